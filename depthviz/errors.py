@@ -1,0 +1,69 @@
+"""The errors a user of depthviz meets.
+
+Every error says what was expected, what came, what exists and what to do next. Each
+shares `DepthvizError`, so that one `except` catches all of ours, and a builtin, so that
+code which knows nothing of depthviz catches it too. This module imports nothing:
+everything else may raise from it.
+"""
+
+__all__ = [
+    "DataError",
+    "DependencyError",
+    "DepthvizError",
+    "FeatureError",
+    "FormatError",
+    "LabelError",
+    "ModelError",
+    "ProbeError",
+    "ShapeError",
+    "StudyError",
+]
+
+
+class DepthvizError(Exception):
+    """Any error that depthviz raises on purpose."""
+
+
+class ShapeError(DepthvizError, ValueError):
+    """Arrays do not cover the same examples, or have the wrong dimensions."""
+
+
+class LabelError(DepthvizError, ValueError):
+    """Labels or classes are not integers, or lie outside the known classes."""
+
+
+class FeatureError(DepthvizError, ValueError):
+    """Features cannot be compared: NaN or infinite, of zero norm, or none at all."""
+
+
+class StudyError(DepthvizError, ValueError):
+    """A study lacks what was asked of it, or its parts do not fit together."""
+
+
+class FormatError(DepthvizError, ValueError):
+    """A stored study is of a newer format, or is broken."""
+
+
+class ModelError(DepthvizError, ValueError):
+    """What comes out of the network is not a tensor of logits."""
+
+
+class DataError(DepthvizError, TypeError):
+    """A dataset returns something other than an input and a label."""
+
+
+class DependencyError(DepthvizError, ImportError):
+    """An optional library is missing; the message holds the line that installs it."""
+
+
+class ProbeError(DepthvizError, KeyError):
+    """No probe has this name.
+
+    Example:
+        >>> print(ProbeError("Unknown probe 'conv9'."))
+        Unknown probe 'conv9'.
+    """
+
+    def __str__(self) -> str:
+        """Return the message itself: `KeyError` would show its repr."""
+        return Exception.__str__(self)
