@@ -1,0 +1,58 @@
+"""Example difficulty in deep networks: which examples are hard, and where they are decided.
+
+Names load on first use (PEP 562), so that `import depthviz` takes milliseconds although torch takes seconds.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from depthviz.reports import report
+    from depthviz.study import Study, measure, open_study
+    from depthviz.widgets import Explorer, explore
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Explorer",
+    "Study",
+    "__version__",
+    "explore",
+    "measure",
+    "open_study",
+    "report",
+]
+
+_HOMES = {
+    "Explorer": "depthviz.widgets",
+    "Study": "depthviz.study",
+    "explore": "depthviz.widgets",
+    "measure": "depthviz.study",
+    "open_study": "depthviz.study",
+    "report": "depthviz.reports",
+}
+_SUBPACKAGES = {
+    "datasets",
+    "difficulty",
+    "embeddings",
+    "errors",
+    "models",
+    "probes",
+    "projections",
+    "reports",
+    "study",
+    "training",
+    "widgets",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    if name in _SUBPACKAGES:
+        return import_module(f"depthviz.{name}")
+    raise AttributeError(f"module 'depthviz' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, *_SUBPACKAGES})
