@@ -1,0 +1,59 @@
+/**
+ * The bundle: one minified ES module with its styles inside.
+ *
+ * Jupyter stores a widget's module as text and runs it from a blob, where no sibling file can be
+ * imported; the offline page inlines the same text. So all is one file, and it never holds `</script`.
+ */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build, transform } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const target = fileURLToPath(new URL("../depthviz/widgets/static/widget.js", import.meta.url));
+
+/** @type {import("esbuild").Plugin} */
+const stylesAsText = {
+  name: "styles-as-text",
+  setup(bundler) {
+    bundler.onResolve({ filter: /\.css\?raw$/ }, ({ path, resolveDir }) => ({
+      path: fileURLToPath(new URL(path.replace("?raw", ""), pathToFileURL(`${resolveDir}/`))),
+      namespace: "styles",
+    }));
+    bundler.onLoad({ filter: /.*/, namespace: "styles" }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, "utf8"), {
+        loader: "css",
+        minify: true,
+      });
+      return { contents: code, loader: "text" };
+    });
+  },
+};
+
+/** Bundle the sources and return the text of the module. */
+export async function bundle() {
+  const { outputFiles } = await build({
+    absWorkingDir: here,
+    entryPoints: ["src/index.ts"],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    charset: "utf8",
+    legalComments: "none",
+    write: false,
+    plugins: [stylesAsText],
+  });
+  const text = outputFiles[0]?.text ?? "";
+  if (/<\/script/i.test(text)) {
+    throw new Error("The bundle holds '</script', which would end the offline page's own script.");
+  }
+  return text;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const text = await bundle();
+  await mkdir(dirname(target), { recursive: true });
+  await writeFile(target, text);
+  process.stdout.write(`widget.js: ${(text.length / 1000).toFixed(0)} kB\n`);
+}
