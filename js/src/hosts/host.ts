@@ -1,0 +1,29 @@
+/**
+ * What a host gives to a view: the study's chunks, and a place to keep selection and state.
+ *
+ * A notebook's kernel and an offline page are hosts; nothing outside this folder can tell them apart.
+ */
+
+export interface Host {
+  readonly manifest: unknown;
+  readonly sessionId: string;
+  readonly height: number;
+  /** All bytes of one chunk; rejects with the reason, or with `HostGone` after `dispose`. */
+  load(name: string): Promise<Uint8Array>;
+  readSelection(): Uint8Array;
+  readUiState(): Readonly<Record<string, unknown>>;
+  /** Keep these; the host may wait a moment and write both at once. */
+  writeSelection(bits: Uint8Array): void;
+  writeUiState(state: object): void;
+  /** Be told when the other side changed one of the two. */
+  onChange(listener: (what: "selection" | "ui_state") => void): void;
+  dispose(): void;
+}
+
+/** The host went away in the middle; another one of the session may serve. */
+export class HostGone extends Error {
+  constructor() {
+    super("This view was closed.");
+    this.name = "HostGone";
+  }
+}

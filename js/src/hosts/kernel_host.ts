@@ -1,0 +1,113 @@
+/**
+ * The host of a notebook: an anywidget model with a Python kernel behind it.
+ *
+ * Chunks are pulled by messages; selection and state travel as traits, written together a moment after the last change.
+ * What comes back equal to what was written is an echo, not news.
+ */
+import { sameBytes } from "../store/masks";
+import { createChunkPuller, type PullerOptions } from "./chunk_puller";
+import type { Host } from "./host";
+
+/** The part of anywidget's model that is used here. */
+export interface WidgetModel {
+  get(name: string): unknown;
+  set(name: string, value: unknown): void;
+  save_changes(): void;
+  send(content: unknown): void;
+  on(name: string, callback: (...args: never[]) => void): void;
+  off(name: string, callback: (...args: never[]) => void): void;
+}
+
+const WRITE_AFTER_MS = 120;
+
+export function createKernelHost(model: WidgetModel, options: PullerOptions = {}): Host {
+  const manifest = model.get("_manifest");
+  const puller = createChunkPuller({ send: (message) => model.send(message) }, options);
+  const listeners = new Set<(what: "selection" | "ui_state") => void>();
+  const unwritten = new Map<string, unknown>();
+  let written = { selection: readBits(model), state: JSON.stringify(readState(model)) };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const onMessage = (message: unknown, buffers?: readonly ArrayBufferView[]) =>
+    puller.receive(message, buffers ?? []);
+  const onSelection = () => {
+    if (sameBytes(readBits(model), written.selection)) return;
+    unwritten.delete("_selection");
+    written = { ...written, selection: readBits(model) };
+    for (const listener of listeners) listener("selection");
+  };
+  const onState = () => {
+    const state = JSON.stringify(readState(model));
+    if (state === written.state) return;
+    unwritten.delete("_ui_state");
+    written = { ...written, state };
+    for (const listener of listeners) listener("ui_state");
+  };
+  model.on("msg:custom", onMessage);
+  model.on("change:_selection", onSelection);
+  model.on("change:_ui_state", onState);
+
+  function flush(): void {
+    clearTimeout(timer);
+    if (unwritten.size === 0) return;
+    for (const [name, value] of unwritten) model.set(name, value);
+    unwritten.clear();
+    model.save_changes();
+  }
+
+  function writeLater(name: string, value: unknown): void {
+    unwritten.set(name, value);
+    clearTimeout(timer);
+    timer = setTimeout(flush, WRITE_AFTER_MS);
+  }
+
+  return {
+    manifest,
+    sessionId: String(model.get("_session_id") ?? ""),
+    height: Number(model.get("_height") ?? 0),
+    async load(name) {
+      const total = totals(manifest)[name];
+      if (total === undefined) throw new Error(`This study has no part '${name}'.`);
+      return puller.pull(name, total);
+    },
+    readSelection: () => readBits(model),
+    readUiState: () => readState(model),
+    writeSelection(bits) {
+      if (sameBytes(bits, written.selection)) return;
+      written = { ...written, selection: bits };
+      writeLater("_selection", new DataView(bits.slice().buffer));
+    },
+    writeUiState(state) {
+      const text = JSON.stringify(state);
+      if (text === written.state) return;
+      written = { ...written, state: text };
+      writeLater("_ui_state", JSON.parse(text));
+    },
+    onChange(listener) {
+      listeners.add(listener);
+    },
+    dispose() {
+      flush();
+      listeners.clear();
+      puller.dispose();
+      model.off("msg:custom", onMessage);
+      model.off("change:_selection", onSelection);
+      model.off("change:_ui_state", onState);
+    },
+  };
+}
+
+function totals(manifest: unknown): Readonly<Record<string, number>> {
+  return (manifest as { chunks?: Record<string, number> } | null)?.chunks ?? {};
+}
+
+function readBits(model: WidgetModel): Uint8Array {
+  const value = model.get("_selection");
+  if (!ArrayBuffer.isView(value)) return new Uint8Array(0);
+  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+}
+
+function readState(model: WidgetModel): Readonly<Record<string, unknown>> {
+  const value = model.get("_ui_state");
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,88 @@
+/**
+ * The manifest: what a study offers to the page, before any of its data has arrived.
+ *
+ * Python promises four columns (id, label, prediction, depth); every other part may be missing.
+ * Knows neither how the chunks travel nor how anything is drawn.
+ */
+
+export type Harder = "larger" | "smaller";
+
+export interface ColumnInfo {
+  readonly name: string;
+  readonly kind: "id" | "category" | "class" | "number" | "text";
+  readonly dtype: "text" | "int32" | "uint8" | "uint16" | "float32";
+  readonly title: string;
+  readonly categories?: readonly string[];
+  readonly harder?: Harder;
+  readonly integer?: boolean;
+  readonly help?: string;
+}
+
+export interface MapInfo {
+  readonly method: string;
+  readonly neighbors_kept?: readonly (number | null)[] | null;
+}
+
+export interface ImageInfo {
+  readonly cell: readonly [number, number];
+  readonly per_tile: number;
+  readonly across: number;
+  readonly tiles: number;
+  readonly mime: string;
+}
+
+export interface Manifest {
+  readonly format: number;
+  readonly title: string;
+  readonly count: number;
+  readonly probes: readonly string[];
+  readonly classes: readonly string[];
+  readonly k: number;
+  readonly columns: readonly ColumnInfo[];
+  readonly map: MapInfo | null;
+  readonly images: ImageInfo | null;
+  readonly facts: readonly (readonly [string, string])[];
+  readonly chunks: Readonly<Record<string, number>>;
+}
+
+export const FORMAT = 1;
+const PROMISED = ["example_id", "label", "prediction", "depth"];
+
+/** Check what the host handed over; say what is wrong rather than draw something wrong. */
+export function readManifest(raw: unknown): Manifest {
+  if (typeof raw !== "object" || raw === null || !("format" in raw)) {
+    throw new Error("This view was given no study.");
+  }
+  const manifest = raw as Partial<Manifest>;
+  if (manifest.format !== FORMAT) {
+    throw new Error(
+      `This view reads format ${FORMAT}, but the study has format ${String(manifest.format)}. ` +
+        "Use the version of depthviz that wrote it.",
+    );
+  }
+  const filled = withDefaults(manifest);
+  const names = new Set(filled.columns.map((column) => column.name));
+  const absent = PROMISED.filter((name) => !names.has(name));
+  if (absent.length > 0) throw new Error(`The study lacks ${absent.join(", ")}.`);
+  return filled;
+}
+
+export function findColumn(manifest: Manifest, name: string): ColumnInfo | undefined {
+  return manifest.columns.find((column) => column.name === name);
+}
+
+function withDefaults(manifest: Partial<Manifest>): Manifest {
+  return {
+    format: FORMAT,
+    title: manifest.title ?? "",
+    count: manifest.count ?? 0,
+    probes: manifest.probes ?? [],
+    classes: manifest.classes ?? [],
+    k: manifest.k ?? 0,
+    columns: manifest.columns ?? [],
+    map: manifest.map ?? null,
+    images: manifest.images ?? null,
+    facts: manifest.facts ?? [],
+    chunks: manifest.chunks ?? {},
+  };
+}

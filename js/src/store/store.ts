@@ -1,0 +1,255 @@
+/**
+ * The store: one study and everything a person has done to the view of it.
+ *
+ * All views of a session read from it and write to it, so they are linked without knowing each other.
+ * It announces *what kind* of thing changed, at once and by name; when to draw is the views' affair.
+ * Knows no DOM and no host.
+ */
+import type { Column } from "./columns";
+import { createFilters, type Filterable, type Filters } from "./filters";
+import { findColumn, type Manifest } from "./manifest";
+import { sortOrder } from "./order";
+import { createSelection, type Selection, type SelectMode } from "./selection";
+
+export type Topic =
+  | "filters"
+  | "selection"
+  | "highlight"
+  | "focus"
+  | "probe"
+  | "color"
+  | "order"
+  | "parts";
+
+/** Data of one row per probe, which arrives after the columns and may be missing. */
+export interface Parts {
+  /** Positions, shape (P, N, 2), 0..65535. */
+  map?: Uint16Array;
+  /** Winning classes, shape (P, N). */
+  votes?: Uint16Array;
+  /** Share of agreeing neighbors, shape (P, N), 0..255. */
+  agreement?: Uint8Array;
+}
+
+export interface UiState {
+  probe: number;
+  color: string;
+  sort: string;
+  reversed: boolean;
+  selected_only: boolean;
+  focus: number | null;
+  filters: Record<string, number[]>;
+}
+
+export const VOTE_COLOR = "probe_vote";
+
+export class Store {
+  readonly filters: Filters;
+  readonly selection: Selection;
+  readonly parts: Parts = {};
+  probe = 0;
+  color = "label";
+  sort: string;
+  reversed = false;
+  selectedOnly = false;
+  highlight: number | null = null;
+  focus: number | null = null;
+  #listing: Uint32Array | null = null;
+  #order: Uint32Array | null = null;
+  readonly #listeners = new Set<(topic: Topic) => void>();
+
+  constructor(
+    readonly manifest: Manifest,
+    readonly columns: ReadonlyMap<string, Column>,
+  ) {
+    this.filters = createFilters(manifest.count, filterables(manifest, columns));
+    this.selection = createSelection(manifest.count);
+    this.sort = columns.has("suspicion") ? "suspicion" : "depth";
+    this.probe = Math.max(0, manifest.probes.length - 1);
+  }
+
+  /** Be told of every change; returns the way to stop it. */
+  subscribe(listener: (topic: Topic) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Examples in sort order that pass the filters, or only the selected ones of them. */
+  get listing(): Uint32Array {
+    this.#order ??= this.#sorted();
+    const onlySelected = this.listsSelectedOnly;
+    this.#listing ??= this.#order.filter(
+      (i) => this.filters.isShown(i) && (!onlySelected || this.selection.has(i)),
+    );
+    return this.#listing;
+  }
+
+  /** Whether the listing is narrowed to the selection now. */
+  get listsSelectedOnly(): boolean {
+    return this.selectedOnly && this.selection.count > 0;
+  }
+
+  setFilter(name: string, codes: Iterable<number>): void {
+    this.filters.keep(name, codes);
+    this.#say("filters");
+  }
+
+  toggleFilter(name: string, code: number): void {
+    const kept = new Set(this.filters.kept(name));
+    if (!kept.delete(code)) kept.add(code);
+    this.setFilter(name, kept);
+  }
+
+  clearFilters(): void {
+    this.filters.clear();
+    this.#say("filters");
+  }
+
+  select(indices: Iterable<number>, mode: SelectMode): void {
+    if (!this.selection.change(indices, mode)) return;
+    if (this.selection.count === 0) this.selectedOnly = false;
+    this.#say("selection");
+  }
+
+  /** Select a region of the map; the listing then shows what was caught. */
+  selectRegion(indices: Iterable<number>, mode: SelectMode): void {
+    const changed = this.selection.change(indices, mode);
+    const narrow = this.selection.count > 0;
+    if (!changed && narrow === this.selectedOnly) return;
+    this.selectedOnly = narrow;
+    this.#say("selection");
+  }
+
+  setSelectedOnly(selectedOnly: boolean): void {
+    if (this.selectedOnly === selectedOnly) return;
+    this.selectedOnly = selectedOnly;
+    this.#say("selection");
+  }
+
+  setHighlight(index: number | null): void {
+    if (this.highlight === index) return;
+    this.highlight = index;
+    this.#say("highlight");
+  }
+
+  setFocus(index: number | null): void {
+    if (this.focus === index) return;
+    this.focus = index;
+    this.#say("focus");
+  }
+
+  setProbe(probe: number): void {
+    const last = Math.max(0, this.manifest.probes.length - 1);
+    const next = Math.min(last, Math.max(0, probe));
+    if (this.probe === next || Number.isNaN(next)) return;
+    this.probe = next;
+    this.#say("probe");
+  }
+
+  setColor(color: string): void {
+    if (this.color === color || !this.#isColor(color)) return;
+    this.color = color;
+    this.#say("color");
+  }
+
+  setSort(name: string, reversed = false): void {
+    if (!this.columns.has(name) || (this.sort === name && this.reversed === reversed)) return;
+    this.sort = name;
+    this.reversed = reversed;
+    this.#order = null;
+    this.#say("order");
+  }
+
+  provide(parts: Parts): void {
+    Object.assign(this.parts, parts);
+    this.#say("parts");
+  }
+
+  uiState(): UiState {
+    return {
+      probe: Math.round(this.probe * 1000) / 1000,
+      color: this.color,
+      sort: this.sort,
+      reversed: this.reversed,
+      selected_only: this.selectedOnly,
+      focus: this.focus,
+      filters: this.filters.toJSON(),
+    };
+  }
+
+  /** Take over what a saved state says and this study can follow; ignore the rest. */
+  restore(state: Readonly<Record<string, unknown>>): void {
+    if (typeof state.probe === "number") this.setProbe(state.probe);
+    if (typeof state.color === "string") this.setColor(state.color);
+    if (typeof state.sort === "string") this.setSort(state.sort, state.reversed === true);
+    if (typeof state.selected_only === "boolean") this.setSelectedOnly(state.selected_only);
+    if (isRecord(state.filters)) this.#restoreFilters(state.filters);
+    if (this.#isExample(state.focus)) this.setFocus(state.focus);
+    if (state.focus === null) this.setFocus(null);
+  }
+
+  #restoreFilters(saved: Readonly<Record<string, unknown>>): void {
+    const wanted = Object.entries(saved).filter(([name]) => this.canFilter(name));
+    const before = JSON.stringify(this.filters.toJSON());
+    this.filters.clear();
+    for (const [name, codes] of wanted) {
+      if (Array.isArray(codes)) this.filters.keep(name, codes.map(Number));
+    }
+    if (JSON.stringify(this.filters.toJSON()) !== before) this.#say("filters");
+  }
+
+  canFilter(name: string): boolean {
+    return name === "depth" || this.columns.get(name)?.type === "code";
+  }
+
+  #isColor(color: string): boolean {
+    const column = this.columns.get(color);
+    if (column) return column.type !== "text";
+    return color === VOTE_COLOR && "votes" in this.manifest.chunks;
+  }
+
+  #isExample(index: unknown): index is number {
+    return Number.isInteger(index) && Number(index) >= 0 && Number(index) < this.manifest.count;
+  }
+
+  #sorted(): Uint32Array {
+    const column = this.columns.get(this.sort);
+    if (!column) return Uint32Array.from({ length: this.manifest.count }, (_, i) => i);
+    return sortOrder(column, this.reversed);
+  }
+
+  #say(topic: Topic): void {
+    if (topic === "filters" || topic === "order" || topic === "selection") this.#listing = null;
+    for (const listener of [...this.#listeners]) listener(topic);
+  }
+}
+
+/** Depth of one example as a whole number in 0..P, or undefined where it is missing. */
+export function depthOf(store: Store, index: number): number | undefined {
+  const column = store.columns.get("depth");
+  const value = column?.type === "number" ? column.values[index] : undefined;
+  return value === undefined || Number.isNaN(value) ? undefined : value;
+}
+
+function filterables(
+  manifest: Manifest,
+  columns: ReadonlyMap<string, Column>,
+): ReadonlyMap<string, Filterable> {
+  const found = new Map<string, Filterable>();
+  for (const [name, column] of columns) {
+    if (column.type === "code") found.set(name, { codes: column.codes, size: column.names.length });
+  }
+  const depth = columns.get("depth");
+  if (findColumn(manifest, "depth") && depth?.type === "number") {
+    found.set("depth", { codes: wholeDepths(depth.values), size: manifest.probes.length + 1 });
+  }
+  return found;
+}
+
+function wholeDepths(values: Float32Array): Uint16Array {
+  return Uint16Array.from(values, (value) => (Number.isNaN(value) ? 65535 : Math.floor(value)));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
