@@ -1,0 +1,91 @@
+"""What `depthviz` understands, and how it says what went wrong.
+
+A mistake of the user ends with one line and code 2, an interruption with code 130; anything else is a defect and
+shows its traceback.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from depthviz import __version__
+from depthviz.errors import DepthvizError
+
+__all__ = ["main"]
+
+_MISTAKE = 2
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: The words after `depthviz`; by default those of the process.
+
+    Returns:
+        The exit status: 0, or 2 for a mistake, or 130 when interrupted.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except (DepthvizError, OSError) as error:
+        print(f"depthviz: {error}", file=sys.stderr)
+        return _MISTAKE
+    except KeyboardInterrupt:
+        print("depthviz: interrupted; no half-written file is left.", file=sys.stderr)
+        return _INTERRUPTED
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="depthviz",
+        description="Which examples are hard for a network, and where they are decided.",
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"depthviz {__version__}"
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = commands.add_parser(
+        "demo", help="train on handwritten digits, find the planted label errors"
+    )
+    demo.add_argument(
+        "--out", type=Path, default=Path("depthviz-demo"), metavar="DIR"
+    )
+    demo.add_argument("--seed", type=int, default=0, metavar="S")
+    demo.set_defaults(run=_demo)
+
+    report = commands.add_parser("report", help="write a study as one offline page")
+    report.add_argument("study", type=Path, metavar="STUDY")
+    report.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    report.set_defaults(run=_report)
+
+    info = commands.add_parser("info", help="say what a study holds")
+    info.add_argument("study", type=Path, metavar="STUDY")
+    info.set_defaults(run=_info)
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> None:
+    from depthviz.cli.demo import run_demo
+
+    run_demo(options.out, seed=options.seed)
+
+
+def _report(options: argparse.Namespace) -> None:
+    from depthviz.reports import report
+    from depthviz.study import open_study
+
+    print(f"Wrote {report(open_study(options.study), options.output)}")
+
+
+def _info(options: argparse.Namespace) -> None:
+    from depthviz.study import open_study
+
+    study = open_study(options.study)
+    print(study)
+    for name, value in study.dataset.attrs.items():
+        print(f"  {name}: {value}")

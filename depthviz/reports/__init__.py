@@ -1,0 +1,5 @@
+"""A study as a document that anybody can open."""
+
+from depthviz.reports.offline import report
+
+__all__ = ["report"]

@@ -1,0 +1,140 @@
+"""The report: what a study found in words and a table, then the Explorer, then where it all came from.
+
+One HTML file without kernel or network. Every text that comes from the study is escaped. Computes nothing but counts.
+"""
+
+import html
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from depthviz.study import Study
+from depthviz.widgets import pack_study, write_page
+
+__all__ = ["probe_table", "report"]
+
+_HEIGHT = 760
+_HOW_TO_READ = (
+    "A k-NN probe at each layer asks which class is commonest among an example's "
+    "nearest training examples. The depth of an example is the first probe from which "
+    "every vote equals the network's prediction: 0 means that even the raw input "
+    "settles it, a large depth that only the last layers do. Suspicion tells how far "
+    "the neighbors agree on another class than the given label."
+)
+_PROVENANCE = (
+    "created network device seed probes k metric tie_rule self_exclusion "
+    "reference_class projection data_fingerprint depthviz_version torch_version "
+    "python_version format_version"
+).split()
+
+
+def report(
+    study: Study, path: str | os.PathLike[str], *, title: str | None = None
+) -> Path:
+    """Write a study as one offline HTML file: findings, Explorer, provenance.
+
+    Args:
+        study: What to report.
+        path: The HTML file to write; an existing one is replaced.
+        title: Heading; by default the study's own title.
+
+    Returns:
+        The path of the file.
+
+    Raises:
+        DataError: If the path is a folder.
+        DependencyError: If the widget's bundle was never built.
+        StudyError: If the study has no examples.
+    """
+    pack = pack_study(study, title=title)
+    before = [
+        f"<h1>{html.escape(pack.manifest['title'])}</h1>",
+        f"<p>{html.escape(_findings(study))}</p>",
+    ]
+    after = [
+        "<h2>How to read this</h2>",
+        f"<p>{html.escape(_HOW_TO_READ)}</p>",
+        "<h2>Probes</h2>",
+        _html_table(probe_table(study)),
+        "<h2>Provenance</h2>",
+        _html_table(_provenance(study)),
+    ]
+    return write_page(pack, path, height=_HEIGHT, before=before, after=after)
+
+
+def probe_table(study: Study) -> pd.DataFrame:
+    """Count, for each probe, what is settled there.
+
+    Args:
+        study: What to summarize.
+
+    Returns:
+        One row a probe: `probe`, `settled` (share of examples whose depth is this probe's), `agreement` (share of
+        votes equal to the prediction), `accuracy` (share of votes equal to the label) and, with a projection,
+        `neighbors_kept` (share of the nearest neighbors that the map keeps). Shares are in [0, 1].
+    """
+    data = study.dataset
+    depth = data["depth"].values
+    table = pd.DataFrame(
+        {
+            "probe": [str(name) for name in data["probe"].values],
+            "settled": [
+                float(np.mean(depth == probe)) for probe in range(data.sizes["probe"])
+            ],
+            "agreement": data["probe_agreement"].values,
+            "accuracy": data["probe_accuracy"].values,
+        }
+    )
+    if "neighbors_kept" in data:
+        table["neighbors_kept"] = data["neighbors_kept"].values
+    return table
+
+
+def _findings(study: Study) -> str:
+    frame = study.frame()
+    last = study.dataset.sizes["probe"]
+    undecided = int(frame["undecided"].sum())
+    wrong = int((~frame["correct"]).sum())
+    return (
+        f"{len(frame):,} examples, {last} probes. Mean depth "
+        f"{frame['depth'].mean():.2f} of {last}; {(frame['depth'] == 0).mean():.0%} of "
+        f"the examples are settled at the input. The network's prediction differs from "
+        f"the given label for {wrong:,} ({wrong / len(frame):.1%}). {undecided:,} "
+        f"({undecided / len(frame):.1%}) are undecided: even the last probe disagrees "
+        f"with the prediction; they count as depth {last}."
+    )
+
+
+def _provenance(study: Study) -> pd.DataFrame:
+    attributes = study.dataset.attrs
+    known = [name for name in _PROVENANCE if name in attributes]
+    return pd.DataFrame(
+        {"what": known, "value": [str(attributes[name]) for name in known]}
+    )
+
+
+def _html_table(table: pd.DataFrame) -> str:
+    head = _row("th", table.columns, table)
+    rows = [_row("td", values, table) for values in table.itertuples(index=False)]
+    return f'<div class="wide"><table>{head}{"".join(rows)}</table></div>'
+
+
+def _row(tag: str, values: Iterable[object], table: pd.DataFrame) -> str:
+    cells: Sequence[str] = [
+        f"<{tag}{_class(table[name])}>{html.escape(_text(value))}</{tag}>"
+        for name, value in zip(table.columns, values, strict=True)
+    ]
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _class(column: "pd.Series[float] | pd.Series[str]") -> str:
+    return ' class="number"' if pd.api.types.is_numeric_dtype(column.dtype) else ""
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float):
+        return "–" if np.isnan(value) else f"{value:.1%}"
+    return str(value).replace("_", " ") if isinstance(value, str) else str(value)

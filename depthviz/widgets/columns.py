@@ -1,0 +1,101 @@
+"""One column of a study's frame as the browser reads it: a description and its bytes.
+
+The browser filters, sorts and colors by typed arrays alone, so every column becomes one: codes for categories and
+classes, float32 for numbers, a JSON list for text. Knows nothing of studies or widgets.
+"""
+
+import json
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from depthviz.difficulty import MEASURES
+
+__all__ = ["Column", "pack_column"]
+
+_CLASS_COLUMNS = {"label", "prediction", "consensus_class"}
+_YES_NO = {"correct": ["wrong", "right"], "undecided": ["decided", "undecided"]}
+_MISSING_CLASS = np.iinfo(np.uint16).max
+_MISSING_CATEGORY = np.iinfo(np.uint8).max
+_MOST_CATEGORIES = 50
+
+
+class Column(NamedTuple):
+    """A column's description for the manifest and its little-endian bytes."""
+
+    description: dict[str, Any]
+    data: bytes
+
+
+def pack_column(values: pd.Series) -> Column:
+    """Choose a column's kind by its name and type, and pack it.
+
+    Args:
+        values: One value an example, named as the column, shape `(N,)`.
+
+    Returns:
+        The description and the bytes: uint16 for classes, uint8 for categories, float32 for numbers, a JSON list of
+        strings in UTF-8 for text. Missing values are 65535, 255, NaN and an empty string.
+    """
+    name = str(values.name)
+    if name in _CLASS_COLUMNS:
+        return _pack_classes(name, values)
+    if values.dtype == bool:
+        return _pack_categories(name, _from_bool(name, values))
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return _pack_numbers(name, values)
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        categories = values.cat.remove_unused_categories()
+        if len(categories.cat.categories) < _MISSING_CATEGORY:
+            return _pack_categories(name, categories)
+    elif values.nunique() <= min(_MOST_CATEGORIES, len(values) // 2):
+        return _pack_categories(name, values.astype("category"))
+    return _pack_text(name, values)
+
+
+def _pack_classes(name: str, values: pd.Series) -> Column:
+    codes = values.fillna(_MISSING_CLASS).to_numpy().astype("<u2")
+    return Column(_describe(name, "class", "uint16"), codes.tobytes())
+
+
+def _pack_numbers(name: str, values: pd.Series) -> Column:
+    numbers = values.to_numpy(dtype="<f4", na_value=np.nan)
+    description = _describe(name, "number", "float32")
+    if pd.api.types.is_integer_dtype(values.dtype):
+        description["integer"] = True
+    return Column(description, numbers.tobytes())
+
+
+def _pack_categories(name: str, values: pd.Series) -> Column:
+    codes = values.cat.codes.to_numpy()
+    packed = np.where(codes < 0, _MISSING_CATEGORY, codes).astype(np.uint8)
+    description = _describe(name, "category", "uint8")
+    description["categories"] = [str(category) for category in values.cat.categories]
+    return Column(description, packed.tobytes())
+
+
+def _pack_text(name: str, values: pd.Series) -> Column:
+    texts = ["" if pd.isna(value) else str(value) for value in values]
+    kind = "id" if name == "example_id" else "text"
+    data = json.dumps(texts, ensure_ascii=False).encode()
+    return Column(_describe(name, kind, "text"), data)
+
+
+def _from_bool(name: str, values: pd.Series) -> pd.Series:
+    names = _YES_NO.get(name, ["no", "yes"])
+    return pd.Series(pd.Categorical.from_codes(values.astype(int), categories=names))
+
+
+def _describe(name: str, kind: str, dtype: str) -> dict[str, Any]:
+    measure = MEASURES.get(name)
+    title = measure.title if measure else name.replace("_", " ").capitalize()
+    description: dict[str, Any] = {
+        "name": name,
+        "kind": kind,
+        "dtype": dtype,
+        "title": "Example" if name == "example_id" else title,
+    }
+    if measure:
+        description |= {"harder": measure.harder, "help": measure.help}
+    return description

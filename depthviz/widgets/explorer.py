@@ -1,0 +1,149 @@
+"""The Explorer: a map with a depth slider, an image grid, filters and a depth histogram, linked in the browser.
+
+The browser owns the interaction: it filters, selects and redraws without asking Python. Python packs the data,
+answers the browser's pulls for it, and receives the selection, which it may also set.
+"""
+
+import os
+import uuid
+from collections.abc import Hashable, Iterable
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import numpy as np
+import pandas as pd
+import traitlets
+from numpy.typing import NDArray
+
+from depthviz.errors import DataError
+from depthviz.study import Study
+from depthviz.widgets.bundle import read_bundle
+from depthviz.widgets.packing import Pack, pack_study
+from depthviz.widgets.page import write_page
+
+__all__ = ["Explorer", "explore"]
+
+_LARGEST_CHUNK = 4 * 2**20
+
+
+class Explorer(anywidget.AnyWidget):
+    """Linked views of a study; see `explore`."""
+
+    _esm = traitlets.Unicode().tag(sync=True)
+    _manifest = traitlets.Dict().tag(sync=True)
+    _selection = traitlets.CBytes(b"").tag(sync=True)
+    _ui_state = traitlets.Dict().tag(sync=True)
+    _session_id = traitlets.Unicode().tag(sync=True)
+    _height = traitlets.Int().tag(sync=True)
+
+    def __init__(
+        self, study: Study, *, title: str | None = None, height: int = 720
+    ) -> None:
+        self._study = study
+        self._pack = pack_study(study, title=title)
+        super().__init__(
+            _esm=read_bundle(),
+            _manifest=self._pack.manifest,
+            _session_id=uuid.uuid4().hex,
+            _height=height,
+        )
+        self.on_msg(self._answer)
+
+    @property
+    def study(self) -> Study:
+        """The study that is shown."""
+        return self._study
+
+    @property
+    def selection(self) -> list[Hashable]:
+        """Ids of the selected examples, in the order of the study; settable."""
+        ids: list[Hashable] = self._study.frame().index[self._positions()].tolist()
+        return ids
+
+    @selection.setter
+    def selection(self, ids: Iterable[Hashable]) -> None:
+        index = self._study.frame().index
+        wanted = pd.Index(list(ids))
+        unknown = wanted.difference(index)
+        if len(unknown):
+            raise DataError(
+                f"Unknown example {unknown[0]!r} ({len(unknown)} of {len(wanted)} ids "
+                f"are not in this study); ids run like {index[0]!r}."
+            )
+        self._selection = np.packbits(index.isin(wanted), bitorder="little").tobytes()
+
+    @property
+    def selected(self) -> pd.DataFrame:
+        """The rows of `study.frame()` whose examples are selected."""
+        return self._study.frame().iloc[self._positions()]
+
+    def to_html(self, path: str | os.PathLike[str]) -> Path:
+        """Write this Explorer as one offline HTML page.
+
+        Args:
+            path: The HTML file to write; an existing one is replaced.
+
+        Returns:
+            The path of the page.
+
+        Raises:
+            DataError: If the path is a folder.
+        """
+        return write_page(self._pack, path, height=self._height)
+
+    def _positions(self) -> NDArray[np.intp]:
+        mask = np.unpackbits(
+            np.frombuffer(self._selection, np.uint8), bitorder="little"
+        )
+        return np.flatnonzero(mask[: self._pack.manifest["count"]])
+
+    def _answer(self, _: object, message: dict[str, Any], __: object) -> None:
+        """Answer a pull for a piece of a chunk; leave any other message alone."""
+        if message.get("type") != "pull":
+            return
+        name, offset = message.get("name"), message.get("offset")
+        reply = {"id": message.get("id"), "name": name, "offset": offset}
+        reason = refusal(self._pack, name, offset)
+        if reason is not None:
+            self.send({"type": "refused", "reason": reason, **reply})
+            return
+        chunk = self._pack.chunks[name]
+        piece = memoryview(chunk)[offset : offset + _LARGEST_CHUNK]
+        self.send({"type": "chunk", **reply}, buffers=[piece])
+
+
+def refusal(pack: Pack, name: object, offset: object) -> str | None:
+    """Tell why a pull cannot be answered, or None where it can.
+
+    Args:
+        pack: What there is.
+        name: The chunk that was asked for.
+        offset: The byte from which it was asked for.
+
+    Returns:
+        A sentence, or None.
+    """
+    if not isinstance(name, str) or name not in pack.chunks:
+        return f"Unknown chunk {name!r}."
+    if not isinstance(offset, int) or not 0 <= offset <= len(pack.chunks[name]):
+        return f"Chunk {name!r} has {len(pack.chunks[name])} bytes, not {offset!r}."
+    return None
+
+
+def explore(study: Study, *, title: str | None = None, height: int = 720) -> Explorer:
+    """Show a study as linked views.
+
+    Args:
+        study: What to show.
+        title: Heading; by default the study's own title.
+        height: Height of the whole in pixels.
+
+    Returns:
+        The Explorer; as the last line of a notebook cell it is drawn there.
+
+    Raises:
+        DependencyError: If the widget's bundle was never built.
+        StudyError: If the study has no examples.
+    """
+    return Explorer(study, title=title, height=height)

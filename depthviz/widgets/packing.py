@@ -1,0 +1,129 @@
+"""A study as the browser receives it: a small manifest and named chunks of bytes.
+
+The manifest travels first and says what there is; the browser then pulls each chunk when it needs it. The same pack
+feeds the live widget and the offline page, so both show the same. Knows nothing of either.
+"""
+
+import base64
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from depthviz.errors import StudyError
+from depthviz.study import Study
+from depthviz.widgets.columns import pack_column
+from depthviz.widgets.sprites import pack_sprites
+
+__all__ = ["Pack", "pack_study"]
+
+_FORMAT = 1
+_MAP_STEPS = np.iinfo(np.uint16).max
+_SHARE_STEPS = np.iinfo(np.uint8).max
+
+
+@dataclass(frozen=True)
+class Pack:
+    """What a view of a study needs: `manifest` (JSON) and `chunks` (name to bytes)."""
+
+    manifest: dict[str, Any]
+    chunks: dict[str, bytes]
+
+    @cached_property
+    def encoded_chunks(self) -> dict[str, str]:
+        """The chunks in base64, for a page."""
+        return {
+            name: base64.b64encode(data).decode() for name, data in self.chunks.items()
+        }
+
+
+def pack_study(study: Study, *, title: str | None = None) -> Pack:
+    """Pack a study for the browser.
+
+    Args:
+        study: What to show.
+        title: Heading of the view; by default the study's own title.
+
+    Returns:
+        The manifest and the chunks that it names.
+
+    Raises:
+        StudyError: If the study has no examples.
+    """
+    data = study.dataset
+    count = data.sizes["example"]
+    if not count:
+        raise StudyError("Expected a study with examples, got one with none.")
+    columns, chunks = _pack_columns(study)
+    manifest: dict[str, Any] = {
+        "format": _FORMAT,
+        "title": title or str(data.attrs.get("title", "Example difficulty")),
+        "count": count,
+        "probes": [str(name) for name in data["probe"].values],
+        "classes": [str(name) for name in data["class"].values],
+        "k": data.sizes.get("neighbor"),
+        "columns": columns,
+        "map": None,
+        "images": None,
+        "facts": _facts(study),
+    }
+    chunks |= _pack_probes(study)
+    if "projection" in data:
+        manifest["map"] = _describe_map(study)
+        chunks["map"] = _quantize_map(data["projection"].values).tobytes()
+    if "image" in data:
+        sprites = pack_sprites(data["image"].values)
+        manifest["images"] = sprites.description
+        chunks |= {f"tile/{number}": tile for number, tile in enumerate(sprites.tiles)}
+    manifest["chunks"] = {name: len(chunk) for name, chunk in chunks.items()}
+    return Pack(manifest, chunks)
+
+
+def _pack_columns(study: Study) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
+    frame = study.frame()
+    ids = frame.index.to_series(name="example_id").astype(str)
+    packed = [pack_column(ids), *(pack_column(frame[name]) for name in frame)]
+    chunks = {f"column/{column.description['name']}": column.data for column in packed}
+    return [column.description for column in packed], chunks
+
+
+def _pack_probes(study: Study) -> dict[str, bytes]:
+    data, chunks = study.dataset, {}
+    if "vote" in data:
+        chunks["votes"] = data["vote"].values.astype("<u2").tobytes()
+    if "neighbor_agreement" in data:
+        shares = data["neighbor_agreement"].values * _SHARE_STEPS
+        chunks["agreement"] = np.rint(shares).astype(np.uint8).tobytes()
+    return chunks
+
+
+def _describe_map(study: Study) -> dict[str, Any]:
+    data = study.dataset
+    kept = data["neighbors_kept"].values if "neighbors_kept" in data else []
+    return {
+        "method": str(data.attrs.get("projection", "")),
+        "neighbors_kept": [round(float(share), 4) for share in kept],
+    }
+
+
+def _quantize_map(points: NDArray[np.floating[Any]]) -> NDArray[np.uint16]:
+    """Place the points of all probes, shape `(P, N, 2)`, in one square of 65,536 steps."""
+    lowest, highest = points.min(axis=(0, 1)), points.max(axis=(0, 1))
+    side = max(float((highest - lowest).max()), np.finfo(np.float32).tiny)
+    corner = (lowest + highest - side) / 2
+    return np.rint((points - corner) / side * _MAP_STEPS).astype("<u2")
+
+
+def _facts(study: Study) -> list[list[str]]:
+    """State in one line each what a reader asks first."""
+    frame = study.frame()
+    facts = [["Examples", f"{len(frame):,}"]]
+    for split, rows in frame.groupby("split", observed=True):
+        accuracy = rows["correct"].mean()
+        facts.append([f"Predictions equal to the label, {split}", f"{accuracy:.1%}"])
+    facts.append(["Mean depth", f"{frame['depth'].mean():.2f}"])
+    undecided = frame["undecided"]
+    facts.append(["Undecided", f"{undecided.sum():,} ({undecided.mean():.1%})"])
+    return facts

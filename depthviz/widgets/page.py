@@ -1,0 +1,136 @@
+"""One offline HTML page that holds the Explorer, its data and nothing else.
+
+The page runs the notebook's own module on data written into the page: no kernel, no network, from `file://`. Its
+content policy forbids everything but this one script, this one style and pictures made in the page, so a label with
+markup in it stays a label.
+"""
+
+import base64
+import hashlib
+import html
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from depthviz.errors import DataError
+from depthviz.widgets.bundle import read_bundle
+from depthviz.widgets.packing import Pack
+
+__all__ = ["write_page"]
+
+_STYLE = """
+:root { color-scheme: light dark; }
+body { margin: 0; font: 15px/1.5 system-ui, sans-serif; background: Canvas; color: CanvasText; }
+main { max-width: 1680px; margin: 0 auto; padding: 16px 20px; }
+h1 { font-size: 22px; margin: 0 0 4px; }
+h2 { font-size: 16px; margin: 20px 0 6px; }
+p { max-width: 78ch; margin: 0 0 12px; }
+table { border-collapse: collapse; margin: 4px 0 12px; font-variant-numeric: tabular-nums; }
+th, td { padding: 3px 14px 3px 0; text-align: left; border-bottom: 1px solid color-mix(in srgb, CanvasText 18%, Canvas); }
+th { font-weight: 600; }
+td.number, th.number { text-align: right; }
+.wide { overflow-x: auto; }
+footer { margin: 16px 0; font-size: 13px; }
+"""  # noqa: E501
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<main>
+{before}
+<div data-depthviz-mount></div>
+<script type="application/json" data-depthviz-page>{data}</script>
+{after}
+</main>
+<script type="module">{script}</script>
+</body>
+</html>
+"""
+
+
+def write_page(
+    pack: Pack,
+    path: str | os.PathLike[str],
+    *,
+    height: int = 720,
+    before: Sequence[str] = (),
+    after: Sequence[str] = (),
+) -> Path:
+    """Write a pack as one offline page, whole or not at all.
+
+    Args:
+        pack: What to show.
+        path: The HTML file to write; an existing one is replaced.
+        height: Height of the Explorer in pixels.
+        before: Blocks of HTML above the Explorer, already escaped.
+        after: Blocks of HTML below it, already escaped.
+
+    Returns:
+        The path of the page.
+
+    Raises:
+        DataError: If the path is a folder.
+        DependencyError: If the widget's bundle was never built.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise DataError(f"Expected the path of an HTML file, got the folder {target}.")
+    content = {
+        "manifest": pack.manifest,
+        "chunks": pack.encoded_chunks,
+        "session_id": "page",
+        "height": height,
+    }
+    script = read_bundle()
+    page = _PAGE.format(
+        policy=_policy(script),
+        title=html.escape(pack.manifest["title"]),
+        style=_STYLE,
+        before="\n".join(before),
+        data=_inline_json(content),
+        after="\n".join(after),
+        script=script,
+    )
+    _replace(target, page)
+    return target
+
+
+def _policy(script: str) -> str:
+    return (
+        "default-src 'none'; "
+        f"script-src '{_digest(script)}'; style-src '{_digest(_STYLE)}'; "
+        "img-src blob: data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _inline_json(content: object) -> str:
+    """Write JSON that can neither close its script element nor open a comment."""
+    return json.dumps(content, allow_nan=False).replace("<", "\\u003c")
+
+
+def _replace(target: Path, page: str) -> None:
+    """Write beside the target and rename, so that no half page is ever seen."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(page)
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(name, 0o666 & ~umask)
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise
