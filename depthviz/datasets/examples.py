@@ -1,0 +1,253 @@
+"""One view over the two forms in which examples come.
+
+Users hold a pair of arrays or a map-style torch dataset of (input, label). Everything after this module sees only
+`Examples`: batches in a fixed order, labels as int64, and errors that name the split and the index of what is wrong.
+Arrays are prepared a batch at a time, so a memory-mapped array stays on disk. What a torch dataset gives is taken as
+it is, since its transforms are part of what the network was trained on.
+
+Knows nothing of networks: whether a label lies within the network's classes is asked later, by `check_labels`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from depthviz.errors import DataError, FeatureError, LabelError, ShapeError
+
+__all__ = ["Examples", "as_examples", "check_labels"]
+
+CHANNELS = (1, 3, 4)
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Examples that can be read in order, batch by batch.
+
+    Attributes:
+        name: What errors call these examples: "train" or "validation".
+        count: Number of examples.
+        read: Gives inputs and labels of the examples from start to stop.
+        class_names: Names of the classes, where the data set knows them.
+    """
+
+    name: str
+    count: int
+    read: Callable[[int, int], tuple[Tensor, Tensor]]
+    class_names: tuple[str, ...] | None = None
+
+    def __len__(self) -> int:
+        return self.count
+
+    def batches(
+        self, batch_size: int, start: int = 0
+    ) -> Iterator[tuple[Tensor, Tensor]]:
+        """Give the examples in order.
+
+        Args:
+            batch_size: Largest number of examples in a batch.
+            start: Index of the first example.
+
+        Yields:
+            Inputs `(B, ...)` and labels `(B,)`, the labels int64.
+        """
+        for first in range(start, self.count, batch_size):
+            yield self.read(first, min(first + batch_size, self.count))
+
+
+def as_examples(data: Any, *, name: str = "train") -> Examples:
+    """View a pair of arrays or a map-style torch dataset as examples.
+
+    Arrays of uint8 are scaled to [0, 1]; other numbers keep their values as float32. Grey pictures `(N, H, W)` get a
+    channel, channels that come last are moved first. Items of a torch dataset are left as they are.
+
+    Args:
+        data: `(inputs, labels)`, or a dataset of `(input, label)` with a length.
+        name: What errors call these examples.
+
+    Returns:
+        A view that reads batches in order.
+
+    Raises:
+        DataError: If the data is neither, or an item is not (input, label).
+        LabelError: If labels are not integers.
+        ShapeError: If there are not as many labels as inputs.
+        FeatureError: If there are no examples.
+
+    Example:
+        >>> examples = as_examples((np.zeros((5, 8, 8), np.uint8), [0, 1, 0, 1, 0]))
+        >>> [tuple(inputs.shape) for inputs, labels in examples.batches(4)]
+        [(4, 1, 8, 8), (1, 1, 8, 8)]
+    """
+    if isinstance(data, Examples):
+        return data
+    examples = _from_arrays(data, name) if _is_pair(data) else _from_dataset(data, name)
+    if not len(examples):
+        raise FeatureError(f"{name} has no examples; at least one is needed.")
+    return examples
+
+
+def check_labels(
+    labels: Tensor, classes: int, *, name: str = "train", start: int = 0
+) -> None:
+    """Refuse labels that the network has no class for.
+
+    Args:
+        labels: Given labels, shape `(B,)`.
+        classes: Number of the network's classes.
+        name: What the error calls these examples.
+        start: Index of the first of them.
+
+    Raises:
+        LabelError: If a label lies outside 0..C-1; it names the first.
+    """
+    outside = ((labels < 0) | (labels >= classes)).nonzero().flatten()
+    if len(outside):
+        first = int(outside[0])
+        raise LabelError(
+            f"Labels must be within the network's {classes} classes, 0 to {classes - 1}, "
+            f"but {name}[{start + first}] has label {int(labels[first])}."
+        )
+
+
+def _is_pair(data: Any) -> bool:
+    return isinstance(data, (tuple, list)) and len(data) == 2 and hasattr(data[0], "shape")
+
+
+def _from_arrays(data: Sequence[Any], name: str) -> Examples:
+    inputs = data[0] if isinstance(data[0], (np.ndarray, Tensor)) else np.asarray(data[0])
+    labels = _label_array(data[1], name)
+    if inputs.ndim < 2:
+        raise ShapeError(
+            f"Inputs of {name} must have one row per example, got shape {tuple(inputs.shape)}."
+        )
+    if len(inputs) != len(labels):
+        raise ShapeError(
+            f"{name} has {len(inputs)} inputs but {len(labels)} labels; "
+            "index both by the same examples."
+        )
+    _check_number_type(inputs, name)
+    return Examples(name, len(labels), partial(_read_arrays, inputs, labels))
+
+
+def _label_array(given: Any, name: str) -> Tensor:
+    labels = given.detach().cpu().numpy() if isinstance(given, Tensor) else np.asarray(given)
+    if not labels.size:
+        return torch.empty(0, dtype=torch.int64)
+    if labels.ndim != 1:
+        raise LabelError(
+            f"Labels of {name} must have shape (N,), one integer per example, "
+            f"got shape {labels.shape}."
+        )
+    if labels.dtype.kind not in "iu":
+        raise LabelError(
+            f"Labels of {name} must be integers, got {labels.dtype}; "
+            f"{name}[0] has {labels[0]!r}."
+        )
+    return torch.from_numpy(labels.astype(np.int64))
+
+
+def _check_number_type(inputs: np.ndarray | Tensor, name: str) -> None:
+    kind = str(inputs.dtype).removeprefix("torch.")
+    if kind != "uint8" and "float" not in kind:
+        raise DataError(
+            f"Inputs of {name} must be uint8 pictures or floats, got {kind}; "
+            "convert them to the scale that the network was trained on."
+        )
+
+
+def _read_arrays(
+    inputs: np.ndarray | Tensor, labels: Tensor, start: int, stop: int
+) -> tuple[Tensor, Tensor]:
+    rows = inputs[start:stop]
+    # A copy: the array may be read-only or on disk, and torch warns about both.
+    batch = rows.detach().cpu() if isinstance(rows, Tensor) else torch.from_numpy(np.array(rows))
+    scaled = batch.float() / 255 if batch.dtype == torch.uint8 else batch.float()
+    return _channels_first(scaled), labels[start:stop]
+
+
+def _channels_first(batch: Tensor) -> Tensor:
+    if batch.ndim == 3:
+        return batch.unsqueeze(1)
+    if batch.ndim == 4 and batch.shape[-1] in CHANNELS and batch.shape[1] not in CHANNELS:
+        return batch.permute(0, 3, 1, 2).contiguous()
+    return batch
+
+
+def _from_dataset(data: Any, name: str) -> Examples:
+    if isinstance(data, torch.utils.data.DataLoader):
+        raise DataError(f"{name} is a DataLoader; give its data set, `loader.dataset`.")
+    if not hasattr(data, "__getitem__") or not hasattr(data, "__len__"):
+        raise DataError(
+            f"{name} must be a pair of arrays or a data set with a length and items "
+            f"(input, label), got {type(data).__name__}."
+        )
+    return Examples(name, len(data), partial(_read_dataset, data, name), _class_names(data))
+
+
+def _read_dataset(data: Any, name: str, start: int, stop: int) -> tuple[Tensor, Tensor]:
+    items = [_item(data[i], f"{name}[{i}]") for i in range(start, stop)]
+    inputs = [item for item, _ in items]
+    odd = next((i for i, item in enumerate(inputs) if item.shape != inputs[0].shape), None)
+    if odd is not None:
+        raise ShapeError(
+            f"All inputs must have one shape, but {name}[{start}] has {tuple(inputs[0].shape)} "
+            f"and {name}[{start + odd}] has {tuple(inputs[odd].shape)}."
+        )
+    return torch.stack(inputs), torch.tensor([label for _, label in items])
+
+
+def _item(item: Any, place: str) -> tuple[Tensor, int]:
+    if not isinstance(item, (tuple, list)) or len(item) != 2:
+        size = f" of {len(item)}" if isinstance(item, (tuple, list)) else ""
+        raise DataError(f"{place} must be (input, label), got {type(item).__name__}{size}.")
+    return _input(item[0], place), _label(item[1], place)
+
+
+def _input(value: Any, place: str) -> Tensor:
+    if isinstance(value, Tensor):
+        return value.detach().cpu()
+    if isinstance(value, np.ndarray):
+        return torch.from_numpy(np.array(value))
+    hint = (
+        "; give the data set a transform, such as torchvision.transforms.ToTensor()"
+        if type(value).__module__.startswith("PIL.")
+        else ""
+    )
+    raise DataError(
+        f"The input of {place} must be a tensor or an array, got {type(value).__name__}{hint}."
+    )
+
+
+def _label(value: Any, place: str) -> int:
+    plain = value.item() if _is_scalar(value) else value
+    if isinstance(plain, int) and not isinstance(plain, bool):
+        return plain
+    raise LabelError(
+        f"The label of {place} must be an integer, got {type(value).__name__} {value!r:.60}."
+    )
+
+
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, (Tensor, np.ndarray, np.generic)) and value.ndim == 0
+
+
+def _class_names(data: Any) -> tuple[str, ...] | None:
+    if isinstance(data, torch.utils.data.Subset):
+        return _class_names(data.dataset)
+    if isinstance(data, torch.utils.data.ConcatDataset):
+        names = {_class_names(part) for part in data.datasets}
+        return names.pop() if len(names) == 1 else None
+    names = getattr(data, "classes", None)
+    return tuple(map(_one_name, names)) if isinstance(names, (list, tuple)) else None
+
+
+def _one_name(name: Any) -> str:
+    # ImageNet's classes are tuples of synonyms.
+    return ", ".join(map(str, name)) if isinstance(name, (list, tuple)) else str(name)

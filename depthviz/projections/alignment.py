@@ -1,0 +1,52 @@
+"""Orthogonal Procrustes: one map laid over another.
+
+A projection is free up to rotation, reflection, shift and often scale. Choosing them so that a map lies as close as
+it can to the map before it leaves, in the animation between two probes, only the motion that the data asks for.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from depthviz.errors import ShapeError
+
+__all__ = ["align"]
+
+
+def align(
+    points: NDArray[np.floating], reference: NDArray[np.floating]
+) -> NDArray[np.float32]:
+    """Move, rotate, reflect and scale points onto a reference, in least squares.
+
+    Args:
+        points: Points of one map, shape `(N, 2)`.
+        reference: Points of the same examples in another map, shape `(N, 2)`.
+
+    Returns:
+        The points in the reference's frame, shape `(N, 2)`; where all points
+        coincide, the reference's center.
+
+    Raises:
+        ShapeError: If the maps do not cover the same examples.
+
+    Example:
+        >>> square = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
+        >>> align(3 * square[:, ::-1] + 7, square).round(3).tolist()
+        [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]
+
+    References:
+        Schönemann (1966). https://doi.org/10.1007/BF02289451
+    """
+    if points.shape != reference.shape:
+        raise ShapeError(
+            f"points have shape {points.shape} but the reference has {reference.shape}; "
+            "index both by the same examples."
+        )
+    center, target = points.mean(axis=0), reference.mean(axis=0)
+    centered = (points - center).astype(np.float64)
+    left, weights, right = np.linalg.svd(centered.T @ (reference - target))
+    spread = (centered**2).sum()
+    scale = weights.sum() / spread if spread > 0 else 0.0
+    aligned: NDArray[np.float32] = (
+        scale * centered @ (left @ right) + target
+    ).astype(np.float32)
+    return aligned
