@@ -1,0 +1,54 @@
+/**
+ * What a scatter promises to the view that holds it.
+ *
+ * Indices are rows of the arrays that the view hands in. A scatter keeps those arrays without copying them; after
+ * changing one in place, hand it in again. It knows neither the store nor the host.
+ */
+
+export type PickMode = "replace" | "add" | "subtract";
+
+export type Tool = "lasso" | "pan";
+
+export interface ScatterEvents {
+  /** A click: the nearest shown point within a few pixels, or null on empty ground. */
+  onPick(index: number | null, mode: PickMode): void;
+  /** The shown points inside a freehand outline, ascending. */
+  onLasso(indices: Uint32Array, mode: PickMode): void;
+  /** The shown point under the pointer, told only when it changes. */
+  onHover(index: number | null): void;
+}
+
+/** CSS colors, without `var()`. */
+export interface Theme {
+  background: string;
+  dimmed: string;
+  selection: string;
+}
+
+export interface ScatterOptions {
+  forceCanvas2d?: boolean;
+}
+
+export interface Scatter {
+  readonly canvas: HTMLCanvasElement;
+  readonly renderer: "webgl2" | "canvas2d";
+  /** Positions of shape (P, N, 2), x right and y up, 0..65535. A new count resets colors, shapes and states. */
+  setPositions(positions: Uint16Array, probes: number, count: number): void;
+  /** A fractional probe lies between two: the points stand at the mix of both. */
+  setProbe(probe: number): void;
+  /** Shape (N, 3). */
+  setColors(rgb: Uint8Array): void;
+  /** One byte a point: see SHOWN, SELECTED and HIGHLIGHTED. */
+  setStates(states: Uint8Array): void;
+  /** One byte a point: see SHAPES. */
+  setShapes(shapes: Uint8Array): void;
+  setTheme(theme: Theme): void;
+  setTool(tool: Tool): void;
+  zoomBy(factor: number): void;
+  /** Moves the picture by CSS pixels, right and down. */
+  panBy(dx: number, dy: number): void;
+  resetView(): void;
+  /** CSS pixels inside the canvas, at the current probe and view. */
+  screenPosition(index: number): { x: number; y: number };
+  dispose(): void;
+}

@@ -1,0 +1,98 @@
+/**
+ * One WebGL2 context that comes and goes.
+ *
+ * A browser keeps 8 to 16 contexts alive and silently kills the oldest beyond that, so a context is released while
+ * nobody sees it and asked back when somebody does. It may also be lost for reasons of its own; then the browser
+ * alone decides when it comes back. Whoever draws asks `live()` each time, and is told of every change.
+ */
+
+export interface GlContext {
+  /** The context, or null while it is lost. */
+  live(): WebGL2RenderingContext | null;
+  /** Whether it is away because it was released, and not by accident. */
+  readonly released: boolean;
+  want(): void;
+  release(): void;
+  dispose(): void;
+}
+
+const ATTRIBUTES: WebGLContextAttributes = { antialias: false, depth: false };
+
+let supported: boolean | undefined;
+
+/** Whether this browser has WebGL2, tried once on a canvas that is thrown away. */
+export function hasWebgl2(): boolean {
+  supported ??= tryWebgl2();
+  return supported;
+}
+
+function tryWebgl2(): boolean {
+  const gl = document.createElement("canvas").getContext("webgl2");
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return gl !== null;
+}
+
+/** Takes the canvas's context; null if there is none to be had. */
+export function takeGlContext(canvas: HTMLCanvasElement, onChange: () => void): GlContext | null {
+  const gl = canvas.getContext("webgl2", ATTRIBUTES);
+  return gl && new KeptContext(canvas, gl, onChange);
+}
+
+class KeptContext implements GlContext {
+  released = false;
+  readonly #gl: WebGL2RenderingContext;
+  readonly #loss: WEBGL_lose_context | null;
+  readonly #listening = new AbortController();
+  #wanted = true;
+  #mayReturn = false;
+
+  constructor(canvas: HTMLCanvasElement, gl: WebGL2RenderingContext, onChange: () => void) {
+    this.#gl = gl;
+    this.#loss = gl.getExtension("WEBGL_lose_context");
+    const { signal } = this.#listening;
+    canvas.addEventListener("webglcontextlost", (event) => this.#onLost(event, onChange), {
+      signal,
+    });
+    canvas.addEventListener("webglcontextrestored", () => this.#onRestored(onChange), { signal });
+  }
+
+  live(): WebGL2RenderingContext | null {
+    return this.#gl.isContextLost() ? null : this.#gl;
+  }
+
+  want(): void {
+    this.#wanted = true;
+    if (!this.released || !this.#mayReturn) return;
+    this.#mayReturn = false;
+    this.#loss?.restoreContext();
+  }
+
+  release(): void {
+    this.#wanted = false;
+    if (this.released || !this.#loss || this.#gl.isContextLost()) return;
+    this.released = true;
+    this.#loss.loseContext();
+  }
+
+  dispose(): void {
+    this.#listening.abort();
+    if (!this.#gl.isContextLost()) this.#loss?.loseContext();
+  }
+
+  #onLost(event: Event, onChange: () => void): void {
+    event.preventDefault();
+    onChange();
+    // A context may be asked back only after its loss has been told to everybody.
+    setTimeout(() => {
+      this.#mayReturn = !this.#listening.signal.aborted;
+      if (this.#mayReturn && this.#wanted) this.want();
+    });
+  }
+
+  #onRestored(onChange: () => void): void {
+    this.released = false;
+    this.#mayReturn = false;
+    if (this.#wanted) onChange();
+    else this.release();
+  }
+}

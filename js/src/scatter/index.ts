@@ -1,0 +1,6 @@
+/** The point renderer: all that a view needs to know of it. */
+
+export type { PickMode, Scatter, ScatterEvents, ScatterOptions, Theme, Tool } from "./contract";
+export { HIGHLIGHTED, SELECTED, SHOWN } from "./points";
+export { createScatter } from "./scatter";
+export { SHAPES } from "./shapes";

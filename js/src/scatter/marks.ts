@@ -1,0 +1,45 @@
+/**
+ * How large a point is, and which rings lie around it, by layer.
+ *
+ * A mark is built from its edge outwards: the fill in the point's color, a thin outline in the background's (so
+ * that points that overlap stay apart), a ring in the selection's, a ring in ink. A ring of width zero is none.
+ * Sizes are device pixels.
+ */
+
+import { HIGHLIGHTED, layerOf, SELECTED } from "./points";
+import type { Size, View } from "./view";
+
+export interface Mark {
+  readonly radius: number;
+  /** Distances from the edge of the fill at which outline, selection ring and ink ring end. */
+  readonly outline: number;
+  readonly selection: number;
+  readonly ink: number;
+}
+
+const DIAMETER = { least: 2.6, most: 13 };
+const SCALE_OF_LAYER = [0.6, 1, 1.3, 1.6] as const;
+const LEAST_RADIUS_WITH_RING = 3;
+
+/** Diameter of a shown point in CSS pixels: points that would fill the canvas share it, zooming parts them. */
+export function diameterOf(count: number, view: View, size: Size): number {
+  const room = Math.sqrt((size.width * size.height) / Math.max(1, count));
+  const wanted = 0.95 * room * Math.sqrt(Math.max(1, view.zoom));
+  return Math.min(Math.max(wanted, DIAMETER.least), DIAMETER.most);
+}
+
+/** The mark of a state, for points of a diameter in CSS pixels. */
+export function markOf(state: number, diameter: number, pixelRatio: number): Mark {
+  const layer = layerOf(state);
+  const scaled = (diameter / 2) * (SCALE_OF_LAYER[layer] as number);
+  const radius = layer < 2 ? scaled : Math.max(scaled, LEAST_RADIUS_WITH_RING);
+  const outline = layer === 0 ? 0 : Math.min(Math.max(diameter * 0.1, 0.4), 1);
+  const selection = outline + (layer > 1 && state & SELECTED ? 2 : 0);
+  const ink = selection + (state & HIGHLIGHTED ? 2 : 0);
+  return {
+    radius: radius * pixelRatio,
+    outline: outline * pixelRatio,
+    selection: selection * pixelRatio,
+    ink: ink * pixelRatio,
+  };
+}

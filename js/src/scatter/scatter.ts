@@ -1,0 +1,230 @@
+/**
+ * The scatter: points, view, surface and gestures joined.
+ *
+ * Every change replaces a piece of the scene and asks for a drawing; nothing here draws. Hovering, clicking and the
+ * lasso read the same positions that are drawn, at the current, fractional probe.
+ */
+
+import { readColor } from "./color";
+import type { PickMode, Scatter, ScatterEvents, ScatterOptions, Theme, Tool } from "./contract";
+import { frameOf, NO_PALETTE, type Scene } from "./frame";
+import { Gestures, type GestureTarget } from "./gestures";
+import { createLassoTrace, type LassoTrace } from "./lasso_trace";
+import { diameterOf } from "./marks";
+import { listenToKeys, listenToWheel, type NavigationTarget } from "./navigation";
+import { nearestShown } from "./nearest";
+import { shownInside } from "./outline";
+import {
+  type Blend,
+  blendAt,
+  NO_POINTS,
+  positionAt,
+  withColors,
+  withPositions,
+  withShapes,
+  withStates,
+} from "./points";
+import { Surface } from "./surface";
+import {
+  HOME,
+  type Point,
+  pannedBy,
+  pixelsPerUnit,
+  type Size,
+  toScreen,
+  toUnit,
+  zoomedAt,
+} from "./view";
+
+const REACH_PIXELS = 6;
+
+export function createScatter(
+  parent: HTMLElement,
+  events: ScatterEvents,
+  options: ScatterOptions = {},
+): Scatter {
+  return new PointScatter(parent, events, options);
+}
+
+class PointScatter implements Scatter {
+  readonly canvas = createCanvas();
+  readonly #box = createBox();
+  readonly #trace: LassoTrace = createLassoTrace();
+  readonly #events: ScatterEvents;
+  readonly #surface: Surface;
+  readonly #listening = new AbortController();
+  #scene: Scene = { points: NO_POINTS, probe: 0, view: HOME, palette: NO_PALETTE };
+  #tool: Tool = "lasso";
+  #hovered: number | null = null;
+
+  constructor(parent: HTMLElement, events: ScatterEvents, options: ScatterOptions) {
+    this.#events = events;
+    this.#box.append(this.canvas, this.#trace.element);
+    parent.append(this.#box);
+    this.#surface = new Surface(this.canvas, {
+      forceCanvas2d: options.forceCanvas2d ?? false,
+      nextFrame: () => this.#nextFrame(),
+    });
+    this.#listen();
+    this.setTool("lasso");
+  }
+
+  get renderer(): "webgl2" | "canvas2d" {
+    return this.#surface.renderer;
+  }
+
+  setPositions(positions: Uint16Array, probes: number, count: number): void {
+    this.#change({ points: withPositions(this.#scene.points, positions, probes, count) });
+  }
+
+  setProbe(probe: number): void {
+    if (!Number.isFinite(probe)) throw new RangeError(`setProbe expects a number, got ${probe}.`);
+    this.#change({ probe });
+  }
+
+  setColors(rgb: Uint8Array): void {
+    this.#change({ points: withColors(this.#scene.points, rgb) });
+  }
+
+  setStates(states: Uint8Array): void {
+    this.#change({ points: withStates(this.#scene.points, states) });
+  }
+
+  setShapes(shapes: Uint8Array): void {
+    this.#change({ points: withShapes(this.#scene.points, shapes) });
+  }
+
+  setTheme(theme: Theme): void {
+    const { background, dimmed, selection } = theme;
+    this.#trace.setColor(selection);
+    this.#change({
+      palette: {
+        background: readColor(background),
+        dimmed: readColor(dimmed),
+        selection: readColor(selection),
+      },
+    });
+  }
+
+  setTool(tool: Tool): void {
+    this.#tool = tool;
+    this.canvas.style.cursor = tool === "pan" ? "grab" : "crosshair";
+  }
+
+  zoomBy(factor: number): void {
+    const { width, height } = this.#size();
+    this.#zoomAt({ x: width / 2, y: height / 2 }, factor);
+  }
+
+  panBy(dx: number, dy: number): void {
+    this.#change({ view: pannedBy(this.#scene.view, this.#size(), { x: dx, y: dy }) });
+  }
+
+  resetView(): void {
+    this.#change({ view: HOME });
+  }
+
+  screenPosition(index: number): { x: number; y: number } {
+    const { points, view } = this.#scene;
+    if (!(index in points.states)) {
+      throw new RangeError(`Unknown point ${index}; there are ${points.count} points.`);
+    }
+    return toScreen(positionAt(points, this.#blend(), index), view, this.#size());
+  }
+
+  dispose(): void {
+    this.#listening.abort();
+    this.#surface.dispose();
+    this.#box.remove();
+  }
+
+  #change(changes: Partial<Scene>): void {
+    this.#scene = { ...this.#scene, ...changes };
+    this.#surface.requestDraw();
+  }
+
+  #nextFrame() {
+    const size = this.#size();
+    if (size.width === 0 || size.height === 0) return null;
+    return frameOf(this.#scene, size, globalThis.devicePixelRatio || 1);
+  }
+
+  #listen(): void {
+    const { signal } = this.#listening;
+    const pan = (by: Point) => this.panBy(by.x, by.y);
+    const resetView = () => this.resetView();
+    const pointer: GestureTarget = {
+      tool: () => this.#tool,
+      pan,
+      resetView,
+      zoomAt: (at, factor) => this.#zoomAt(at, factor),
+      pick: (at, mode) => this.#events.onPick(this.#nearest(at), mode),
+      lasso: (outline, mode) => this.#lasso(outline, mode),
+      hover: (at) => this.#hover(at && this.#nearest(at)),
+      trace: (outline) => this.#trace.show(outline),
+    };
+    const gestures = new Gestures(this.canvas, pointer, signal);
+    const navigation: NavigationTarget = {
+      pan,
+      resetView,
+      zoom: (factor, at) => (at ? this.#zoomAt(at, factor) : this.zoomBy(factor)),
+      cancelLasso: () => gestures.cancelLasso(),
+    };
+    listenToKeys(this.canvas, navigation, signal);
+    listenToWheel(this.canvas, navigation, signal);
+  }
+
+  #zoomAt(at: Point, factor: number): void {
+    this.#change({ view: zoomedAt(this.#scene.view, this.#size(), at, factor) });
+  }
+
+  #nearest(at: Point): number | null {
+    const { points, view } = this.#scene;
+    const size = this.#size();
+    const pixels = diameterOf(points.count, view, size) / 2 + REACH_PIXELS;
+    const reach = pixels / pixelsPerUnit(view, size);
+    return nearestShown(points, this.#blend(), toUnit(at, view, size), reach);
+  }
+
+  #lasso(outline: readonly Point[], mode: PickMode): void {
+    const { points, view } = this.#scene;
+    const size = this.#size();
+    const corners = outline.map((corner) => toUnit(corner, view, size));
+    this.#events.onLasso(shownInside(points, this.#blend(), corners), mode);
+  }
+
+  #hover(index: number | null): void {
+    if (index === this.#hovered) return;
+    this.#hovered = index;
+    this.#events.onHover(index);
+  }
+
+  #blend(): Blend {
+    return blendAt(this.#scene.points, this.#scene.probe);
+  }
+
+  #size(): Size {
+    return { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
+  }
+}
+
+function createBox(): HTMLElement {
+  const box = document.createElement("div");
+  Object.assign(box.style, {
+    position: "relative",
+    width: "100%",
+    height: "100%",
+    overflow: "hidden",
+  });
+  return box;
+}
+
+/** A drag on the canvas is a gesture of its own, so touching it does not scroll. */
+function createCanvas(): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  canvas.setAttribute("data-depthviz-canvas", "");
+  canvas.tabIndex = 0;
+  Object.assign(canvas.style, { position: "absolute", inset: "0", width: "100%", height: "100%" });
+  Object.assign(canvas.style, { display: "block", touchAction: "none", outlineOffset: "-2px" });
+  return canvas;
+}
