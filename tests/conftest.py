@@ -1,13 +1,16 @@
-"""What every test can ask for: the device under test and the real data sets."""
+"""What every test can ask for: the device, the real data sets, the built package."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import torch
 
+ROOT = Path(__file__).parents[1]
 DATA = Path(
-    os.environ.get("DEPTHVIZ_DATA", Path(__file__).parents[2] / "shared" / "data")
+    os.environ.get("DEPTHVIZ_DATA", ROOT.parent / "shared" / "data")
 )
 
 
@@ -37,3 +40,24 @@ def data_dir() -> Path:
     if not DATA.is_dir():
         pytest.skip(f"needs the real data sets in {DATA}; set DEPTHVIZ_DATA")
     return DATA
+
+
+@pytest.fixture(scope="session")
+def distributions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The sdist of this checkout, and the wheel made from that sdist."""
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--outdir", str(folder), str(ROOT)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, (done.stdout + done.stderr)[-5000:]
+    [sdist], [wheel] = folder.glob("*.tar.gz"), folder.glob("*.whl")
+    return {"sdist": sdist, "wheel": wheel}
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The folder that `depthviz demo` wrote, and what it said."""
+    out = tmp_path_factory.mktemp("demo") / "out"
+    command = [sys.executable, "-m", "depthviz", "demo", "--out", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-5000:]
+    return out, done.stdout

@@ -7,6 +7,7 @@ planted labels never sees which they are; they are only counted at the end.
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -16,7 +17,7 @@ from depthviz.reports import report
 from depthviz.study import Study, measure
 from depthviz.training import fit
 
-__all__ = ["most_suspicious", "run_demo"]
+__all__ = ["measure_digits", "most_suspicious", "run_demo"]
 
 _EPOCHS = 20
 _LEARNING_RATE = 3e-3
@@ -39,6 +40,24 @@ def run_demo(out: Path, *, seed: int = 0) -> Study:
     """
     started = time.monotonic()
     out.mkdir(parents=True, exist_ok=True)
+    study = measure_digits(seed=seed)
+    study.save(out / "study.zarr", overwrite=True)
+    _write_table(study.frame(), out / "examples.csv")
+    report(study, out / "report.html")
+    _tell(study, out, time.monotonic() - started)
+    return study
+
+
+def measure_digits(*, seed: int = 0, **options: Any) -> Study:
+    """Plant wrong labels among the digits, train on them and measure.
+
+    Args:
+        seed: Decides the split, the planted labels, the network and the map.
+        **options: Passed on to `measure`.
+
+    Returns:
+        The study, with `planted` and `true_label` as columns of its own.
+    """
     digits = load_digits(seed=seed)
     model = fit(
         small_cnn(seed=seed),
@@ -46,6 +65,7 @@ def run_demo(out: Path, *, seed: int = 0) -> Study:
         epochs=_EPOCHS,
         learning_rate=_LEARNING_RATE,
         seed=seed,
+        progress=options.get("progress", True),
     )
     study = measure(
         model,
@@ -54,12 +74,9 @@ def run_demo(out: Path, *, seed: int = 0) -> Study:
         class_names=digits.class_names,
         title="Handwritten digits, some with wrong labels",
         seed=seed,
-    ).assign(planted=digits.planted, true_label=digits.true_labels)
-    study.save(out / "study.zarr", overwrite=True)
-    _write_table(study.frame(), out / "examples.csv")
-    report(study, out / "report.html")
-    _tell(study, out, time.monotonic() - started)
-    return study
+        **options,
+    )
+    return study.assign(planted=digits.planted, true_label=digits.true_labels)
 
 
 def most_suspicious(frame: pd.DataFrame, count: int) -> pd.DataFrame:

@@ -98,9 +98,9 @@ class Explorer(anywidget.AnyWidget):
         )
         return np.flatnonzero(mask[: self._pack.manifest["count"]])
 
-    def _answer(self, _: object, message: dict[str, Any], __: object) -> None:
+    def _answer(self, _: object, message: object, __: object) -> None:
         """Answer a pull for a piece of a chunk; leave any other message alone."""
-        if message.get("type") != "pull":
+        if not isinstance(message, dict) or message.get("type") != "pull":
             return
         name, offset = message.get("name"), message.get("offset")
         reply = {"id": message.get("id"), "name": name, "offset": offset}

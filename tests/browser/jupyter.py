@@ -13,6 +13,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from playwright.sync_api import Page
 
 START_LIMIT = 120
+RUN_LIMIT = 300
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,19 @@ class Lab:
         )
 
     def run_all(self, page: Page) -> None:
-        """Run all cells and wait until the last one has ended."""
-        page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        """Ask for all cells to be run; do not wait."""
+        page.evaluate(
+            "() => { window.jupyterapp.commands.execute('notebook:run-all-cells') }"
+        )
+
+    def wait_until_idle(self, page: Page) -> None:
+        """Wait until every code cell of the notebook has run."""
+        page.wait_for_function(
+            "() => { const cells = window.jupyterapp.shell.currentWidget.content.model"
+            ".cells; return Array.from(cells).filter(cell => cell.type === 'code')"
+            ".every(cell => cell.executionCount !== null) }",
+            timeout=RUN_LIMIT * 1000,
+        )
 
     def ask(self, code: str) -> str:
         """Run code in the one kernel of this server; return what it prints."""

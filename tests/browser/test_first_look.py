@@ -1,0 +1,75 @@
+"""The first notebook in a real JupyterLab, and the page that it writes, without one."""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.explorer import ExplorerView, find_explorers, tour
+from tests.browser.jupyter import Lab, serve
+
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "01_first_look.ipynb"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    folder = tmp_path_factory.mktemp("lab")
+    shutil.copy(NOTEBOOK, folder)
+    with serve(sys.executable, folder) as lab:
+        yield lab
+
+
+def test_the_notebook_runs_and_its_selection_reaches_python(
+    lab: Lab, page: Page
+) -> None:
+    lab.open(page, NOTEBOOK.name)
+    lab.run_all(page)
+    view = ExplorerView(page, find_explorers(page).first).wait()
+    lab.wait_until_idle(page)
+    assert page.locator(".jp-OutputArea [data-mime-type*=error]").count() == 0
+    ids = tour(view)
+    code = "import json; print(json.dumps([str(i) for i in explorer.selected.index]))"
+    expect(view.root).to_have_attribute(
+        "data-depthviz-selected", str(len(settled(lab, view, code)))
+    )
+    selected = json.loads(lab.ask(code))
+    assert len(selected) == view.selected
+    assert set(ids) <= set(selected)
+
+
+def settled(lab: Lab, view: ExplorerView, code: str) -> list[str]:
+    """Ask until Python has heard of the last selection, which the browser debounces."""
+    for _ in range(50):
+        selected: list[str] = json.loads(lab.ask(code))
+        if len(selected) == view.selected:
+            break
+    return selected
+
+
+def test_python_sets_the_selection_of_the_view(lab: Lab, page: Page) -> None:
+    lab.open(page, NOTEBOOK.name)
+    lab.run_all(page)
+    view = ExplorerView(page, find_explorers(page).first).wait()
+    lab.wait_until_idle(page)
+    lab.ask("explorer.selection = study.frame().index[[5, 50, 500]]")
+    expect(view.root).to_have_attribute("data-depthviz-selected", "3")
+
+
+def test_the_report_does_the_same_without_kernel_or_network(
+    demo: tuple[Path, str], page: Page
+) -> None:
+    requests, complaints = [], []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    address = (demo[0] / "report.html").as_uri()
+    page.goto(address)
+    view = ExplorerView(page, find_explorers(page)).wait()
+    tour(view)
+    outside = [url for url in requests if not url.startswith(("data:", "blob:"))]
+    assert outside == [address]
+    assert complaints == []

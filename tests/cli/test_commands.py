@@ -1,0 +1,98 @@
+"""The command line as its user meets it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import depthviz as dv
+from depthviz.cli import main
+from tests.studies import tiny_study
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    tiny_study().save(tmp_path / "study.zarr")
+    return tmp_path / "study.zarr"
+
+
+def test_report_writes_the_page(saved: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    assert main(["report", str(saved), "-o", str(page)]) == 0
+    assert "data-depthviz-page" in page.read_text(encoding="utf-8")
+
+
+def test_info_tells_what_a_study_holds(
+    saved: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["info", str(saved)]) == 0
+    said = capsys.readouterr().out
+    assert "80 examples" in said
+    assert "data_fingerprint" in said
+
+
+@pytest.mark.parametrize("command", [["info"], ["report", "-o", "page.html"]])
+def test_a_missing_study_is_one_line_and_code_2(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, str(tmp_path / "nowhere.zarr")]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("depthviz: ")
+    assert "nowhere.zarr" in said
+    assert said.count("\n") == 1
+
+
+def test_an_interruption_ends_with_130(
+    saved: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("depthviz.study.open_study", interrupt)
+    assert main(["info", str(saved)]) == 130
+    assert "interrupted" in capsys.readouterr().err
+
+
+def test_no_command_shows_how_to_use_it(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main([])
+    assert "usage: depthviz" in capsys.readouterr().err
+
+
+def test_version() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "depthviz", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"depthviz {dv.__version__}\n"
+
+
+def test_demo_finds_planted_labels_and_writes_three_files(
+    demo: tuple[Path, str],
+) -> None:
+    out, said = demo
+    study = dv.open_study(out / "study.zarr")
+    table = pd.read_csv(out / "examples.csv", index_col="example_id")
+    assert len(table) == len(study.frame()) == 1797
+    assert (out / "report.html").stat().st_size > 100_000
+    suspicious = study.frame().nlargest(90, "suspicion")
+    found = int(suspicious["planted"].sum())
+    assert f"hold {found} of the 90 planted wrong labels" in said
+    assert found >= 54
+    assert sorted(path.name for path in out.iterdir()) == [
+        "examples.csv",
+        "report.html",
+        "study.zarr",
+    ]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_demo_finds_planted_labels_under_other_seeds(seed: int) -> None:
+    from depthviz.cli.demo import measure_digits, most_suspicious
+
+    study = measure_digits(seed=seed, projection=None, progress=False)
+    assert most_suspicious(study.frame(), 90)["planted"].sum() >= 54

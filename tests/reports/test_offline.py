@@ -1,0 +1,45 @@
+"""The report states what the study holds."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import depthviz as dv
+from depthviz.errors import DataError
+from depthviz.reports.offline import probe_table
+from tests.studies import tiny_study, vector_study
+
+
+def test_probe_table_counts_every_decided_example_once() -> None:
+    study = tiny_study()
+    table = probe_table(study)
+    assert table["probe"].tolist() == list(study.probes)
+    decided = (~study.frame()["undecided"]).mean()
+    np.testing.assert_allclose(table["settled"].sum(), decided)
+    assert table["agreement"].between(0, 1).all()
+
+
+def test_report_states_the_findings(tmp_path: Path) -> None:
+    study = tiny_study()
+    text = dv.report(study, tmp_path / "report.html").read_text(encoding="utf-8")
+    undecided = int(study.frame()["undecided"].sum())
+    assert "80 examples" in text
+    assert f"{undecided} (" in text
+    assert study.dataset.attrs["data_fingerprint"] in text
+
+
+def test_report_escapes_its_title(tmp_path: Path) -> None:
+    path = dv.report(tiny_study(), tmp_path / "r.html", title="<script>alert(1)")
+    text = path.read_text(encoding="utf-8")
+    assert "<script>alert(1)" not in text
+    assert "&lt;script&gt;alert(1)" in text
+
+
+def test_report_of_a_study_without_pictures_or_map(tmp_path: Path) -> None:
+    assert dv.report(vector_study(), tmp_path / "r.html").stat().st_size > 10_000
+
+
+def test_report_refuses_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="got the folder"):
+        dv.report(tiny_study(), tmp_path)

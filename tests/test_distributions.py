@@ -1,0 +1,81 @@
+"""What a user installs: the wheel and the sdist hold the widget's bundle, freshly built."""
+
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+BUNDLE = "depthviz/widgets/static/widget.js"
+
+
+def copy_of_checkout(folder: Path) -> Path:
+    """Copy what git keeps, and nothing that was built."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def build_wheel(source: Path, folder: Path) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "-w", str(folder)]
+    return subprocess.run(
+        [*command, str(source)], capture_output=True, text=True, check=False
+    )
+
+
+def test_wheel_holds_the_package_and_its_bundle_only(
+    distributions: dict[str, Path],
+) -> None:
+    with zipfile.ZipFile(distributions["wheel"]) as wheel:
+        names = set(wheel.namelist())
+        bundle = wheel.read(BUNDLE)
+    assert {"depthviz/py.typed", "depthviz/__init__.py"} <= names
+    assert {name.split("/")[0].split("-")[0] for name in names} == {
+        "depthviz",
+        "torch_depthviz",
+    }
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert b"export{" in bundle or b"export default" in bundle
+    assert len(bundle) <= 300_000
+
+
+def test_sdist_holds_sources_and_bundle(distributions: dict[str, Path]) -> None:
+    with tarfile.open(distributions["sdist"]) as sdist:
+        names = {name.partition("/")[2] for name in sdist.getnames()}
+    wanted = {BUNDLE, "js/src/index.ts", "js/hatch_build.py", "js/package-lock.json"}
+    assert wanted <= names
+    assert not any("node_modules" in name for name in names)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    return copy_of_checkout(tmp_path / "checkout")
+
+
+def test_a_stale_bundle_is_built_anew(checkout: Path, tmp_path: Path) -> None:
+    (checkout / BUNDLE).parent.mkdir(parents=True)
+    (checkout / BUNDLE).write_text("stale")
+    done = build_wheel(checkout, tmp_path)
+    assert done.returncode == 0, done.stderr
+    [wheel] = tmp_path.glob("*.whl")
+    assert zipfile.ZipFile(wheel).read(BUNDLE) != b"stale"
+
+
+def test_a_bundle_that_fails_fails_the_build_with_the_reason(
+    checkout: Path, tmp_path: Path
+) -> None:
+    (checkout / "js/src/index.ts").write_text("import { nothing } from './nowhere';")
+    done = build_wheel(checkout, tmp_path)
+    assert done.returncode != 0
+    said = done.stdout + done.stderr
+    assert "The widget's bundle could not be built" in said
+    assert "./nowhere" in said
