@@ -1,8 +1,9 @@
 """Handwritten digits with wrong labels planted among them.
 
-scikit-learn ships 1,797 real digits of 8×8 pixels with its package, so this data set needs no network and no disk.
-Replacing a share of the labels by wrong ones gives a question with a known answer: which examples were planted?
-The planting falls on both splits, as mistakes do in life.
+scikit-learn ships 1,797 real digits of 8 by 8 pixels with its package, so this data set
+needs no network and no disk. Replacing a share of the labels by wrong ones gives a
+question with a known answer: which examples were planted? The planting falls on both
+splits, as mistakes do in life.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ __all__ = ["Digits", "load_digits"]
 class Digits:
     """The digits in two splits, with the truth that no measure may look at.
 
-    `true_labels`, `planted` and `source` follow the order of a study: training examples, then validation examples.
+    `true_labels`, `planted` and `source` follow the order of a study: training
+    examples, then validation examples.
 
     Attributes:
         train: Pictures `(N, 1, 8, 8)` in [0, 1] and given labels `(N,)`.
@@ -40,9 +42,7 @@ class Digits:
     class_names: tuple[str, ...]
 
 
-def load_digits(
-    *, noise: float = 0.05, holdout: float = 0.2, seed: int = 0
-) -> Digits:
+def load_digits(*, noise: float = 0.05, holdout: float = 0.2, seed: int = 0) -> Digits:
     """Load scikit-learn's digits and plant wrong labels.
 
     Args:

@@ -1,11 +1,13 @@
 """One view over the two forms in which examples come.
 
-Users hold a pair of arrays or a map-style torch dataset of (input, label). Everything after this module sees only
-`Examples`: batches in a fixed order, labels as int64, and errors that name the split and the index of what is wrong.
-Arrays are prepared a batch at a time, so a memory-mapped array stays on disk. What a torch dataset gives is taken as
-it is, since its transforms are part of what the network was trained on.
+Users hold a pair of arrays or a map-style torch dataset of (input, label). Everything
+after this module sees only `Examples`: batches in a fixed order, labels as int64, and
+errors that name the split and the index of what is wrong. Arrays are prepared a batch
+at a time, so a memory-mapped array stays on disk. What a torch dataset gives is taken
+as it is, since its transforms are part of what the network was trained on.
 
-Knows nothing of networks: whether a label lies within the network's classes is asked later, by `check_labels`.
+Knows nothing of networks: whether a label lies within the network's classes is asked
+later, by `check_labels`.
 """
 
 from __future__ import annotations
@@ -64,8 +66,9 @@ class Examples:
 def as_examples(data: Any, *, name: str = "train") -> Examples:
     """View a pair of arrays or a map-style torch dataset as examples.
 
-    Arrays of uint8 are scaled to [0, 1]; other numbers keep their values as float32. Grey pictures `(N, H, W)` get a
-    channel, channels that come last are moved first. Items of a torch dataset are left as they are.
+    Arrays of uint8 are scaled to [0, 1]; other numbers keep their values as float32.
+    Grey pictures `(N, H, W)` get a channel, channels that come last are moved first.
+    Items of a torch dataset are left as they are.
 
     Args:
         data: `(inputs, labels)`, or a dataset of `(input, label)` with a length.
@@ -111,21 +114,27 @@ def check_labels(
     if len(outside):
         first = int(outside[0])
         raise LabelError(
-            f"Labels must be within the network's {classes} classes, 0 to {classes - 1}, "
-            f"but {name}[{start + first}] has label {int(labels[first])}."
+            f"Labels must be within the network's {classes} classes, 0 to "
+            f"{classes - 1}, but {name}[{start + first}] has label "
+            f"{int(labels[first])}."
         )
 
 
 def _is_pair(data: Any) -> bool:
-    return isinstance(data, (tuple, list)) and len(data) == 2 and hasattr(data[0], "shape")
+    return (
+        isinstance(data, (tuple, list)) and len(data) == 2 and hasattr(data[0], "shape")
+    )
 
 
 def _from_arrays(data: Sequence[Any], name: str) -> Examples:
-    inputs = data[0] if isinstance(data[0], (np.ndarray, Tensor)) else np.asarray(data[0])
+    inputs = (
+        data[0] if isinstance(data[0], (np.ndarray, Tensor)) else np.asarray(data[0])
+    )
     labels = _label_array(data[1], name)
     if inputs.ndim < 2:
         raise ShapeError(
-            f"Inputs of {name} must have one row per example, got shape {tuple(inputs.shape)}."
+            f"Inputs of {name} must have one row per example, got shape "
+            f"{tuple(inputs.shape)}."
         )
     if len(inputs) != len(labels):
         raise ShapeError(
@@ -137,7 +146,9 @@ def _from_arrays(data: Sequence[Any], name: str) -> Examples:
 
 
 def _label_array(given: Any, name: str) -> Tensor:
-    labels = given.detach().cpu().numpy() if isinstance(given, Tensor) else np.asarray(given)
+    labels = (
+        given.detach().cpu().numpy() if isinstance(given, Tensor) else np.asarray(given)
+    )
     if not labels.size:
         return torch.empty(0, dtype=torch.int64)
     if labels.ndim != 1:
@@ -167,7 +178,11 @@ def _read_arrays(
 ) -> tuple[Tensor, Tensor]:
     rows = inputs[start:stop]
     # A copy: the array may be read-only or on disk, and torch warns about both.
-    batch = rows.detach().cpu() if isinstance(rows, Tensor) else torch.from_numpy(np.array(rows))
+    batch = (
+        rows.detach().cpu()
+        if isinstance(rows, Tensor)
+        else torch.from_numpy(np.array(rows))
+    )
     scaled = batch.float() / 255 if batch.dtype == torch.uint8 else batch.float()
     return _channels_first(scaled), labels[start:stop]
 
@@ -175,7 +190,11 @@ def _read_arrays(
 def _channels_first(batch: Tensor) -> Tensor:
     if batch.ndim == 3:
         return batch.unsqueeze(1)
-    if batch.ndim == 4 and batch.shape[-1] in CHANNELS and batch.shape[1] not in CHANNELS:
+    if (
+        batch.ndim == 4
+        and batch.shape[-1] in CHANNELS
+        and batch.shape[1] not in CHANNELS
+    ):
         return batch.permute(0, 3, 1, 2).contiguous()
     return batch
 
@@ -188,17 +207,22 @@ def _from_dataset(data: Any, name: str) -> Examples:
             f"{name} must be a pair of arrays or a data set with a length and items "
             f"(input, label), got {type(data).__name__}."
         )
-    return Examples(name, len(data), partial(_read_dataset, data, name), _class_names(data))
+    return Examples(
+        name, len(data), partial(_read_dataset, data, name), _class_names(data)
+    )
 
 
 def _read_dataset(data: Any, name: str, start: int, stop: int) -> tuple[Tensor, Tensor]:
     items = [_item(data[i], f"{name}[{i}]") for i in range(start, stop)]
     inputs = [item for item, _ in items]
-    odd = next((i for i, item in enumerate(inputs) if item.shape != inputs[0].shape), None)
+    odd = next(
+        (i for i, item in enumerate(inputs) if item.shape != inputs[0].shape), None
+    )
     if odd is not None:
         raise ShapeError(
-            f"All inputs must have one shape, but {name}[{start}] has {tuple(inputs[0].shape)} "
-            f"and {name}[{start + odd}] has {tuple(inputs[odd].shape)}."
+            f"All inputs must have one shape, but {name}[{start}] has "
+            f"{tuple(inputs[0].shape)} and {name}[{start + odd}] has "
+            f"{tuple(inputs[odd].shape)}."
         )
     return torch.stack(inputs), torch.tensor([label for _, label in items])
 
@@ -206,7 +230,9 @@ def _read_dataset(data: Any, name: str, start: int, stop: int) -> tuple[Tensor, 
 def _item(item: Any, place: str) -> tuple[Tensor, int]:
     if not isinstance(item, (tuple, list)) or len(item) != 2:
         size = f" of {len(item)}" if isinstance(item, (tuple, list)) else ""
-        raise DataError(f"{place} must be (input, label), got {type(item).__name__}{size}.")
+        raise DataError(
+            f"{place} must be (input, label), got {type(item).__name__}{size}."
+        )
     return _input(item[0], place), _label(item[1], place)
 
 
@@ -221,7 +247,8 @@ def _input(value: Any, place: str) -> Tensor:
         else ""
     )
     raise DataError(
-        f"The input of {place} must be a tensor or an array, got {type(value).__name__}{hint}."
+        f"The input of {place} must be a tensor or an array, got "
+        f"{type(value).__name__}{hint}."
     )
 
 
@@ -230,7 +257,8 @@ def _label(value: Any, place: str) -> int:
     if isinstance(plain, int) and not isinstance(plain, bool):
         return plain
     raise LabelError(
-        f"The label of {place} must be an integer, got {type(value).__name__} {value!r:.60}."
+        f"The label of {place} must be an integer, got {type(value).__name__} "
+        f"{value!r:.60}."
     )
 
 
@@ -242,8 +270,8 @@ def _class_names(data: Any) -> tuple[str, ...] | None:
     if isinstance(data, torch.utils.data.Subset):
         return _class_names(data.dataset)
     if isinstance(data, torch.utils.data.ConcatDataset):
-        names = {_class_names(part) for part in data.datasets}
-        return names.pop() if len(names) == 1 else None
+        kinds = {_class_names(part) for part in data.datasets}
+        return kinds.pop() if len(kinds) == 1 else None
     names = getattr(data, "classes", None)
     return tuple(map(_one_name, names)) if isinstance(names, (list, tuple)) else None
 

@@ -1,11 +1,13 @@
 """Inputs of a network, made fit for the eye.
 
-A network's input is a picture only by convention: grey, RGB or RGBA, channels first or last, bytes or floats, often
-normalised. One affine map turns the whole data set into bytes, never one map per image: stretching each image to its
-own range would make a dark photograph look like a bright one, and the person judges difficulty by what they see.
+A network's input is a picture only by convention: grey, RGB or RGBA, channels first or
+last, bytes or floats, often normalised. One affine map turns the whole data set into
+bytes, never one map per image: stretching each image to its own range would make a dark
+photograph look like a bright one, and the person judges difficulty by what they see.
 
-Normalised pictures are mapped from the range they happen to cover, not by the mean and deviation they were normalised
-with, which nobody told us; colors can therefore be a little off.
+Normalised pictures are mapped from the range they happen to cover, not by the mean and
+deviation they were normalised with, which nobody told us; colors can therefore be a
+little off.
 """
 
 from __future__ import annotations
@@ -28,10 +30,12 @@ def to_images(
 
     Args:
         inputs: Grey `(B, H, W)`, or 1, 3 or 4 channels first or last.
-        value_range: Values shown as black and as white; `picture_range` of the batch when absent.
+        value_range: Values shown as black and as white; `picture_range` of the batch
+            when absent.
 
     Returns:
-        Pictures `(B, H, W, 3)`, uint8, alpha composited on white; None where the inputs are no pictures.
+        Pictures `(B, H, W, 3)`, uint8, alpha composited on white; None where the inputs
+        are no pictures.
 
     Example:
         >>> to_images(np.array([[[0.0, 0.5, 1.0]]]))[0, 0].tolist()
@@ -53,7 +57,8 @@ def picture_range(inputs: Tensor | NDArray[np.generic]) -> tuple[float, float]:
         inputs: Any inputs, shape `(B, ...)`.
 
     Returns:
-        (0, 255) for bytes, (0, 1) for floats within it, else the least and the greatest finite value.
+        (0, 255) for bytes, (0, 1) for floats within it, else the least and the greatest
+        finite value.
     """
     values = _to_numpy(inputs)
     if values.dtype == np.uint8:

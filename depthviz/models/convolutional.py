@@ -1,13 +1,15 @@
 """A convolutional network small enough for two processor cores.
 
-The demo and the first notebook train it on 8×8 digits in seconds. Four convolutions and a dense layer are enough to
-see examples settle at different depths; the mean over all positions makes it fit any picture from 8×8 to 32×32.
-It is a plain `nn.Sequential` with named layers, so that it is read like any network of a user's own.
+The demo and the first notebook train it on 8 by 8 digits in seconds. Four convolutions
+and a dense layer are enough to see examples settle at different depths; the mean over
+all positions makes it fit any picture from 8 by 8 to 32 by 32. It is a plain
+`nn.Sequential` with named layers, so that it is read like any network of a user's own.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from itertools import pairwise
 
 import torch
 from torch import nn
@@ -37,7 +39,7 @@ def small_cnn(
     layers: OrderedDict[str, nn.Module] = OrderedDict()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        for number, (before, after) in enumerate(zip(sizes, sizes[1:], strict=False), 1):
+        for number, (before, after) in enumerate(pairwise(sizes), 1):
             layers[f"conv{number}"] = nn.Conv2d(before, after, 3, padding=1)
             layers[f"relu{number}"] = nn.ReLU()
             if number == 2:

@@ -1,8 +1,14 @@
 """Orthogonal Procrustes: one map laid over another.
 
-A projection is free up to rotation, reflection, shift and often scale. Choosing them so that a map lies as close as
-it can to the map before it leaves, in the animation between two probes, only the motion that the data asks for.
+A projection is free up to rotation, reflection, shift and often scale. Choosing them so
+that a map lies as close as it can to the map before it leaves, in the animation between
+two probes, only the motion that the data asks for.
+
+The scale is that of equal spread, not of least squares: that one shrinks each map by
+its correlation with the one before, and over many probes a map becomes a dot.
 """
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +19,9 @@ __all__ = ["align"]
 
 
 def align(
-    points: NDArray[np.floating], reference: NDArray[np.floating]
+    points: NDArray[np.floating[Any]], reference: NDArray[np.floating[Any]]
 ) -> NDArray[np.float32]:
-    """Move, rotate, reflect and scale points onto a reference, in least squares.
+    """Move, rotate, reflect and scale points onto a reference.
 
     Args:
         points: Points of one map, shape `(N, 2)`.
@@ -38,15 +44,14 @@ def align(
     """
     if points.shape != reference.shape:
         raise ShapeError(
-            f"points have shape {points.shape} but the reference has {reference.shape}; "
-            "index both by the same examples."
+            f"points have shape {points.shape} but the reference has "
+            f"{reference.shape}; index both by the same examples."
         )
     center, target = points.mean(axis=0), reference.mean(axis=0)
     centered = (points - center).astype(np.float64)
-    left, weights, right = np.linalg.svd(centered.T @ (reference - target))
-    spread = (centered**2).sum()
-    scale = weights.sum() / spread if spread > 0 else 0.0
-    aligned: NDArray[np.float32] = (
-        scale * centered @ (left @ right) + target
-    ).astype(np.float32)
-    return aligned
+    goal = (reference - target).astype(np.float64)
+    left, _, right = np.linalg.svd(centered.T @ goal)
+    spread = np.linalg.norm(centered)
+    scale = np.linalg.norm(goal) / spread if spread > 0 else 0.0
+    aligned = scale * centered @ (left @ right) + target
+    return np.asarray(aligned, np.float32)

@@ -1,7 +1,7 @@
 """The quick map: the two directions in which an embedding varies most.
 
-PCA takes a moment where UMAP takes a minute, and its distances mean something; but two directions of thousands show
-little of which examples are neighbors.
+PCA takes a moment where UMAP takes a minute, and its distances mean something; but two
+directions of thousands show little of which examples are neighbors.
 """
 
 from __future__ import annotations
@@ -12,9 +12,7 @@ from numpy.typing import NDArray
 __all__ = ["pca_layer"]
 
 
-def pca_layer(
-    embedding: NDArray[np.floating], *, seed: int = 0
-) -> NDArray[np.float32]:
+def pca_layer(embedding: NDArray[np.floating], *, seed: int = 0) -> NDArray[np.float32]:
     """Project one probe's embedding on its first two principal components.
 
     Args:

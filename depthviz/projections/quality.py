@@ -1,7 +1,8 @@
 """How far a map can be trusted.
 
-A map in two dimensions cannot keep all neighbors of an embedding of thousands. The share that it does keep is shown
-beside the map, so that nobody reads more into a cluster than is there.
+A map in two dimensions cannot keep all neighbors of an embedding of thousands. The
+share that it does keep is shown beside the map, so that nobody reads more into a
+cluster than is there.
 """
 
 from __future__ import annotations

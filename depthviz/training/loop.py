@@ -1,8 +1,9 @@
 """The plainest training loop that serves.
 
-AdamW under a one-cycle schedule trains small networks well without tuning. The order of the examples and whatever
-the network draws (dropout) come from the seed alone, and the caller's random state is left as it was; on one
-processor the same seed gives the same weights.
+AdamW under a one-cycle schedule trains small networks well without tuning. The order of
+the examples and whatever the network draws (dropout) come from the seed alone, and the
+caller's random state is left as it was; on one processor the same seed gives the same
+weights.
 
 Knows nothing of checkpoints, augmentation or records of the training.
 """
@@ -36,7 +37,8 @@ def fit(
 
     Args:
         model: The network, from inputs to logits `(B, C)`.
-        train: A pair of arrays or a map-style dataset of (input, label); held in memory.
+        train: A pair of arrays or a map-style dataset of (input, label); held in
+            memory.
         epochs: Times that each example is seen.
         batch_size: Examples in a step.
         learning_rate: Peak of the one-cycle schedule.
@@ -67,7 +69,7 @@ def fit(
         torch.manual_seed(seed)
         for epoch in range(epochs):
             order = torch.randperm(len(labels), generator=generator).to(where)
-            for rows in order.split(batch_size):
+            for rows in torch.split(order, batch_size):
                 loss = _step(model, optimizer, inputs[rows], labels[rows])
                 schedule.step()
             _check_loss(loss, epoch, learning_rate)

@@ -1,0 +1,198 @@
+"""What was measured, put together: votes, depth, suspicion, maps, one dataset.
+
+Types are compact: a class fits 16 bits, a share 32. `frame()` widens what people
+calculate with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+import xarray as xr
+from numpy.typing import NDArray
+from torch import Tensor
+
+from depthviz.difficulty import label_suspicion, prediction_depth
+from depthviz.embeddings import Probe
+from depthviz.probes import (
+    knn_vote,
+    neighbor_agreement,
+    probe_accuracy,
+    probe_agreement,
+)
+from depthviz.projections import align, neighbors_kept, umap_layers
+from depthviz.study.passes import Splits
+from depthviz.study.survey import Request, Survey
+from depthviz.study.table import SPLITS
+from depthviz.study.thumbnails import Thumbnails
+
+__all__ = ["assemble"]
+
+MAP_NEIGHBORS = 15
+EXAMPLE, PROBE = ("example",), ("probe",)
+Variables = dict[str, tuple[tuple[str, ...], NDArray[Any], dict[str, Any]]]
+
+
+class Votes(NamedTuple):
+    """The classes of each example: given, predicted, and voted for at each probe."""
+
+    given: Tensor
+    prediction: Tensor
+    votes: Tensor
+    neighbors: Tensor
+    references: Tensor
+
+
+def assemble(
+    found: Survey,
+    splits: Splits,
+    probes: Sequence[Probe],
+    *,
+    class_names: Sequence[str],
+    request: Request,
+    pictures: Thumbnails,
+) -> xr.Dataset:
+    """Build a study's dataset from what the passes left.
+
+    Args:
+        found: Neighbors, and what came out of the network.
+        splits: The examples.
+        probes: The probes.
+        class_names: Names of the C classes.
+        request: What was asked.
+        pictures: Pictures of the examples.
+
+    Returns:
+        The dataset, with what belongs to its variables in `attrs`.
+    """
+    votes = _votes(found, len(splits.train))
+    variables = {
+        **_examples(found, votes, splits),
+        **_neighborhoods(found, votes),
+        **_probes(votes, splits),
+        **_maps(found, splits, request),
+        **_images(pictures),
+    }
+    coordinates = {
+        "probe": [probe.name for probe in probes],
+        "class": list(class_names),
+        "example_id": (EXAMPLE, np.arange(splits.count, dtype=np.int32)),
+    }
+    return xr.Dataset(variables, coordinates)
+
+
+def _votes(found: Survey, references: int) -> Votes:
+    given = found.record.labels
+    neighbors = torch.from_numpy(found.neighbors).long()
+    voting = given[:references]
+    votes = torch.stack([knn_vote(nearest, voting) for nearest in neighbors])
+    return Votes(given, found.record.logits.argmax(dim=1), votes, neighbors, voting)
+
+
+def _examples(found: Survey, votes: Votes, splits: Splits) -> Variables:
+    confidence = found.record.logits.double().softmax(dim=1).amax(dim=1)
+    split = np.repeat(
+        np.arange(len(splits.parts), dtype=np.uint8), [*map(len, splits.parts)]
+    )
+    depth = prediction_depth(votes.votes, votes.prediction)
+    depth_of_label = prediction_depth(votes.votes, votes.given)
+    suspicion = label_suspicion(votes.neighbors, votes.references, votes.given)
+    return {
+        "split": (EXAMPLE, split, {"names": list(SPLITS)}),
+        "label": (EXAMPLE, _codes(votes.given), {}),
+        "prediction": (EXAMPLE, _codes(votes.prediction), {}),
+        "confidence": (EXAMPLE, confidence.float().numpy(), {}),
+        "depth": (EXAMPLE, _codes(depth), {}),
+        "depth_of_label": (EXAMPLE, _codes(depth_of_label), {}),
+        "suspicion": (EXAMPLE, suspicion.numpy(), {}),
+    }
+
+
+def _neighborhoods(found: Survey, votes: Votes) -> Variables:
+    dimensions = (*PROBE, *EXAMPLE, "neighbor")
+    agreement = [
+        neighbor_agreement(nearest, votes.references, votes.prediction)
+        for nearest in votes.neighbors
+    ]
+    return {
+        "vote": ((*PROBE, *EXAMPLE), _codes(votes.votes), {}),
+        "neighbor_agreement": ((*PROBE, *EXAMPLE), torch.stack(agreement).numpy(), {}),
+        "neighbor_index": (dimensions, found.neighbors, {}),
+        "neighbor_distance": (dimensions, found.distances, {}),
+    }
+
+
+def _probes(votes: Votes, splits: Splits) -> Variables:
+    """Agreement and accuracy over examples the network did not train on, if any."""
+    held_out = len(splits.train) if splits.validation is not None else 0
+    over = {"over": SPLITS[1] if held_out else SPLITS[0]}
+    rows = votes.votes[:, held_out:]
+    agreement = probe_agreement(rows, votes.prediction[held_out:])
+    accuracy = probe_accuracy(rows, votes.given[held_out:])
+    return {
+        "probe_agreement": (PROBE, agreement.numpy(), over),
+        "probe_accuracy": (PROBE, accuracy.numpy(), over),
+    }
+
+
+def _maps(found: Survey, splits: Splits, request: Request) -> Variables:
+    if request.projection is None:
+        return {}
+    points = found.points
+    points = _umap(found, request) if points is None else _lay_over(points)
+    kept = [
+        neighbors_kept(
+            positions, neighbors, k=MAP_NEIGHBORS, references=len(splits.train)
+        )
+        for positions, neighbors in zip(points, found.neighbors, strict=True)
+    ]
+    k = min(MAP_NEIGHBORS, request.k)
+    return {
+        "projection": (
+            (*PROBE, *EXAMPLE, "axis"),
+            points,
+            {"method": request.projection},
+        ),
+        "neighbors_kept": (PROBE, np.array(kept, np.float32), {"k": k}),
+    }
+
+
+def _umap(found: Survey, request: Request) -> NDArray[np.float32]:
+    from tqdm.auto import tqdm
+
+    bar = tqdm(total=len(found.neighbors), desc="Maps", disable=not request.progress)
+    with bar:
+        return umap_layers(
+            found.neighbors,
+            found.distances,
+            seed=request.seed,
+            neighbors=MAP_NEIGHBORS,
+            progress=bar.update,
+        )
+
+
+def _lay_over(points: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Lay each map over the one before it."""
+    aligned = [points[0]]
+    for positions in points[1:]:
+        aligned.append(align(positions, aligned[-1]))
+    return np.stack(aligned)
+
+
+def _images(pictures: Thumbnails) -> Variables:
+    if pictures.images is None:
+        return {}
+    facts = {
+        "black_and_white": list(pictures.value_range or ()),
+        "source_size": list(pictures.source_size or ()),
+    }
+    dimensions = (*EXAMPLE, "height", "width", "channel")
+    return {"image": (dimensions, pictures.images, facts)}
+
+
+def _codes(values: Tensor) -> NDArray[np.signedinteger[Any]]:
+    small = not values.numel() or int(values.max()) <= np.iinfo(np.int16).max
+    return values.numpy().astype(np.int16 if small else np.int32)

@@ -1,0 +1,188 @@
+"""A study: one `xarray.Dataset` with named dimensions, and the few things done to it.
+
+The dimensions are `probe`, `example`, `neighbor` and `class`; examples that were
+trained on come first, so that a neighbor's index is an example's position. Whatever has
+the one dimension `example` is a column of `frame()`, so other code adds a measure by
+adding a variable. The class holds nothing else and is never changed: what adds, returns
+another.
+
+Knows nothing of how anything was measured.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import xarray as xr
+
+from depthviz.errors import StudyError
+from depthviz.study.storage import open_dataset, save_dataset
+from depthviz.study.table import to_column, to_frame
+
+if TYPE_CHECKING:
+    from depthviz.difficulty import Groups
+
+__all__ = ["Study", "open_study"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Study:
+    """What was measured of a network and its examples.
+
+    Attributes:
+        dataset: All of it, with what it was measured by in `attrs`.
+    """
+
+    dataset: xr.Dataset
+
+    def __post_init__(self) -> None:
+        if "example" not in self.dataset.sizes or "example_id" not in self.dataset:
+            raise StudyError(
+                "A study needs a dimension 'example' with the coordinate 'example_id'; "
+                f"this dataset has {', '.join(map(str, self.dataset.sizes)) or 'none'}."
+            )
+
+    def __len__(self) -> int:
+        return int(self.dataset.sizes["example"])
+
+    @property
+    def probes(self) -> tuple[str, ...]:
+        """Names of the probes, the input first."""
+        return tuple(map(str, self.dataset["probe"].values))
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes; a label is a position among them."""
+        return tuple(map(str, self.dataset["class"].values))
+
+    @property
+    def k(self) -> int:
+        """Number of neighbors that vote."""
+        return int(self.dataset.sizes["neighbor"])
+
+    def frame(self) -> pd.DataFrame:
+        """Build a table with one row per example.
+
+        Returns:
+            Columns in a fixed order, the user's last, indexed by `example_id`.
+            `label` and `prediction` are positions among the classes; `correct` and
+            `undecided` are derived here.
+        """
+        return to_frame(self.dataset)
+
+    def assign(self, **columns: Any) -> Study:
+        """Add columns to the examples.
+
+        Args:
+            **columns: One value per example, shape `(N,)`, in the order of the study:
+                an array, a list, or a Series indexed by `example_id` in any order.
+
+        Returns:
+            A study with these columns; an earlier column of the user's is replaced.
+
+        Raises:
+            StudyError: If a column does not fit or bears the name of a measured one.
+        """
+        return Study(
+            self.dataset.assign(
+                {
+                    name: to_column(self.dataset, name, values)
+                    for name, values in columns.items()
+                }
+            )
+        )
+
+    def groups(self, q: float = 0.3) -> Groups:
+        """Sort the examples into the corners of the plane of two depths.
+
+        Args:
+            q: Low is at or below the q-quantile of a depth, high at or above its
+                (1 - q)-quantile; in (0, 0.5].
+
+        Returns:
+            The group of each example, and the boundaries.
+
+        Raises:
+            StudyError: If the study has one depth per example.
+        """
+        missing = {"train_depth", "validation_depth"} - set(self.dataset)
+        if missing:
+            raise StudyError(
+                "Groups need two depths of every example, train_depth and "
+                "validation_depth, averaged over networks that trained on it and "
+                f"networks that did not. This study lacks "
+                f"{' and '.join(sorted(missing))}: one network gives one depth per "
+                "example. Rank by depth or suspicion instead, or measure several "
+                "networks on different splits and add both columns with "
+                "study.assign(train_depth=..., validation_depth=...)."
+            )
+        import torch
+
+        from depthviz.difficulty import difficulty_groups
+
+        return difficulty_groups(
+            torch.tensor(self.dataset["train_depth"].values),
+            torch.tensor(self.dataset["validation_depth"].values),
+            q=q,
+        )
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = True) -> Path:
+        """Save the study as a folder in the Zarr v3 format, whole or not at all.
+
+        The new folder takes its place when it is complete; until then, and if the
+        process is killed, an earlier study stays what it was.
+
+        Args:
+            path: The folder to write.
+            overwrite: Whether an earlier study at that place is replaced.
+
+        Returns:
+            The path.
+
+        Raises:
+            StudyError: If something that may not be replaced is there.
+        """
+        return save_dataset(self.dataset, Path(path), overwrite=overwrite)
+
+    def __repr__(self) -> str:
+        return f"<depthviz.Study: {', '.join(self._facts())}>"
+
+    def _repr_html_(self) -> str:
+        facts = "".join(f"<li>{escape(fact)}</li>" for fact in self._facts())
+        title = escape(str(self.dataset.attrs.get("title", "Study")))
+        return f"<div><strong>{title}</strong><ul>{facts}</ul></div>"
+
+    def _facts(self) -> list[str]:
+        sizes = self.dataset.sizes
+        words = {"example": "examples", "probe": "probes", "class": "classes"}
+        facts = [
+            f"{sizes[name]:,} {word}" for name, word in words.items() if name in sizes
+        ]
+        if "neighbor" in sizes:
+            facts.append(f"k = {self.k}")
+        if "probe" in sizes:
+            facts.append(f"probes {' · '.join(self.probes)}")
+        if "depth" in self.dataset:
+            facts.append(f"mean depth {float(self.dataset['depth'].mean()):.2f}")
+        return facts
+
+
+def open_study(path: str | os.PathLike[str]) -> Study:
+    """Open a saved study; its arrays are read when they are used.
+
+    Args:
+        path: The folder that `Study.save` wrote.
+
+    Returns:
+        The study.
+
+    Raises:
+        FormatError: If there is no study, or it is unfinished, damaged or of a newer
+            format.
+    """
+    return Study(open_dataset(Path(path)))

@@ -1,0 +1,169 @@
+"""From a trained network and its data to a study.
+
+This is where the parts meet: embeddings at the probes, neighbors, votes, depth, maps.
+Each is a function of arrays that lives elsewhere; here is only their order, the memory
+they may take, and what is written down about them.
+
+One forward pass fills as many probes as fit into memory, so a small `memory_limit`
+costs passes and changes nothing else. The same seed gives the same study.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import torch
+from torch import nn
+
+from depthviz.datasets import as_examples
+from depthviz.embeddings import (
+    Probe,
+    choose_probes,
+    describe_probes,
+    embedding_sizes,
+    resolve_device,
+)
+from depthviz.errors import ArgumentError, LabelError, ShapeError
+from depthviz.study.assembly import assemble
+from depthviz.study.container import Study
+from depthviz.study.memory import free_memory
+from depthviz.study.passes import Splits
+from depthviz.study.provenance import describe_measurement
+from depthviz.study.survey import Request, survey
+from depthviz.study.thumbnails import Thumbnails
+
+__all__ = ["measure"]
+
+FIRST_LOOK = 8
+PROJECTIONS = ("umap", "pca", None)
+
+
+def measure(
+    model: nn.Module,
+    train: Any,
+    validation: Any = None,
+    *,
+    probes: Literal["auto"] | Sequence[str | Probe] = "auto",
+    k: int = 30,
+    device: str | torch.device = "auto",
+    progress: bool = True,
+    metric: Literal["euclidean", "cosine"] = "euclidean",
+    projection: Literal["umap", "pca"] | None = "umap",
+    images: Any = "auto",
+    class_names: Sequence[str] | None = None,
+    title: str | None = None,
+    batch_size: int = 256,
+    memory_limit: int | None = None,
+    seed: int = 0,
+) -> Study:
+    """Measure at which depth a trained network decides each example.
+
+    Args:
+        model: The network, from inputs to logits `(B, C)`. It is measured in evaluation
+            mode and given back as it was.
+        train: The examples that vote: a pair of arrays, or a map-style data set of
+            (input, label), the same in every pass.
+        validation: Further examples, which do not vote.
+        probes: Paths of modules in the network's order; "auto" chooses.
+        k: Number of neighbors that vote.
+        device: Where to compute; "auto" takes a GPU if there is one.
+        progress: Whether to show bars and the choice of probes.
+        metric: Distance between embeddings.
+        projection: Method of the maps; None makes none.
+        images: "auto" keeps inputs that are pictures; an array of N pictures, training
+            examples first, keeps those; None keeps none.
+        class_names: Names of the C classes; by default the data set's, else numbers.
+        title: Heading of the study.
+        batch_size: Examples in a forward pass.
+        memory_limit: Bytes for embeddings and search; by default half of what is free.
+            A probe whose embeddings alone exceed it is held nevertheless.
+        seed: Decides the maps; everything else draws nothing.
+
+    Returns:
+        The study: one row per example, training examples first.
+
+    Raises:
+        DataError: If the data is not (input, label), or changes between passes.
+        LabelError: If labels are no integers, or classes disagree.
+        FeatureError: If embeddings are NaN or infinite, or a split is empty.
+        ShapeError: If there are fewer than k + 1 training examples.
+        ProbeError: If the network has no such module.
+        StudyError: If the projection or the images are not as described.
+    """
+    splits = _splits(train, validation, k)
+    where = resolve_device(device)
+    request = Request(
+        k=k,
+        metric=metric,
+        projection=_one_of(PROJECTIONS, projection, "projection"),
+        batch_size=batch_size,
+        device=where,
+        memory_limit=memory_limit or free_memory(where) // 2,
+        seed=seed,
+        progress=progress,
+    )
+    first = next(splits.blocks(FIRST_LOOK)).inputs
+    places = choose_probes(model, first, probes)
+    if progress and probes == "auto":
+        _say(describe_probes(places))
+    sizes = embedding_sizes(model, first, places, device=where)
+    names = _name_classes(class_names, splits, sizes["softmax"])
+    pictures = Thumbnails(splits.count, images)
+    found = survey(
+        model, splits, places, sizes=sizes, request=request, on_inputs=pictures.add
+    )
+    dataset = assemble(
+        found, splits, places, class_names=names, request=request, pictures=pictures
+    )
+    made = describe_measurement(model, places, request, found, auto=probes == "auto")
+    named = {} if title is None else {"title": title}
+    return Study(dataset.assign_attrs(named, **made))
+
+
+def _splits(train: Any, validation: Any, k: int) -> Splits:
+    trained = as_examples(train)
+    if k < 1 or len(trained) <= k:
+        raise ShapeError(
+            f"k must be at least 1 and below the {len(trained)} training examples, "
+            f"since none votes for itself; got k={k}. Give at least {k + 1} of them, "
+            "or choose a smaller k."
+        )
+    held_out = (
+        None if validation is None else as_examples(validation, name="validation")
+    )
+    return Splits(trained, held_out)
+
+
+def _one_of(allowed: tuple[Any, ...], value: Any, name: str) -> Any:
+    if value not in allowed:
+        listed = ", ".join(map(repr, allowed))
+        raise ArgumentError(f"{name} must be one of {listed}, got {value!r}.")
+    return value
+
+
+def _name_classes(
+    given: Sequence[str] | None, splits: Splits, classes: int
+) -> tuple[str, ...]:
+    named = {part.name: part.class_names for part in splits.parts if part.class_names}
+    if len(set(named.values())) > 1:
+        counts = " and ".join(f"{name} {len(names)}" for name, names in named.items())
+        raise LabelError(
+            "Training and validation data must have the same classes in the same "
+            f"order, but their class names differ: {counts} classes."
+        )
+    source, names = next(iter(named.items()), ("class_names", None))
+    if given is not None:
+        source, names = "class_names", tuple(map(str, given))
+    if names is not None and len(names) != classes:
+        raise LabelError(
+            f"The network tells {classes} classes apart, but {source} names "
+            f"{len(names)}. Give the network that was trained on these classes."
+        )
+    return names or tuple(map(str, range(classes)))
+
+
+def _say(line: str) -> None:
+    from tqdm.auto import tqdm
+
+    tqdm.write(line)

@@ -1,0 +1,64 @@
+"""How a study was made: all that is needed to make it again, or to doubt it."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import torch
+from torch import nn
+
+from depthviz import __version__
+from depthviz.embeddings import Probe
+from depthviz.study.storage import FORMAT_VERSION
+from depthviz.study.survey import Request, Survey
+
+__all__ = ["describe_measurement"]
+
+
+def describe_measurement(
+    model: nn.Module,
+    probes: Sequence[Probe],
+    request: Request,
+    found: Survey,
+    *,
+    auto: bool,
+) -> dict[str, Any]:
+    """Write down how a study was measured.
+
+    Args:
+        model: The network.
+        probes: Its probes.
+        request: What was asked.
+        found: What the passes left.
+        auto: Whether the probes were chosen by us.
+
+    Returns:
+        Facts by name, of the types that JSON has.
+    """
+    return {
+        "format_version": FORMAT_VERSION,
+        "depthviz_version": __version__,
+        "torch_version": str(torch.__version__),
+        "python_version": platform.python_version(),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "network": type(model).__name__,
+        "probes": [
+            {"name": probe.name, "module": probe.module, "at": probe.at}
+            for probe in probes
+        ],
+        "probes_chosen": "auto" if auto else "given",
+        "k": request.k,
+        "metric": request.metric,
+        "ties": "class of the nearest neighbor among the tied, then smaller index",
+        "itself_excluded": "by index",
+        "depth_compares_with": "prediction",
+        "projection": request.projection or "none",
+        "seed": request.seed,
+        "device": str(request.device),
+        "batch_size": request.batch_size,
+        "passes": found.passes,
+        "data_sha256": found.record.fingerprint,
+    }

@@ -1,0 +1,158 @@
+"""The passes of a measurement, and the neighbors they find.
+
+Embeddings are large and short-lived: those of a group of probes are filled by one pass,
+searched for neighbors, and let go of before the next group. What stays are K neighbors
+of each example at each probe, and what the first pass saw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from depthviz.embeddings import Probe
+from depthviz.probes import nearest_neighbors
+from depthviz.projections import pca_layer
+from depthviz.study.memory import share_passes
+from depthviz.study.passes import Pass, Splits, check_same_data, run_pass
+
+__all__ = ["Request", "Survey", "survey"]
+
+CPU = torch.device("cpu")
+
+
+class Request(NamedTuple):
+    """What was asked of a measurement; `measure` says what each means."""
+
+    k: int
+    metric: Literal["euclidean", "cosine"]
+    projection: Literal["umap", "pca"] | None
+    batch_size: int
+    device: torch.device
+    memory_limit: int
+    seed: int
+    progress: bool
+
+
+class Survey(NamedTuple):
+    """What the passes left.
+
+    Attributes:
+        neighbors: Positions of the nearest training examples, shape `(P, N, K)`.
+        distances: Their distances, ascending, shape `(P, N, K)`.
+        points: PCA's points where they were asked for, shape `(P, N, 2)`.
+        record: The first pass, without its embeddings.
+        passes: Number of passes that were made.
+    """
+
+    neighbors: NDArray[np.int32]
+    distances: NDArray[np.float32]
+    points: NDArray[np.float32] | None
+    record: Pass
+    passes: int
+
+
+def survey(
+    model: nn.Module,
+    splits: Splits,
+    probes: Sequence[Probe],
+    *,
+    sizes: Mapping[str, int],
+    request: Request,
+    on_inputs: Callable[[Tensor], object],
+) -> Survey:
+    """Find the neighbors of all examples at all probes, in the fewest passes.
+
+    Args:
+        model: The network.
+        splits: The examples.
+        probes: Where to look.
+        sizes: F by probe name; that of the softmax is C.
+        request: What was asked.
+        on_inputs: Called with the inputs of each batch, in the first pass only.
+
+    Returns:
+        Neighbors, and what the first pass saw.
+
+    Raises:
+        DataError: If the data changes between passes.
+        FeatureError: If an embedding is NaN or infinite.
+        LabelError: If a label lies outside the network's classes.
+    """
+    nbytes = {name: 4 * splits.count * size for name, size in sizes.items()}
+    groups = share_passes(nbytes, request.memory_limit // 2)
+    shape = (len(probes), splits.count)
+    neighbors = np.empty((*shape, request.k), np.int32)
+    distances = np.empty((*shape, request.k), np.float32)
+    points = np.empty((*shape, 2), np.float32) if request.projection == "pca" else None
+    seen: list[Pass] = []
+    with (
+        _bar("Embeddings", len(groups) * splits.count, request) as reading,
+        _bar("Neighbors", shape[0] * shape[1], request) as searching,
+    ):
+        for group in groups:
+            done = run_pass(
+                model,
+                splits,
+                [probe for probe in probes if probe.name in group],
+                sizes=sizes,
+                batch_size=request.batch_size,
+                device=request.device,
+                store_device=_store(request, sum(nbytes[name] for name in group)),
+                on_inputs=_ignore if seen else on_inputs,
+                on_progress=reading.update,
+            )
+            seen.append(done._replace(embeddings={}))
+            check_same_data(seen[0], done)
+            for place in [i for i, probe in enumerate(probes) if probe.name in group]:
+                embedding = done.embeddings.pop(probes[place].name)
+                neighbors[place], distances[place] = _search(
+                    embedding, len(splits.train), request, searching.update
+                )
+                if points is not None:
+                    points[place] = pca_layer(
+                        embedding.cpu().numpy(), seed=request.seed
+                    )
+    return Survey(neighbors, distances, points, seen[0], len(seen))
+
+
+def _bar(title: str, total: int, request: Request) -> Any:
+    from tqdm.auto import tqdm
+
+    return tqdm(total=total, desc=title, unit_scale=True, disable=not request.progress)
+
+
+def _ignore(inputs: Tensor) -> None:
+    """Look at nothing: the first pass has seen these inputs."""
+
+
+def _store(request: Request, nbytes: int) -> torch.device:
+    """The GPU where the group fits on it; searching is fastest where products are."""
+    on_gpu = request.device.type == "cuda" and nbytes <= request.memory_limit
+    return request.device if on_gpu else CPU
+
+
+def _search(
+    embedding: Tensor,
+    references: int,
+    request: Request,
+    on_progress: Callable[[int], object],
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Find neighbors among the training examples; none of them is its own."""
+    itself = torch.arange(len(embedding), device=embedding.device)
+    found = nearest_neighbors(
+        embedding,
+        embedding[:references],
+        k=request.k,
+        exclude=itself.where(itself < references, -1),
+        metric=request.metric,
+        memory_limit=request.memory_limit // 2,
+        progress=on_progress,
+    )
+    index, distance = found.index.cpu().numpy(), found.distance.cpu().numpy()
+    return index.astype(np.int32), distance.astype(np.float32)

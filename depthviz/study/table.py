@@ -1,0 +1,145 @@
+"""The table of a study: one row per example.
+
+The order of the columns is fixed, so that a table saved today reads like one saved next
+year. Codes come out as plain 64-bit integers: a difference of two uint16 columns wraps.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from depthviz.errors import StudyError
+
+__all__ = ["DERIVED", "SPLITS", "to_column", "to_frame"]
+
+SPLITS = ("train", "validation")
+DERIVED = ("correct", "undecided")
+ORDER = (
+    "split",
+    "label",
+    "prediction",
+    "correct",
+    "confidence",
+    "depth",
+    "train_depth",
+    "validation_depth",
+    "undecided",
+    "group",
+    "consensus_class",
+    "consistency",
+    "c_score",
+    "entropy",
+    "iteration_learned",
+    "output_margin",
+    "input_margin",
+    "forgetting",
+    "aum",
+    "memorization",
+)
+
+
+def to_frame(dataset: xr.Dataset) -> pd.DataFrame:
+    """Build the table of all variables that have one value per example.
+
+    Args:
+        dataset: A study's dataset.
+
+    Returns:
+        One row per example, indexed by `example_id`.
+    """
+    columns: dict[str, Any] = {
+        str(name): _values(array)
+        for name, array in dataset.data_vars.items()
+        if array.dims == ("example",)
+    }
+    if "split" in columns:
+        columns["split"] = pd.Categorical.from_codes(columns["split"], pd.Index(SPLITS))
+    columns |= _derived(dataset, columns)
+    rest = [name for name in columns if name not in ORDER]
+    ordered = [name for name in ORDER if name in columns] + rest
+    index = pd.Index(_values(dataset["example_id"]), name="example_id")
+    return pd.DataFrame({name: columns[name] for name in ordered}, index=index)
+
+
+def to_column(dataset: xr.Dataset, name: str, values: Any) -> xr.DataArray:
+    """Check a user's column and make it one of the dataset's.
+
+    Args:
+        dataset: A study's dataset.
+        name: Name of the column.
+        values: One value per example, shape `(N,)`.
+
+    Returns:
+        The column, marked as the user's.
+
+    Raises:
+        StudyError: If it does not fit or bears the name of a measured one.
+    """
+    known = dataset.variables.get(name)
+    if name in DERIVED or name in dataset.sizes:
+        raise StudyError(f"The name {name!r} is the study's own; choose another.")
+    if known is not None and known.attrs.get("origin") != "user":
+        raise StudyError(
+            f"The study has measured {name!r} already; choose another name."
+        )
+    if isinstance(values, pd.Series):
+        values = _by_id(dataset, name, values)
+    column = np.asarray(values)
+    if column.shape != (dataset.sizes["example"],):
+        raise StudyError(
+            f"Column {name!r} must have one value for each of the "
+            f"{dataset.sizes['example']} examples, got shape {column.shape}."
+        )
+    return xr.DataArray(
+        _storable(name, column), dims="example", attrs={"origin": "user"}
+    )
+
+
+def _values(array: xr.DataArray) -> Any:
+    values = array.values
+    if array.name != "split" and values.dtype.kind in "iu":
+        return values.astype(np.int64)
+    if values.dtype.kind in "OT":
+        return pd.Series(values, dtype="str").array
+    return values
+
+
+def _derived(
+    dataset: xr.Dataset, columns: dict[str, Any]
+) -> dict[str, NDArray[np.bool_]]:
+    derived = {}
+    if "label" in columns and "prediction" in columns:
+        derived["correct"] = columns["label"] == columns["prediction"]
+    if "depth" in columns and "probe" in dataset.sizes:
+        derived["undecided"] = columns["depth"] == dataset.sizes["probe"]
+    return derived
+
+
+def _by_id(dataset: xr.Dataset, name: str, values: pd.Series[Any]) -> pd.Series[Any]:
+    ids = pd.Index(dataset["example_id"].values)
+    lost = ids.difference(values.index)
+    if len(lost) or not values.index.is_unique:
+        raise StudyError(
+            f"Column {name!r} must have each example_id once in its index; "
+            f"{len(lost)} of {len(ids)} are missing. An array needs no index."
+        )
+    return values.reindex(ids)
+
+
+def _storable(name: str, column: NDArray[Any]) -> NDArray[Any]:
+    """Leave numbers and truth values; make text objects, which store as UTF-8."""
+    if column.dtype.kind in "biuf":
+        return column
+    text = np.array(["" if pd.isna(value) else value for value in column], object)
+    if all(isinstance(value, str) for value in text):
+        return text
+    odd = next(value for value in text if not isinstance(value, str))
+    raise StudyError(
+        f"Column {name!r} must hold numbers, truth values or text, "
+        f"got {type(odd).__name__}."
+    )

@@ -1,0 +1,92 @@
+"""The pictures a study keeps, so that it is looked at without the data set.
+
+Pictures keep their own size up to 96 pixels on the longer side; larger ones are
+reduced. Values outside [0, 1] are mapped by the range of the first batch, one map for
+all.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from depthviz.datasets import picture_range, to_images
+from depthviz.errors import ShapeError
+
+__all__ = ["LARGEST", "Thumbnails"]
+
+LARGEST = 96
+
+
+class Thumbnails:
+    """Pictures of examples, gathered batch by batch.
+
+    Args:
+        count: Number of examples, N.
+        images: "auto" gathers the inputs that are pictures, None nothing; pictures of
+            all examples are taken as they are.
+
+    Attributes:
+        images: Pictures `(N, H, W, 3)`, uint8; None until a batch of pictures came.
+        value_range: Values shown as black and as white.
+        source_size: Height and width before reduction.
+    """
+
+    def __init__(self, count: int, images: Any = "auto") -> None:
+        self.images: NDArray[np.uint8] | None = None
+        self.value_range: tuple[float, float] | None = None
+        self.source_size: tuple[int, int] | None = None
+        self._count = count
+        self._filled = 0
+        self._gathers = isinstance(images, str) and images == "auto"
+        if images is not None and not self._gathers:
+            self._take(np.asarray(images))
+
+    def add(self, inputs: Tensor) -> None:
+        """Keep the pictures of the next examples; anything else is passed over.
+
+        Args:
+            inputs: Inputs of a batch, shape `(B, ...)`.
+        """
+        if self._gathers:
+            self._keep(inputs)
+
+    def _take(self, images: NDArray[np.generic]) -> None:
+        if len(images) == self._count:
+            self._keep(images)
+        if self.images is None:
+            raise ShapeError(
+                f"images must be 'auto', None or {self._count} pictures, training "
+                f"examples first; got an array of shape {images.shape}."
+            )
+
+    def _keep(self, inputs: Tensor | NDArray[np.generic]) -> None:
+        if self.value_range is None:
+            self.value_range = picture_range(inputs)
+        pictures = to_images(inputs, value_range=self.value_range)
+        if pictures is None:
+            return
+        small = _reduce(pictures)
+        if self.images is None:
+            self.images = np.zeros((self._count, *small.shape[1:]), np.uint8)
+            self.source_size = (pictures.shape[1], pictures.shape[2])
+        self.images[self._filled : self._filled + len(small)] = small
+        self._filled += len(small)
+
+
+def _reduce(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    height, width = pictures.shape[1:3]
+    scale = LARGEST / max(height, width)
+    if scale >= 1:
+        return pictures
+    from PIL import Image
+
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    reduced = [
+        np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS))
+        for picture in pictures
+    ]
+    return np.stack(reduced)
