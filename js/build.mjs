@@ -24,6 +24,7 @@ const stylesAsText = {
       const { code } = await transform(await readFile(path, "utf8"), {
         loader: "css",
         minify: true,
+        target: ["chrome111", "firefox113", "safari16.2"],
       });
       return { contents: code, loader: "text" };
     });

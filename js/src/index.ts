@@ -1,1 +1,25 @@
-export default {};
+/**
+ * The entry: an anywidget in a notebook, and by itself the whole of an offline page.
+ */
+import { createKernelHost, type WidgetModel } from "./hosts/kernel_host";
+import { createPageHost, readPage } from "./hosts/page_host";
+import { mount } from "./mount";
+
+function render({ model, el }: { model: WidgetModel; el: HTMLElement }): () => void {
+  return mount(el, createKernelHost(model));
+}
+
+/** Pair the i-th study in the page with the i-th place for one, once. */
+function bootPages(): void {
+  const places = document.querySelectorAll<HTMLElement>("[data-depthviz-mount]");
+  document.querySelectorAll("script[data-depthviz-page]").forEach((script, i) => {
+    const place = places[i];
+    if (!place || script.hasAttribute("data-depthviz-booted")) return;
+    script.setAttribute("data-depthviz-booted", "");
+    mount(place, createPageHost(readPage(script.textContent ?? "")));
+  });
+}
+
+if (typeof document !== "undefined") bootPages();
+
+export default { render };

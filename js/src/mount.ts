@@ -1,0 +1,101 @@
+/**
+ * Mounting: puts an Explorer into an element and keeps it in step with its host.
+ *
+ * The only place where hosts, sessions, styles and views meet. What it returns takes everything away again.
+ */
+import type { Host } from "./hosts/host";
+import { HostGone } from "./hosts/host";
+import { holdSession, keepInStep } from "./session";
+import { createExplorer, type Explorer } from "./views/explorer";
+import { adoptStyles } from "./views/styles";
+import { detectTheme } from "./views/theme";
+
+const USUAL_HEIGHT = 720;
+
+export function mount(element: HTMLElement, host: Host): () => void {
+  const root = createRoot(host.height);
+  element.append(root);
+  const dropStyles = adoptStyles(root);
+  const session = holdSession(host.sessionId);
+  const detach = session.value.relay.attach(host);
+  let explorer: Explorer | null = null;
+  let fallOut = () => {};
+  let ended = false;
+
+  async function open(): Promise<void> {
+    sayLoading(root);
+    try {
+      const store = await session.value.open(host);
+      if (ended) return;
+      fallOut = keepInStep(store, host);
+      explorer = createExplorer(root, store, session.value.relay.load);
+      await fetchParts();
+    } catch (reason) {
+      if (!ended) sayFailure(root, reason, () => void open());
+    }
+  }
+
+  async function fetchParts(): Promise<void> {
+    const store = await session.value.open(host);
+    try {
+      await session.value.fetchParts(store);
+    } catch (reason) {
+      if (!ended) explorer?.complain(messageOf(reason), () => void fetchParts());
+    }
+    if (!ended) explorer?.settle();
+  }
+
+  void open();
+  return () => {
+    if (ended) return;
+    ended = true;
+    explorer?.dispose();
+    fallOut();
+    detach();
+    session.release();
+    dropStyles();
+    root.remove();
+  };
+}
+
+function createRoot(height: number): HTMLElement {
+  const root = document.createElement("div");
+  root.className = "depthviz";
+  root.setAttribute("data-depthviz", "explorer");
+  root.setAttribute("data-depthviz-theme", detectTheme());
+  root.setAttribute("data-depthviz-shown", "0");
+  root.setAttribute("data-depthviz-selected", "0");
+  root.setAttribute("data-lm-suppress-shortcuts", "true");
+  root.setAttribute("role", "region");
+  root.setAttribute("aria-label", "depthviz Explorer");
+  root.style.height = `${height > 0 ? height : USUAL_HEIGHT}px`;
+  return root;
+}
+
+function sayLoading(root: HTMLElement): void {
+  const text = document.createElement("p");
+  text.className = "loading";
+  text.setAttribute("role", "status");
+  text.textContent = "Loading the study …";
+  root.replaceChildren(text);
+}
+
+function sayFailure(root: HTMLElement, reason: unknown, retry: () => void): void {
+  if (reason instanceof HostGone) return;
+  const text = document.createElement("p");
+  text.className = "loading";
+  text.setAttribute("role", "alert");
+  text.textContent = `${messageOf(reason)} `;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "tool";
+  button.setAttribute("data-depthviz-control", "retry");
+  button.textContent = "Retry";
+  button.addEventListener("click", retry, { once: true });
+  text.append(button);
+  root.replaceChildren(text);
+}
+
+function messageOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
+}

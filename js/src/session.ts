@@ -1,0 +1,101 @@
+/**
+ * A session: one study's store and the hosts that feed it, shared by all views with the same session id.
+ *
+ * Columns come first, since everything is counted from them; maps, votes and agreement follow. A failed load is forgotten, so
+ * that it can be tried again.
+ */
+import type { Host } from "./hosts/host";
+import { createRelay, type Relay } from "./hosts/relay";
+import { asUint16, type Column, decodeColumn } from "./store/columns";
+import { type Manifest, readManifest } from "./store/manifest";
+import { packMask, unpackMask } from "./store/masks";
+import { type Held, hold } from "./store/registry";
+import { indicesOf } from "./store/selection";
+import { Store, type Topic } from "./store/store";
+
+export class Session {
+  readonly relay: Relay = createRelay();
+  #store: Promise<Store> | null = null;
+  #parts: Promise<void> | null = null;
+
+  /** The store, with all columns and with what the first host had kept of an earlier view. */
+  open(host: Host): Promise<Store> {
+    this.#store ??= this.#load(host).catch((reason) => {
+      this.#store = null;
+      throw reason;
+    });
+    return this.#store;
+  }
+
+  /** Fetch what has one row per probe. */
+  fetchParts(store: Store): Promise<void> {
+    this.#parts ??= loadParts(store, this.relay).catch((reason) => {
+      this.#parts = null;
+      throw reason;
+    });
+    return this.#parts;
+  }
+
+  async #load(host: Host): Promise<Store> {
+    const manifest = readManifest(host.manifest);
+    const store = new Store(manifest, await loadColumns(manifest, this.relay));
+    store.restore(host.readUiState());
+    adoptSelection(store, host);
+    return store;
+  }
+}
+
+export function holdSession(id: string): Held<Session> {
+  return hold(
+    id,
+    () => new Session(),
+    () => {},
+  );
+}
+
+/** Keep a host's selection and state equal to the store's; returns the way to stop. */
+export function keepInStep(store: Store, host: Host): () => void {
+  host.onChange((what) => {
+    if (what === "selection") adoptSelection(store, host);
+    else store.restore(host.readUiState());
+  });
+  return store.subscribe((topic) => {
+    if (topic === "selection") host.writeSelection(packMask(store.selection.flags));
+    if (STATE_TOPICS.has(topic)) host.writeUiState(store.uiState());
+  });
+}
+
+const STATE_TOPICS: ReadonlySet<Topic> = new Set([
+  "filters",
+  "selection",
+  "focus",
+  "probe",
+  "color",
+  "order",
+] as const);
+
+function adoptSelection(store: Store, host: Host): void {
+  const flags = unpackMask(host.readSelection(), store.manifest.count);
+  store.select(indicesOf(flags), "replace");
+}
+
+async function loadColumns(manifest: Manifest, relay: Relay): Promise<Map<string, Column>> {
+  const carried = manifest.columns.filter(({ name }) => `column/${name}` in manifest.chunks);
+  const columns = carried.map(async (info) => {
+    const bytes = await relay.load(`column/${info.name}`);
+    return [info.name, decodeColumn(info, bytes, manifest)] as const;
+  });
+  return new Map(await Promise.all(columns));
+}
+
+async function loadParts(store: Store, relay: Relay): Promise<void> {
+  const { chunks, map } = store.manifest;
+  const fetch = async (name: string, keep: (bytes: Uint8Array) => void) => {
+    if (name in chunks) keep(await relay.load(name));
+  };
+  await Promise.all([
+    map && fetch("map", (bytes) => store.provide({ map: asUint16(bytes) })),
+    fetch("votes", (bytes) => store.provide({ votes: asUint16(bytes) })),
+    fetch("agreement", (bytes) => store.provide({ agreement: bytes })),
+  ]);
+}

@@ -1,0 +1,46 @@
+/**
+ * The card beside the point under the pointer: its picture and its words.
+ */
+import { createPicture } from "./cell";
+import { describe } from "./describe";
+import { h, setAttribute, setText } from "./dom";
+import type { Stage } from "./stage";
+
+export interface Card {
+  readonly element: HTMLElement;
+  show(index: number | null, at: { readonly x: number; readonly y: number }): void;
+}
+
+const OFFSET_PX = 14;
+
+export function createCard({ store, tiles }: Stage): Card {
+  const picture = tiles ? createPicture(tiles) : null;
+  const title = h("strong");
+  const verdict = h("span", { class: "prediction" });
+  const depth = h("span");
+  const words = h("span", { class: "card-words" }, title, verdict, depth);
+  const element = h("div", { class: "card", "aria-hidden": "true" }, ...(picture ? [picture] : []), words);
+  element.hidden = true;
+
+  function describeIn(index: number): void {
+    const description = describe(store, index);
+    setText(title, description.label);
+    setText(verdict, description.wrong ? `✕ ${description.prediction}` : "");
+    setText(depth, `depth ${description.depth}`);
+    if (picture && tiles) setAttribute(picture, "data-empty", !tiles.draw(index, picture));
+  }
+
+  return {
+    element,
+    show(index, at) {
+      element.hidden = index === null;
+      if (index === null) return;
+      describeIn(index);
+      const room = element.parentElement?.clientWidth ?? 0;
+      const left = at.x + OFFSET_PX + element.offsetWidth > room;
+      const x = left ? at.x - OFFSET_PX - element.offsetWidth : at.x + OFFSET_PX;
+      const y = Math.max(4, at.y - element.offsetHeight / 2);
+      element.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * One cell of the grid: picture, label, prediction where it differs, depth. Recycled from example to example.
+ */
+import type { Store } from "../store/store";
+import { describe, sentence } from "./describe";
+import { h, setAttribute, setText } from "./dom";
+import type { Stage } from "./stage";
+import type { Tiles } from "./tiles";
+
+export interface Cell {
+  readonly element: HTMLElement;
+  show(index: number, position: number): void;
+  hide(): void;
+  /** Selection, highlight and focus only. */
+  mark(active: number | null): void;
+}
+
+export const SMALL_PICTURE = 48;
+
+export function createCell({ store, tiles }: Stage): Cell {
+  const canvas = tiles ? createPicture(tiles) : null;
+  const id = h("span", { class: "id" });
+  const label = h("span", { class: "label" });
+  const depth = h("span", { class: "depth" });
+  const prediction = h("span", { class: "prediction" });
+  const meter = h("span", { class: "meter" }, h("span", { class: "meter-fill" }));
+  const element = h(
+    "div",
+    { class: canvas ? "cell" : "cell plain", role: "gridcell" },
+    ...(canvas ? [canvas] : [id]),
+    meter,
+    h("span", { class: "caption" }, label, depth),
+    prediction,
+  );
+  let shown: number | null = null;
+
+  function mark(active: number | null): void {
+    if (shown === null) return;
+    const selected = store.selection.has(shown);
+    setAttribute(element, "aria-selected", String(selected));
+    setAttribute(element, "data-highlight", store.highlight === shown);
+    setAttribute(element, "data-focus", store.focus === shown);
+    setAttribute(element, "tabindex", shown === active ? 0 : -1);
+  }
+
+  return {
+    element,
+    mark,
+    show(index, position) {
+      shown = index;
+      element.hidden = false;
+      const words = describe(store, index);
+      setAttribute(element, "data-example-id", words.id);
+      setAttribute(element, "data-position", position);
+      setAttribute(element, "aria-label", sentence(words));
+      setAttribute(element, "data-wrong", words.wrong);
+      setText(id, words.id);
+      setText(label, words.label);
+      setText(prediction, words.wrong ? `✕ ${words.prediction}` : "");
+      paintDepth(depth, meter, words.depth, store);
+      if (canvas && tiles) setAttribute(canvas, "data-empty", !tiles.draw(index, canvas));
+    },
+    hide() {
+      shown = null;
+      element.hidden = true;
+      for (const name of ["data-example-id", "data-position"]) element.removeAttribute(name);
+      setAttribute(element, "tabindex", -1);
+    },
+  };
+}
+
+/** A canvas that holds one picture in its own size; the styles scale it, small ones without smoothing. */
+export function createPicture(tiles: Tiles): HTMLCanvasElement {
+  const [width, height] = tiles.cell;
+  const small = Math.max(width, height) <= SMALL_PICTURE;
+  const canvas = h("canvas", { class: small ? "picture small" : "picture", "aria-hidden": "true" });
+  canvas.width = width;
+  canvas.height = height;
+  canvas.style.aspectRatio = `${width} / ${height}`;
+  return canvas;
+}
+
+function paintDepth(depth: HTMLElement, meter: HTMLElement, text: string, store: Store): void {
+  const share = Number(text) / Math.max(1, store.manifest.probes.length);
+  const fill = meter.firstElementChild as HTMLElement;
+  fill.style.width = Number.isNaN(share) ? "0" : `${100 * share}%`;
+  setText(depth, text);
+  setAttribute(depth, "title", `depth ${text}`);
+  setAttribute(meter, "data-undecided", share >= 1);
+}

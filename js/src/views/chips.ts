@@ -1,0 +1,102 @@
+/**
+ * Chips: one button for each code of a column, with its count, which keeps the examples of that code.
+ *
+ * Counts are those under all other filters. Long lists of classes scroll and can be searched; of very long ones
+ * only the first thousand matches are listed.
+ */
+import type { CodeColumn } from "../store/columns";
+import { formatCount, h, setAttribute, setText } from "./dom";
+import { markOfCode } from "./palette";
+import { anyOf, type Stage, type View } from "./stage";
+import { setMark, swatch } from "./swatch";
+
+const SEARCH_PAST = 20;
+const MOST_LISTED = 1000;
+
+interface Chip {
+  readonly code: number;
+  readonly button: HTMLButtonElement;
+  readonly count: HTMLElement;
+  readonly mark: SVGSVGElement;
+}
+
+export function createChips(stage: Stage, column: CodeColumn): View {
+  const { store, signal } = stage;
+  const { name, title, kind } = column.info;
+  const long = column.names.length > SEARCH_PAST;
+  const list = h("div", { class: long ? "chips long" : "chips", role: "group", "aria-label": title });
+  const more = h("p", { class: "hint" });
+  const search = h("input", { type: "search", placeholder: "Search", "aria-label": `Search ${title}` });
+  let chips: Chip[] = [];
+
+  function listMatches(): void {
+    const matches = matchingCodes(column.names, search.value);
+    chips = matches.slice(0, MOST_LISTED).map((code) => createChip(column, code, stage));
+    list.replaceChildren(...chips.map((chip) => chip.button));
+    const left = matches.length - chips.length;
+    setText(more, left > 0 ? `${formatCount(left)} more; search to find them` : "");
+    more.hidden = left <= 0;
+    paint();
+  }
+
+  function paint(): void {
+    const counts = store.filters.counts(name);
+    const kept = new Set(store.filters.kept(name));
+    setAttribute(list, "data-filtered", kept.size > 0);
+    for (const chip of chips) {
+      const count = counts[chip.code] ?? 0;
+      setText(chip.count, formatCount(count));
+      setAttribute(chip.button, "aria-pressed", String(kept.has(chip.code)));
+      setAttribute(chip.button, "data-empty", count === 0);
+    }
+  }
+
+  list.addEventListener(
+    "click",
+    (event) => {
+      const button = event.target instanceof Element ? event.target.closest("button") : null;
+      const chip = chips.find((candidate) => candidate.button === button);
+      if (chip) store.toggleFilter(name, chip.code);
+    },
+    { signal },
+  );
+  search.addEventListener("input", listMatches, { signal });
+  listMatches();
+
+  const heading = h("h3", {}, kind === "class" ? `${title} (${column.names.length})` : title);
+  const parts = long ? [heading, search, list, more] : [heading, list];
+  return {
+    element: h("section", { class: "panel", "data-depthviz-filter": name }, ...parts),
+    update(changed) {
+      if (changed.has("filters")) paint();
+      if (!anyOf(changed, "theme")) return;
+      for (const chip of chips) setMark(chip.mark, markOfCode(chip.code, column.names, stage.theme()));
+    },
+  };
+}
+
+function createChip(column: CodeColumn, code: number, stage: Stage): Chip {
+  const text = column.names[code] ?? "";
+  const mark = swatch(markOfCode(code, column.names, stage.theme()));
+  const count = h("span", { class: "count" });
+  const isLabel = column.info.name === "label";
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "chip",
+      title: text,
+      "data-depthviz-class": isLabel ? code : undefined,
+      "data-depthviz-code": code,
+    },
+    mark,
+    h("span", { class: "name" }, text),
+    count,
+  );
+  return { code, button, count, mark };
+}
+
+function matchingCodes(names: readonly string[], search: string): number[] {
+  const wanted = search.trim().toLowerCase();
+  return [...names.keys()].filter((code) => (names[code] ?? "").toLowerCase().includes(wanted));
+}

@@ -1,0 +1,50 @@
+/**
+ * Building elements without markup: data only ever becomes text or an attribute, never HTML.
+ */
+
+export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Make an element; `true` sets an empty attribute, `false` and `undefined` set none. */
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) setAttribute(element, name, value);
+  element.append(...children);
+  return element;
+}
+
+/** Set or remove an attribute, touching the document only where it changes. */
+export function setAttribute(
+  element: Element,
+  name: string,
+  value: string | number | boolean | undefined,
+): void {
+  if (value === undefined || value === false) {
+    if (element.hasAttribute(name)) element.removeAttribute(name);
+    return;
+  }
+  const text = value === true ? "" : String(value);
+  if (element.getAttribute(name) !== text) element.setAttribute(name, text);
+}
+
+export function setText(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+export function formatCount(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+/** The closest ancestor that matches, when an event comes from inside it. */
+export function closest(event: Event, selector: string): HTMLElement | null {
+  const target = event.target;
+  return target instanceof Element ? target.closest<HTMLElement>(selector) : null;
+}
+
+/** A select with options grouped by nothing: value and visible text of each. */
+export function options(choices: readonly (readonly [value: string, text: string])[]) {
+  return choices.map(([value, text]) => h("option", { value }, text));
+}

@@ -1,0 +1,138 @@
+/**
+ * The Explorer: all views of one store side by side, drawn together once per frame.
+ *
+ * Knows how the views share the room and which keys belong to all of them; each view knows only its own part. Keys that
+ * come from inside never reach the notebook, except Tab and those with Ctrl or Cmd.
+ */
+import type { Store } from "../store/store";
+import { createBar } from "./bar";
+import { h, setAttribute } from "./dom";
+import { createFacts } from "./facts";
+import { createFrames } from "./frames";
+import { createGrid } from "./grid";
+import { createGroups } from "./groups";
+import { createHistogram } from "./histogram";
+import { createInspector } from "./inspector";
+import { createMap } from "./map";
+import { createNotice } from "./notice";
+import type { Change, Stage, View } from "./stage";
+import { detectTheme, followTheme } from "./theme";
+import { createTiles } from "./tiles";
+
+export interface Explorer {
+  /** Say in place what went wrong, and offer to try again. */
+  complain(reason: string, retry: () => void): void;
+  /** Every part that can arrive has arrived. */
+  settle(): void;
+  dispose(): void;
+}
+
+type Load = (name: string) => Promise<Uint8Array>;
+
+const EVERYTHING: readonly Change[] = [
+  "filters",
+  "selection",
+  "highlight",
+  "focus",
+  "probe",
+  "color",
+  "order",
+  "parts",
+  "theme",
+  "tiles",
+  "size",
+];
+
+/** Fill the root with the views of a store. */
+export function createExplorer(root: HTMLElement, store: Store, load: Load): Explorer {
+  const ending = new AbortController();
+  const { signal } = ending;
+  const frames = createFrames<Change>(draw);
+  const notice = createNotice(signal);
+  const tiles = store.manifest.images && createTiles(store.manifest.images, load, {
+    onReady: () => frames.ask("tiles"),
+    onFailure: (reason) => notice.show(`Pictures: ${reason.message}`, () => tiles?.retry()),
+  });
+  const stage: Stage = { store, tiles, signal, theme: detectTheme };
+  const map = createMap(stage);
+  const groups = createGroups(stage);
+  const histogram = createHistogram(stage);
+  const grid = createGrid(stage, () => frames.ask("size"));
+  const inspector = createInspector(stage);
+  const bar = createBar(stage);
+  const views: readonly View[] = [bar, groups, histogram, map, grid, inspector];
+  const side = h("aside", { class: "side", "aria-label": "Filters" });
+  side.append(histogram.element, groups.element, createFacts(store.manifest.facts));
+  const body = h("div", { class: "body" }, side, map.element, grid.element, inspector.element);
+  root.replaceChildren(bar.element, notice.element, body);
+  let settled = false;
+
+  function draw(changed: ReadonlySet<Change>): void {
+    if (changed.has("theme")) setAttribute(root, "data-depthviz-theme", detectTheme());
+    if (changed.has("size")) setAttribute(root, "data-layout", layoutFor(root.clientWidth));
+    for (const view of views) view.update(changed);
+    setAttribute(root, "data-depthviz-ready", settled && (tiles?.idle ?? true) ? "true" : undefined);
+  }
+
+  function count(): void {
+    setAttribute(root, "data-depthviz-shown", store.filters.shownCount);
+    setAttribute(root, "data-depthviz-selected", store.selection.count);
+  }
+
+  const unsubscribe = store.subscribe((topic) => {
+    count();
+    frames.ask(topic);
+  });
+  const unfollow = followTheme(() => {
+    if (root.getAttribute("data-depthviz-theme") !== detectTheme()) frames.ask("theme");
+  });
+  const observer = new ResizeObserver(() => frames.ask("size"));
+  observer.observe(root);
+  root.addEventListener("keydown", (event) => handleKey(event, store, map.step), { signal });
+  for (const type of ["keyup", "keypress"] as const) {
+    root.addEventListener(type, keepInside, { signal });
+  }
+  count();
+  for (const change of EVERYTHING) frames.ask(change);
+
+  return {
+    complain: notice.show,
+    settle() {
+      settled = true;
+      frames.ask("parts");
+    },
+    dispose() {
+      ending.abort();
+      unsubscribe();
+      unfollow();
+      observer.disconnect();
+      frames.dispose();
+      for (const view of views) view.dispose?.();
+      tiles?.dispose();
+      root.replaceChildren();
+    },
+  };
+}
+
+function layoutFor(width: number): string {
+  if (width >= 1240) return "wide";
+  return width >= 700 ? "medium" : "narrow";
+}
+
+function handleKey(event: KeyboardEvent, store: Store, step: (by: number) => void): void {
+  keepInside(event);
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || isTyping(event)) return;
+  if (event.key === "[") step(-1);
+  else if (event.key === "]") step(1);
+  else if (event.key === "Escape") store.select([], "replace");
+  else return;
+  event.preventDefault();
+}
+
+function keepInside(event: KeyboardEvent): void {
+  if (event.key !== "Tab" && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+}
+
+function isTyping(event: KeyboardEvent): boolean {
+  return event.target instanceof HTMLInputElement && event.target.type === "search";
+}

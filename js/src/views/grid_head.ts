@@ -1,0 +1,60 @@
+/**
+ * The head of the grid: how many examples it lists, in which order, and whether only the selected ones.
+ */
+import type { Store } from "../store/store";
+import { formatCount, h, options, setAttribute, setText } from "./dom";
+import { anyOf, type Stage, type View } from "./stage";
+
+export function createGridHead({ store, signal }: Stage): View {
+  const count = h("span", { class: "aside" });
+  const sort = h(
+    "select",
+    { "data-depthviz-control": "sort", "aria-label": "Sort by" },
+    ...options(sortChoices(store)),
+  );
+  const direction = h("button", { type: "button", class: "icon direction" });
+  const only = h("input", { type: "checkbox", role: "switch" });
+  const narrow = h("label", { class: "switch" }, only, "selected only");
+
+  sort.addEventListener("change", () => store.setSort(sort.value), { signal });
+  direction.addEventListener("click", () => store.setSort(store.sort, !store.reversed), { signal });
+  only.addEventListener("change", () => store.setSelectedOnly(only.checked), { signal });
+
+  return {
+    element: h(
+      "div",
+      { class: "head" },
+      h("h3", {}, "Examples ", count),
+      narrow,
+      h("span", { class: "sorting" }, sort, direction),
+    ),
+    update(changed) {
+      if (!anyOf(changed, "filters", "selection", "order")) return;
+      setText(count, formatCount(store.listing.length));
+      sort.value = store.sort;
+      only.checked = store.listsSelectedOnly;
+      only.disabled = store.selection.count === 0;
+      const text = directionText(store);
+      setText(direction, store.reversed ? "↑" : "↓");
+      setAttribute(direction, "aria-label", `${text}; turn round`);
+      setAttribute(direction, "title", `${text}; turn round`);
+    },
+  };
+}
+
+function sortChoices(store: Store): (readonly [string, string])[] {
+  const columns = [...store.columns.values()];
+  const hard = columns.filter(({ info }) => info.harder);
+  const rest = columns.filter(({ info }) => !info.harder);
+  return [
+    ...hard.map(({ info }) => [info.name, `${info.title}, hardest first`] as const),
+    ...rest.map(({ info }) => [info.name, info.title] as const),
+  ];
+}
+
+function directionText(store: Store): string {
+  const info = store.columns.get(store.sort)?.info;
+  if (info?.harder) return store.reversed ? "easiest first" : "hardest first";
+  const falling = (info?.kind === "number") !== store.reversed;
+  return falling ? "from large to small" : "from small to large";
+}

@@ -1,0 +1,37 @@
+/**
+ * The filters by label and by every category that has few values.
+ *
+ * A category that all examples share would filter nothing and is left out.
+ */
+import type { CodeColumn, Column } from "../store/columns";
+import type { Store } from "../store/store";
+import { createChips } from "./chips";
+import { h } from "./dom";
+import type { Stage, View } from "./stage";
+
+const FEW = 12;
+const FIRST = ["group", "label"];
+
+export function createGroups(stage: Stage): View {
+  const panels = filterColumns(stage.store).map((column) => createChips(stage, column));
+  const elements = panels.map((panel) => panel.element);
+  return {
+    element: h("div", { "data-depthviz-view": "groups", class: "groups" }, ...elements),
+    update(changed) {
+      for (const panel of panels) panel.update(changed);
+    },
+  };
+}
+
+function filterColumns(store: Store): CodeColumn[] {
+  const useful = [...store.columns.values()].filter((column) => isUseful(column, store));
+  const place = ({ info }: Column) => (FIRST.indexOf(info.name) + FIRST.length + 1) % (FIRST.length + 1);
+  return useful.sort((a, b) => place(a) - place(b)) as CodeColumn[];
+}
+
+function isUseful(column: Column, store: Store): boolean {
+  if (column.type !== "code") return false;
+  if (column.info.name === "label") return true;
+  if (column.info.kind !== "category" || column.names.length > FEW) return false;
+  return store.filters.counts(column.info.name).filter((count) => count > 0).length > 1;
+}

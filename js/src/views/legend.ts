@@ -1,0 +1,29 @@
+/**
+ * The legend of the map: what its colors and shapes stand for.
+ *
+ * Of many classes only the first are listed; the chips beside the map list them all.
+ */
+import { h } from "./dom";
+import type { Legend } from "./encoding";
+import { swatch } from "./swatch";
+
+const MOST = 20;
+
+export function drawLegend(element: HTMLElement, legend: Legend): void {
+  const title = h("span", { class: "legend-title" }, legend.title);
+  element.replaceChildren(title, ...(legend.kind === "codes" ? codes(legend) : scale(legend)));
+}
+
+function codes(legend: Legend & { kind: "codes" }): HTMLElement[] {
+  const items = legend.items.slice(0, MOST).map(({ name, mark }) => {
+    return h("span", { class: "legend-item", title: name }, swatch(mark), name);
+  });
+  const left = legend.items.length - items.length;
+  return left > 0 ? [...items, h("span", { class: "hint" }, `and ${left} more`)] : items;
+}
+
+function scale(legend: Legend & { kind: "scale" }): HTMLElement[] {
+  const ramp = h("span", { class: "ramp" });
+  ramp.style.backgroundImage = `linear-gradient(to right, ${legend.stops.join(", ")})`;
+  return [h("span", {}, legend.low), ramp, h("span", {}, legend.high)];
+}

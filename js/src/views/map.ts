@@ -1,0 +1,183 @@
+/**
+ * The map: every example a point, moved along the axis of probes, caught by click or lasso.
+ *
+ * Turns what the store says into the arrays a scatter draws, and what a scatter reports into words to the store.
+ */
+import { createScatter, HIGHLIGHTED, type Scatter, SELECTED, SHOWN } from "../scatter";
+import type { Store } from "../store/store";
+import { createCard } from "./card";
+import { h, options, setAttribute, setText } from "./dom";
+import { colorChoices, encode } from "./encoding";
+import { drawLegend } from "./legend";
+import { createProbeAxis, type ProbeAxis } from "./probe_axis";
+import { anyOf, type Change, type Stage, type View } from "./stage";
+import { resolveColor } from "./theme";
+
+type Tool = "lasso" | "pan";
+
+export interface MapView extends View {
+  step(by: number): void;
+}
+
+const CANVAS_LABEL =
+  "Map of examples. Plus and minus zoom, arrows move, 0 resets, brackets step through the probes.";
+
+export function createMap(stage: Stage): MapView {
+  const { store } = stage;
+  const ground = h("div", { class: "ground" });
+  const legend = h("div", { class: "legend", "aria-label": "Legend" });
+  const hint = h("p", { class: "empty" });
+  const card = createCard(stage);
+  const axis: ProbeAxis = createProbeAxis(stage);
+  const scatter = store.manifest.map ? createScatter(ground, scatterEvents(store)) : null;
+  const toolbar = createToolbar(stage, scatter);
+  ground.append(card.element, hint);
+  const element = h(
+    "section",
+    { class: "pane", "data-depthviz-view": "map", "data-depthviz-renderer": scatter?.renderer },
+    toolbar.element,
+    ground,
+    legend,
+    axis.element,
+  );
+  const states = new Uint8Array(store.manifest.count);
+  let placed = false;
+  let encoded = "";
+
+  scatter?.canvas.setAttribute("role", "img");
+  scatter?.canvas.setAttribute("aria-label", CANVAS_LABEL);
+
+  function place(): void {
+    const { map } = store.parts;
+    if (!scatter || !map || placed) return;
+    placed = true;
+    scatter.setPositions(map, store.manifest.probes.length, store.manifest.count);
+    encoded = "";
+  }
+
+  function paintColors(): void {
+    const key = `${stage.theme()} ${store.color} ${Math.round(store.probe)} ${store.parts.votes !== undefined}`;
+    if (key === encoded) return;
+    encoded = key;
+    const { rgb, shapes, legend: explained } = encode(store, stage.theme());
+    scatter?.setColors(rgb);
+    scatter?.setShapes(shapes);
+    drawLegend(legend, explained);
+  }
+
+  function paintStates(): void {
+    for (let i = 0; i < states.length; i++) states[i] = stateOf(store, i);
+    scatter?.setStates(states);
+  }
+
+  function paintTheme(): void {
+    scatter?.setTheme({
+      background: resolveColor(ground, "--dv-ground", "#ffffff"),
+      dimmed: resolveColor(ground, "--dv-dimmed", "#c8ccd0"),
+      selection: resolveColor(ground, "--dv-selection", "#111111"),
+    });
+  }
+
+  function paintHint(): void {
+    const { map } = store.manifest;
+    setText(hint, map ? "Loading the map …" : "This study has no map.");
+    hint.hidden = placed;
+    ground.hidden = false;
+  }
+
+  return {
+    element,
+    step: (by) => axis.step(by),
+    update(changed: ReadonlySet<Change>) {
+      const first = !placed;
+      place();
+      if (changed.has("theme")) paintTheme();
+      if (anyOf(changed, "theme", "color", "probe", "parts")) paintColors();
+      if (anyOf(changed, "probe", "parts")) {
+        scatter?.setProbe(store.probe);
+        setAttribute(element, "data-depthviz-probe", Number(store.probe.toFixed(3)));
+      }
+      if ((first && placed) || anyOf(changed, "filters", "selection", "highlight", "parts")) paintStates();
+      if (anyOf(changed, "highlight", "probe", "tiles")) {
+        const at = store.highlight === null || !placed ? null : scatter?.screenPosition(store.highlight);
+        card.show(at ? store.highlight : null, at ?? { x: 0, y: 0 });
+      }
+      toolbar.update(changed);
+      axis.update(changed);
+      paintHint();
+    },
+    dispose() {
+      axis.dispose?.();
+      scatter?.dispose();
+    },
+  };
+}
+
+function scatterEvents(store: Store) {
+  return {
+    onPick(index: number | null, mode: "replace" | "add" | "subtract") {
+      if (index === null) {
+        if (mode === "replace") store.select([], "replace");
+        return;
+      }
+      if (mode === "replace") store.setSelectedOnly(false);
+      store.select([index], mode);
+      store.setFocus(index);
+    },
+    onLasso: (indices: Uint32Array, mode: "replace" | "add" | "subtract") =>
+      store.selectRegion(indices, mode),
+    onHover: (index: number | null) => store.setHighlight(index),
+  };
+}
+
+function stateOf(store: Store, index: number): number {
+  const shown = store.filters.isShown(index) ? SHOWN : 0;
+  const selected = store.selection.has(index) ? SELECTED : 0;
+  return shown | selected | (store.highlight === index ? HIGHLIGHTED : 0);
+}
+
+function createToolbar({ store, signal }: Stage, scatter: Scatter | null): View {
+  const color = h("select", { "data-depthviz-control": "color" }, ...options(colorChoices(store)));
+  const tools = (["lasso", "pan"] as const).map((tool) => toolButton(tool));
+  const zoom = h("div", { class: "segments" }, button("−", "Zoom out", 1 / 1.5), button("+", "Zoom in", 1.5));
+  const reset = h(
+    "button",
+    { type: "button", class: "tool", "data-depthviz-control": "reset-view", title: "Show the whole map" },
+    "Reset",
+  );
+
+  function button(text: string, name: string, factor: number): HTMLButtonElement {
+    const element = h("button", { type: "button", class: "tool", "aria-label": name, title: name }, text);
+    element.addEventListener("click", () => scatter?.zoomBy(factor), { signal });
+    return element;
+  }
+
+  function choose(tool: Tool): void {
+    scatter?.setTool(tool);
+    for (const element of tools) {
+      setAttribute(element, "aria-pressed", String(element.dataset.depthvizControl === tool));
+    }
+  }
+
+  for (const element of tools) {
+    const tool = element.dataset.depthvizControl as Tool;
+    element.addEventListener("click", () => choose(tool), { signal });
+  }
+  reset.addEventListener("click", () => scatter?.resetView(), { signal });
+  color.addEventListener("change", () => store.setColor(color.value), { signal });
+  choose("lasso");
+
+  const left = h("div", { class: "tools" }, h("div", { class: "segments" }, ...tools), zoom, reset);
+  return {
+    element: h("div", { class: "head" }, left, h("label", { class: "field" }, "Color", color)),
+    update(changed) {
+      if (changed.has("color")) color.value = store.color;
+    },
+  };
+}
+
+function toolButton(tool: Tool): HTMLButtonElement {
+  const text = tool === "lasso" ? "Lasso" : "Pan";
+  const help = tool === "lasso" ? "Draw round examples; Shift adds, Alt takes away" : "Move the map";
+  return h("button", { type: "button", class: "tool", "data-depthviz-control": tool, title: help }, text);
+}

@@ -1,0 +1,79 @@
+/**
+ * Virtual rows: only those in sight exist, and they are recycled, however long the list.
+ *
+ * One row may be pinned though out of sight, so that the cell with the keyboard's focus is never taken away.
+ * Browsers cap the height of an element; beyond that the scroll position stands for a share of the list.
+ */
+
+export interface Rows<T> {
+  /** Put the rows in sight in place, and return each with its number. */
+  place(total: number, height: number, pinned: number | null): ReadonlyMap<number, T>;
+  scrollTo(row: number): void;
+}
+
+export interface RowMaker<T> {
+  create(): T;
+  elementOf(row: T): HTMLElement;
+}
+
+const TALLEST = 8_000_000;
+const SPARE = 1;
+
+export function createRows<T>(viewport: HTMLElement, spacer: HTMLElement, maker: RowMaker<T>): Rows<T> {
+  const inPlace = new Map<number, T>();
+  const free: T[] = [];
+  let rowHeight = 1;
+  let total = 0;
+
+  const squeeze = () => {
+    const room = viewport.clientHeight;
+    return Math.max(1, (total * rowHeight - room) / Math.max(1, scrollHeight() - room));
+  };
+  const scrollHeight = () => Math.min(total * rowHeight, TALLEST);
+  const top = () => viewport.scrollTop * squeeze();
+
+  function inSight(): [number, number] {
+    const first = Math.floor(top() / rowHeight) - SPARE;
+    const last = Math.ceil((top() + viewport.clientHeight) / rowHeight) + SPARE;
+    return [Math.max(0, first), Math.min(total, last)];
+  }
+
+  function take(): T {
+    const row = free.pop() ?? maker.create();
+    const element = maker.elementOf(row);
+    element.hidden = false;
+    if (!element.isConnected) spacer.append(element);
+    return row;
+  }
+
+  function letGo(number: number, row: T): void {
+    inPlace.delete(number);
+    maker.elementOf(row).hidden = true;
+    free.push(row);
+  }
+
+  return {
+    place(count, height, pinned) {
+      total = count;
+      rowHeight = Math.max(1, height);
+      spacer.style.height = `${scrollHeight()}px`;
+      const [first, last] = inSight();
+      const wanted = new Set(Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i));
+      if (pinned !== null && pinned < total) wanted.add(pinned);
+      for (const [number, row] of [...inPlace]) if (!wanted.has(number)) letGo(number, row);
+      const shift = viewport.scrollTop - top();
+      for (const number of wanted) {
+        const row = inPlace.get(number) ?? take();
+        inPlace.set(number, row);
+        maker.elementOf(row).style.transform = `translateY(${number * rowHeight + shift}px)`;
+      }
+      return inPlace;
+    },
+    scrollTo(row) {
+      const room = viewport.clientHeight;
+      const [from, to] = [row * rowHeight, (row + 1) * rowHeight];
+      if (from < top()) viewport.scrollTop = from / squeeze();
+      else if (to > top() + room) viewport.scrollTop = (to - room) / squeeze();
+    },
+  };
+}

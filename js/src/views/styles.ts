@@ -1,0 +1,37 @@
+/**
+ * The styles, applied to the document or shadow root that the view is in.
+ *
+ * A constructed sheet needs no `style` element, so the offline page's policy can forbid them. A notebook may draw a view
+ * before it is attached: then the document's styles serve until it is.
+ */
+import text from "./explorer.css?raw";
+
+export function adoptStyles(element: HTMLElement): () => void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  let home = homeOf(element);
+  home.adoptedStyleSheets = [...home.adoptedStyleSheets, sheet];
+
+  const move = () => {
+    const next = homeOf(element);
+    if (next === home) return;
+    remove(home, sheet);
+    home = next;
+    home.adoptedStyleSheets = [...home.adoptedStyleSheets, sheet];
+  };
+  const observer = new ResizeObserver(move);
+  observer.observe(element);
+  return () => {
+    observer.disconnect();
+    remove(home, sheet);
+  };
+}
+
+function homeOf(element: HTMLElement): Document | ShadowRoot {
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? root : element.ownerDocument;
+}
+
+function remove(home: Document | ShadowRoot, sheet: CSSStyleSheet): void {
+  home.adoptedStyleSheets = home.adoptedStyleSheets.filter((other) => other !== sheet);
+}

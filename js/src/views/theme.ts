@@ -1,0 +1,47 @@
+/**
+ * Light or dark, as the host says it, followed while it changes.
+ *
+ * JupyterLab, VS Code, Colab and marimo each mark the document in their own way; without a mark the system's preference counts.
+ */
+import type { ThemeName } from "./stage";
+
+const DARK = "(prefers-color-scheme: dark)";
+
+export function detectTheme(): ThemeName {
+  const { body, documentElement } = document;
+  const jupyter = body.getAttribute("data-jp-theme-light");
+  if (jupyter !== null) return jupyter === "true" ? "light" : "dark";
+  const said =
+    body.getAttribute("data-vscode-theme-kind") ??
+    [...body.classList].find((name) => name.startsWith("vscode-")) ??
+    body.getAttribute("data-theme") ??
+    documentElement.getAttribute("theme");
+  if (said !== null) return isDarkName(said) ? "dark" : "light";
+  return globalThis.matchMedia?.(DARK).matches ? "dark" : "light";
+}
+
+/** Call back whenever the host's theme may have changed; returns the way to stop. */
+export function followTheme(changed: () => void): () => void {
+  const observer = new MutationObserver(changed);
+  const system = globalThis.matchMedia?.(DARK);
+  for (const element of [document.body, document.documentElement]) {
+    observer.observe(element, { attributes: true });
+  }
+  system?.addEventListener("change", changed);
+  return () => {
+    observer.disconnect();
+    system?.removeEventListener("change", changed);
+  };
+}
+
+/** The used value of a color variable, without `var()`, as a canvas needs it. */
+export function resolveColor(element: HTMLElement, variable: string, fallback: string): string {
+  element.style.color = `var(${variable})`;
+  const color = getComputedStyle(element).color;
+  element.style.color = "";
+  return color && !color.includes("var(") ? color : fallback;
+}
+
+function isDarkName(name: string): boolean {
+  return name.includes("dark") || name === "vscode-high-contrast";
+}

@@ -1,0 +1,139 @@
+/**
+ * Pictures of examples, cut from sprite tiles that are fetched only when one of their examples is to be seen.
+ *
+ * Decoded tiles are kept up to a budget of memory, the least recently seen going first. A tile that nobody asked for in the last
+ * frame is not fetched any more: a fast scroll leaves no queue behind.
+ */
+import type { ImageInfo } from "../store/manifest";
+
+export interface Tiles {
+  readonly cell: readonly [width: number, height: number];
+  /** Draw one example; false where its picture is not there yet, but now on its way. */
+  draw(index: number, canvas: HTMLCanvasElement): boolean;
+  /** Nothing is on its way. */
+  readonly idle: boolean;
+  /** Try the tiles that failed once more. */
+  retry(): void;
+  dispose(): void;
+}
+
+export interface TileEvents {
+  onReady(): void;
+  onFailure(reason: Error): void;
+}
+
+type Load = (name: string) => Promise<Uint8Array>;
+
+const AT_ONCE = 4;
+const BUDGET_BYTES = 256 * 2 ** 20;
+
+export function createTiles(info: ImageInfo, load: Load, events: TileEvents): Tiles {
+  const ready = new Map<number, ImageBitmap>();
+  const failed = new Set<number>();
+  const underWay = new Set<number>();
+  const wanted = new Set<number>();
+  let collecting = false;
+  let gone = false;
+  const [width, height] = info.cell;
+  const room = roomFor(info);
+
+  async function fetchTile(tile: number): Promise<void> {
+    underWay.add(tile);
+    try {
+      const bytes = await load(`tile/${tile}`);
+      const blob = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: info.mime });
+      const bitmap = await createImageBitmap(blob);
+      if (gone) return bitmap.close();
+      ready.set(tile, bitmap);
+      evict(ready, room);
+      events.onReady();
+    } catch (reason) {
+      failed.add(tile);
+      if (!gone) events.onFailure(reason instanceof Error ? reason : new Error(String(reason)));
+    } finally {
+      underWay.delete(tile);
+      fetchMore();
+    }
+  }
+
+  function fetchMore(): void {
+    for (const tile of wanted) {
+      if (gone || underWay.size >= AT_ONCE) return;
+      wanted.delete(tile);
+      void fetchTile(tile);
+    }
+  }
+
+  /** Tiles asked for in one go replace those still waiting; a view that still needs them asks again. */
+  function want(tile: number): void {
+    if (failed.has(tile) || underWay.has(tile)) return;
+    if (!collecting) {
+      collecting = true;
+      wanted.clear();
+      queueMicrotask(() => {
+        collecting = false;
+        fetchMore();
+      });
+    }
+    wanted.add(tile);
+  }
+
+  return {
+    cell: info.cell,
+    get idle() {
+      return underWay.size === 0 && wanted.size === 0;
+    },
+    draw(index, canvas) {
+      const tile = Math.floor(index / info.per_tile);
+      const bitmap = ready.get(tile);
+      if (!bitmap) {
+        want(tile);
+        return failed.has(tile);
+      }
+      ready.delete(tile);
+      ready.set(tile, bitmap);
+      const place = index % info.per_tile;
+      const x = (place % info.across) * width;
+      const y = Math.floor(place / info.across) * height;
+      copy(bitmap, canvas, { x, y, width, height });
+      return true;
+    },
+    retry() {
+      failed.clear();
+      events.onReady();
+    },
+    dispose() {
+      gone = true;
+      for (const bitmap of ready.values()) bitmap.close();
+      ready.clear();
+      wanted.clear();
+    },
+  };
+}
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+function copy(bitmap: ImageBitmap, canvas: HTMLCanvasElement, box: Box): void {
+  if (canvas.width !== box.width) canvas.width = box.width;
+  if (canvas.height !== box.height) canvas.height = box.height;
+  const context = canvas.getContext("2d");
+  context?.clearRect(0, 0, box.width, box.height);
+  context?.drawImage(bitmap, box.x, box.y, box.width, box.height, 0, 0, box.width, box.height);
+}
+
+function roomFor({ cell, per_tile }: ImageInfo): number {
+  return Math.max(4, Math.floor(BUDGET_BYTES / (cell[0] * cell[1] * per_tile * 4)));
+}
+
+function evict(ready: Map<number, ImageBitmap>, room: number): void {
+  for (const [tile, bitmap] of ready) {
+    if (ready.size <= room) return;
+    bitmap.close();
+    ready.delete(tile);
+  }
+}
