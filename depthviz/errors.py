@@ -7,9 +7,11 @@ everything else may raise from it.
 """
 
 __all__ = [
+    "ArgumentError",
     "DataError",
     "DependencyError",
     "DepthvizError",
+    "DeviceError",
     "FeatureError",
     "FormatError",
     "LabelError",
@@ -22,6 +24,10 @@ __all__ = [
 
 class DepthvizError(Exception):
     """Any error that depthviz raises on purpose."""
+
+
+class ArgumentError(DepthvizError, ValueError):
+    """An argument lies outside the values it may take."""
 
 
 class ShapeError(DepthvizError, ValueError):
@@ -45,7 +51,11 @@ class FormatError(DepthvizError, ValueError):
 
 
 class ModelError(DepthvizError, ValueError):
-    """What comes out of the network is not a tensor of logits."""
+    """What comes out of the network, or of one of its modules, cannot be used."""
+
+
+class DeviceError(DepthvizError, RuntimeError):
+    """This machine has no such device, or tensors lie on different ones."""
 
 
 class DataError(DepthvizError, TypeError):

@@ -1,0 +1,150 @@
+"""Four kinds of difficulty, from the depth of an example trained on and not.
+
+An example that is decided early both ways is easy; one that is decided early only when
+it was not trained on looks like a different class than its label says. The paper shows
+the extreme corners of this plane and no cut-offs; the quantiles here are ours, and the
+boundaries come with the groups so that they can be drawn and moved. Knows nothing of
+how the depths were averaged.
+"""
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from depthviz.errors import ArgumentError, FeatureError
+from depthviz.probes import check_shape
+
+__all__ = ["GROUP_NAMES", "Boundaries", "Groups", "difficulty_groups"]
+
+GROUP_NAMES = (
+    "easy",
+    "looks like a different class",
+    "ambiguous unless the label is given",
+    "ambiguous",
+    "intermediate",
+)
+_INTERMEDIATE = GROUP_NAMES.index("intermediate")
+
+
+class Boundaries(NamedTuple):
+    """Where low ends and high begins, on both axes; both ends belong to their group."""
+
+    train_low: float
+    train_high: float
+    validation_low: float
+    validation_high: float
+
+
+class Groups(NamedTuple):
+    """A group for each example.
+
+    Attributes:
+        codes: Position in `names`, shape `(N,)`, int64; -1 where a depth is missing.
+        names: Names of the groups.
+        boundaries: The depths that divide them.
+    """
+
+    codes: Tensor
+    names: tuple[str, ...]
+    boundaries: Boundaries
+
+
+def difficulty_groups(
+    train_depth: Tensor,
+    validation_depth: Tensor,
+    *,
+    q: float = 0.3,
+    boundaries: Boundaries | tuple[float, float, float, float] | None = None,
+) -> Groups:
+    """Sort examples into the four kinds of difficulty and the rest between them.
+
+    Low is at or below the q-quantile of that depth over all examples that have it, high
+    is at or above the (1-q)-quantile; quantiles interpolate linearly. A depth that is
+    both, where the two quantiles meet, is neither (ours).
+
+    Args:
+        train_depth: Mean depth over the networks that trained on the example, shape
+            `(N,)`; NaN where there is none.
+        validation_depth: The same over those that did not, shape `(N,)`.
+        q: Share of each end, above 0 and at most 0.5.
+        boundaries: Absolute depths to use in place of the quantiles.
+
+    Returns:
+        Code, names and boundaries.
+
+    Raises:
+        ShapeError: If the depths do not cover the same examples.
+        ArgumentError: If q or the boundaries are out of range or order.
+        FeatureError: If no example has a depth to take quantiles of.
+
+    Example:
+        >>> train = torch.tensor([0.0, 9.0, 0.0, 9.0, 5.0])
+        >>> validation = torch.tensor([0.0, 0.0, 9.0, 9.0, 5.0])
+        >>> groups = difficulty_groups(train, validation)
+        >>> [groups.names[code] for code in groups.codes[:2]]
+        ['easy', 'looks like a different class']
+        >>> groups.codes
+        tensor([0, 1, 2, 3, 4])
+
+    References:
+        Baldock, Maennel & Neyshabur (2021), section 4.
+        https://arxiv.org/abs/2106.09647
+    """
+    check_shape("train_depth", train_depth, "N", None)
+    check_shape("validation_depth", validation_depth, "N", len(train_depth))
+    if not 0 < q <= 0.5:
+        raise ArgumentError(f"q must be above 0 and at most 0.5, got q={q}.")
+    train, validation = train_depth.double(), validation_depth.double()
+    if boundaries is None:
+        ends = Boundaries(
+            *_quantiles("train_depth", train, q),
+            *_quantiles("validation_depth", validation, q),
+        )
+    else:
+        ends = _ordered(Boundaries(*boundaries))
+    codes = _codes(
+        _side(train, ends.train_low, ends.train_high),
+        _side(validation, ends.validation_low, ends.validation_high),
+    )
+    codes[train.isnan() | validation.isnan()] = -1
+    return Groups(codes, GROUP_NAMES, ends)
+
+
+def _quantiles(name: str, depth: Tensor, q: float) -> tuple[float, float]:
+    known = depth[~depth.isnan()].sort().values.tolist()
+    if not known:
+        raise FeatureError(
+            f"{name} holds no number for any example, so it has no quantiles; give "
+            "boundaries, or measure networks on splits of the data first."
+        )
+    return _quantile(known, q), _quantile(known, 1 - q)
+
+
+def _quantile(known: list[float], q: float) -> float:
+    position = q * (len(known) - 1)
+    below = known[math.floor(position)]
+    above = known[math.ceil(position)]
+    return below + (above - below) * (position - math.floor(position))
+
+
+def _ordered(ends: Boundaries) -> Boundaries:
+    train = ends.train_low <= ends.train_high
+    validation = ends.validation_low <= ends.validation_high
+    if not (train and validation):
+        raise ArgumentError(
+            f"Boundaries must be numbers with low at most high, got {tuple(ends)}."
+        )
+    return ends
+
+
+def _side(depth: Tensor, low: float, high: float) -> Tensor:
+    """Tell -1 for low, 1 for high, 0 for neither or both."""
+    return (depth >= high).long() - (depth <= low).long()
+
+
+def _codes(train: Tensor, validation: Tensor) -> Tensor:
+    corner = (train + 1) // 2 + (validation + 1)
+    between = torch.full_like(corner, _INTERMEDIATE)
+    return torch.where((train == 0) | (validation == 0), between, corner)

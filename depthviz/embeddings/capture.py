@@ -1,0 +1,129 @@
+"""Activations copied at the moment a module runs.
+
+Forward hooks and pre-hooks copy what passes, at once: an in-place ReLU overwrites the
+very tensor that the layer before it returned, so a kept reference would hold the values
+after the ReLU. A module that runs several times in a pass leaves its last call.
+"""
+
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Any, Self
+
+import torch
+from torch import Tensor, nn
+from torch.utils.hooks import RemovableHandle
+
+from depthviz.embeddings.outputs import describe, only_tensor
+from depthviz.embeddings.places import Probe, find_module
+from depthviz.errors import ModelError
+
+__all__ = ["Capture", "flat"]
+
+
+class Capture:
+    """Hooks at probes while the context is open.
+
+    Args:
+        model: Network without wrapper.
+        probes: Places; those without a module are left to the caller.
+        device: Where the copies go.
+    """
+
+    def __init__(
+        self, model: nn.Module, probes: Iterable[Probe], device: torch.device
+    ) -> None:
+        """Find the modules; set no hook yet."""
+        self._places = [
+            (probe, find_module(model, probe)) for probe in probes if probe.module
+        ]
+        self._device = device
+        self._copies: dict[str, Tensor] = {}
+        self._handles: list[RemovableHandle] = []
+
+    def __enter__(self) -> Self:
+        """Set the hooks."""
+        for probe, module in self._places:
+            self._handles.append(_hook(module, probe, self._copy))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Remove the hooks and let go of the copies."""
+        for handle in self._handles:
+            handle.remove()
+        self._handles.clear()
+        self._copies.clear()
+
+    def take(self, examples: int) -> dict[str, Tensor]:
+        """Hand over the copies of the last pass, and forget them.
+
+        Args:
+            examples: Number of examples in the batch.
+
+        Returns:
+            By probe, shape `(examples, F)`, float32.
+
+        Raises:
+            ModelError: If a module did not run, or returned no row per example.
+        """
+        copies, self._copies = self._copies, {}
+        for probe, _ in self._places:
+            if probe.name not in copies:
+                raise ModelError(
+                    f"Probe {probe.name!r} saw nothing: the module {probe.module!r} "
+                    "did not run in this forward pass. Choose one that runs."
+                )
+            if len(copies[probe.name]) != examples:
+                raise ModelError(
+                    f"Probe {probe.name!r} gave {len(copies[probe.name])} rows for "
+                    f"{examples} examples; the first dimension of the module's "
+                    f"{probe.at} must count the examples."
+                )
+        return {probe.name: copies[probe.name] for probe, _ in self._places}
+
+    def _copy(self, probe: Probe, value: object) -> None:
+        tensor = only_tensor(value)
+        if tensor is None or tensor.ndim == 0:
+            raise ModelError(
+                f"Probe {probe.name!r}: the {probe.at} of module {probe.module!r} is "
+                f"{describe(value)}, not one tensor with a row for each example. "
+                "Choose a module inside it."
+            )
+        self._copies[probe.name] = flat(tensor, self._device)
+
+
+def flat(tensor: Tensor, device: torch.device) -> Tensor:
+    """Copy a batch of activations into one row per example.
+
+    Args:
+        tensor: Shape `(B, …)`, any type, device and strides.
+        device: Where the copy goes.
+
+    Returns:
+        New memory, shape `(B, F)`, float32, contiguous.
+
+    Example:
+        >>> flat(torch.ones(2, 3, 4), torch.device("cpu")).shape
+        torch.Size([2, 12])
+    """
+    rows = tensor.detach().unsqueeze(-1) if tensor.ndim == 1 else tensor.detach()
+    copy = torch.empty(rows.shape, dtype=torch.float32, device=device)
+    return copy.copy_(rows).flatten(1)
+
+
+def _hook(
+    module: nn.Module, probe: Probe, copy: Callable[[Probe, object], None]
+) -> RemovableHandle:
+    def after(_: nn.Module, __: Any, output: object) -> None:
+        copy(probe, output)
+
+    def before(_: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        copy(probe, (*args, *kwargs.values()))
+
+    if probe.at == "output":
+        return module.register_forward_hook(after)
+    return module.register_forward_pre_hook(before, with_kwargs=True)

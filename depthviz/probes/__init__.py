@@ -1,0 +1,28 @@
+"""k-NN probes: exact neighbors, their votes, and how far votes agree.
+
+Arrays in, arrays out, on the device where they are.
+"""
+
+from depthviz.probes.agreement import (
+    check_votes,
+    neighbor_agreement,
+    probe_accuracy,
+    probe_agreement,
+)
+from depthviz.probes.classes import check_classes, check_index, check_shape
+from depthviz.probes.neighbors import Neighbors, nearest_neighbors
+from depthviz.probes.votes import commonest, knn_vote
+
+__all__ = [
+    "Neighbors",
+    "check_classes",
+    "check_index",
+    "check_shape",
+    "check_votes",
+    "commonest",
+    "knn_vote",
+    "nearest_neighbors",
+    "neighbor_agreement",
+    "probe_accuracy",
+    "probe_agreement",
+]

@@ -1,0 +1,140 @@
+"""Distances computed directly, in float64: the answer that a search must give.
+
+Differences first, then squares: nothing cancels, whatever the mean or scale of the
+features. Each pair is summed in one fixed order, so equal rows are at equal distances
+whichever block they fall into, and ties are exact. Slow, and meant for few pairs.
+"""
+
+import torch
+from torch import Tensor
+
+from depthviz.probes.features import Features
+from depthviz.probes.memory import blocks, rows_within
+
+__all__ = ["pair_distances", "query_height", "rank", "search_directly"]
+
+_CACHE = 4 << 20
+_PAIR_BYTES = 32
+
+
+def pair_distances(
+    query: Features, reference: Features, rows: Tensor, *, index: Tensor, limit: int
+) -> Tensor:
+    """Find the distances of queries to a few references each.
+
+    Args:
+        query: Queries.
+        reference: References.
+        rows: Queries that are meant, shape `(q,)`.
+        index: References of each, shape `(q, w)`.
+        limit: Bytes to work in.
+
+    Returns:
+        Distances, shape `(q, w)`, float64.
+    """
+    # A CPU works fastest on blocks that stay in its cache.
+    budget = min(limit, _CACHE) if index.device.type == "cpu" else limit
+    pairs = rows_within(budget, reference.row_bytes, most=max(1, index.numel()))
+    width = min(pairs, index.shape[1])
+    found = []
+    for queries in blocks(len(rows), max(1, pairs // width)):
+        point = query.exact(rows[queries]).unsqueeze(1)
+        near = [
+            _distances(point, reference.exact(index[queries, columns])).squeeze(1)
+            for columns in blocks(index.shape[1], width)
+        ]
+        found.append(torch.cat(near, dim=1))
+    return torch.cat(found)
+
+
+def search_directly(
+    query: Features,
+    reference: Features,
+    rows: Tensor,
+    *,
+    exclude: Tensor,
+    k: int,
+    limit: int,
+) -> tuple[Tensor, Tensor]:
+    """Find the k nearest references by the distances to all of them.
+
+    Args:
+        query: Queries.
+        reference: References.
+        rows: Queries that are meant, shape `(q,)`.
+        exclude: Reference that each leaves out, or -1, shape `(q,)`.
+        k: Number of neighbors.
+        limit: Bytes to work in.
+
+    Returns:
+        Distances in float64 and indices, shapes `(q, k)`, near to far, ties by index.
+    """
+    points = query.exact(rows)
+    distance = points.new_empty(len(rows), 0)
+    index = torch.empty(len(rows), 0, dtype=torch.int64, device=points.device)
+    total = len(reference.values)
+    height = _height(reference, len(rows), limit)
+    for block in blocks(total, height):
+        part = _distances(points, reference.exact(block))
+        column = torch.arange(block.start, block.stop, device=part.device)
+        part.masked_fill_(column == exclude.to(part.device).unsqueeze(1), torch.inf)
+        distance = torch.cat([distance, part], dim=1)
+        index = torch.cat([index, column.expand(len(rows), -1)], dim=1)
+        kept = _smallest(distance, k)
+        distance, index = distance.gather(1, kept), index.gather(1, kept)
+    return rank(distance, index, k)
+
+
+def query_height(query: Features, limit: int, *, count: int) -> int:
+    """Count the queries that a direct search takes at a time.
+
+    Args:
+        query: Queries.
+        limit: Bytes to work in.
+        count: Queries there are.
+
+    Returns:
+        At least 1.
+    """
+    return rows_within(limit // 4, query.row_bytes + 64 * _PAIR_BYTES, most=count)
+
+
+def _height(reference: Features, queries: int, limit: int) -> int:
+    row_bytes = reference.row_bytes + queries * _PAIR_BYTES
+    return rows_within(limit // 2, row_bytes, most=len(reference.values))
+
+
+def rank(distance: Tensor, index: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    """Take the k nearest, near to far, equal distances by the smaller index.
+
+    Args:
+        distance: Shape `(q, w)`.
+        index: Shape `(q, w)`, no index twice in a row.
+        k: At most w.
+
+    Returns:
+        Distances and indices, shapes `(q, k)`.
+
+    Example:
+        >>> rank(torch.tensor([[2.0, 1.0, 1.0]]), torch.tensor([[5, 9, 3]]), 2)
+        (tensor([[1., 1.]]), tensor([[3, 9]]))
+    """
+    index, by_index = index.sort(dim=1)
+    distance, order = distance.gather(1, by_index).sort(dim=1, stable=True)
+    return distance[:, :k], index.gather(1, order)[:, :k]
+
+
+def _distances(points: Tensor, others: Tensor) -> Tensor:
+    mode = "donot_use_mm_for_euclid_dist"
+    return torch.cdist(points, others, compute_mode=mode)
+
+
+def _smallest(values: Tensor, k: int) -> Tensor:
+    """Find the columns of the k smallest, of tied ones the first; columns ascend."""
+    if values.shape[1] <= k:
+        return torch.arange(values.shape[1], device=values.device).expand(values.shape)
+    bound = values.topk(k, dim=1, largest=False).values[:, -1:]
+    below, tied = values < bound, values == bound
+    room = k - below.sum(1, keepdim=True)
+    kept = below | (tied & (tied.cumsum(1, dtype=torch.int32) <= room))
+    return kept.nonzero()[:, 1].view(-1, k)

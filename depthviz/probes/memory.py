@@ -1,0 +1,94 @@
+"""How much memory a search may use, and how many rows fit into it.
+
+The limit bounds what a search takes beyond its inputs and its result. Below about a
+megabyte it is not kept: blocks never shrink under a few rows.
+"""
+
+import os
+from collections.abc import Iterator
+
+import torch
+
+from depthviz.errors import ArgumentError
+
+__all__ = ["blocks", "check_limit", "rows_within"]
+
+_CPU_MOST = 256 << 20
+_UNKNOWN = 1 << 30
+
+
+def check_limit(limit: int | None, device: torch.device) -> int:
+    """Choose the memory limit of a search.
+
+    Args:
+        limit: Bytes; None for a share of what is free on the device now.
+        device: Where the features are.
+
+    Returns:
+        Bytes.
+
+    Raises:
+        ArgumentError: If the limit is not positive.
+
+    Example:
+        >>> check_limit(1 << 20, torch.device("cpu"))
+        1048576
+    """
+    if limit is None:
+        return _default(device)
+    if limit <= 0:
+        raise ArgumentError(
+            f"memory_limit must be a positive number of bytes, got {limit}."
+        )
+    return int(limit)
+
+
+def _default(device: torch.device) -> int:
+    if device.type == "cuda":
+        return torch.cuda.mem_get_info(device)[0] // 4
+    # Blocks beyond this many bytes make no product faster on a CPU.
+    return min(_free_host() // 4, _CPU_MOST)
+
+
+def _free_host() -> int:
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):  # Windows, macOS
+        return _UNKNOWN
+
+
+def rows_within(limit: int, row_bytes: int, *, most: int, least: int = 1) -> int:
+    """Count the rows of a given size that fit into a limit.
+
+    Args:
+        limit: Bytes.
+        row_bytes: Bytes of one row.
+        most: Upper end of the result.
+        least: Lower end, where even that does not fit.
+
+    Returns:
+        Rows, from `least` to `most`, at least 1.
+
+    Example:
+        >>> rows_within(1000, 300, most=10)
+        3
+    """
+    return max(1, min(most, max(least, limit // row_bytes)))
+
+
+def blocks(total: int, size: int) -> Iterator[slice]:
+    """Cut a range into slices of one size.
+
+    Args:
+        total: Length of the range.
+        size: Length of each slice but the last.
+
+    Yields:
+        Slices in order.
+
+    Example:
+        >>> list(blocks(5, 3))
+        [slice(0, 3, None), slice(3, 5, None)]
+    """
+    for start in range(0, total, size):
+        yield slice(start, min(start + size, total))
