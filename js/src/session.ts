@@ -41,6 +41,7 @@ export class Session {
     const store = new Store(manifest, await loadColumns(manifest, this.relay));
     store.restore(host.readUiState());
     adoptSelection(store, host);
+    store.setFocus(store.focus ?? store.listing[0] ?? null);
     return store;
   }
 }

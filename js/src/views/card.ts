@@ -19,7 +19,12 @@ export function createCard({ store, tiles }: Stage): Card {
   const verdict = h("span", { class: "prediction" });
   const depth = h("span");
   const words = h("span", { class: "card-words" }, title, verdict, depth);
-  const element = h("div", { class: "card", "aria-hidden": "true" }, ...(picture ? [picture] : []), words);
+  const element = h(
+    "div",
+    { class: "card", "aria-hidden": "true" },
+    ...(picture ? [picture] : []),
+    words,
+  );
   element.hidden = true;
 
   function describeIn(index: number): void {

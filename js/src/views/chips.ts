@@ -24,9 +24,17 @@ export function createChips(stage: Stage, column: CodeColumn): View {
   const { store, signal } = stage;
   const { name, title, kind } = column.info;
   const long = column.names.length > SEARCH_PAST;
-  const list = h("div", { class: long ? "chips long" : "chips", role: "group", "aria-label": title });
+  const list = h("div", {
+    class: long ? "chips long" : "chips",
+    role: "group",
+    "aria-label": title,
+  });
   const more = h("p", { class: "hint" });
-  const search = h("input", { type: "search", placeholder: "Search", "aria-label": `Search ${title}` });
+  const search = h("input", {
+    type: "search",
+    placeholder: "Search",
+    "aria-label": `Search ${title}`,
+  });
   let chips: Chip[] = [];
 
   function listMatches(): void {
@@ -70,7 +78,8 @@ export function createChips(stage: Stage, column: CodeColumn): View {
     update(changed) {
       if (changed.has("filters")) paint();
       if (!anyOf(changed, "theme")) return;
-      for (const chip of chips) setMark(chip.mark, markOfCode(chip.code, column.names, stage.theme()));
+      for (const chip of chips)
+        setMark(chip.mark, markOfCode(chip.code, column.names, stage.theme()));
     },
   };
 }

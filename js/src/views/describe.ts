@@ -14,11 +14,11 @@ export interface Description {
 }
 
 export function describe(store: Store, index: number): Description {
-  const label = valueOf(store, "label", index);
-  const prediction = valueOf(store, "prediction", index);
+  const label = valueIn(store, "label", index);
+  const prediction = valueIn(store, "prediction", index);
   const depth = depthOf(store, index);
   return {
-    id: valueOf(store, "example_id", index) || String(index),
+    id: valueIn(store, "example_id", index) || String(index),
     label: label || "no label",
     prediction: prediction || "none",
     wrong: prediction !== "" && label !== prediction,
@@ -31,7 +31,7 @@ export function sentence({ id, label, prediction, wrong, depth }: Description): 
   return `Example ${id}, label ${label}, ${predicted}, depth ${depth}`;
 }
 
-function valueOf(store: Store, name: string, index: number): string {
+function valueIn(store: Store, name: string, index: number): string {
   const column: Column | undefined = store.columns.get(name);
   return column ? textOf(column, index) : "";
 }

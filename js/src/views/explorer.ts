@@ -49,10 +49,12 @@ export function createExplorer(root: HTMLElement, store: Store, load: Load): Exp
   const { signal } = ending;
   const frames = createFrames<Change>(draw);
   const notice = createNotice(signal);
-  const tiles = store.manifest.images && createTiles(store.manifest.images, load, {
-    onReady: () => frames.ask("tiles"),
-    onFailure: (reason) => notice.show(`Pictures: ${reason.message}`, () => tiles?.retry()),
-  });
+  const tiles =
+    store.manifest.images &&
+    createTiles(store.manifest.images, load, {
+      onReady: () => frames.ask("tiles"),
+      onFailure: (reason) => notice.show(`Pictures: ${reason.message}`, () => tiles?.retry()),
+    });
   const stage: Stage = { store, tiles, signal, theme: detectTheme };
   const map = createMap(stage);
   const groups = createGroups(stage);
@@ -71,7 +73,11 @@ export function createExplorer(root: HTMLElement, store: Store, load: Load): Exp
     if (changed.has("theme")) setAttribute(root, "data-depthviz-theme", detectTheme());
     if (changed.has("size")) setAttribute(root, "data-layout", layoutFor(root.clientWidth));
     for (const view of views) view.update(changed);
-    setAttribute(root, "data-depthviz-ready", settled && (tiles?.idle ?? true) ? "true" : undefined);
+    setAttribute(
+      root,
+      "data-depthviz-ready",
+      settled && (tiles?.idle ?? true) ? "true" : undefined,
+    );
   }
 
   function count(): void {

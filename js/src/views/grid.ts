@@ -12,7 +12,7 @@ import { createRows } from "./rows";
 import { anyOf, type Change, type Stage, type View } from "./stage";
 
 const GAP = 8;
-const LEAST_WIDTH = 84;
+const LEAST_WIDTH = 74;
 const CAPTION = 42;
 
 interface Row {
@@ -50,7 +50,11 @@ export function createGrid(stage: Stage, redraw: () => void): View {
   function rowHeight(): number {
     if (!tiles) return 74 + GAP;
     const width = (Math.max(0, grid.clientWidth - 2 * GAP) - GAP * (columns - 1)) / columns;
-    return Math.round(Math.min(width, 160) * Math.min(1.5, tiles.cell[1] / tiles.cell[0])) + CAPTION + GAP;
+    return (
+      Math.round(Math.min(width, 160) * Math.min(1.5, tiles.cell[1] / tiles.cell[0])) +
+      CAPTION +
+      GAP
+    );
   }
 
   function paint(full: boolean): void {
@@ -87,7 +91,9 @@ export function createGrid(stage: Stage, redraw: () => void): View {
     rows.scrollTo(Math.floor(position / columns));
     paint(true);
     if (!grid.contains(activeElement(grid))) return;
-    grid.querySelector<HTMLElement>(`[data-position="${position}"]`)?.focus({ preventScroll: true });
+    grid
+      .querySelector<HTMLElement>(`[data-position="${position}"]`)
+      ?.focus({ preventScroll: true });
   }
 
   function act(position: number, how: "one" | "toggle" | "range"): void {
@@ -161,7 +167,8 @@ export function createGrid(stage: Stage, redraw: () => void): View {
     if (by !== undefined) move(by, event.shiftKey);
     else if (event.key === " ") act(activePosition(), "toggle");
     else if (event.key === "Enter") act(activePosition(), "one");
-    else if (event.key === "a" && (event.ctrlKey || event.metaKey)) store.select(store.listing, "add");
+    else if (event.key === "a" && (event.ctrlKey || event.metaKey))
+      store.select(store.listing, "add");
     else return false;
     return true;
   }
@@ -180,7 +187,13 @@ export function createGrid(stage: Stage, redraw: () => void): View {
   }
 
   return {
-    element: h("section", { class: "pane", "data-depthviz-view": "grid" }, head.element, grid, empty),
+    element: h(
+      "section",
+      { class: "pane", "data-depthviz-view": "grid" },
+      head.element,
+      grid,
+      empty,
+    ),
     update,
     dispose: () => observer.disconnect(),
   };

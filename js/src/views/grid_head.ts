@@ -7,12 +7,8 @@ import { anyOf, type Stage, type View } from "./stage";
 
 export function createGridHead({ store, signal }: Stage): View {
   const count = h("span", { class: "aside" });
-  const sort = h(
-    "select",
-    { "data-depthviz-control": "sort", "aria-label": "Sort by" },
-    ...options(sortChoices(store)),
-  );
-  const direction = h("button", { type: "button", class: "icon direction" });
+  const sort = h("select", { "data-depthviz-control": "sort" }, ...options(sortChoices(store)));
+  const direction = h("button", { type: "button", class: "tool direction" });
   const only = h("input", { type: "checkbox", role: "switch" });
   const narrow = h("label", { class: "switch" }, only, "selected only");
 
@@ -26,7 +22,7 @@ export function createGridHead({ store, signal }: Stage): View {
       { class: "head" },
       h("h3", {}, "Examples ", count),
       narrow,
-      h("span", { class: "sorting" }, sort, direction),
+      h("div", { class: "sorting" }, h("label", { class: "field" }, "Sort", sort), direction),
     ),
     update(changed) {
       if (!anyOf(changed, "filters", "selection", "order")) return;
@@ -35,26 +31,22 @@ export function createGridHead({ store, signal }: Stage): View {
       only.checked = store.listsSelectedOnly;
       only.disabled = store.selection.count === 0;
       const text = directionText(store);
-      setText(direction, store.reversed ? "↑" : "↓");
-      setAttribute(direction, "aria-label", `${text}; turn round`);
-      setAttribute(direction, "title", `${text}; turn round`);
+      setText(direction, text);
+      setAttribute(direction, "title", "Turn the order round");
     },
   };
 }
 
 function sortChoices(store: Store): (readonly [string, string])[] {
   const columns = [...store.columns.values()];
-  const hard = columns.filter(({ info }) => info.harder);
-  const rest = columns.filter(({ info }) => !info.harder);
-  return [
-    ...hard.map(({ info }) => [info.name, `${info.title}, hardest first`] as const),
-    ...rest.map(({ info }) => [info.name, info.title] as const),
-  ];
+  const measures = columns.filter(({ info }) => info.harder);
+  const others = columns.filter(({ info }) => !info.harder);
+  return [...measures, ...others].map(({ info }) => [info.name, info.title] as const);
 }
 
 function directionText(store: Store): string {
   const info = store.columns.get(store.sort)?.info;
-  if (info?.harder) return store.reversed ? "easiest first" : "hardest first";
+  if (info?.harder) return store.reversed ? "↑ easiest first" : "↓ hardest first";
   const falling = (info?.kind === "number") !== store.reversed;
-  return falling ? "from large to small" : "from small to large";
+  return falling ? "↓ large to small" : "↑ small to large";
 }

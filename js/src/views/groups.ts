@@ -25,7 +25,8 @@ export function createGroups(stage: Stage): View {
 
 function filterColumns(store: Store): CodeColumn[] {
   const useful = [...store.columns.values()].filter((column) => isUseful(column, store));
-  const place = ({ info }: Column) => (FIRST.indexOf(info.name) + FIRST.length + 1) % (FIRST.length + 1);
+  const place = ({ info }: Column) =>
+    (FIRST.indexOf(info.name) + FIRST.length + 1) % (FIRST.length + 1);
   return useful.sort((a, b) => place(a) - place(b)) as CodeColumn[];
 }
 

@@ -17,7 +17,9 @@ interface Bar {
 export function createHistogram({ store, signal }: Stage): View {
   const all = store.filters.counts("depth");
   const most = Math.max(1, ...totals(store));
-  const bars = Array.from(all, (_, depth) => createBar(store, depth, totals(store)[depth] ?? 0, most));
+  const bars = Array.from(all, (_, depth) =>
+    createBar(store, depth, totals(store)[depth] ?? 0, most),
+  );
   const list = h(
     "div",
     { class: "bars", role: "group", "aria-label": "Depth" },
@@ -32,7 +34,7 @@ export function createHistogram({ store, signal }: Stage): View {
     setAttribute(list, "data-filtered", kept.size > 0);
     bars.forEach(({ button, fill, count }, depth) => {
       const examples = counts[depth] ?? 0;
-      fill.style.width = `${(100 * examples) / most}%`;
+      fill.style.width = barWidth(examples, most);
       setText(count, formatCount(examples));
       setAttribute(button, "aria-pressed", String(kept.has(depth)));
     });
@@ -65,21 +67,28 @@ function createBar(store: Store, depth: number, total: number, most: number): Ba
   const fill = h("span", { class: "fill" });
   const ground = h("span", { class: "ground" });
   const count = h("span", { class: "count" });
-  ground.style.width = `${(100 * total) / most}%`;
+  ground.style.width = barWidth(total, most);
   const button = h(
     "button",
     {
       type: "button",
       class: undecided ? "depth-bar apart" : "depth-bar",
-      title: undecided ? `depth ${depth}: even the last probe disagrees` : `depth ${depth}: ${name}`,
+      title: undecided
+        ? `depth ${depth}: even the last probe disagrees`
+        : `depth ${depth}: ${name}`,
       "data-depthviz-depth": depth,
     },
+    h("span", { class: "track" }, ground, fill),
     h("span", { class: "number" }, String(depth)),
     h("span", { class: "name" }, name),
-    h("span", { class: "track" }, ground, fill),
     count,
   );
   return { button, fill, count };
+}
+
+/** Even one example of many is seen. */
+function barWidth(count: number, most: number): string {
+  return count === 0 ? "0" : `max(2px, ${(100 * count) / most}%)`;
 }
 
 /** A drag over several bars keeps their range; a press and release on one bar stays a click. */

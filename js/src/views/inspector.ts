@@ -8,20 +8,33 @@ import { textOf } from "../store/columns";
 import { depthOf, type Store } from "../store/store";
 import { createPicture } from "./cell";
 import { type Description, describe } from "./describe";
-import { h, setAttribute } from "./dom";
+import { h, setAttribute, setText } from "./dom";
 import { anyOf, type Stage, type View } from "./stage";
 
-const IN_HEAD = new Set(["example_id", "label", "prediction"]);
+const IN_HEAD = new Set(["example_id", "label", "prediction", "confidence", "depth"]);
 
 export function createInspector(stage: Stage): View {
   const { store, tiles } = stage;
-  const body = h("div", { class: "inspector-body" });
-  const hint = h("p", { class: "hint" }, "Choose an example in the grid or in the map to see how it was decided.");
+  const id = h("span", { class: "specimen-id" });
+  const body = h("div", {
+    class: "inspector-body",
+    tabindex: 0,
+    role: "group",
+    "aria-label": "Details",
+  });
+  const hint = h(
+    "p",
+    { class: "hint" },
+    "Choose an example in the grid or in the map to see how it was decided.",
+  );
   const picture = tiles ? createPicture(tiles) : null;
 
   function draw(): void {
     const index = store.focus;
-    if (index === null) return body.replaceChildren(hint);
+    if (index === null) {
+      body.replaceChildren(hint);
+      return;
+    }
     const scroll = body.scrollTop;
     body.replaceChildren(head(index), probeTable(store, index), columnList(store, index));
     body.scrollTop = scroll;
@@ -29,15 +42,22 @@ export function createInspector(stage: Stage): View {
 
   function head(index: number): HTMLElement {
     const words = describe(store, index);
+    setText(id, words.id);
+    setAttribute(id, "title", words.id);
     if (picture && tiles) setAttribute(picture, "data-empty", !tiles.draw(index, picture));
-    return h("div", { class: "specimen" }, ...(picture ? [picture] : []), summary(words, store, index));
+    return h(
+      "div",
+      { class: "specimen" },
+      ...(picture ? [picture] : []),
+      summary(words, store, index),
+    );
   }
 
   return {
     element: h(
       "section",
       { class: "pane", "data-depthviz-view": "inspector", "aria-label": "Inspector" },
-      h("div", { class: "head" }, h("h3", {}, "Example")),
+      h("div", { class: "head" }, h("h3", {}, "Example"), id),
       body,
     ),
     update(changed) {
@@ -59,12 +79,7 @@ function summary(words: Description, store: Store, index: number): HTMLElement {
   if (sure !== "") rows.splice(2, 0, ["Confidence", sure]);
   const list = rows.map(([name, value, note]) => fact(name, value, note));
   const mark = words.wrong ? "wrong" : "right";
-  return h(
-    "div",
-    { class: "summary", "data-verdict": mark },
-    h("p", { class: "specimen-id", title: words.id }, words.id),
-    h("dl", {}, ...list),
-  );
+  return h("div", { class: "summary", "data-verdict": mark }, h("dl", {}, ...list));
 }
 
 function depthText(store: Store, index: number): string {
@@ -94,11 +109,24 @@ function probeTable(store: Store, index: number): HTMLElement {
   const { probes } = store.manifest;
   if (!store.parts.votes) return h("div");
   const rows = probes.map((name, probe) => probeRow(store, index, probe, name));
-  const columns = ["Probe", "Vote", "Agreement of neighbors"];
+  markDecision(rows, store, index);
+  const columns = ["Probe", "Vote", "Agreement"];
   const head = h("tr", {}, ...columns.map((text) => h("th", { scope: "col" }, text)));
+  head.title = `Agreement: share of the ${store.manifest.k} nearest neighbors whose label is the prediction`;
   const table = h("table", { class: "probes" }, h("thead", {}, head), h("tbody", {}, ...rows));
   markProbe(table, Math.round(store.probe));
   return table;
+}
+
+/** A row of its own where the prediction is decided, or below all where it never is. */
+function markDecision(rows: HTMLElement[], store: Store, index: number): void {
+  const depth = depthOf(store, index);
+  if (depth === undefined) return;
+  const undecided = depth >= store.manifest.probes.length;
+  const text = undecided ? "undecided: the last probe disagrees" : "decided from here on";
+  const cell = h("td", { colspan: 3 }, text);
+  const row = h("tr", { class: "decision", "data-undecided": undecided }, cell);
+  rows.splice(Math.floor(depth), 0, row);
 }
 
 function probeRow(store: Store, index: number, probe: number, name: string): HTMLElement {
@@ -106,16 +134,18 @@ function probeRow(store: Store, index: number, probe: number, name: string): HTM
   const vote = store.parts.votes?.[probe * count + index] ?? 65535;
   const prediction = store.columns.get("prediction");
   const agrees = prediction?.type === "code" && prediction.codes[index] === vote;
-  const settled = Math.floor(depthOf(store, index) ?? -1) === probe;
   const mark = h("span", { class: "vote-mark", "aria-hidden": "true" }, agrees ? "●" : "✕");
-  const spoken = h("span", { class: "spoken" }, agrees ? " is the prediction" : " is not the prediction");
-  const flag = settled ? [h("span", { class: "flag" }, "decided")] : [];
+  const spoken = h(
+    "span",
+    { class: "spoken" },
+    agrees ? " is the prediction" : " is not the prediction",
+  );
   return h(
     "tr",
-    { "data-probe": probe, "data-agrees": String(agrees), "data-settled": settled },
+    { "data-probe": probe, "data-agrees": String(agrees) },
     h("th", { scope: "row", title: name }, name),
     h("td", { class: "vote" }, mark, classes[vote] ?? "–", spoken),
-    h("td", {}, agreementBar(store, index, probe), ...flag),
+    h("td", {}, agreementBar(store, index, probe)),
   );
 }
 

@@ -97,9 +97,11 @@ export function createMap(stage: Stage): MapView {
         scatter?.setProbe(store.probe);
         setAttribute(element, "data-depthviz-probe", Number(store.probe.toFixed(3)));
       }
-      if ((first && placed) || anyOf(changed, "filters", "selection", "highlight", "parts")) paintStates();
+      if ((first && placed) || anyOf(changed, "filters", "selection", "highlight", "parts"))
+        paintStates();
       if (anyOf(changed, "highlight", "probe", "tiles")) {
-        const at = store.highlight === null || !placed ? null : scatter?.screenPosition(store.highlight);
+        const at =
+          store.highlight === null || !placed ? null : scatter?.screenPosition(store.highlight);
         card.show(at ? store.highlight : null, at ?? { x: 0, y: 0 });
       }
       toolbar.update(changed);
@@ -139,15 +141,29 @@ function stateOf(store: Store, index: number): number {
 function createToolbar({ store, signal }: Stage, scatter: Scatter | null): View {
   const color = h("select", { "data-depthviz-control": "color" }, ...options(colorChoices(store)));
   const tools = (["lasso", "pan"] as const).map((tool) => toolButton(tool));
-  const zoom = h("div", { class: "segments" }, button("−", "Zoom out", 1 / 1.5), button("+", "Zoom in", 1.5));
+  const zoom = h(
+    "div",
+    { class: "segments" },
+    button("−", "Zoom out", 1 / 1.5),
+    button("+", "Zoom in", 1.5),
+  );
   const reset = h(
     "button",
-    { type: "button", class: "tool", "data-depthviz-control": "reset-view", title: "Show the whole map" },
+    {
+      type: "button",
+      class: "tool",
+      "data-depthviz-control": "reset-view",
+      title: "Show the whole map",
+    },
     "Reset",
   );
 
   function button(text: string, name: string, factor: number): HTMLButtonElement {
-    const element = h("button", { type: "button", class: "tool", "aria-label": name, title: name }, text);
+    const element = h(
+      "button",
+      { type: "button", class: "tool", "aria-label": name, title: name },
+      text,
+    );
     element.addEventListener("click", () => scatter?.zoomBy(factor), { signal });
     return element;
   }
@@ -178,6 +194,11 @@ function createToolbar({ store, signal }: Stage, scatter: Scatter | null): View 
 
 function toolButton(tool: Tool): HTMLButtonElement {
   const text = tool === "lasso" ? "Lasso" : "Pan";
-  const help = tool === "lasso" ? "Draw round examples; Shift adds, Alt takes away" : "Move the map";
-  return h("button", { type: "button", class: "tool", "data-depthviz-control": tool, title: help }, text);
+  const help =
+    tool === "lasso" ? "Draw round examples; Shift adds, Alt takes away" : "Move the map";
+  return h(
+    "button",
+    { type: "button", class: "tool", "data-depthviz-control": tool, title: help },
+    text,
+  );
 }

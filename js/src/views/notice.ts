@@ -10,7 +10,11 @@ export interface Notice {
 
 export function createNotice(signal: AbortSignal): Notice {
   const text = h("span");
-  const button = h("button", { type: "button", class: "tool", "data-depthviz-control": "retry" }, "Retry");
+  const button = h(
+    "button",
+    { type: "button", class: "tool", "data-depthviz-control": "retry" },
+    "Retry",
+  );
   const element = h("div", { class: "notice", role: "alert" }, text, button);
   element.hidden = true;
   let again = () => {};

@@ -1,7 +1,7 @@
 /**
  * Colors: Okabe and Ito's for up to eight classes, Petroff's ten above, viridis for numbers, fixed ones for groups.
  *
- * A color is never the only code: every class has a shape too, and above ten classes only the pair of both tells them apart (80
+ * A color is never the only code: every class has a shape too, and above ten classes only the pair of both tells them apart (70
  * pairs, then they repeat). Colors that would drown in a background are moved toward its opposite.
  */
 import type { ThemeName } from "./stage";
@@ -21,7 +21,8 @@ const VIRIDIS = "440154 482475 414487 355f8d 2a788e 21918c 22a884 44bf70 7ad151 
   .split(" ")
   .map(hex);
 
-const SHAPES = 8;
+/** The eighth shape, the ring, is for missing values alone. */
+const SHAPES = 7;
 const MISSING_SHAPE = 7;
 
 /** Names whose color means the same in every study and every chart. */

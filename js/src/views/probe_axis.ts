@@ -27,7 +27,9 @@ export function createProbeAxis({ store, signal }: Stage): ProbeAxis {
     "aria-label": "Probe",
     "data-depthviz-control": "probe",
   });
-  const ticks = probes.map((name, i) => h("span", { class: "tick", "data-probe": i, title: name }, name));
+  const ticks = probes.map((name, i) =>
+    h("span", { class: "tick", "data-probe": i, title: name }, name),
+  );
   const scale = h("div", { class: "ticks", "aria-hidden": "true" }, ...ticks);
   const play = h("button", { type: "button", class: "icon", "aria-label": "Play", title: "Play" });
   const kept = h("span", { class: "kept" });
@@ -180,7 +182,7 @@ function probeText(probes: readonly string[], probe: number): string {
 function keptText(store: Store, probe: number): string {
   const share = store.manifest.map?.neighbors_kept?.[probe];
   if (share === undefined || share === null) return "";
-  return `${store.manifest.probes[probe]}: the map keeps ${Math.round(share * 100)} % of neighbors`;
+  return `map keeps ${Math.round(share * 100)} % of neighbors`;
 }
 
 /** Show as many names as fit side by side: the current one, both ends, then the rest in order. */

@@ -19,7 +19,11 @@ export interface RowMaker<T> {
 const TALLEST = 8_000_000;
 const SPARE = 1;
 
-export function createRows<T>(viewport: HTMLElement, spacer: HTMLElement, maker: RowMaker<T>): Rows<T> {
+export function createRows<T>(
+  viewport: HTMLElement,
+  spacer: HTMLElement,
+  maker: RowMaker<T>,
+): Rows<T> {
   const inPlace = new Map<number, T>();
   const free: T[] = [];
   let rowHeight = 1;
@@ -58,7 +62,9 @@ export function createRows<T>(viewport: HTMLElement, spacer: HTMLElement, maker:
       rowHeight = Math.max(1, height);
       spacer.style.height = `${scrollHeight()}px`;
       const [first, last] = inSight();
-      const wanted = new Set(Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i));
+      const wanted = new Set(
+        Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i),
+      );
       if (pinned !== null && pinned < total) wanted.add(pinned);
       for (const [number, row] of [...inPlace]) if (!wanted.has(number)) letGo(number, row);
       const shift = viewport.scrollTop - top();
