@@ -33,7 +33,7 @@ export function markOf(state: number, diameter: number, pixelRatio: number): Mar
   const layer = layerOf(state);
   const scaled = (diameter / 2) * (SCALE_OF_LAYER[layer] as number);
   const radius = layer < 2 ? scaled : Math.max(scaled, LEAST_RADIUS_WITH_RING);
-  const outline = layer === 0 ? 0 : Math.min(Math.max(diameter * 0.1, 0.4), 1);
+  const outline = layer === 0 ? 0 : Math.min(Math.max(diameter * 0.1, 0.25), 1);
   const selection = outline + (layer > 1 && state & SELECTED ? 2 : 0);
   const ink = selection + (state & HIGHLIGHTED ? 2 : 0);
   return {

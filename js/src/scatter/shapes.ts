@@ -58,8 +58,15 @@ function distanceToStar(across: number, up: number): number {
   return Math.abs(x - 0.809 * high) * 0.933 + (y + 0.588 * high) * 0.361 - 0.487;
 }
 
-/** `distanceTo` in GLSL ES 3.00. */
-export const DISTANCE_GLSL = `
+/**
+ * `extentOf` and `distanceTo` in GLSL ES 3.00. They ask by comparisons, halving the shapes: emulated graphics
+ * cards are slow at arrays with a computed index and at `switch`.
+ */
+export const SHAPES_GLSL = `
+float extentOf(int shape) {
+  return ${EXTENTS.map((extent, shape) => `shape == ${shape} ? ${extent.toFixed(2)} : `).join("")}1.0;
+}
+
 float distanceToBars(vec2 p) {
   return max(min(p.x, p.y) - 0.36, max(p.x, p.y) - 1.1);
 }
@@ -72,15 +79,15 @@ float distanceToStar(vec2 p) {
 
 float distanceTo(int shape, vec2 p) {
   vec2 a = abs(p);
-  switch (shape) {
-    case 1: return max(a.x, a.y) - 0.88;
-    case 2: return max(p.y, a.x * 0.866 - p.y * 0.5) - 0.675;
-    case 3: return (a.x + a.y) * ${HALF_ROOT} - 0.875;
-    case 4: return distanceToBars(abs(vec2(p.x + p.y, p.x - p.y)) * ${HALF_ROOT});
-    case 5: return distanceToBars(a);
-    case 6: return distanceToStar(vec2(a.x, -p.y));
-    case 7: return abs(length(p) - 0.71) - 0.31;
-    default: return length(p) - 1.0;
+  if (shape < 4) {
+    if (shape == 0) return length(p) - 1.0;
+    if (shape == 1) return max(a.x, a.y) - 0.88;
+    if (shape == 2) return max(p.y, a.x * 0.866 - p.y * 0.5) - 0.675;
+    return (a.x + a.y) * ${HALF_ROOT} - 0.875;
   }
+  if (shape == 4) return distanceToBars(abs(vec2(p.x + p.y, p.x - p.y)) * ${HALF_ROOT});
+  if (shape == 5) return distanceToBars(a);
+  if (shape == 6) return distanceToStar(vec2(a.x, -p.y));
+  return abs(length(p) - 0.71) - 0.31;
 }
 `;

@@ -7,9 +7,9 @@
  */
 
 import type { Rgb } from "./color";
-import { type Frame, resizeTo, type Painter } from "./frame";
-import type { Part, Points } from "./points";
-import { DISTANCE_GLSL, EXTENTS } from "./shapes";
+import { type Frame, type Painter, resizeTo } from "./frame";
+import { HIGHLIGHTED, type Part, type Points, SELECTED, SHOWN } from "./points";
+import { SHAPES_GLSL } from "./shapes";
 
 const LOCATION = { from: 0, to: 1, color: 2, shape: 3, state: 4 } as const;
 
@@ -25,21 +25,26 @@ uniform vec2 canvas;
 uniform vec3 place; // left, bottom, scale
 uniform vec4 marks[8]; // radius, outline, selection, ink
 uniform vec3 dimmed;
-flat out vec3 fill;
-flat out int kind;
+flat out vec4 fill; // color, side of the square
 flat out vec4 mark;
-flat out float across;
-const float extents[8] = float[8](${EXTENTS.map((extent) => extent.toFixed(2)).join(", ")});
+flat out int kind;
+${SHAPES_GLSL}
+vec4 markOf(uint state) {
+  bool selected = (state & ${SELECTED}u) != 0u;
+  if ((state & ${HIGHLIGHTED}u) != 0u) return selected ? marks[6] : marks[4];
+  if ((state & ${SHOWN}u) == 0u) return marks[0];
+  return selected ? marks[3] : marks[1];
+}
 
 void main() {
   vec2 unit = mix(from, to, share);
   vec2 pixel = vec2(place.x + unit.x * place.z, canvas.y - place.y + unit.y * place.z);
   gl_Position = vec4(2.0 * pixel / canvas - 1.0, 0.0, 1.0);
   kind = int(shape & 7u);
-  mark = marks[state & 7u];
-  fill = (state & 5u) == 0u ? dimmed : color;
-  across = 2.0 * (mark.x * extents[kind] + mark.w) + 1.0;
-  gl_PointSize = across;
+  mark = markOf(state);
+  float side = 2.0 * (mark.x * extentOf(kind) + mark.w) + 1.0;
+  fill = vec4((state & ${SHOWN | HIGHLIGHTED}u) == 0u ? dimmed : color, side);
+  gl_PointSize = side;
 }
 `;
 
@@ -48,17 +53,16 @@ precision highp float;
 uniform vec3 background;
 uniform vec3 selection;
 uniform vec3 ink;
-flat in vec3 fill;
-flat in int kind;
+flat in vec4 fill;
 flat in vec4 mark;
-flat in float across;
+flat in int kind;
 out vec4 pixel;
-${DISTANCE_GLSL}
+${SHAPES_GLSL}
 void main() {
-  float distance = distanceTo(kind, (gl_PointCoord - 0.5) * across / mark.x) * mark.x;
+  float distance = distanceTo(kind, (gl_PointCoord - 0.5) * fill.w / mark.x) * mark.x;
   vec4 cover = clamp(0.5 - distance + vec4(0.0, mark.yzw), 0.0, 1.0);
   pixel = vec4(
-    fill * cover.x + background * (cover.y - cover.x) +
+    fill.rgb * cover.x + background * (cover.y - cover.x) +
       selection * (cover.z - cover.y) + ink * (cover.w - cover.z),
     cover.w
   );
