@@ -34,7 +34,10 @@ class Features:
     def exact(self, rows: Tensor | slice) -> Tensor:
         """Hand out whole rows in float64, shape `(*rows, F)`."""
         part = double(self.values[rows])
-        return part if self.norm is None else part.div_(self.norm[rows])
+        if self.norm is None:
+            return part
+        place = rows if isinstance(rows, slice) else rows.to(part.device)
+        return part.div_(self.norm[place])
 
     def part(self, rows: Tensor | slice, features: slice, dtype: torch.dtype) -> Tensor:
         """Hand out new memory with some features, in `dtype` or a wider type."""

@@ -1,7 +1,7 @@
 """How much memory a search may use, and how many rows fit into it.
 
-The limit bounds what a search takes beyond its inputs and its result. Below about a
-megabyte it is not kept: blocks never shrink under a few rows.
+The limit bounds what a search takes beyond its inputs and its result. A limit below
+64 KiB counts as that, and blocks never shrink under a few rows, however wide.
 """
 
 import os
@@ -14,6 +14,7 @@ from depthviz.errors import ArgumentError
 __all__ = ["blocks", "check_limit", "rows_within"]
 
 _CPU_MOST = 256 << 20
+_LEAST = 64 << 10
 _UNKNOWN = 1 << 30
 
 
@@ -40,7 +41,7 @@ def check_limit(limit: int | None, device: torch.device) -> int:
         raise ArgumentError(
             f"memory_limit must be a positive number of bytes, got {limit}."
         )
-    return int(limit)
+    return max(int(limit), _LEAST)
 
 
 def _default(device: torch.device) -> int:

@@ -10,9 +10,9 @@ kappa (|q|² + |r|²), kappa = (n + 16) u, and a tiny constant for underflow: so
     lower = (1 - kappa) (|q|² + |r|²) - 2 q·r
 
 bounds the squared distance from below for every pair, for no more work than the
-distance itself. Features are scaled by a power of two to a norm of at most 1, so nothing
-overflows. A product that breaks the sums into more than n roundings (Strassen's) would
-break the bound.
+distance itself. Features are scaled by a power of two to a norm of at most 1, so that
+nothing overflows. A product that breaks the sums into more than n roundings (as
+Strassen's does) would break the bound.
 """
 
 import math
@@ -132,7 +132,8 @@ class Products:
 
     def _lower(self, queries: slice, references: slice, buffers: Tensor) -> Tensor:
         shape = (queries.stop - queries.start, references.stop - references.start)
-        total, partial = (one[: math.prod(shape)].view(shape) for one in buffers)
+        size = math.prod(shape)
+        total, partial = buffers[0, :size].view(shape), buffers[1, :size].view(shape)
         for features in blocks(self._center.shape[1], _SLICE):
             left = self._centered(self._query, self._rows[queries], features)
             right = self._centered(self._reference, references, features)
@@ -142,12 +143,11 @@ class Products:
                 total += torch.mm(left, right.T, out=partial)
         row = self._outer(self._references, references)
         column = self._outer(self._queries, queries)
-        total.mul_(-2).add_(row).add_(column.unsqueeze(1))
-        return total
+        return total.mul_(-2).add_(row).add_(column.unsqueeze(1))
 
     def _outer(self, norms: _Norms, rows: slice) -> Tensor:
         bound = norms.square[rows] - norms.width[rows]
-        return bound.to(self._center.device, self._dtype)
+        return bound.to(self._dtype).to(self._center.device)
 
     def _centered(
         self, side: Features, rows: Tensor | slice, features: slice

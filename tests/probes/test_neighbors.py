@@ -1,0 +1,466 @@
+"""nearest_neighbors against a float64 brute force, and what must not change it."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+
+from depthviz.errors import ArgumentError, DeviceError, FeatureError, ShapeError
+from depthviz.probes import Neighbors, nearest_neighbors
+from depthviz.probes import neighbors as engine
+from depthviz.probes import products as product_module
+from tests.probes import brute
+
+Shape = Callable[[Tensor], Tensor]
+HARD: dict[str, Shape] = {
+    "gaussian": lambda x: x,
+    "a mean offset of 1,000": lambda x: x + 1000,
+    "one coordinate at 30,000": lambda x: x.index_fill(1, torch.tensor([0]), 3e4),
+    "one row at 30,000": lambda x: x.index_fill(0, torch.tensor([0]), 3e4),
+    "two groups 2,000 apart": lambda x: (
+        x + 2000.0 * (torch.arange(len(x)) % 2)[:, None]
+    ),
+    "all rows equal": lambda x: x[:1].expand(len(x), -1),
+    "duplicated rows": lambda x: x[torch.arange(len(x)) % 5],
+    "duplicates far from the mean": lambda x: x[torch.arange(len(x)) % 5] + 1000,
+    "whole numbers": lambda x: x.round(),
+    "tiny": lambda x: x * 1e-30,
+    "denormal": lambda x: x * 1e-40,
+    "huge": lambda x: x * 1e37,
+    "close in float32": lambda x: 1 + x * 1e-7,
+    "close in float64": lambda x: 1 + x.double() * 1e-12,
+    "saturated softmax": lambda x: (30 * x.double()).softmax(1).float(),
+}
+TYPES = [torch.float16, torch.bfloat16, torch.float32, torch.float64]
+
+
+def same(found: Neighbors, query: Tensor, reference: Tensor, exclude: Tensor) -> None:
+    """The distances of brute force, and its neighbors but for ties within float64."""
+    k = found.index.shape[1]
+    distance, index = brute.neighbors(query, reference, k, exclude)
+    all_distances = brute.distances(query, reference)
+    ours = np.take_along_axis(all_distances, found.index.cpu().numpy(), 1)
+    np.testing.assert_allclose(ours, distance, rtol=1e-12, atol=0)
+    np.testing.assert_allclose(
+        found.distance.cpu().numpy(), distance, rtol=1e-6, atol=1e-44
+    )
+    clear = np.diff(distance, axis=1) > 1e-12 * distance[:, 1:]
+    alone = np.ones_like(index, dtype=bool)
+    alone[:, 1:] &= clear
+    alone[:, :-1] &= clear
+    alone[:, -1] = False  # it may tie with a reference that is not listed
+    assert (found.index.cpu().numpy() == index)[alone].all()
+    near = reference[found.index.cpu()]
+    equal = (near[:, 1:] == near[:, :-1]).all(2)
+    assert (found.index.cpu().diff(dim=1)[equal] > 0).all()
+    assert (found.index.cpu() != exclude[:, None]).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    shape=st.sampled_from(sorted(HARD)),
+    features=st.sampled_from([1, 2, 7, 64]),
+    size=st.tuples(st.integers(2, 60), st.integers(1, 59)),
+    seed=st.integers(0, 1000),
+    limit=st.sampled_from([None, 1, 20_000]),
+)
+def test_neighbors_are_those_of_float64_brute_force(
+    shape: str, features: int, size: tuple[int, int], seed: int, limit: int | None
+) -> None:
+    references, k = size[0], min(size[1], size[0] - 1)
+    noise = torch.randn(
+        references, features, generator=torch.Generator().manual_seed(seed)
+    )
+    reference = HARD[shape](noise)
+    query = reference[: references // 2 + 1]
+    exclude = torch.arange(len(query)) - seed % 2  # 0, 1, … or -1, 0, …
+    found = nearest_neighbors(
+        query, reference, k=k, exclude=exclude, memory_limit=limit
+    )
+    same(found, query, reference, exclude)
+
+
+@pytest.mark.parametrize("shape", HARD)
+@pytest.mark.parametrize("dtype", TYPES)
+def test_every_number_type_is_compared_as_it_is(
+    shape: str, dtype: torch.dtype, device: torch.device
+) -> None:
+    rows = HARD[shape](torch.randn(150, 12, generator=torch.Generator().manual_seed(3)))
+    rows = rows.to(dtype)
+    if not rows.isfinite().all():
+        rows = rows.clamp(-6e4, 6e4)
+    none = torch.full((100,), -1)
+    found = nearest_neighbors(rows[:100].to(device), rows.to(device), k=9)
+    same(found, rows[:100], rows, none)
+
+
+def test_whole_number_features_are_compared_exactly(device: torch.device) -> None:
+    rows = torch.randint(0, 4, (80, 3), generator=torch.Generator().manual_seed(0))
+    for kind in (torch.uint8, torch.int64):
+        found = nearest_neighbors(rows.to(device, kind), rows.to(device, kind), k=20)
+        distance, index = brute.neighbors(rows, rows, 20)
+        assert (found.index.cpu().numpy() == index).all()
+        assert (found.distance.cpu().numpy() == distance.astype(np.float32)).all()
+
+
+def test_equal_distances_go_to_the_smaller_index(device: torch.device) -> None:
+    rows = torch.zeros(300, 3, device=device)
+    found = nearest_neighbors(rows, rows, k=4, exclude=torch.arange(300).to(device))
+    assert found.index[0].tolist() == [1, 2, 3, 4]
+    assert found.index[2].tolist() == [0, 1, 3, 4]
+    assert found.index[299].tolist() == [0, 1, 2, 3]
+
+
+def test_a_duplicate_of_a_query_is_its_neighbor_although_it_excludes_itself() -> None:
+    rows = torch.randn(50, 8, generator=torch.Generator().manual_seed(0))
+    rows[17] = rows[3]
+    found = nearest_neighbors(rows, rows, k=1, exclude=torch.arange(50))
+    assert found.index[3].tolist() == [17]
+    assert found.distance[3].tolist() == [0.0]
+
+
+def test_wide_features_are_summed_over_all_slices() -> None:
+    rows = torch.randn(60, 2500, generator=torch.Generator().manual_seed(0)) + 10
+    none = torch.full((60,), -1)
+    same(nearest_neighbors(rows, rows, k=5, memory_limit=300_000), rows, rows, none)
+
+
+def test_strides_do_not_matter() -> None:
+    base = torch.randn(40, 6, 30, generator=torch.Generator().manual_seed(0))
+    rows = base[:, 2].T
+    assert not rows.is_contiguous()
+    found = nearest_neighbors(rows, rows, k=3)
+    assert torch.equal(found.index, nearest_neighbors(rows.contiguous(), rows, k=3)[1])
+
+
+def test_features_with_gradients_are_read_without_them() -> None:
+    rows = torch.randn(9, 2, requires_grad=True)
+    assert not nearest_neighbors(rows, rows, k=2).distance.requires_grad
+
+
+@pytest.mark.parametrize("shape", ["gaussian", "saturated softmax", "duplicated rows"])
+def test_block_size_and_threads_change_nothing(shape: str) -> None:
+    rows = HARD[shape](torch.randn(200, 40, generator=torch.Generator().manual_seed(1)))
+    whole = nearest_neighbors(rows, rows, k=12)
+    before = torch.get_num_threads()
+    try:
+        for threads, limit in [(1, 1), (2, 200_000), (1, 10**9)]:
+            torch.set_num_threads(threads)
+            found = nearest_neighbors(rows, rows, k=12, memory_limit=limit)
+            assert torch.equal(found.index, whole.index)
+            assert torch.equal(found.distance, whole.distance)
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_order_of_the_examples_changes_nothing() -> None:
+    generator = torch.Generator().manual_seed(2)
+    rows = torch.randn(200, 16, generator=generator)
+    queries, references = (torch.randperm(200, generator=generator) for _ in range(2))
+    plain = nearest_neighbors(rows, rows, k=5)
+    mixed = nearest_neighbors(rows[queries], rows[references], k=5)
+    assert torch.equal(references[mixed.index], plain.index[queries])
+    assert torch.equal(mixed.distance, plain.distance[queries])
+
+
+@pytest.mark.parametrize("dtype", TYPES)
+def test_cosine_is_the_order_of_the_angles(dtype: torch.dtype) -> None:
+    rows = torch.randn(120, 9, generator=torch.Generator().manual_seed(0)).to(dtype)
+    unit = torch.nn.functional.normalize(rows.double(), dim=1)
+    exclude = torch.arange(120)
+    found = nearest_neighbors(rows, rows, k=6, exclude=exclude, metric="cosine")
+    index = brute.neighbors(unit, unit, 6, exclude)[1]
+    assert (found.index.numpy() == index).all()
+    cosine = 1 - (unit @ unit.T).gather(1, found.index)
+    torch.testing.assert_close(found.distance.double(), cosine, rtol=1e-5, atol=1e-12)
+
+
+def test_cosine_ignores_length() -> None:
+    rows = torch.randn(60, 5, generator=torch.Generator().manual_seed(0))
+    scale = 2.0 ** torch.arange(-30, 30)[:, None]
+    plain = nearest_neighbors(rows, rows, k=4, metric="cosine")
+    assert torch.equal(
+        nearest_neighbors(rows * scale, rows, k=4, metric="cosine")[1], plain[1]
+    )
+
+
+def test_queries_that_float32_cannot_certify_are_settled_without_float64_products(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "_has_float64", lambda device: False)
+    for shape in ("gaussian", "two groups 2,000 apart", "close in float64"):
+        rows = HARD[shape](
+            torch.randn(90, 8, generator=torch.Generator().manual_seed(5))
+        )
+        none = torch.full((90,), -1)
+        same(nearest_neighbors(rows, rows, k=4), rows, rows, none)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    shape=st.sampled_from(sorted(HARD)),
+    features=st.sampled_from([1, 5, 70, 2100]),
+    dtype=st.sampled_from([torch.float32, torch.float64]),
+    seed=st.integers(0, 1000),
+)
+def test_products_bound_every_distance(
+    shape: str, features: int, dtype: torch.dtype, seed: int
+) -> None:
+    rows = HARD[shape](
+        torch.randn(30, features, generator=torch.Generator().manual_seed(seed))
+    )
+    side = engine.Features(rows, None)
+    every = torch.arange(30)
+    products = product_module.Products(side, side, every, dtype=dtype, limit=10**6)
+    if not products.bounded:
+        return
+    truth = torch.as_tensor(brute.distances(rows, rows)) * products.scale
+    none = torch.full_like(every, -1)
+    for block, found in products.candidates(none, 12):
+        near = truth[block].gather(1, found.index).square()
+        assert (found.lower <= near * (1 + 1e-12)).all()
+        assert (found.upper >= near * (1 - 1e-12)).all()
+        others = torch.ones(30, 30, dtype=torch.bool)[block]
+        others.scatter_(1, found.index, False)
+        far = truth[block].square().masked_fill(~others, torch.inf)
+        assert (found.left <= far.amin(1) * (1 + 1e-12)).all()
+
+
+def test_gaussian_rows_are_certified_by_float32_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine._Search, "_by_float64", None)
+    monkeypatch.setattr(engine._Search, "_directly", None)
+    rows = torch.randn(300, 64, generator=torch.Generator().manual_seed(0)) + 100
+    steps = engine._Search._steps
+    monkeypatch.setattr(engine._Search, "_steps", lambda self: steps(self)[:1])
+    told: list[int] = []
+    nearest_neighbors(rows, rows, k=10, progress=told.append)
+    assert sum(told) == 300
+
+
+def _seen_by_products(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
+    seen: list[tuple[object, ...]] = []
+    product = torch.mm
+
+    def spy(left: Tensor, right: Tensor, *, out: Tensor) -> Tensor:
+        seen.append(
+            (
+                torch.is_autocast_enabled("cpu"),
+                torch.backends.cuda.matmul.fp32_precision,
+                torch.backends.mkldnn.matmul.fp32_precision,
+            )
+        )
+        return product(left, right, out=out)
+
+    monkeypatch.setattr(torch, "mm", spy)
+    return seen
+
+
+@pytest.mark.skipif(
+    not hasattr(torch.backends, "fp32_precision"), reason="needs torch 2.9"
+)
+@pytest.mark.parametrize("precision", ["medium", "high", "highest"])
+def test_products_keep_their_precision_whatever_the_user_allows(
+    precision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = _seen_by_products(monkeypatch)
+    rows = torch.randn(100, 30, generator=torch.Generator().manual_seed(0))
+    plain = nearest_neighbors(rows, rows, k=3)
+    seen.clear()
+    torch.set_float32_matmul_precision(precision)
+    try:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            found = nearest_neighbors(rows, rows, k=3)
+        assert torch.get_float32_matmul_precision() == precision
+    finally:
+        torch.set_float32_matmul_precision("highest")
+    assert seen
+    assert all(not cast and {cuda, cpu} <= {"ieee", "none"} for cast, cuda, cpu in seen)
+    assert torch.equal(found.index, plain.index)
+    assert torch.equal(found.distance, plain.distance)
+
+
+@pytest.mark.skipif(
+    not hasattr(torch.backends, "fp32_precision"), reason="needs torch 2.9"
+)
+def test_precision_is_put_back_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    matmul = torch.backends.mkldnn.matmul
+    before = matmul.fp32_precision
+    matmul.fp32_precision = "bf16"
+    try:
+        with pytest.raises(FeatureError):
+            nearest_neighbors(torch.full((3, 2), torch.nan), torch.ones(3, 2), k=1)
+        assert matmul.fp32_precision == "bf16"
+    finally:
+        matmul.fp32_precision = before
+
+
+def test_default_number_type_does_not_matter() -> None:
+    rows = torch.randn(50, 5, generator=torch.Generator().manual_seed(0))
+    plain = nearest_neighbors(rows, rows, k=3)
+    torch.set_default_dtype(torch.float64)
+    try:
+        found = nearest_neighbors(rows, rows, k=3)
+    finally:
+        torch.set_default_dtype(torch.float32)
+    assert found.distance.dtype == torch.float32
+    assert torch.equal(found.index, plain.index)
+
+
+def test_progress_counts_every_query_once() -> None:
+    for rows in (torch.zeros(70, 3), torch.randn(70, 3)):
+        told: list[int] = []
+        nearest_neighbors(rows, rows, k=2, memory_limit=5000, progress=told.append)
+        assert sum(told) == 70
+        assert min(told) > 0
+
+
+def test_no_queries_have_no_neighbors() -> None:
+    found = nearest_neighbors(torch.empty(0, 4), torch.ones(5, 4), k=2)
+    assert found.distance.shape == found.index.shape == (0, 2)
+    assert found.index.dtype == torch.int64
+
+
+def test_all_references_can_be_neighbors() -> None:
+    rows = torch.randn(20, 3, generator=torch.Generator().manual_seed(0))
+    found = nearest_neighbors(rows, rows, k=20)
+    assert (found.index.sort(1).values == torch.arange(20)).all()
+
+
+@pytest.mark.parametrize(
+    ("k", "exclude", "message"),
+    [
+        (64, None, "k must be between 1 and the 50 references, got k=64."),
+        (0, None, "k must be between 1 and the 50 references, got k=0."),
+        (
+            50,
+            torch.arange(50),
+            "k must be between 1 and the 49 references that remain when one is "
+            "excluded, got k=50.",
+        ),
+    ],
+)
+def test_k_outside_the_references_is_refused(
+    k: int, exclude: Tensor | None, message: str
+) -> None:
+    rows = torch.randn(50, 2)
+    with pytest.raises(ArgumentError) as error:
+        nearest_neighbors(rows, rows, k=k, exclude=exclude)
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize("side", ["query", "reference"])
+def test_nan_and_infinite_features_are_counted(side: str) -> None:
+    rows = {"query": torch.ones(8, 3), "reference": torch.ones(9, 3)}
+    rows[side][2, :] = torch.nan
+    rows[side][2, 0] = torch.inf
+    rows[side][5, 1] = -torch.inf
+    with pytest.raises(
+        FeatureError, match=f"{side} .* 2 NaN and 2 infinite .* in 2 of"
+    ):
+        nearest_neighbors(rows["query"], rows["reference"], k=1)
+
+
+def test_rows_without_direction_are_counted() -> None:
+    rows = torch.ones(6, 3)
+    rows[[1, 4]] = 0
+    with pytest.raises(FeatureError, match="2 of the 6 reference rows have norm zero"):
+        nearest_neighbors(torch.ones(2, 3), rows, k=1, metric="cosine")
+
+
+@pytest.mark.parametrize(
+    ("query", "reference", "keywords", "error", "message"),
+    [
+        (torch.ones(2, 3), torch.ones(4, 5), {}, ShapeError, "3 features .* 5"),
+        (torch.ones(2, 3, 1), torch.ones(4, 3), {}, ShapeError, r"\(Q, F\)"),
+        (
+            torch.ones(2, 3),
+            torch.ones(0, 3),
+            {},
+            FeatureError,
+            "at least one reference",
+        ),
+        (torch.ones(2, 0), torch.ones(4, 0), {}, FeatureError, "one feature"),
+        (
+            torch.ones(2, 3),
+            torch.ones(4, 3),
+            {"exclude": torch.zeros(3, dtype=torch.int64)},
+            ShapeError,
+            "Q=2",
+        ),
+        (
+            torch.ones(2, 3),
+            torch.ones(4, 3),
+            {"exclude": torch.tensor([0, 4])},
+            ArgumentError,
+            "below the 4 references, got 0 to 4",
+        ),
+        (
+            torch.ones(2, 3),
+            torch.ones(4, 3),
+            {"exclude": torch.ones(2)},
+            ArgumentError,
+            "indices",
+        ),
+        (torch.ones(2, 3), torch.ones(4, 3), {"metric": "L1"}, ArgumentError, "'L1'"),
+        (
+            torch.ones(2, 3),
+            torch.ones(4, 3),
+            {"memory_limit": 0},
+            ArgumentError,
+            "positive",
+        ),
+        (
+            torch.ones(2, 3, dtype=torch.complex64),
+            torch.ones(4, 3),
+            {},
+            FeatureError,
+            "real",
+        ),
+        (
+            torch.ones(2, 3, device="meta"),
+            torch.ones(4, 3),
+            {},
+            DeviceError,
+            "meta .* cpu",
+        ),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(
+    query: Tensor,
+    reference: Tensor,
+    keywords: dict[str, object],
+    error: type[Exception],
+    message: str,
+) -> None:
+    with pytest.raises(error, match=message):
+        nearest_neighbors(query, reference, **{"k": 1, **keywords})
+
+
+def test_memory_stays_within_the_limit() -> None:
+    script = """
+import resource, sys, torch
+from depthviz.probes import nearest_neighbors
+torch.set_num_threads(1)
+rows = torch.randn(2500, 6000)
+nearest_neighbors(rows[:40], rows[:40], k=3)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+nearest_neighbors(rows, rows, k=10, memory_limit=16 << 20)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+"""
+    assert _megabytes(script) < 24  # a copy of the rows takes 57, all distances 24
+
+
+def _megabytes(script: str) -> float:
+    pytest.importorskip("resource")
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    return float(done.stdout)

@@ -1,0 +1,93 @@
+"""knn_vote against a definition in plain Python."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from depthviz.errors import LabelError, ShapeError
+from depthviz.probes import commonest, knn_vote
+from tests.probes import brute
+
+
+@st.composite
+def elections(draw: st.DrawFn) -> tuple[list[list[int]], list[int]]:
+    labels = draw(st.lists(st.integers(0, 4), min_size=1, max_size=12))
+    width = draw(st.integers(1, len(labels)))
+    row = st.permutations(range(len(labels))).map(lambda order: order[:width])
+    return draw(st.lists(row, min_size=1, max_size=6)), labels
+
+
+@given(elections())
+def test_votes_are_those_of_the_slow_definition(
+    election: tuple[list[list[int]], list[int]],
+) -> None:
+    index, labels = election
+    found = knn_vote(torch.tensor(index), torch.tensor(labels))
+    assert found.tolist() == brute.votes(index, labels)
+
+
+@given(elections(), st.permutations(range(5)))
+def test_new_names_of_the_classes_change_no_vote(
+    election: tuple[list[list[int]], list[int]], names: list[int]
+) -> None:
+    index, labels = torch.tensor(election[0]), torch.tensor(election[1])
+    renamed = torch.tensor(names)
+    assert torch.equal(
+        knn_vote(index, renamed[labels]), renamed[knn_vote(index, labels)]
+    )
+
+
+@given(elections())
+def test_commonest_counts_its_value(
+    election: tuple[list[list[int]], list[int]],
+) -> None:
+    rows = torch.tensor(election[1])[torch.tensor(election[0])]
+    value, count = commonest(rows)
+    assert count.tolist() == (rows == value[:, None]).sum(1).tolist()
+
+
+def test_votes_of_a_million_classes_need_no_table_of_them(device: torch.device) -> None:
+    labels = torch.arange(1000, device=device) * 10**9
+    index = torch.arange(1000, device=device).repeat(1000, 1)
+    assert knn_vote(index, labels).tolist() == [0] * 1000
+
+
+def test_small_integer_types_are_labels() -> None:
+    labels = torch.tensor([1, 255, 255], dtype=torch.uint8)
+    assert knn_vote(torch.tensor([[0, 1, 2]]), labels).tolist() == [255]
+
+
+def test_no_queries_have_no_votes() -> None:
+    empty = torch.empty(0, 3, dtype=torch.int64)
+    assert knn_vote(empty, torch.tensor([1])).shape == (0,)
+
+
+@pytest.mark.parametrize(
+    ("index", "labels", "classes", "error", "message"),
+    [
+        ([[0]], [0.5], None, LabelError, "labels must be integers, got torch.float32"),
+        ([[0]], [True], None, LabelError, "labels must be integers, got torch.bool"),
+        ([[0]], [-1], None, LabelError, "labels must be 0 or more, got -1"),
+        ([[0]], [3], 3, LabelError, "labels must be below the 3 classes, got 3"),
+        ([[0.0]], [3], None, LabelError, "index must be integers"),
+        ([[2]], [1, 1], None, ShapeError, "reference 2, but there are labels for 2"),
+        ([2], [1, 1], None, ShapeError, r"index must have shape \(Q, K\), got \(1,\)"),
+        ([[0]], [[1]], None, ShapeError, r"labels must have shape \(R\), got \(1, 1\)"),
+        ([[]], [1], None, LabelError, "index must be integers"),
+    ],
+)
+def test_what_is_no_vote_is_refused(
+    index: list[object],
+    labels: list[object],
+    classes: int | None,
+    error: type[Exception],
+    message: str,
+) -> None:
+    with pytest.raises(error, match=message):
+        knn_vote(torch.tensor(index), torch.tensor(labels), classes=classes)
+
+
+def test_neighbors_that_are_none_are_refused() -> None:
+    with pytest.raises(ShapeError, match="K=1"):
+        knn_vote(torch.empty(2, 0, dtype=torch.int64), torch.tensor([1]))
