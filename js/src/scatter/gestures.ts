@@ -62,7 +62,7 @@ export class Gestures {
 
   #onDown(event: PointerEvent): void {
     const at = this.#place(event);
-    this.#canvas.focus({ preventScroll: true });
+    this.#canvas.focus({ preventScroll: true, focusVisible: false });
     this.#canvas.setPointerCapture(event.pointerId);
     if (event.pointerType === "touch") this.#touches.set(event.pointerId, at);
     if (this.#touches.size > 1) this.#endDrag();

@@ -9,8 +9,6 @@
 export interface GlContext {
   /** The context, or null while it is lost. */
   live(): WebGL2RenderingContext | null;
-  /** Whether it is away because it was released, and not by accident. */
-  readonly released: boolean;
   want(): void;
   release(): void;
   dispose(): void;
@@ -39,11 +37,11 @@ export function takeGlContext(canvas: HTMLCanvasElement, onChange: () => void): 
 }
 
 class KeptContext implements GlContext {
-  released = false;
   readonly #gl: WebGL2RenderingContext;
   readonly #loss: WEBGL_lose_context | null;
   readonly #listening = new AbortController();
   #wanted = true;
+  #released = false;
   #mayReturn = false;
 
   constructor(canvas: HTMLCanvasElement, gl: WebGL2RenderingContext, onChange: () => void) {
@@ -62,15 +60,15 @@ class KeptContext implements GlContext {
 
   want(): void {
     this.#wanted = true;
-    if (!this.released || !this.#mayReturn) return;
+    if (!this.#released || !this.#mayReturn) return;
     this.#mayReturn = false;
     this.#loss?.restoreContext();
   }
 
   release(): void {
     this.#wanted = false;
-    if (this.released || !this.#loss || this.#gl.isContextLost()) return;
-    this.released = true;
+    if (this.#released || !this.#loss || this.#gl.isContextLost()) return;
+    this.#released = true;
     this.#loss.loseContext();
   }
 
@@ -90,7 +88,7 @@ class KeptContext implements GlContext {
   }
 
   #onRestored(onChange: () => void): void {
-    this.released = false;
+    this.#released = false;
     this.#mayReturn = false;
     if (this.#wanted) onChange();
     else this.release();

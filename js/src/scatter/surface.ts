@@ -2,13 +2,14 @@
  * A canvas that always shows the latest picture, drawn by whichever painter can.
  *
  * It draws at most once an animation frame and only while it is seen. WebGL2 is taken when first needed; where
- * there is none the same canvas is painted through Canvas2D. While a GL context is away, a second canvas below shows
- * through: with a copy of the last picture if the context was released unseen, or painted anew if it was lost.
+ * there is none the same canvas is painted through Canvas2D. Unseen, the GL context is released and a copy of the
+ * picture stays; lost, a stand-in is painted until it is back.
  */
 
 import { createCanvas2dPainter } from "./canvas2d";
 import type { Frame, Painter } from "./frame";
 import { type GlContext, hasWebgl2, takeGlContext } from "./gl_context";
+import { StandIn } from "./stand_in";
 import { createWebgl2Painter } from "./webgl2";
 
 export interface SurfaceOptions {
@@ -17,24 +18,25 @@ export interface SurfaceOptions {
   readonly nextFrame: () => Frame | null;
 }
 
+/** Drawn a little before they scroll into sight. */
+const SIGHT: IntersectionObserverInit = { rootMargin: "50%" };
+
 export class Surface {
   readonly #canvas: HTMLCanvasElement;
+  readonly #standIn: StandIn;
   readonly #options: SurfaceOptions;
   readonly #resizes = new ResizeObserver(() => this.requestDraw());
-  readonly #sightings = new IntersectionObserver((entries) => this.#onSight(entries), {
-    rootMargin: "50%",
-  });
+  readonly #sightings = new IntersectionObserver((entries) => this.#onSight(entries), SIGHT);
   #renderer: "webgl2" | "canvas2d";
   #context: GlContext | null = null;
   #painter: Painter | null = null;
-  #backdrop: HTMLCanvasElement | null = null;
-  #backdropPainter: Painter | null = null;
   #seen = false;
   #pending = 0;
   #disposed = false;
 
   constructor(canvas: HTMLCanvasElement, options: SurfaceOptions) {
     this.#canvas = canvas;
+    this.#standIn = new StandIn(canvas);
     this.#options = options;
     this.#renderer = !options.forceCanvas2d && hasWebgl2() ? "webgl2" : "canvas2d";
     this.#resizes.observe(canvas);
@@ -59,39 +61,46 @@ export class Surface {
     this.#resizes.disconnect();
     this.#sightings.disconnect();
     this.#context?.dispose();
-    this.#dropBackdrop();
+    this.#standIn.drop();
   }
 
   #draw(): void {
     const frame = this.#seen ? this.#options.nextFrame() : null;
     if (!frame) return;
     const painter = this.#currentPainter();
-    if (painter) {
-      painter.paint(frame);
-      this.#dropBackdrop();
-    } else if (this.#context && !this.#context.released) {
-      this.#paintBackdrop(frame);
+    painter.paint(frame);
+    if (painter !== this.#standIn) this.#standIn.drop();
+  }
+
+  #currentPainter(): Painter {
+    if (this.#renderer === "canvas2d") return this.#canvas2dPainter();
+    this.#context ??= takeGlContext(this.#canvas, () => this.#onContextChange());
+    if (!this.#context) return this.#canvas2dPainter();
+    const gl = this.#context.live();
+    return gl ? this.#webgl2Painter(gl) : this.#standIn;
+  }
+
+  #webgl2Painter(gl: WebGL2RenderingContext): Painter {
+    try {
+      this.#painter ??= createWebgl2Painter(gl);
+      return this.#painter;
+    } catch (error) {
+      if (gl.isContextLost()) return this.#standIn;
+      console.error("depthviz: WebGL2 does not run here, Canvas2D draws instead.", error);
+      return this.#canvas2dPainter();
     }
   }
 
-  #currentPainter(): Painter | null {
-    if (this.#renderer === "webgl2")
-      this.#context ??= takeGlContext(this.#canvas, () => this.#onContextChange());
-    if (!this.#context) return this.#canvas2dPainter();
-    const gl = this.#context.live();
-    if (!gl) return null;
-    this.#painter ??= createWebgl2Painter(gl);
-    return this.#painter;
-  }
-
-  #canvas2dPainter(): Painter | null {
+  /** A canvas that has had a GL context has no other: then the stand-in is painted for good. */
+  #canvas2dPainter(): Painter {
     this.#renderer = "canvas2d";
     const context = this.#painter ? null : this.#canvas.getContext("2d");
-    if (context) this.#painter = createCanvas2dPainter(context);
+    this.#painter ??= context ? createCanvas2dPainter(context) : this.#standIn;
     return this.#painter;
   }
 
   #onContextChange(): void {
+    if (this.#renderer !== "webgl2") return;
     this.#painter = null;
     this.requestDraw();
   }
@@ -107,40 +116,10 @@ export class Surface {
     }
   }
 
-  /** A GL canvas can only be copied right after drawing: its pixels do not outlive the task. */
   #keepPicture(): void {
     const frame = this.#options.nextFrame();
-    if (!frame || !this.#painter) return;
+    if (!frame || this.#renderer !== "webgl2" || !this.#painter) return;
     this.#painter.paint(frame);
-    const backdrop = this.#layBackdrop();
-    backdrop.width = frame.width;
-    backdrop.height = frame.height;
-    backdrop.getContext("2d")?.drawImage(this.#canvas, 0, 0);
-  }
-
-  #paintBackdrop(frame: Frame): void {
-    const context = this.#layBackdrop().getContext("2d");
-    if (context) this.#backdropPainter ??= createCanvas2dPainter(context);
-    this.#backdropPainter?.paint(frame);
-  }
-
-  #layBackdrop(): HTMLCanvasElement {
-    if (this.#backdrop) return this.#backdrop;
-    this.#backdrop = document.createElement("canvas");
-    this.#backdrop.ariaHidden = "true";
-    Object.assign(this.#backdrop.style, {
-      position: "absolute",
-      inset: "0",
-      width: "100%",
-      height: "100%",
-    });
-    this.#canvas.before(this.#backdrop);
-    return this.#backdrop;
-  }
-
-  #dropBackdrop(): void {
-    this.#backdrop?.remove();
-    this.#backdrop = null;
-    this.#backdropPainter = null;
+    this.#standIn.copy();
   }
 }
