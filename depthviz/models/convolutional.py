@@ -41,6 +41,7 @@ def small_cnn(
         torch.manual_seed(seed)
         for number, (before, after) in enumerate(pairwise(sizes), 1):
             layers[f"conv{number}"] = nn.Conv2d(before, after, 3, padding=1)
+            layers[f"norm{number}"] = nn.BatchNorm2d(after)
             layers[f"relu{number}"] = nn.ReLU()
             if number == 2:
                 layers["pool"] = nn.MaxPool2d(2)

@@ -27,7 +27,6 @@ from depthviz.embeddings import (
 from depthviz.errors import ArgumentError, LabelError, ShapeError
 from depthviz.study.assembly import assemble
 from depthviz.study.container import Study
-from depthviz.study.memory import free_memory
 from depthviz.study.passes import Splits
 from depthviz.study.provenance import describe_measurement
 from depthviz.study.survey import Request, survey
@@ -76,8 +75,9 @@ def measure(
         class_names: Names of the C classes; by default the data set's, else numbers.
         title: Heading of the study.
         batch_size: Examples in a forward pass.
-        memory_limit: Bytes for embeddings and search; by default half of what is free.
-            A probe whose embeddings alone exceed it is held nevertheless.
+        memory_limit: Bytes for embeddings and search, half each; by default half of
+            what is free. Embeddings that do not fit together take further passes; a
+            probe whose embeddings alone exceed it is held nevertheless.
         seed: Decides the maps; everything else draws nothing.
 
     Returns:
@@ -99,7 +99,7 @@ def measure(
         projection=_one_of(PROJECTIONS, projection, "projection"),
         batch_size=batch_size,
         device=where,
-        memory_limit=memory_limit or free_memory(where) // 2,
+        memory_limit=memory_limit,
         seed=seed,
         progress=progress,
     )

@@ -31,8 +31,7 @@ FORMAT_VERSION = 1
 
 ROOT = "zarr.json"
 NEW, OLD = "new", "old"  # inside a workplace
-# Chunks of a few MiB: small enough to read one example's image, large enough to be few.
-CHUNKS = {"probe": 1, "example": 65_536}
+EXAMPLES = 65_536  # in a chunk, and fewer where an example has many numbers
 EXAMPLES_BESIDE = {"neighbor": 16_384, "height": 1_024}
 
 
@@ -148,10 +147,11 @@ def _write(dataset: xr.Dataset, place: Path) -> None:
 
 
 def _chunks(variable: xr.Variable) -> tuple[int, ...]:
+    """Pieces of a few MiB: one image reads little, and there are few files."""
     wide = [size for name, size in EXAMPLES_BESIDE.items() if name in variable.dims]
-    limits = {**CHUNKS, "example": min([CHUNKS["example"], *wide])}
+    limits = {"example": min([EXAMPLES, *wide]), "probe": 1 if variable.ndim > 1 else 0}
     return tuple(
-        max(1, min(size, limits.get(str(name), size)))
+        max(1, min(size, limits.get(str(name)) or size))
         for name, size in variable.sizes.items()
     )
 

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from depthviz.embeddings import Probe
 from depthviz.probes import nearest_neighbors
 from depthviz.projections import pca_layer
-from depthviz.study.memory import share_passes
+from depthviz.study.memory import free_memory, share_passes
 from depthviz.study.passes import Pass, Splits, check_same_data, run_pass
 
 __all__ = ["Request", "Survey", "survey"]
@@ -34,7 +34,7 @@ class Request(NamedTuple):
     projection: Literal["umap", "pca"] | None
     batch_size: int
     device: torch.device
-    memory_limit: int
+    memory_limit: int | None
     seed: int
     progress: bool
 
@@ -46,7 +46,7 @@ class Survey(NamedTuple):
         neighbors: Positions of the nearest training examples, shape `(P, N, K)`.
         distances: Their distances, ascending, shape `(P, N, K)`.
         points: PCA's points where they were asked for, shape `(P, N, 2)`.
-        record: The first pass, without its embeddings.
+        record: The first pass, its embeddings let go of.
         passes: Number of passes that were made.
     """
 
@@ -85,46 +85,55 @@ def survey(
         LabelError: If a label lies outside the network's classes.
     """
     nbytes = {name: 4 * splits.count * size for name, size in sizes.items()}
-    groups = share_passes(nbytes, request.memory_limit // 2)
+    groups = share_passes(nbytes, _embedding_limit(request))
     shape = (len(probes), splits.count)
     neighbors = np.empty((*shape, request.k), np.int32)
     distances = np.empty((*shape, request.k), np.float32)
     points = np.empty((*shape, 2), np.float32) if request.projection == "pca" else None
     seen: list[Pass] = []
-    with (
-        _bar("Embeddings", len(groups) * splits.count, request) as reading,
-        _bar("Neighbors", shape[0] * shape[1], request) as searching,
-    ):
-        for group in groups:
+    for group in groups:
+        places = [i for i, probe in enumerate(probes) if probe.name in group]
+        with _bar(splits.count, request, "Embeddings", len(seen), groups) as bar:
             done = run_pass(
                 model,
                 splits,
-                [probe for probe in probes if probe.name in group],
+                [probes[place] for place in places],
                 sizes=sizes,
                 batch_size=request.batch_size,
                 device=request.device,
                 store_device=_store(request, sum(nbytes[name] for name in group)),
                 on_inputs=_ignore if seen else on_inputs,
-                on_progress=reading.update,
+                on_progress=bar.update,
             )
-            seen.append(done._replace(embeddings={}))
-            check_same_data(seen[0], done)
-            for place in [i for i, probe in enumerate(probes) if probe.name in group]:
+        work = len(group) * splits.count
+        with _bar(work, request, "Neighbors", len(seen), groups) as bar:
+            for place in places:
                 embedding = done.embeddings.pop(probes[place].name)
                 neighbors[place], distances[place] = _search(
-                    embedding, len(splits.train), request, searching.update
+                    embedding, len(splits.train), request, bar.update
                 )
                 if points is not None:
                     points[place] = pca_layer(
                         embedding.cpu().numpy(), seed=request.seed
                     )
+        seen.append(done)
+        check_same_data(seen[0], done)
     return Survey(neighbors, distances, points, seen[0], len(seen))
 
 
-def _bar(title: str, total: int, request: Request) -> Any:
+def _bar(
+    total: int, request: Request, title: str, number: int, groups: list[list[str]]
+) -> Any:
     from tqdm.auto import tqdm
 
-    return tqdm(total=total, desc=title, unit_scale=True, disable=not request.progress)
+    part = f", pass {number + 1} of {len(groups)}" if len(groups) > 1 else ""
+    return tqdm(
+        total=total,
+        desc=title + part,
+        unit="example",
+        unit_scale=True,
+        disable=not request.progress,
+    )
 
 
 def _ignore(inputs: Tensor) -> None:
@@ -133,8 +142,15 @@ def _ignore(inputs: Tensor) -> None:
 
 def _store(request: Request, nbytes: int) -> torch.device:
     """The GPU where the group fits on it; searching is fastest where products are."""
-    on_gpu = request.device.type == "cuda" and nbytes <= request.memory_limit
+    on_gpu = request.device.type == "cuda" and nbytes <= _embedding_limit(request)
     return request.device if on_gpu else CPU
+
+
+def _embedding_limit(request: Request) -> int:
+    """Half of the memory for embeddings; the other half is the search's."""
+    if request.memory_limit is None:
+        return free_memory(request.device) // 4
+    return request.memory_limit // 2
 
 
 def _search(
@@ -151,7 +167,7 @@ def _search(
         k=request.k,
         exclude=itself.where(itself < references, -1),
         metric=request.metric,
-        memory_limit=request.memory_limit // 2,
+        memory_limit=request.memory_limit and max(1, request.memory_limit // 2),
         progress=on_progress,
     )
     index, distance = found.index.cpu().numpy(), found.distance.cpu().numpy()

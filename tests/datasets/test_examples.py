@@ -1,0 +1,249 @@
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch.utils.data import ConcatDataset, DataLoader, Dataset, Subset, TensorDataset
+
+from depthviz.datasets import as_examples, check_labels
+from depthviz.errors import DataError, FeatureError, LabelError, ShapeError
+
+
+class Listed(Dataset):
+    """A map-style data set of whatever items a test gives."""
+
+    def __init__(self, items, classes=None):
+        self.items = items
+        if classes is not None:
+            self.classes = classes
+
+    def __len__(self):
+        return len(self.items)
+
+    def __getitem__(self, index):
+        return self.items[index]
+
+
+def inputs_of(data, batch_size=100):
+    return torch.cat([inputs for inputs, _ in as_examples(data).batches(batch_size)])
+
+
+def labels_of(data):
+    return torch.cat([labels for _, labels in as_examples(data).batches(100)]).tolist()
+
+
+@given(count=st.integers(1, 20), batch=st.integers(1, 25), start=st.integers(0, 20))
+def test_batches_give_every_example_once_in_order(count, batch, start):
+    points = np.arange(2.0 * count).reshape(count, 2)
+    batches = list(as_examples((points, range(count))).batches(batch, start))
+    assert all(len(labels) <= batch for _, labels in batches)
+    seen = [int(label) for _, labels in batches for label in labels]
+    assert seen == list(range(start, count))
+    rows = [row.tolist() for inputs, _ in batches for row in inputs]
+    assert rows == points[start:].tolist()
+
+
+def test_bytes_are_scaled_to_one():
+    pixels = np.array([[[0, 51], [102, 255]]], np.uint8)
+    assert torch.equal(inputs_of((pixels, [0])), torch.tensor(pixels)[:, None] / 255)
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
+def test_floats_keep_their_values(kind):
+    points = np.array([[-3.5, 700.0]], kind)
+    found = inputs_of((points, [0]))
+    assert found.dtype == torch.float32
+    assert found.tolist() == points.tolist()
+
+
+@pytest.mark.parametrize(
+    ("given_shape", "shape"),
+    [
+        ((2, 8, 6), (2, 1, 8, 6)),
+        ((2, 3, 8, 6), (2, 3, 8, 6)),
+        ((2, 8, 6, 1), (2, 1, 8, 6)),
+        ((2, 8, 6, 3), (2, 3, 8, 6)),
+        ((2, 8, 6, 4), (2, 4, 8, 6)),
+        ((2, 3, 8, 3), (2, 3, 8, 3)),
+        ((2, 16, 8, 8), (2, 16, 8, 8)),
+        ((2, 7), (2, 7)),
+    ],
+)
+@pytest.mark.parametrize("kind", [np.uint8, np.float32])
+def test_pictures_become_channels_first(given_shape, shape, kind):
+    assert inputs_of((np.zeros(given_shape, kind), [0, 1])).shape == shape
+
+
+def test_moving_channels_keeps_each_pixel():
+    pixels = np.random.default_rng(0).random((2, 5, 7, 3)).astype(np.float32)
+    found = inputs_of((pixels, [0, 1]))
+    assert np.array_equal(found.permute(0, 2, 3, 1).numpy(), pixels)
+
+
+def test_read_only_and_tensor_inputs_are_read():
+    pixels = np.frombuffer(bytes(range(18)), np.uint8).reshape(2, 3, 3)
+    tensor = torch.tensor(pixels)
+    assert torch.equal(inputs_of((pixels, [0, 1])), inputs_of((tensor, [0, 1])))
+
+
+def test_reading_does_not_change_the_users_array():
+    pixels = np.full((2, 3, 3), 0.5, np.float32)
+    for inputs, _ in as_examples((pixels, [0, 1])).batches(2):
+        inputs.zero_()
+    assert (pixels == 0.5).all()
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        3,
+        np.int64(3),
+        np.uint8(3),
+        torch.tensor(3),
+        np.array(3),
+        torch.tensor(3).short(),
+    ],
+)
+def test_any_integer_is_a_label(label):
+    assert labels_of(Listed([(torch.zeros(2), label)])) == [3]
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int16, np.uint32, np.int64])
+def test_any_integer_array_holds_labels(kind):
+    assert labels_of((np.zeros((2, 3)), np.array([0, 7], kind))) == [0, 7]
+    assert labels_of((np.zeros((2, 3)), torch.tensor([0, 7], dtype=torch.int32))) == [
+        0,
+        7,
+    ]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        3.0,
+        "cat",
+        None,
+        True,
+        torch.tensor([3]),
+        torch.tensor(3.0),
+        np.array([0, 1]),
+        [3],
+    ],
+)
+def test_other_labels_of_a_data_set_are_refused_by_place(label):
+    data = Listed([(torch.zeros(2), 0), (torch.zeros(2), label)])
+    with pytest.raises(LabelError, match=r"label of train\[1\] must be an integer"):
+        labels_of(data)
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (np.array([0.0, 1.0]), r"integers, got float64; train\[0\] has .*0\.0"),
+        (np.array(["a", "b"]), "integers, got <U1"),
+        (np.array([True, False]), "integers, got bool"),
+        (np.eye(2, dtype=int), r"shape \(N,\).*got shape \(2, 2\)"),
+        (torch.tensor([0.5, 1.5]), "integers, got float32"),
+    ],
+)
+def test_other_label_arrays_are_refused(labels, message):
+    with pytest.raises(LabelError, match=message):
+        as_examples((np.zeros((2, 3)), labels))
+
+
+@pytest.mark.parametrize(
+    ("item", "message"),
+    [
+        (torch.zeros(2), r"valid\[0\] must be \(input, label\), got Tensor"),
+        ((torch.zeros(2), 1, 5), r"valid\[0\] must be .* got tuple of 3"),
+        ({"x": 1, "y": 2}, r"valid\[0\] must be .* got dict"),
+        (([1.0, 2.0], 0), "must be a tensor or an array, got list"),
+    ],
+)
+def test_items_that_are_not_input_and_label_are_refused(item, message):
+    with pytest.raises(DataError, match=message):
+        next(as_examples(Listed([item]), name="valid").batches(1))
+
+
+def test_a_pillow_image_asks_for_a_transform():
+    from PIL import Image
+
+    data = Listed([(Image.new("L", (4, 4)), 0)])
+    with pytest.raises(DataError, match=r"got Image; .* a transform.*ToTensor"):
+        next(as_examples(data).batches(1))
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (5, "a pair of arrays or a data set .* got int"),
+        (iter([]), "got list_iterator"),
+        (DataLoader(TensorDataset(torch.zeros(2, 2))), r"DataLoader.*loader\.dataset"),
+        ((np.zeros((2, 3), np.int64), [0, 1]), "uint8 pictures or floats, got int64"),
+    ],
+)
+def test_other_data_is_refused(data, message):
+    with pytest.raises(DataError, match=message):
+        as_examples(data)
+
+
+@pytest.mark.parametrize("data", [(np.zeros((0, 4)), []), Listed([])])
+def test_no_examples_are_refused(data):
+    with pytest.raises(FeatureError, match="train has no examples"):
+        as_examples(data)
+
+
+def test_more_inputs_than_labels_are_refused():
+    with pytest.raises(ShapeError, match="3 inputs but 2 labels"):
+        as_examples((np.zeros((3, 4)), [0, 1]))
+
+
+def test_inputs_without_features_are_refused():
+    with pytest.raises(ShapeError, match=r"one row per example, got shape \(3,\)"):
+        as_examples((np.zeros(3), [0, 1, 2]))
+
+
+def test_inputs_of_two_shapes_are_refused_by_place():
+    data = Listed([(torch.zeros(2), 0), (torch.zeros(3), 0)])
+    with pytest.raises(
+        ShapeError, match=r"train\[0\] has \(2,\) and train\[1\] has \(3,\)"
+    ):
+        next(as_examples(data).batches(2))
+
+
+def test_a_data_set_gives_inputs_as_they_are():
+    data = Listed([(np.array([7, 9], np.uint8), 0), (np.array([1, 2], np.uint8), 1)])
+    assert inputs_of(data).dtype == torch.uint8
+
+
+def test_parts_of_data_sets_keep_order_and_class_names():
+    data = Listed([(torch.full((2,), float(i)), i) for i in range(5)], ["a", "b"])
+    parts = ConcatDataset([Subset(data, [4, 2]), data])
+    assert labels_of(parts) == [4, 2, 0, 1, 2, 3, 4]
+    assert as_examples(parts).class_names == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("classes", "names"),
+    [
+        (["a", "b"], ("a", "b")),
+        ([("tench", "Tinca"), ("shark",)], ("tench, Tinca", "shark")),
+        (7, None),
+        (None, None),
+    ],
+)
+def test_class_names_come_from_the_data_set(classes, names):
+    assert as_examples(Listed([(torch.zeros(2), 0)], classes)).class_names == names
+
+
+def test_parts_that_disagree_have_no_class_names():
+    one, two = (Listed([(torch.zeros(2), 0)], [name]) for name in "ab")
+    assert as_examples(ConcatDataset([one, two])).class_names is None
+
+
+@pytest.mark.parametrize("label", [-1, 3])
+def test_a_label_outside_the_classes_is_named(label):
+    labels = torch.tensor([0, 2, label])
+    check_labels(labels[:2], 3)
+    with pytest.raises(LabelError, match=rf"0 to 2, but valid\[12\] has label {label}"):
+        check_labels(labels, 3, name="valid", start=10)
