@@ -34,7 +34,8 @@ interface Pending {
   readonly reject: (reason: Error) => void;
 }
 
-export const SILENCE = "The kernel does not answer. Start it again or run the cell again, then retry.";
+export const SILENCE =
+  "The kernel does not answer. Start it again or run the cell again, then retry.";
 
 export function createChunkPuller(channel: Channel, options: PullerOptions = {}): ChunkPuller {
   const { atOnce = 4, timeoutMs = 10_000, attempts = 3 } = options;

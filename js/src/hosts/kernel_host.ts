@@ -14,9 +14,12 @@ export interface WidgetModel {
   set(name: string, value: unknown): void;
   save_changes(): void;
   send(content: unknown): void;
-  on(name: string, callback: (...args: never[]) => void): void;
-  off(name: string, callback: (...args: never[]) => void): void;
+  on(name: string, callback: ModelCallback): void;
+  off(name: string, callback: ModelCallback): void;
 }
+
+/** Custom messages come with their content and its binary buffers; changes are read from the model. */
+export type ModelCallback = (message?: unknown, buffers?: readonly ArrayBufferView[]) => void;
 
 const WRITE_AFTER_MS = 120;
 

@@ -86,7 +86,8 @@ export function createFilters(count: number, columns: ReadonlyMap<string, Filter
       const counts = new Uint32Array(size);
       for (let i = 0; i < count; i++) {
         const code = codes[i] ?? size;
-        if (code < size && ((failed[i] ?? 0) & others) === 0) counts[code] = (counts[code] ?? 0) + 1;
+        if (code < size && ((failed[i] ?? 0) & others) === 0)
+          counts[code] = (counts[code] ?? 0) + 1;
       }
       return counts;
     },

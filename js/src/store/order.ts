@@ -47,7 +47,8 @@ function slowOrder(keys: Float32Array, descending: boolean): Uint32Array {
   const sign = descending ? -1 : 1;
   return indices(keys.length).sort((a, b) => {
     const [x, y] = [keys[a] ?? Number.NaN, keys[b] ?? Number.NaN];
-    if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
+    if (Number.isNaN(x) || Number.isNaN(y))
+      return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
     return sign * (x - y) || a - b;
   });
 }

@@ -56,6 +56,7 @@ export class Store {
   focus: number | null = null;
   #listing: Uint32Array | null = null;
   #order: Uint32Array | null = null;
+  #narrowed = false;
   readonly #listeners = new Set<(topic: Topic) => void>();
 
   constructor(
@@ -77,10 +78,7 @@ export class Store {
   /** Examples in sort order that pass the filters, or only the selected ones of them. */
   get listing(): Uint32Array {
     this.#order ??= this.#sorted();
-    const onlySelected = this.listsSelectedOnly;
-    this.#listing ??= this.#order.filter(
-      (i) => this.filters.isShown(i) && (!onlySelected || this.selection.has(i)),
-    );
+    this.#listing ??= this.#list(this.#order);
     return this.#listing;
   }
 
@@ -218,8 +216,15 @@ export class Store {
     return sortOrder(column, this.reversed);
   }
 
+  #list(order: Uint32Array): Uint32Array {
+    const narrowed = this.listsSelectedOnly;
+    this.#narrowed = narrowed;
+    return order.filter((i) => this.filters.isShown(i) && (!narrowed || this.selection.has(i)));
+  }
+
   #say(topic: Topic): void {
-    if (topic === "filters" || topic === "order" || topic === "selection") this.#listing = null;
+    const relists = topic === "selection" && (this.#narrowed || this.listsSelectedOnly);
+    if (relists || topic === "filters" || topic === "order") this.#listing = null;
     for (const listener of [...this.#listeners]) listener(topic);
   }
 }

@@ -1,0 +1,176 @@
+/**
+ * Stand-ins for what surrounds a view: a kernel's model, animation frames, picture decoding, the scatter.
+ */
+import { vi } from "vitest";
+import type { ModelCallback, WidgetModel } from "../src/hosts/kernel_host";
+import type { Scatter, ScatterEvents } from "../src/scatter";
+import type { Study } from "./study";
+
+/** A model whose kernel answers every pull at once, in pieces, until it is told to be silent. */
+export class FakeModel implements WidgetModel {
+  readonly values: Map<string, unknown>;
+  readonly sent: { id: number; name: string; offset: number }[] = [];
+  readonly listeners = new Map<string, Set<ModelCallback>>();
+  saves = 0;
+  silent = false;
+  refusal = "";
+  pieceBytes = 2 ** 22;
+
+  constructor(
+    readonly study: Study,
+    sessionId = "session",
+  ) {
+    this.values = new Map<string, unknown>([
+      ["_manifest", study.manifest],
+      ["_selection", new DataView(new ArrayBuffer(0))],
+      ["_ui_state", {}],
+      ["_session_id", sessionId],
+      ["_height", 720],
+    ]);
+  }
+
+  get(name: string): unknown {
+    return this.values.get(name);
+  }
+
+  set(name: string, value: unknown): void {
+    this.values.set(name, value);
+  }
+
+  /** What Python does when it sets a trait. */
+  setFromPython(name: string, value: unknown): void {
+    this.set(name, value);
+    this.emit(`change:${name}`);
+  }
+
+  save_changes(): void {
+    this.saves++;
+  }
+
+  send(content: unknown): void {
+    const pull = content as { id: number; name: string; offset: number };
+    this.sent.push(pull);
+    if (!this.silent) queueMicrotask(() => this.answer(pull));
+  }
+
+  answer({ id, name, offset }: { id: number; name: string; offset: number }): void {
+    if (this.refusal) {
+      this.emit("msg:custom", { type: "refused", id, reason: this.refusal });
+      return;
+    }
+    const bytes = this.study.chunks[name] ?? new Uint8Array(0);
+    const piece = bytes.slice(offset, offset + this.pieceBytes);
+    this.emit("msg:custom", { type: "chunk", id, name, offset }, [new DataView(piece.buffer)]);
+  }
+
+  on(name: string, callback: ModelCallback): void {
+    const listeners = this.listeners.get(name) ?? new Set();
+    this.listeners.set(name, listeners.add(callback));
+  }
+
+  off(name: string, callback: ModelCallback): void {
+    this.listeners.get(name)?.delete(callback);
+  }
+
+  get listenerCount(): number {
+    return [...this.listeners.values()].reduce((count, set) => count + set.size, 0);
+  }
+
+  private emit(name: string, message?: unknown, buffers?: readonly DataView[]): void {
+    for (const listener of [...(this.listeners.get(name) ?? [])]) listener(message, buffers);
+  }
+}
+
+/** Animation frames that are drawn when the test says so. */
+export class FakeFrames {
+  readonly waiting = new Map<number, FrameRequestCallback>();
+  #next = 1;
+  #now = 0;
+
+  constructor() {
+    vi.stubGlobal("requestAnimationFrame", (callback: FrameRequestCallback) => {
+      this.waiting.set(this.#next, callback);
+      return this.#next++;
+    });
+    vi.stubGlobal("cancelAnimationFrame", (id: number) => this.waiting.delete(id));
+  }
+
+  draw(ms = 16): void {
+    this.#now += ms;
+    const due = [...this.waiting.values()];
+    this.waiting.clear();
+    for (const callback of due) callback(performance.now() + this.#now);
+  }
+}
+
+/** Let promises that are already decided run to their end, and draw what they asked for. */
+export async function settle(frames: FakeFrames): Promise<void> {
+  for (let i = 0; i < 12; i++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    frames.draw();
+  }
+}
+
+export interface FakeBitmaps {
+  open: number;
+}
+
+export function fakeBitmaps(): FakeBitmaps {
+  const bitmaps = { open: 0 };
+  vi.stubGlobal("createImageBitmap", async () => {
+    bitmaps.open++;
+    return { width: 256, height: 8, close: () => bitmaps.open-- };
+  });
+  return bitmaps;
+}
+
+/** Give every element a size, which happy-dom does not. */
+export function fakeSizes(width: number, height: number): void {
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(width);
+  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(height);
+}
+
+export interface FakeScatter extends Scatter {
+  readonly events: ScatterEvents;
+  readonly calls: Record<string, unknown[]>;
+  disposed: boolean;
+}
+
+export const scatters: FakeScatter[] = [];
+
+/** A scatter that draws nothing and remembers the last of every call. */
+export function createFakeScatter(parent: HTMLElement, events: ScatterEvents): FakeScatter {
+  const canvas = document.createElement("canvas");
+  canvas.setAttribute("data-depthviz-canvas", "");
+  parent.append(canvas);
+  const calls: Record<string, unknown[]> = {};
+  const note =
+    (name: string) =>
+    (...args: unknown[]) => {
+      calls[name] = args;
+    };
+  const scatter: FakeScatter = {
+    canvas,
+    renderer: "canvas2d",
+    events,
+    calls,
+    disposed: false,
+    setPositions: note("setPositions"),
+    setProbe: note("setProbe"),
+    setColors: note("setColors"),
+    setStates: note("setStates"),
+    setShapes: note("setShapes"),
+    setTheme: note("setTheme"),
+    setTool: note("setTool"),
+    zoomBy: note("zoomBy"),
+    panBy: note("panBy"),
+    resetView: note("resetView"),
+    screenPosition: () => ({ x: 10, y: 10 }),
+    dispose() {
+      scatter.disposed = true;
+      canvas.remove();
+    },
+  };
+  scatters.push(scatter);
+  return scatter;
+}

@@ -1,0 +1,160 @@
+import { describe, expect, test, vi } from "vitest";
+import { decodeColumn } from "../../src/store/columns";
+import { readManifest } from "../../src/store/manifest";
+import { hold } from "../../src/store/registry";
+import { Store } from "../../src/store/store";
+import { makeStudy, type StudyOptions } from "../study";
+
+function makeStore(options: StudyOptions = {}): Store {
+  const { manifest, chunks } = makeStudy(options);
+  const columns = manifest.columns.map((info) => {
+    const bytes = chunks[`column/${info.name}`] ?? new Uint8Array(0);
+    return [info.name, decodeColumn(info, bytes, manifest)] as const;
+  });
+  return new Store(manifest, new Map(columns));
+}
+
+describe("store", () => {
+  test("lists shown examples, deepest first", () => {
+    const store = makeStore();
+    expect([...store.listing]).toEqual([3, 2, 1, 5, 0, 4]);
+    store.setFilter("label", [1, 2]);
+    expect([...store.listing]).toEqual([3, 2, 5, 4]);
+  });
+
+  test("counts undecided examples at depth P and missing depths nowhere", () => {
+    const store = makeStore({ depths: [0, 3, 3, Number.NaN, 1, 2] });
+    expect([...store.filters.counts("depth")]).toEqual([1, 1, 1, 2]);
+    store.setFilter("depth", [3]);
+    expect([...store.listing]).toEqual([1, 2]);
+  });
+
+  test("a region of the map narrows the listing, clearing it widens it again", () => {
+    const store = makeStore();
+    store.selectRegion([0, 3], "replace");
+    expect([...store.listing]).toEqual([3, 0]);
+    store.select([], "replace");
+    expect(store.listing).toHaveLength(6);
+    expect(store.selectedOnly).toBe(false);
+  });
+
+  test("a plain selection leaves the listing as it is", () => {
+    const store = makeStore();
+    const before = store.listing;
+    store.select([2], "replace");
+    expect(store.listing).toBe(before);
+  });
+
+  test("the selection outlives a filter that hides it", () => {
+    const store = makeStore();
+    store.select([0, 1], "replace");
+    store.setFilter("label", [2]);
+    expect(store.selection.count).toBe(2);
+    expect(store.filters.shownCount).toBe(2);
+  });
+
+  test("announces each change by name, and none where nothing changed", () => {
+    const store = makeStore();
+    const heard = vi.fn();
+    const stop = store.subscribe(heard);
+    store.toggleFilter("label", 0);
+    store.select([1], "replace");
+    store.select([1], "replace");
+    store.setFocus(1);
+    store.setHighlight(2);
+    store.setProbe(1.5);
+    store.setProbe(1.5);
+    store.setColor("depth");
+    store.setColor("no such column");
+    store.setSort("confidence");
+    stop();
+    store.setProbe(0);
+    const topics = heard.mock.calls.map(([topic]) => topic);
+    expect(topics).toEqual([
+      "filters",
+      "selection",
+      "focus",
+      "highlight",
+      "probe",
+      "color",
+      "order",
+    ]);
+  });
+
+  test("restores the state it saved", () => {
+    const store = makeStore();
+    store.setFilter("label", [0, 2]);
+    store.setFilter("depth", [1]);
+    store.setProbe(0.25);
+    store.setColor("confidence");
+    store.setSort("confidence", true);
+    store.setFocus(4);
+    const other = makeStore();
+    other.restore(JSON.parse(JSON.stringify(store.uiState())));
+    expect(other.uiState()).toEqual(store.uiState());
+    expect([...other.listing]).toEqual([...store.listing]);
+  });
+
+  test("ignores what a saved state says of columns, examples and kinds that are not there", () => {
+    const store = makeStore();
+    const before = store.uiState();
+    store.restore({
+      color: "gone",
+      sort: "gone",
+      probe: "two",
+      focus: 99,
+      filters: { gone: [1], label: "x", confidence: [1] },
+      unknown: { deep: true },
+    });
+    expect(store.uiState()).toEqual(before);
+  });
+
+  test("keeps the probe between the first and the last", () => {
+    const store = makeStore();
+    store.setProbe(-4);
+    expect(store.probe).toBe(0);
+    store.setProbe(99);
+    expect(store.probe).toBe(2);
+    store.setProbe(Number.NaN);
+    expect(store.probe).toBe(2);
+  });
+});
+
+describe("manifest", () => {
+  test("refuses a newer format with both numbers", () => {
+    expect(() => readManifest({ ...makeStudy().manifest, format: 2 })).toThrow(
+      /format 1.*format 2/,
+    );
+  });
+
+  test("names the promised columns that are absent", () => {
+    const { manifest } = makeStudy();
+    const columns = manifest.columns.filter(({ name }) => name !== "depth");
+    expect(() => readManifest({ ...manifest, columns })).toThrow("depth");
+  });
+
+  test("a column of another length is refused by name", () => {
+    const { manifest } = makeStudy();
+    const [info] = manifest.columns;
+    if (!info) throw new Error("no column");
+    const bytes = new TextEncoder().encode('["only one"]');
+    expect(() => decodeColumn(info, bytes, manifest)).toThrow("'example_id' covers 1");
+  });
+});
+
+describe("registry", () => {
+  test("shares a value while anybody holds it and ends it with the last", () => {
+    const end = vi.fn();
+    const create = vi.fn(() => ({}));
+    const first = hold("a", create, end);
+    const second = hold("a", create, end);
+    expect(second.value).toBe(first.value);
+    first.release();
+    first.release();
+    expect(end).not.toHaveBeenCalled();
+    second.release();
+    expect(end).toHaveBeenCalledExactlyOnceWith(first.value);
+    expect(hold("a", create, end).value).not.toBe(first.value);
+    expect(create).toHaveBeenCalledTimes(2);
+  });
+});

@@ -1,0 +1,105 @@
+/**
+ * A small study by the contract, as the hosts deliver it: a manifest and the bytes of its chunks.
+ */
+import type { ColumnInfo, Manifest } from "../src/store/manifest";
+
+export interface Study {
+  readonly manifest: Manifest;
+  readonly chunks: Readonly<Record<string, Uint8Array>>;
+}
+
+export interface StudyOptions {
+  readonly ids?: readonly string[];
+  readonly labels?: readonly number[];
+  readonly predictions?: readonly number[];
+  readonly depths?: readonly number[];
+  readonly classes?: readonly string[];
+  readonly probes?: readonly string[];
+  readonly images?: boolean;
+  readonly map?: boolean;
+  readonly title?: string;
+}
+
+/** Six examples, three classes, three probes, unless said otherwise. */
+export function makeStudy(options: StudyOptions = {}): Study {
+  const labels = options.labels ?? [0, 0, 1, 1, 2, 2];
+  const count = labels.length;
+  const predictions = options.predictions ?? labels;
+  const depths = options.depths ?? labels.map((_, i) => i % 4);
+  const probes = options.probes ?? ["input", "block", "softmax"];
+  const ids = options.ids ?? labels.map((_, i) => `e${i}`);
+  const { images = true, map = true } = options;
+  const cells = count * probes.length;
+  const chunks: Record<string, Uint8Array> = {
+    "column/example_id": textBytes(ids),
+    "column/label": codeBytes(labels),
+    "column/prediction": codeBytes(predictions),
+    "column/correct": Uint8Array.from(labels, (label, i) => Number(label === predictions[i])),
+    "column/confidence": numberBytes(labels.map((_, i) => (i === 1 ? Number.NaN : i / 10))),
+    "column/depth": numberBytes(depths),
+    votes: codeBytes(Array.from({ length: cells }, (_, i) => predictions[i % count] ?? 0)),
+    agreement: new Uint8Array(cells).fill(128),
+  };
+  if (map) chunks.map = codeBytes(Array.from({ length: cells * 2 }, (_, i) => (i * 977) % 65536));
+  if (images) chunks["tile/0"] = new Uint8Array([1, 2, 3]);
+  const manifest: Manifest = {
+    format: 1,
+    title: options.title ?? "six examples",
+    count,
+    probes,
+    classes: options.classes ?? ["cat", "dog", "frog"],
+    k: 30,
+    columns: COLUMNS,
+    map: map ? { method: "umap", neighbors_kept: probes.map(() => 0.46) } : null,
+    images: images
+      ? { cell: [8, 8], per_tile: 1024, across: 32, tiles: 1, mime: "image/webp" }
+      : null,
+    facts: [["Accuracy", "97.2 %"]],
+    chunks: Object.fromEntries(Object.entries(chunks).map(([name, { length }]) => [name, length])),
+  };
+  return { manifest, chunks };
+}
+
+export function textBytes(texts: readonly string[]): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(texts));
+}
+
+export function codeBytes(codes: readonly number[]): Uint8Array {
+  return new Uint8Array(Uint16Array.from(codes).buffer);
+}
+
+export function numberBytes(values: readonly number[]): Uint8Array {
+  return new Uint8Array(Float32Array.from(values).buffer);
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}
+
+const COLUMNS: readonly ColumnInfo[] = [
+  { name: "example_id", kind: "id", dtype: "text", title: "Example" },
+  { name: "label", kind: "class", dtype: "uint16", title: "Label" },
+  { name: "prediction", kind: "class", dtype: "uint16", title: "Prediction" },
+  {
+    name: "correct",
+    kind: "category",
+    dtype: "uint8",
+    title: "Correct",
+    categories: ["wrong", "right"],
+  },
+  {
+    name: "confidence",
+    kind: "number",
+    dtype: "float32",
+    title: "Confidence",
+    harder: "smaller",
+  },
+  {
+    name: "depth",
+    kind: "number",
+    dtype: "float32",
+    title: "Depth",
+    harder: "larger",
+    integer: true,
+  },
+];
