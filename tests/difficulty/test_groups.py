@@ -1,0 +1,110 @@
+"""The four groups of definition 4."""
+
+import math
+from random import Random
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from depthviz.difficulty import GROUP_NAMES, Boundaries, difficulty_groups
+from depthviz.errors import ArgumentError, FeatureError, ShapeError
+
+DEPTH = st.one_of(st.integers(0, 11).map(float), st.floats(0, 11))
+PLANE = st.lists(st.tuples(DEPTH, DEPTH), min_size=1, max_size=30)
+Q = st.floats(0.01, 0.5)
+
+
+def named(
+    train: float, validation: float, ends: tuple[float, float, float, float]
+) -> str:
+    """Definition 4 for one example, word for word."""
+    low = (train <= ends[0], validation <= ends[2])
+    high = (train >= ends[1], validation >= ends[3])
+    if any(a and b for a, b in zip(low, high, strict=True)):
+        return "intermediate"
+    corners = {
+        ("low", "low"): "easy",
+        ("high", "low"): "looks like a different class",
+        ("low", "high"): "ambiguous unless the label is given",
+        ("high", "high"): "ambiguous",
+    }
+    sides = tuple(
+        "low" if is_low else "high" if is_high else ""
+        for is_low, is_high in zip(low, high, strict=True)
+    )
+    return corners.get(sides, "intermediate")
+
+
+@given(PLANE, Q)
+def test_groups_are_those_of_the_slow_definition(
+    plane: list[tuple[float, float]], q: float
+) -> None:
+    points = torch.tensor(plane, dtype=torch.float64)
+    groups = difficulty_groups(points[:, 0], points[:, 1], q=q)
+    quantiles = np.quantile(points.numpy(), [q, 1 - q], axis=0).T.ravel()
+    assert groups.boundaries == pytest.approx(tuple(quantiles), abs=1e-12)
+    for code, (train, validation) in zip(groups.codes, plane, strict=True):
+        assert groups.names[code] == named(train, validation, groups.boundaries)
+
+
+@given(PLANE, Q, st.randoms())
+def test_order_of_the_examples_changes_no_group(
+    plane: list[tuple[float, float]], q: float, shuffle: Random
+) -> None:
+    points = torch.tensor(plane, dtype=torch.float64)
+    order = list(range(len(plane)))
+    shuffle.shuffle(order)
+    codes = difficulty_groups(points[:, 0], points[:, 1], q=q).codes
+    mixed = difficulty_groups(points[order, 0], points[order, 1], q=q).codes
+    assert torch.equal(mixed, codes[order])
+
+
+@given(PLANE)
+def test_absolute_boundaries_replace_the_quantiles(
+    plane: list[tuple[float, float]],
+) -> None:
+    points = torch.tensor(plane, dtype=torch.float64)
+    ends = (2.0, 9.0, 3.5, 3.5)
+    groups = difficulty_groups(points[:, 0], points[:, 1], boundaries=ends)
+    assert groups.boundaries == Boundaries(*ends)
+    for code, (train, validation) in zip(groups.codes, plane, strict=True):
+        assert groups.names[code] == named(train, validation, ends)
+
+
+def test_equal_depths_are_neither_low_nor_high(device: torch.device) -> None:
+    same = torch.full((5,), 4.0, device=device)
+    groups = difficulty_groups(same, same)
+    assert [groups.names[code] for code in groups.codes] == ["intermediate"] * 5
+
+
+def test_a_missing_depth_has_no_group_and_moves_no_boundary() -> None:
+    train = torch.tensor([0.0, 9.0, 4.0, math.nan, 4.0])
+    validation = torch.tensor([0.0, 9.0, 4.0, 4.0, math.nan])
+    groups = difficulty_groups(train, validation)
+    assert groups.codes.tolist() == [0, 3, 4, -1, -1]
+    known = [0.0, 9.0, 4.0, 4.0]
+    assert groups.boundaries[:2] == pytest.approx(np.quantile(known, [0.3, 0.7]))
+
+
+def test_whole_depths_of_one_network_have_groups() -> None:
+    depth = torch.arange(11)
+    groups = difficulty_groups(depth, depth)
+    assert groups.codes.tolist() == [0] * 4 + [4] * 3 + [3] * 4
+    assert groups.names == GROUP_NAMES
+
+
+def test_boundaries_out_of_range_are_refused() -> None:
+    depth = torch.arange(5.0)
+    for q in (0.0, 0.51, math.nan):
+        with pytest.raises(ArgumentError, match="q must be above 0 and at most"):
+            difficulty_groups(depth, depth, q=q)
+    for ends in [(2, 1, 0, 1), (0, 1, 2, 1), (math.nan, 1, 0, 1)]:
+        with pytest.raises(ArgumentError, match="low at most high"):
+            difficulty_groups(depth, depth, boundaries=ends)
+    with pytest.raises(ShapeError, match=r"validation_depth must have shape \(N=5\)"):
+        difficulty_groups(depth, depth[:4])
+    with pytest.raises(FeatureError, match="validation_depth holds no number"):
+        difficulty_groups(depth, depth * math.nan)

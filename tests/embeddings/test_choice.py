@@ -1,0 +1,280 @@
+"""Where "auto" puts the probes, and how named ones are found."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from depthviz.embeddings import Probe, choose_probes, describe_probes, embedding_sizes
+from depthviz.errors import ArgumentError, FeatureError, ModelError, ProbeError
+from tests.embeddings.networks import Blocks, Residual, Wrapper, chain, traps
+
+PICTURES = torch.randn(2, 3, 32, 32, generator=torch.Generator().manual_seed(0))
+SMALL = PICTURES[:, :, :8, :8]
+CHAIN = ["conv1", "conv2", "dense1"]
+
+
+def names(probes: tuple[Probe, ...]) -> list[str]:
+    assert probes[0] == Probe("input")
+    assert probes[-1] == Probe("softmax")
+    return [probe.name for probe in probes[1:-1]]
+
+
+def places(probes: tuple[Probe, ...]) -> list[str | None]:
+    return [probe.module for probe in probes[1:-1]]
+
+
+def resnet(kind: str, **settings: object) -> nn.Module:
+    models = pytest.importorskip("torchvision.models")
+    torch.manual_seed(0)
+    model: nn.Module = getattr(models, kind)(num_classes=10, **settings)
+    return model
+
+
+@pytest.mark.parametrize(("kind", "blocks"), [("resnet18", 8), ("resnet50", 16)])
+def test_resnet_probes_stand_after_the_stem_and_after_each_addition(
+    kind: str, blocks: int
+) -> None:
+    probes = choose_probes(resnet(kind), PICTURES)
+    assert names(probes) == ["stem", *(f"block{i}" for i in range(1, blocks + 1))]
+    assert probes[1] == Probe("stem", "bn1")
+    assert probes[2] == Probe("block1", "layer1.0.relu", "input")
+    assert len(probes) == blocks + 3
+
+
+def test_a_resnet_in_a_wrapper_is_found() -> None:
+    model = nn.Sequential(
+        nn.Flatten(), nn.Unflatten(1, (3, 32, 32)), resnet("resnet18")
+    )
+    probes = choose_probes(model, PICTURES)
+    assert probes[2] == Probe("block1", "2.layer1.0.relu", "input")
+
+
+def test_a_resnet_whose_blocks_end_otherwise_is_read_by_its_layers() -> None:
+    model = resnet("resnet18")
+    for block in [*model.layer1, *model.layer4]:
+        block.relu = nn.LeakyReLU()
+    assert names(choose_probes(model, PICTURES))[-5:] == [
+        "layer1",
+        "layer2",
+        "layer3",
+        "layer4",
+        "avgpool",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "last"),
+    [("vgg16", "features.0", "features.28"), ("vgg16_bn", "features.1", "features.41")],
+)
+def test_vgg_probes_stand_at_each_convolution_before_its_relu(
+    kind: str, first: str, last: str
+) -> None:
+    probes = choose_probes(resnet(kind, init_weights=False), PICTURES)
+    assert names(probes) == [f"conv{i}" for i in range(1, 14)]
+    assert (places(probes)[0], places(probes)[-1]) == (first, last)
+
+
+def test_a_sequential_has_a_probe_at_each_layer_before_its_nonlinearity() -> None:
+    probes = choose_probes(chain(), SMALL)
+    assert names(probes) == CHAIN
+    assert places(probes) == ["0.1", "1.0", "5"]
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        Wrapper,
+        lambda inner: Wrapper(Wrapper(inner)),
+        lambda inner: Wrapper(inner, lambda x: x.log_softmax(1)),
+        lambda inner: nn.Sequential(nn.Identity(), inner),
+        nn.DataParallel,
+        torch.compile,
+    ],
+)
+def test_a_sequential_in_a_thin_wrapper_is_found(
+    wrap: Callable[[nn.Module], nn.Module],
+) -> None:
+    assert names(choose_probes(wrap(chain()), SMALL)) == CHAIN
+
+
+def test_a_last_dense_layer_that_is_not_the_logits_has_a_probe() -> None:
+    inner = nn.Sequential(nn.Linear(4, 6), nn.ReLU(), nn.Linear(6, 3))
+    model = Wrapper(inner, lambda x: x @ torch.eye(3)[:, :2])
+    assert names(choose_probes(model, torch.randn(2, 4))) == ["dense1", "dense2"]
+
+
+def test_a_shared_layer_has_one_probe_at_its_last_call() -> None:
+    shared = nn.Linear(4, 4)
+    model = nn.Sequential(
+        shared, nn.ReLU(), nn.Linear(4, 4), nn.ReLU(), shared, nn.Linear(4, 2)
+    )
+    assert places(choose_probes(model, torch.randn(2, 4))) == ["2", "4"]
+
+
+def test_a_norm_after_a_shared_relu_is_not_that_of_the_layer_before() -> None:
+    relu = nn.ReLU()
+    model = nn.Sequential(
+        nn.Linear(4, 4),
+        relu,
+        nn.Linear(4, 4),
+        relu,
+        nn.BatchNorm1d(4),
+        nn.Linear(4, 2),
+    )
+    assert places(choose_probes(model, torch.randn(2, 4))) == ["0", "2"]
+
+
+def test_any_other_network_has_probes_at_its_top_level_blocks() -> None:
+    probes = choose_probes(Blocks(), torch.randn(2, 6))
+    assert places(probes) == ["stem", "blocks.0", "blocks.1", "blocks.2", "relu"]
+
+
+def test_a_sequential_of_blocks_has_a_probe_at_each_block() -> None:
+    model = nn.Sequential(
+        nn.Conv2d(3, 4, 1), Residual(4, inplace=True), nn.Flatten(), nn.Linear(256, 2)
+    )
+    assert places(choose_probes(model, SMALL)) == ["0", "1"]
+
+
+def test_a_single_dense_layer_has_only_the_ends() -> None:
+    assert choose_probes(nn.Linear(6, 3), torch.randn(2, 6)) == (
+        Probe("input"),
+        Probe("softmax"),
+    )
+
+
+def test_a_block_with_a_reserved_name_gets_another() -> None:
+    class Attention(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.softmax = nn.Softmax(1)
+            self.head = nn.Linear(6, 3)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.head(x * self.softmax(x))
+
+    probes = choose_probes(Attention(), torch.randn(2, 6))
+    assert probes[1:-1] == (Probe("module softmax", "softmax"),)
+
+
+def test_named_modules_stand_between_the_ends() -> None:
+    wanted = ["softmax", "0", Probe("mine", "3", "input"), "input"]
+    assert choose_probes(traps(inplace=True), SMALL, wanted) == (
+        Probe("input"),
+        Probe("0", "0"),
+        Probe("mine", "3", "input"),
+        Probe("softmax"),
+    )
+
+
+def test_an_unknown_module_is_refused_with_those_that_exist() -> None:
+    with pytest.raises(ProbeError) as error:
+        choose_probes(nn.Sequential(nn.Linear(2, 3)), torch.ones(1, 2), ["conv9"])
+    assert str(error.value) == "Unknown probe 'conv9'. This network has: '0'."
+
+
+def test_of_many_modules_the_closest_are_named() -> None:
+    with pytest.raises(ProbeError) as error:
+        choose_probes(resnet("resnet18"), PICTURES, ["layer3.1.rely"])
+    assert "has: 'layer3.1.relu', " in str(error.value)
+    assert str(error.value).endswith(", … (67 in all).")
+
+
+@pytest.mark.parametrize(
+    ("probes", "error", "message"),
+    [
+        (["0", "0"], ProbeError, "Two probes are called '0'"),
+        ("layer1", ArgumentError, r"For one module say \['layer1'\]"),
+        (["1.missing"], ProbeError, "Unknown probe '1.missing'"),
+    ],
+)
+def test_names_that_make_no_sense_are_refused(
+    probes: list[str], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        choose_probes(chain(), SMALL, probes)
+
+
+def test_a_named_module_that_does_not_run_is_refused_at_once() -> None:
+    with pytest.raises(ModelError, match="'unused' did not run"):
+        choose_probes(Blocks(), torch.randn(2, 6), ["unused"])
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "at"),
+    [("softmax", "4", "output"), ("mine", None, "output"), ("mine", "4", "side")],
+)
+def test_a_probe_without_a_place_cannot_be_made(
+    name: str, module: str | None, at: str
+) -> None:
+    with pytest.raises(ProbeError, match=f"Probe '{name}'"):
+        Probe(name, module, at)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("after", "message"),
+    [
+        (lambda x: x.softmax(1), "returns probabilities"),
+        (lambda x: (x, x), r"it returned a tuple of \(a tensor of shape \(2, 5\), "),
+        (lambda x: {"scores": x}, r"it returned a dict of \(a tensor"),
+        (
+            lambda x: x[:, :1],
+            r"at least 2 classes; it returned a tensor of shape \(2, 1",
+        ),
+        (lambda x: x[:, :, None], r"logits of shape \(2, classes\)"),
+        (lambda x: None, "it returned None"),
+    ],
+)
+def test_what_are_no_logits_is_refused_with_what_came(
+    after: Callable[[Tensor], object], message: str
+) -> None:
+    with pytest.raises(ModelError, match=message):
+        choose_probes(Wrapper(chain(), after), SMALL)
+
+
+def test_an_output_with_logits_is_read() -> None:
+    class Output:
+        def __init__(self, logits: Tensor) -> None:
+            self.logits = logits
+
+    model = Wrapper(chain(), Output)
+    assert names(choose_probes(model, SMALL)) == CHAIN
+    sizes = embedding_sizes(
+        model, SMALL, choose_probes(model, SMALL), device=torch.device("cpu")
+    )
+    assert sizes == {"input": 192, "conv1": 144, "conv2": 96, "dense1": 7, "softmax": 5}
+
+
+def test_no_examples_choose_no_probes() -> None:
+    with pytest.raises(FeatureError, match="at least one example"):
+        choose_probes(chain(), SMALL[:0])
+
+
+def test_the_choice_is_told_in_one_line() -> None:
+    told = describe_probes(choose_probes(chain(), SMALL))
+    assert told == "5 probes: input, conv1 (0.1), conv2 (1.0), dense1 (5), softmax"
+
+
+def test_choosing_leaves_the_network_and_the_batch_alone() -> None:
+    model, batch = (
+        nn.Sequential(nn.ReLU(inplace=True), nn.Linear(4, 2)),
+        -torch.ones(2, 4),
+    )
+    choose_probes(model, batch)
+    assert (batch == -1).all()
+    assert model.training
+    assert not any(module._forward_hooks for module in model.modules())
+
+
+def test_torchvision_is_not_imported() -> None:
+    script = """
+import sys, torch
+from depthviz.embeddings import choose_probes
+choose_probes(torch.nn.Sequential(torch.nn.Linear(2, 2)), torch.randn(1, 2))
+sys.exit("torchvision" in sys.modules)
+"""
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
