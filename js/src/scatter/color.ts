@@ -1,8 +1,9 @@
 /**
  * CSS colors as the three bytes that painters need.
  *
- * The browser itself reads the color, by painting one pixel with it, so every notation it knows is understood;
- * a transparent color counts as it would look over black. Where nothing can be painted a middle gray stands in.
+ * The browser itself reads the color, by painting one pixel with it, so every notation it knows is
+ * understood; a transparent color counts as it would look over black. Where nothing can be painted
+ * a middle gray stands in.
  */
 
 export type Rgb = readonly [red: number, green: number, blue: number];

@@ -1,8 +1,9 @@
 /**
  * What a scatter promises to the view that holds it.
  *
- * Indices are rows of the arrays that the view hands in. A scatter keeps those arrays without copying them; after
- * changing one in place, hand it in again. It knows neither the store nor the host.
+ * Indices are rows of the arrays that the view hands in. A scatter keeps those arrays without
+ * copying them; after changing one in place, hand it in again. It knows neither the store nor the
+ * host.
  */
 
 export type PickMode = "replace" | "add" | "subtract";
@@ -32,7 +33,10 @@ export interface ScatterOptions {
 export interface Scatter {
   readonly canvas: HTMLCanvasElement;
   readonly renderer: "webgl2" | "canvas2d";
-  /** Positions of shape (P, N, 2), x right and y up, 0..65535. A new count resets colors, shapes and states. */
+  /**
+   * Positions of shape (P, N, 2), x right and y up, 0..65535. A new count resets colors, shapes and
+   * states.
+   */
   setPositions(positions: Uint16Array, probes: number, count: number): void;
   /** A fractional probe lies between two: the points stand at the mix of both. */
   setProbe(probe: number): void;

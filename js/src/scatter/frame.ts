@@ -1,8 +1,8 @@
 /**
  * One picture to paint: which points, where, how large and in which colors.
  *
- * A frame is made anew for each picture from plain values, so that both painters draw from the same numbers.
- * Marks are listed by state (three bits). Lengths are device pixels unless said otherwise.
+ * A frame is made anew for each picture from plain values, so that both painters draw from the same
+ * numbers. Marks are listed by state (three bits). Lengths are device pixels unless said otherwise.
  */
 
 import { GRAY, inkOn, type Rgb } from "./color";
@@ -34,7 +34,9 @@ export interface Frame {
   readonly blend: Blend;
   readonly width: number;
   readonly height: number;
-  /** Pixels that the side of the unit square takes, and the place of its lower left corner (y down). */
+  /**
+   * Pixels that the side of the unit square takes, and the place of its lower left corner (y down).
+   */
   readonly scale: number;
   readonly left: number;
   readonly bottom: number;

@@ -1,9 +1,10 @@
 /**
  * Pointer gestures on a canvas: click, drag with the tool, drag to pan, pinch, hover.
  *
- * A drag begins once the pointer has moved four pixels; until then its release is a click. The primary button does
- * what the tool says, every other button pans. Shift and Alt count as they are when the button goes down. Two fingers
- * zoom and pan, and end whatever one finger had begun. Knows neither points nor views.
+ * A drag begins once the pointer has moved four pixels; until then its release is a click. The
+ * primary button does what the tool says, every other button pans. Shift and Alt count as they are
+ * when the button goes down. Two fingers zoom and pan, and end whatever one finger had begun. Knows
+ * neither points nor views.
  */
 
 import type { PickMode, Tool } from "./contract";
@@ -152,7 +153,10 @@ function preventAutoscroll(event: MouseEvent): void {
   if (event.button === 1) event.preventDefault();
 }
 
-/** The right button pans, and on some systems the menu would open before the drag; the host has menus too. */
+/**
+ * The right button pans, and on some systems the menu would open before the drag; the host has
+ * menus too.
+ */
 function preventMenu(event: MouseEvent): void {
   event.preventDefault();
   event.stopPropagation();

@@ -1,9 +1,10 @@
 /**
  * One WebGL2 context that comes and goes.
  *
- * A browser keeps 8 to 16 contexts alive and silently kills the oldest beyond that, so a context is released while
- * nobody sees it and asked back when somebody does. It may also be lost for reasons of its own; then the browser
- * alone decides when it comes back. Whoever draws asks `live()` each time, and is told of every change.
+ * A browser keeps 8 to 16 contexts alive and silently kills the oldest beyond that, so a context is
+ * released while nobody sees it and asked back when somebody does. It may also be lost for reasons
+ * of its own; then the browser alone decides when it comes back. Whoever draws asks `live()` each
+ * time, and is told of every change.
  */
 
 export interface GlContext {

@@ -1,9 +1,9 @@
 /**
  * How large a point is, and which rings lie around it, by layer.
  *
- * A mark is built from its edge outwards: the fill in the point's color, a thin outline in the background's (so
- * that points that overlap stay apart), a ring in the selection's, a ring in ink. A ring of width zero is none.
- * Sizes are device pixels.
+ * A mark is built from its edge outwards: the fill in the point's color, a thin outline in the
+ * background's (so that points that overlap stay apart), a ring in the selection's, a ring in ink.
+ * A ring of width zero is none. Sizes are device pixels.
  */
 
 import { HIGHLIGHTED, layerOf, SELECTED } from "./points";
@@ -21,7 +21,10 @@ const DIAMETER = { least: 2.6, most: 13 };
 const SCALE_OF_LAYER = [0.6, 1, 1.3, 1.6] as const;
 const LEAST_RADIUS_WITH_RING = 3;
 
-/** Diameter of a shown point in CSS pixels: points that would fill the canvas share it, zooming parts them. */
+/**
+ * Diameter of a shown point in CSS pixels: points that would fill the canvas share it, zooming
+ * parts them.
+ */
 export function diameterOf(count: number, view: View, size: Size): number {
   const room = Math.sqrt((size.width * size.height) / Math.max(1, count));
   const wanted = 0.95 * room * Math.sqrt(Math.max(1, view.zoom));

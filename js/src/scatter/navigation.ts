@@ -1,8 +1,9 @@
 /**
  * Keys and wheel on a canvas: pan, zoom, reset.
  *
- * What is used here goes no further, all else bubbles untouched: a notebook has keys of its own, and the wheel is the
- * notebook's until the canvas has the focus or Ctrl (a pinch on a trackpad sends it) or Meta is held.
+ * What is used here goes no further, all else bubbles untouched: a notebook has keys of its own,
+ * and the wheel is the notebook's until the canvas has the focus or Ctrl (a pinch on a trackpad
+ * sends it) or Meta is held.
  */
 
 import type { Point } from "./view";

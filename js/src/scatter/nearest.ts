@@ -1,8 +1,8 @@
 /**
  * The shown point nearest to a place, by one pass over the typed arrays.
  *
- * A pass takes well under a millisecond for 60,000 points and needs no index, which every probe, and every mix of
- * two, would have to build anew.
+ * A pass takes well under a millisecond for 60,000 points and needs no index, which every probe,
+ * and every mix of two, would have to build anew.
  */
 
 import { type Blend, FULL, type Points, SHOWN } from "./points";

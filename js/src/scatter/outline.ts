@@ -1,9 +1,9 @@
 /**
  * Which points lie inside a freehand outline, by the even-odd rule.
  *
- * An outline of a slow hand has hundreds of edges. The height of the outline is cut into rows, each with the edges
- * that touch it, so that a point meets only the edges of its own row; the answer is that of the plain test.
- * Outlines are closed by an edge from the last corner to the first.
+ * An outline of a slow hand has hundreds of edges. The height of the outline is cut into rows, each
+ * with the edges that touch it, so that a point meets only the edges of its own row; the answer is
+ * that of the plain test. Outlines are closed by an edge from the last corner to the first.
  */
 
 import { type Blend, FULL, type Points, SHOWN } from "./points";
@@ -98,7 +98,10 @@ function rowsOf(edges: Float64Array, box: Box): Rows {
   return { starts, members: Uint32Array.from(lists.flat()), rowAt };
 }
 
-/** Whether a ray from the point to the right crosses the edge; an edge owns its lower end, not its upper. */
+/**
+ * Whether a ray from the point to the right crosses the edge; an edge owns its lower end, not its
+ * upper.
+ */
 function crosses(edges: Float64Array, edge: number, x: number, y: number): boolean {
   const at = edge * 4;
   const startY = edges[at + 1] as number;

@@ -1,8 +1,10 @@
 /**
- * The points of a scatter as flat arrays: positions at every probe, and one color, shape and state a point.
+ * The points of a scatter as flat arrays: positions at every probe, and one color, shape and state
+ * a point.
  *
- * A revision counts the changes of each array, so that a painter knows what it has not seen yet, and one that has
- * just been made (or has lost its GL context) has seen nothing. Knows neither pixels nor the DOM.
+ * A revision counts the changes of each array, so that a painter knows what it has not seen yet,
+ * and one that has just been made (or has lost its GL context) has seen nothing. Knows neither
+ * pixels nor the DOM.
  */
 
 import type { Point } from "./view";
@@ -97,7 +99,10 @@ export function positionAt(points: Points, blend: Blend, index: number): Point {
   return { x: axis(0), y: axis(1) };
 }
 
-/** A highlighted point is on top even if it is not shown; a selected one only counts where it is shown. */
+/**
+ * A highlighted point is on top even if it is not shown; a selected one only counts where it is
+ * shown.
+ */
 export function layerOf(state: number): number {
   if (state & HIGHLIGHTED) return 3;
   if (!(state & SHOWN)) return 0;

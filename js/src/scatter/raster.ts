@@ -1,8 +1,8 @@
 /**
  * Draws a frame into plain pixels, for Canvas2D.
  *
- * Drawing each point as a path of its own takes the browser the better part of a second for 60,000 of
- * them. Here a ready stamp is blended where a point stands, in integers. Knows no DOM.
+ * Drawing each point as a path of its own takes the browser the better part of a second for 60,000
+ * of them. Here a ready stamp is blended where a point stands, in integers. Knows no DOM.
  */
 
 import type { Rgb } from "./color";

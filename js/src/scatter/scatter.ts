@@ -1,8 +1,8 @@
 /**
  * The scatter: points, view, surface and gestures joined.
  *
- * Every change replaces a piece of the scene and asks for a drawing; nothing here draws. Hovering, clicking and the
- * lasso read the same positions that are drawn, at the current, fractional probe.
+ * Every change replaces a piece of the scene and asks for a drawing; nothing here draws. Hovering,
+ * clicking and the lasso read the same positions that are drawn, at the current, fractional probe.
  */
 
 import { readColor } from "./color";

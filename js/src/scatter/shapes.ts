@@ -1,9 +1,9 @@
 /**
  * The eight shapes as signed distances: how far a place is from the edge, negative inside.
  *
- * Units are radii of the mark, x right, y down, so that all shapes look equally large. Beyond corners the distance is
- * that to the prolonged edges: outlines stay sharp. The same formulas stand here twice, for the graphics
- * card and for Canvas2D; a change of one is a change of the other.
+ * Units are radii of the mark, x right, y down, so that all shapes look equally large. Beyond
+ * corners the distance is that to the prolonged edges: outlines stay sharp. The same formulas stand
+ * here twice, for the graphics card and for Canvas2D; a change of one is a change of the other.
  */
 
 export const SHAPES = [
@@ -59,8 +59,8 @@ function distanceToStar(across: number, up: number): number {
 }
 
 /**
- * `extentOf` and `distanceTo` in GLSL ES 3.00. They ask by comparisons, halving the shapes: emulated graphics
- * cards are slow at arrays with a computed index and at `switch`.
+ * `extentOf` and `distanceTo` in GLSL ES 3.00. They ask by comparisons, halving the shapes:
+ * emulated graphics cards are slow at arrays with a computed index and at `switch`.
  */
 export const SHAPES_GLSL = `
 float extentOf(int shape) {

@@ -1,8 +1,8 @@
 /**
  * Marks rendered once, to be pressed wherever a point stands.
  *
- * There is one stamp per shape, state and sub-pixel phase. Stamps come from the same distances as the shader's, thus
- * the same picture; a position is only exact to a quarter of a pixel.
+ * There is one stamp per shape, state and sub-pixel phase. Stamps come from the same distances as
+ * the shader's, thus the same picture; a position is only exact to a quarter of a pixel.
  */
 
 import type { Frame } from "./frame";
@@ -10,8 +10,9 @@ import type { Mark } from "./marks";
 import { distanceTo, EXTENTS } from "./shapes";
 
 /**
- * The pixels that a mark touches, `NUMBERS` integers each: offset in the image, column and row from the
- * middle, share of the ground that remains, share of the fill, and the color of the rings. Shares are of 256.
+ * The pixels that a mark touches, `NUMBERS` integers each: offset in the image, column and row from
+ * the middle, share of the ground that remains, share of the fill, and the color of the rings.
+ * Shares are of 256.
  */
 export interface Stamp {
   readonly half: number;

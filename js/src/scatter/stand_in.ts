@@ -1,8 +1,9 @@
 /**
  * A second canvas that covers the first while its GL context is away.
  *
- * Browsers show a lost canvas blank or with a broken sign. The stand-in shows a copy of its last picture, or paints
- * anew through Canvas2D. It is laid when first needed, leaves the pointer to the canvas below, and goes when dropped.
+ * Browsers show a lost canvas blank or with a broken sign. The stand-in shows a copy of its last
+ * picture, or paints anew through Canvas2D. It is laid when first needed, leaves the pointer to the
+ * canvas below, and goes when dropped.
  */
 
 import { createCanvas2dPainter } from "./canvas2d";

@@ -1,9 +1,9 @@
 /**
  * A canvas that always shows the latest picture, drawn by whichever painter can.
  *
- * It draws at most once an animation frame and only while it is seen. WebGL2 is taken when first needed; where
- * there is none the same canvas is painted through Canvas2D. Unseen, the GL context is released and a copy of the
- * picture stays; lost, a stand-in is painted until it is back.
+ * It draws at most once an animation frame and only while it is seen. WebGL2 is taken when first
+ * needed; where there is none the same canvas is painted through Canvas2D. Unseen, the GL context
+ * is released and a copy of the picture stays; lost, a stand-in is painted until it is back.
  */
 
 import { createCanvas2dPainter } from "./canvas2d";

@@ -1,8 +1,9 @@
 /**
  * Where the map's unit square lies on the screen.
  *
- * A view is the point of the unit square (x right, y up) in the middle of the canvas, and a zoom: 1 fits the whole
- * square into the canvas, both axes to the same scale. Screen points are CSS pixels, y down. All functions are pure.
+ * A view is the point of the unit square (x right, y up) in the middle of the canvas, and a zoom: 1
+ * fits the whole square into the canvas, both axes to the same scale. Screen points are CSS pixels,
+ * y down. All functions are pure.
  */
 
 export interface Point {
@@ -47,7 +48,10 @@ export function toUnit(screen: Point, view: View, size: Size): { x: number; y: n
   };
 }
 
-/** Moves the picture by screen pixels; the middle of the canvas stays on the unit square, so it is never lost. */
+/**
+ * Moves the picture by screen pixels; the middle of the canvas stays on the unit square, so it is
+ * never lost.
+ */
 export function pannedBy(view: View, size: Size, by: Point): View {
   const scale = pixelsPerUnit(view, size);
   return {

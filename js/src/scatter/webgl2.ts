@@ -1,9 +1,10 @@
 /**
  * Draws a frame with WebGL2, one call for all points.
  *
- * Positions of every probe stay on the graphics card in one buffer that is bound at two offsets, so another probe
- * costs two pointers and a uniform. The drawing order is the index buffer. Only arrays whose revision has
- * changed are uploaded. A painter dies with its context: make a new one when the context comes back.
+ * Positions of every probe stay on the graphics card in one buffer that is bound at two offsets, so
+ * another probe costs two pointers and a uniform. The drawing order is the index buffer. Only
+ * arrays whose revision has changed are uploaded. A painter dies with its context: make a new one
+ * when the context comes back.
  */
 
 import type { Rgb } from "./color";
@@ -59,8 +60,8 @@ flat in int kind;
 out vec4 pixel;
 ${SHAPES_GLSL}
 void main() {
-  float distance = distanceTo(kind, (gl_PointCoord - 0.5) * fill.w / mark.x) * mark.x;
-  vec4 cover = clamp(0.5 - distance + vec4(0.0, mark.yzw), 0.0, 1.0);
+  float edge = distanceTo(kind, (gl_PointCoord - 0.5) * fill.w / mark.x) * mark.x;
+  vec4 cover = clamp(0.5 - edge + vec4(0.0, mark.yzw), 0.0, 1.0);
   pixel = vec4(
     fill.rgb * cover.x + background * (cover.y - cover.x) +
       selection * (cover.z - cover.y) + ink * (cover.w - cover.z),

@@ -1,4 +1,7 @@
-/** Stand-ins for what happy-dom lacks: layout, frames, sightings and a 2-D canvas that keeps its pixels. */
+/**
+ * Stand-ins for what happy-dom lacks: layout, frames, sightings and a 2-D canvas that keeps its
+ * pixels.
+ */
 
 import { vi } from "vitest";
 import type { ScatterEvents } from "../../src/scatter";

@@ -54,7 +54,7 @@ test("a point that is not shown is drawn in the dimmed color", () => {
   expectColor(colorAt(draw(), 66, 66), [204, 204, 204]);
 });
 
-test("a selected point has a ring in the selection's color, a highlighted one a ring in ink", () => {
+test("a selected point has a ring in the selection's color, a highlighted one in ink", () => {
   const scatter = makeScatter();
   const ringColors = () => {
     const pixels = draw();
