@@ -66,7 +66,6 @@ export class Store {
     this.filters = createFilters(manifest.count, filterables(manifest, columns));
     this.selection = createSelection(manifest.count);
     this.sort = columns.has("suspicion") ? "suspicion" : "depth";
-    this.probe = Math.max(0, manifest.probes.length - 1);
   }
 
   /** Be told of every change; returns the way to stop it. */

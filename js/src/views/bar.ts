@@ -14,7 +14,7 @@ export function createBar({ store, signal }: Stage): View {
   const title = h("h2", { class: "title", title: store.manifest.title }, store.manifest.title);
   const line = h("div", { class: "line" }, status, clearFilters, clearSelection);
   return {
-    element: h("header", { class: "bar" }, title, line),
+    element: h("div", { class: "bar" }, title, line),
     update(changed) {
       if (!anyOf(changed, "filters", "selection")) return;
       setText(status, statusText(store));

@@ -2,7 +2,7 @@
  * One cell of the grid: picture, label, prediction where it differs, depth. Recycled from example to example.
  */
 import type { Store } from "../store/store";
-import { describe, sentence } from "./describe";
+import { describe } from "./describe";
 import { h, setAttribute, setText } from "./dom";
 import type { Stage } from "./stage";
 import type { Tiles } from "./tiles";
@@ -19,18 +19,22 @@ export const SMALL_PICTURE = 48;
 
 export function createCell({ store, tiles }: Stage): Cell {
   const canvas = tiles ? createPicture(tiles) : null;
-  const id = h("span", { class: "id" });
+  const id = h("span", { class: tiles ? "spoken" : "id" });
   const label = h("span", { class: "label" });
   const depth = h("span", { class: "depth" });
   const prediction = h("span", { class: "prediction" });
+  const verdict = spoken(" predicted, not the label");
   const meter = h("span", { class: "meter" }, h("span", { class: "meter-fill" }));
   const element = h(
     "div",
     { class: canvas ? "cell" : "cell plain", role: "gridcell" },
-    ...(canvas ? [canvas] : [id]),
+    spoken("Example "),
+    id,
+    ...(canvas ? [canvas] : []),
     meter,
-    h("span", { class: "caption" }, label, depth),
+    h("span", { class: "caption" }, spoken(", label "), label, spoken(", depth "), depth),
     prediction,
+    verdict,
   );
   let shown: number | null = null;
 
@@ -52,11 +56,11 @@ export function createCell({ store, tiles }: Stage): Cell {
       const words = describe(store, index);
       setAttribute(element, "data-example-id", words.id);
       setAttribute(element, "data-position", position);
-      setAttribute(element, "aria-label", sentence(words));
       setAttribute(element, "data-wrong", words.wrong);
       setText(id, words.id);
       setText(label, words.label);
       setText(prediction, words.wrong ? `✕ ${words.prediction}` : "");
+      verdict.hidden = !words.wrong;
       paintDepth(depth, meter, words.depth, store);
       if (canvas && tiles) setAttribute(canvas, "data-empty", !tiles.draw(index, canvas));
     },
@@ -67,6 +71,11 @@ export function createCell({ store, tiles }: Stage): Cell {
       setAttribute(element, "tabindex", -1);
     },
   };
+}
+
+/** Words for a screen reader only, between what is seen. */
+function spoken(text: string): HTMLElement {
+  return h("span", { class: "spoken" }, text);
 }
 
 /** A canvas that holds one picture in its own size; the styles scale it, small ones without smoothing. */

@@ -1,5 +1,5 @@
 /**
- * An example in words: what cells, cards and screen readers say about it.
+ * An example in words: what cells, cards and the inspector say about it.
  */
 import { type Column, formatNumber, textOf } from "../store/columns";
 import { depthOf, type Store } from "../store/store";
@@ -24,11 +24,6 @@ export function describe(store: Store, index: number): Description {
     wrong: prediction !== "" && label !== prediction,
     depth: depth === undefined ? "–" : formatNumber(depth, true),
   };
-}
-
-export function sentence({ id, label, prediction, wrong, depth }: Description): string {
-  const predicted = wrong ? `predicted ${prediction}, which is not the label` : "predicted right";
-  return `Example ${id}, label ${label}, ${predicted}, depth ${depth}`;
 }
 
 function valueIn(store: Store, name: string, index: number): string {

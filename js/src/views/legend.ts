@@ -8,6 +8,7 @@ import type { Legend } from "./encoding";
 import { swatch } from "./swatch";
 
 const MOST = 20;
+const OF_TOO_MANY = 6;
 
 export function drawLegend(element: HTMLElement, legend: Legend): void {
   const title = h("span", { class: "legend-title" }, legend.title);
@@ -15,8 +16,10 @@ export function drawLegend(element: HTMLElement, legend: Legend): void {
 }
 
 function codes(legend: Legend & { kind: "codes" }): HTMLElement[] {
-  const items = legend.items.slice(0, MOST).map(({ name, mark }) => {
-    return h("span", { class: "legend-item", title: name }, swatch(mark), name);
+  const most = legend.items.length > MOST ? OF_TOO_MANY : MOST;
+  const items = legend.items.slice(0, most).map(({ name, mark }) => {
+    const text = h("span", { class: "name" }, name);
+    return h("span", { class: "legend-item", title: name }, swatch(mark), text);
   });
   const left = legend.items.length - items.length;
   return left > 0 ? [...items, h("span", { class: "hint" }, `and ${left} more`)] : items;

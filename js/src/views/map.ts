@@ -25,7 +25,7 @@ const CANVAS_LABEL =
 export function createMap(stage: Stage): MapView {
   const { store } = stage;
   const ground = h("div", { class: "ground" });
-  const legend = h("div", { class: "legend", "aria-label": "Legend" });
+  const legend = h("div", { class: "legend", role: "group", "aria-label": "Legend" });
   const hint = h("p", { class: "empty" });
   const card = createCard(stage);
   const axis: ProbeAxis = createProbeAxis(stage);
