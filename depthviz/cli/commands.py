@@ -1,7 +1,7 @@
 """What `depthviz` understands, and how it says what went wrong.
 
-A mistake of the user ends with one line and code 2, an interruption with code 130; anything else is a defect and
-shows its traceback.
+A mistake of the user ends with one line and code 2, an interruption with code 130;
+anything else is a defect and shows its traceback.
 """
 
 import argparse
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="depthviz",
-        description="Which examples are hard for a network, and where they are decided.",
+        description="Which examples are hard for a network, and where it decides them.",
     )
     parser.add_argument(
         "--version", action="version", version=f"depthviz {__version__}"
@@ -52,9 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser(
         "demo", help="train on handwritten digits, find the planted label errors"
     )
-    demo.add_argument(
-        "--out", type=Path, default=Path("depthviz-demo"), metavar="DIR"
-    )
+    demo.add_argument("--out", type=Path, default=Path("depthviz-demo"), metavar="DIR")
     demo.add_argument("--seed", type=int, default=0, metavar="S")
     demo.set_defaults(run=_demo)
 
@@ -83,9 +81,13 @@ def _report(options: argparse.Namespace) -> None:
 
 
 def _info(options: argparse.Namespace) -> None:
+    from depthviz.reports import probe_table, provenance_table
     from depthviz.study import open_study
 
     study = open_study(options.study)
     print(study)
-    for name, value in study.dataset.attrs.items():
-        print(f"  {name}: {value}")
+    print(
+        f"\n{probe_table(study).to_string(index=False, float_format='{:.1%}'.format)}\n"
+    )
+    for row in provenance_table(study).itertuples(index=False):
+        print(f"{row.what}: {row.value}")

@@ -1,7 +1,8 @@
-"""The demo: a small network on handwritten digits, and the wrong labels planted among them.
+"""The demo: a small network, handwritten digits, and wrong labels planted among them.
 
-Shows the whole path on real data in under two minutes: train, measure, save, report. The ranking that finds the
-planted labels never sees which they are; they are only counted at the end.
+Shows the whole path on real data in under two minutes: train, measure, save, report.
+The ranking that finds the planted labels never sees which they are; they are only
+counted at the end.
 """
 
 import os
@@ -25,7 +26,7 @@ _NOTEBOOK = Path("notebooks", "01_first_look.ipynb")
 
 
 def run_demo(out: Path, *, seed: int = 0) -> Study:
-    """Train on the digits, measure, and write `study.zarr`, `examples.csv` and `report.html`.
+    """Train, measure, and write `study.zarr`, `examples.csv` and `report.html`.
 
     Args:
         out: The folder to write to; made where it does not exist.
@@ -111,7 +112,7 @@ def _tell(study: Study, out: Path, seconds: float) -> None:
         f"Took {seconds:.0f} s. Written to {out}:\n"
         f"  report.html    open it in a browser: the Explorer, offline\n"
         f"  examples.csv   one row an example\n"
-        f"  study.zarr     everything: depthviz.open_study({str(out / 'study.zarr')!r})\n"
+        f"  study.zarr     all of it, for depthviz.open_study\n"
         f"In JupyterLab:  {_notebook_line(out)}"
     )
 
@@ -124,4 +125,6 @@ def _mean_depth(frame: pd.DataFrame, *, planted: bool) -> float:
 def _notebook_line(out: Path) -> str:
     if _NOTEBOOK.is_file():
         return f"jupyter lab {_NOTEBOOK}"
-    return f"import depthviz as dv; dv.explore(dv.open_study({str(out / 'study.zarr')!r}))"
+    return (
+        f"import depthviz as dv; dv.explore(dv.open_study({str(out / 'study.zarr')!r}))"
+    )

@@ -1,5 +1,5 @@
 """A study as a document that anybody can open."""
 
-from depthviz.reports.offline import report
+from depthviz.reports.offline import probe_table, provenance_table, report
 
-__all__ = ["report"]
+__all__ = ["probe_table", "provenance_table", "report"]

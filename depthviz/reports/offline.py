@@ -1,6 +1,7 @@
-"""The report: what a study found in words and a table, then the Explorer, then where it all came from.
+"""The report: what a study found, the Explorer, and where it all came from.
 
-One HTML file without kernel or network. Every text that comes from the study is escaped. Computes nothing but counts.
+One HTML file without kernel or network. Every text that comes from the study is
+escaped. Computes nothing but counts.
 """
 
 import html
@@ -14,7 +15,7 @@ import pandas as pd
 from depthviz.study import Study
 from depthviz.widgets import pack_study, write_page
 
-__all__ = ["probe_table", "report"]
+__all__ = ["probe_table", "provenance_table", "report"]
 
 _HEIGHT = 760
 _HOW_TO_READ = (
@@ -24,11 +25,6 @@ _HOW_TO_READ = (
     "settles it, a large depth that only the last layers do. Suspicion tells how far "
     "the neighbors agree on another class than the given label."
 )
-_PROVENANCE = (
-    "created network device seed probes k metric tie_rule self_exclusion "
-    "reference_class projection data_fingerprint depthviz_version torch_version "
-    "python_version format_version"
-).split()
 
 
 def report(
@@ -60,7 +56,7 @@ def report(
         "<h2>Probes</h2>",
         _html_table(probe_table(study)),
         "<h2>Provenance</h2>",
-        _html_table(_provenance(study)),
+        _html_table(provenance_table(study)),
     ]
     return write_page(pack, path, height=_HEIGHT, before=before, after=after)
 
@@ -72,9 +68,10 @@ def probe_table(study: Study) -> pd.DataFrame:
         study: What to summarize.
 
     Returns:
-        One row a probe: `probe`, `settled` (share of examples whose depth is this probe's), `agreement` (share of
-        votes equal to the prediction), `accuracy` (share of votes equal to the label) and, with a projection,
-        `neighbors_kept` (share of the nearest neighbors that the map keeps). Shares are in [0, 1].
+        One row a probe: `probe`, `settled` (share of examples whose depth is this
+        probe's), `agreement` (share of votes equal to the prediction), `accuracy`
+        (share of votes equal to the label) and, with a projection, `neighbors_kept`
+        (share of the nearest neighbors that the map keeps). Shares are in [0, 1].
     """
     data = study.dataset
     depth = data["depth"].values
@@ -108,16 +105,40 @@ def _findings(study: Study) -> str:
     )
 
 
-def _provenance(study: Study) -> pd.DataFrame:
-    attributes = study.dataset.attrs
-    known = [name for name in _PROVENANCE if name in attributes]
+def provenance_table(study: Study) -> pd.DataFrame:
+    """List how a study was measured.
+
+    Args:
+        study: What to describe.
+
+    Returns:
+        One row a fact, with the columns `what` and `value`, both text.
+    """
+    facts = {
+        name: value for name, value in study.dataset.attrs.items() if name != "title"
+    }
     return pd.DataFrame(
-        {"what": known, "value": [str(attributes[name]) for name in known]}
+        {
+            "what": [name.replace("_", " ") for name in facts],
+            "value": [_fact(value) for value in facts.values()],
+        }
+    )
+
+
+def _fact(value: object) -> str:
+    """Write a fact in one line; the probes, a list of places, as their modules."""
+    if not isinstance(value, list):
+        return str(value)
+    return ", ".join(
+        str(place["module"] or place["name"])
+        if place["at"] == "output"
+        else f"into {place['module']}"
+        for place in value
     )
 
 
 def _html_table(table: pd.DataFrame) -> str:
-    head = _row("th", table.columns, table)
+    head = _row("th", [_title(name) for name in table.columns], table)
     rows = [_row("td", values, table) for values in table.itertuples(index=False)]
     return f'<div class="wide"><table>{head}{"".join(rows)}</table></div>'
 
@@ -134,7 +155,11 @@ def _class(column: "pd.Series[float] | pd.Series[str]") -> str:
     return ' class="number"' if pd.api.types.is_numeric_dtype(column.dtype) else ""
 
 
+def _title(name: object) -> str:
+    return str(name).replace("_", " ").capitalize()
+
+
 def _text(value: object) -> str:
     if isinstance(value, float):
-        return "–" if np.isnan(value) else f"{value:.1%}"
-    return str(value).replace("_", " ") if isinstance(value, str) else str(value)
+        return "n/a" if np.isnan(value) else f"{value:.1%}"
+    return str(value)

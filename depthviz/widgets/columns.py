@@ -1,7 +1,8 @@
 """One column of a study's frame as the browser reads it: a description and its bytes.
 
-The browser filters, sorts and colors by typed arrays alone, so every column becomes one: codes for categories and
-classes, float32 for numbers, a JSON list for text. Knows nothing of studies or widgets.
+The browser filters, sorts and colors by typed arrays alone, so every column becomes
+one: codes for categories and classes, float32 for numbers, a JSON list for text. Knows
+nothing of studies or widgets.
 """
 
 import json
@@ -35,8 +36,9 @@ def pack_column(values: pd.Series) -> Column:
         values: One value an example, named as the column, shape `(N,)`.
 
     Returns:
-        The description and the bytes: uint16 for classes, uint8 for categories, float32 for numbers, a JSON list of
-        strings in UTF-8 for text. Missing values are 65535, 255, NaN and an empty string.
+        The description and the bytes: uint16 for classes, uint8 for categories, float32
+        for numbers, a JSON list of strings in UTF-8 for text. Missing values are 65535,
+        255, NaN and an empty string.
     """
     name = str(values.name)
     if name in _CLASS_COLUMNS:
@@ -84,7 +86,8 @@ def _pack_text(name: str, values: pd.Series) -> Column:
 
 def _from_bool(name: str, values: pd.Series) -> pd.Series:
     names = _YES_NO.get(name, ["no", "yes"])
-    return pd.Series(pd.Categorical.from_codes(values.astype(int), categories=names))
+    codes = values.to_numpy().astype(np.int8)
+    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(names)))
 
 
 def _describe(name: str, kind: str, dtype: str) -> dict[str, Any]:

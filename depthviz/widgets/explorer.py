@@ -1,14 +1,14 @@
-"""The Explorer: a map with a depth slider, an image grid, filters and a depth histogram, linked in the browser.
+"""The Explorer: map, depth slider, image grid and filters, linked in the browser.
 
-The browser owns the interaction: it filters, selects and redraws without asking Python. Python packs the data,
-answers the browser's pulls for it, and receives the selection, which it may also set.
+The browser owns the interaction: it filters, selects and redraws without asking Python.
+Python packs the data, answers the browser's pulls for it, and receives the selection,
+which it may also set.
 """
 
 import os
 import uuid
 from collections.abc import Hashable, Iterable
 from pathlib import Path
-from typing import Any
 
 import anywidget
 import numpy as np
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from depthviz.errors import DataError
 from depthviz.study import Study
 from depthviz.widgets.bundle import read_bundle
-from depthviz.widgets.packing import Pack, pack_study
+from depthviz.widgets.packing import pack_study
 from depthviz.widgets.page import write_page
 
 __all__ = ["Explorer", "explore"]
@@ -102,33 +102,23 @@ class Explorer(anywidget.AnyWidget):
         """Answer a pull for a piece of a chunk; leave any other message alone."""
         if not isinstance(message, dict) or message.get("type") != "pull":
             return
-        name, offset = message.get("name"), message.get("offset")
-        reply = {"id": message.get("id"), "name": name, "offset": offset}
-        reason = refusal(self._pack, name, offset)
-        if reason is not None:
-            self.send({"type": "refused", "reason": reason, **reply})
-            return
-        chunk = self._pack.chunks[name]
-        piece = memoryview(chunk)[offset : offset + _LARGEST_CHUNK]
-        self.send({"type": "chunk", **reply}, buffers=[piece])
+        asked = {key: message.get(key) for key in ("id", "name", "offset")}
+        try:
+            piece = self._piece(asked["name"], asked["offset"])
+        except DataError as error:
+            self.send({"type": "refused", "reason": str(error), **asked})
+        else:
+            self.send({"type": "chunk", **asked}, buffers=[piece])
 
-
-def refusal(pack: Pack, name: object, offset: object) -> str | None:
-    """Tell why a pull cannot be answered, or None where it can.
-
-    Args:
-        pack: What there is.
-        name: The chunk that was asked for.
-        offset: The byte from which it was asked for.
-
-    Returns:
-        A sentence, or None.
-    """
-    if not isinstance(name, str) or name not in pack.chunks:
-        return f"Unknown chunk {name!r}."
-    if not isinstance(offset, int) or not 0 <= offset <= len(pack.chunks[name]):
-        return f"Chunk {name!r} has {len(pack.chunks[name])} bytes, not {offset!r}."
-    return None
+    def _piece(self, name: object, offset: object) -> memoryview:
+        if not isinstance(name, str) or name not in self._pack.chunks:
+            raise DataError(f"Unknown chunk {name!r}.")
+        chunk = memoryview(self._pack.chunks[name])
+        if not isinstance(offset, int) or not 0 <= offset <= len(chunk):
+            raise DataError(
+                f"Chunk {name!r} has {len(chunk)} bytes; none is at {offset!r}."
+            )
+        return chunk[offset : offset + _LARGEST_CHUNK]
 
 
 def explore(study: Study, *, title: str | None = None, height: int = 720) -> Explorer:

@@ -1,15 +1,18 @@
 """A study as the browser receives it: a small manifest and named chunks of bytes.
 
-The manifest travels first and says what there is; the browser then pulls each chunk when it needs it. The same pack
-feeds the live widget and the offline page, so both show the same. Knows nothing of either.
+The manifest travels first and says what there is; the browser then pulls each chunk
+when it needs it. The same pack feeds the live widget and the offline page, so both show
+the same. Knows nothing of either.
 """
 
 import base64
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
 from depthviz.errors import StudyError
@@ -101,7 +104,7 @@ def _pack_probes(study: Study) -> dict[str, bytes]:
 
 def _describe_map(study: Study) -> dict[str, Any]:
     data = study.dataset
-    kept = data["neighbors_kept"].values if "neighbors_kept" in data else []
+    kept: Iterable[float] = data.get("neighbors_kept", xr.DataArray([])).values
     return {
         "method": str(data.attrs.get("projection", "")),
         "neighbors_kept": [round(float(share), 4) for share in kept],
@@ -109,11 +112,13 @@ def _describe_map(study: Study) -> dict[str, Any]:
 
 
 def _quantize_map(points: NDArray[np.floating[Any]]) -> NDArray[np.uint16]:
-    """Place the points of all probes, shape `(P, N, 2)`, in one square of 65,536 steps."""
+    """Place the points of all probes, `(P, N, 2)`, in one square of 65,536 steps."""
     lowest, highest = points.min(axis=(0, 1)), points.max(axis=(0, 1))
     side = max(float((highest - lowest).max()), np.finfo(np.float32).tiny)
     corner = (lowest + highest - side) / 2
-    return np.rint((points - corner) / side * _MAP_STEPS).astype("<u2")
+    steps = ((points - corner) / side * _MAP_STEPS).round()
+    packed: NDArray[np.uint16] = steps.astype("<u2")
+    return packed
 
 
 def _facts(study: Study) -> list[list[str]]:

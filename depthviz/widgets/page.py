@@ -1,8 +1,8 @@
 """One offline HTML page that holds the Explorer, its data and nothing else.
 
-The page runs the notebook's own module on data written into the page: no kernel, no network, from `file://`. Its
-content policy forbids everything but this one script, this one style and pictures made in the page, so a label with
-markup in it stays a label.
+The page runs the notebook's own module on data written into the page: no kernel, no
+network, from `file://`. Its content policy forbids everything but this one script, this
+one style and pictures made in the page, so a label with markup in it stays a label.
 """
 
 import base64

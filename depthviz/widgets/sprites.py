@@ -1,7 +1,8 @@
 """Example images as sprite tiles: one WebP picture for every 1,024 thumbnails.
 
-A tile is one request and one decoded texture in the browser, where 10,000 single images would be 10,000 of each.
-Small images are stored without loss, because compression must not look like difficulty.
+A tile is one request and one decoded texture in the browser, where 10,000 single images
+would be 10,000 of each. Small images are stored without loss, because compression must
+not look like difficulty.
 """
 
 import io
@@ -28,13 +29,15 @@ class Sprites(NamedTuple):
 
 
 def pack_sprites(images: NDArray[np.uint8]) -> Sprites:
-    """Encode images as tiles of 32 × 32 thumbnails, in order.
+    """Encode images as tiles of 32 by 32 thumbnails, in order.
 
     Args:
-        images: Pictures of the examples, shape `(N, H, W, 3)`, or grey with one channel.
+        images: Pictures of the examples, shape `(N, H, W, 3)`, or grey with one
+        channel.
 
     Returns:
-        Tiles whose cells are at most 64 pixels on the longer side; cells of up to 32 pixels are lossless.
+        Tiles whose cells are at most 64 pixels on the longer side; cells of up to 32
+        pixels are lossless.
     """
     height, width = images.shape[1:3]
     scale = min(1.0, _LARGEST_CELL / max(height, width))

@@ -22,7 +22,7 @@ class NoBrowserError(Exception):
 
 
 def find_chromium() -> str:
-    """Return the path of a Chromium, installing Debian's as root where there is none."""
+    """Return the path of a Chromium; as root, install Debian's where there is none."""
     found = _look()
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
         _install()

@@ -100,7 +100,9 @@ def serve(python: str, folder: Path) -> Iterator[Lab]:
             process.wait(timeout=30)
 
 
-def _wait(process: subprocess.Popen[bytes], folder: Path, runtime: Path, log: Path) -> Lab:
+def _wait(
+    process: subprocess.Popen[bytes], folder: Path, runtime: Path, log: Path
+) -> Lab:
     limit = time.monotonic() + START_LIMIT
     while time.monotonic() < limit and process.poll() is None:
         for file in runtime.glob("jpserver-*.json"):

@@ -30,7 +30,7 @@ def test_info_tells_what_a_study_holds(
     assert main(["info", str(saved)]) == 0
     said = capsys.readouterr().out
     assert "80 examples" in said
-    assert "data_fingerprint" in said
+    assert "data sha256" in said
 
 
 @pytest.mark.parametrize("command", [["info"], ["report", "-o", "page.html"]])

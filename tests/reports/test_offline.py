@@ -26,7 +26,7 @@ def test_report_states_the_findings(tmp_path: Path) -> None:
     undecided = int(study.frame()["undecided"].sum())
     assert "80 examples" in text
     assert f"{undecided} (" in text
-    assert study.dataset.attrs["data_fingerprint"] in text
+    assert study.dataset.attrs["data_sha256"] in text
 
 
 def test_report_escapes_its_title(tmp_path: Path) -> None:

@@ -79,9 +79,9 @@ def test_no_piece_is_larger_than_four_mebibytes(explorer: dv.Explorer) -> None:
     [
         ({"name": "../secret", "offset": 0}, "Unknown chunk '../secret'."),
         ({"name": ["map"], "offset": 0}, "Unknown chunk ['map']."),
-        ({"name": "votes", "offset": -1}, "not -1"),
-        ({"name": "votes", "offset": "0"}, "not '0'"),
-        ({"name": "votes"}, "not None"),
+        ({"name": "votes", "offset": -1}, "none is at -1"),
+        ({"name": "votes", "offset": "0"}, "none is at '0'"),
+        ({"name": "votes"}, "none is at None"),
     ],
 )
 def test_a_senseless_pull_is_refused_with_the_reason(
