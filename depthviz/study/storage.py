@@ -94,7 +94,7 @@ def _check_target(target: Path, overwrite: bool) -> None:
 
 def _attributes(path: Path) -> dict[str, Any]:
     """The root's attributes, empty where there are none to read."""
-    with suppress(OSError, ValueError, TypeError, AttributeError):
+    with suppress(OSError, ValueError, TypeError, KeyError):
         return dict(json.loads((path / ROOT).read_text("utf-8"))["attributes"])
     return {}
 

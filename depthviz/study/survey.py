@@ -93,7 +93,7 @@ def survey(
     seen: list[Pass] = []
     for group in groups:
         places = [i for i, probe in enumerate(probes) if probe.name in group]
-        with _bar(splits.count, request, "Embeddings", len(seen), groups) as bar:
+        with _bar(splits.count, request, "Embeddings", len(seen) + 1, groups) as bar:
             done = run_pass(
                 model,
                 splits,
@@ -105,6 +105,8 @@ def survey(
                 on_inputs=_ignore if seen else on_inputs,
                 on_progress=bar.update,
             )
+        seen.append(done)
+        check_same_data(seen[0], done)
         work = len(group) * splits.count
         with _bar(work, request, "Neighbors", len(seen), groups) as bar:
             for place in places:
@@ -116,8 +118,6 @@ def survey(
                     points[place] = pca_layer(
                         embedding.cpu().numpy(), seed=request.seed
                     )
-        seen.append(done)
-        check_same_data(seen[0], done)
     return Survey(neighbors, distances, points, seen[0], len(seen))
 
 
@@ -126,7 +126,7 @@ def _bar(
 ) -> Any:
     from tqdm.auto import tqdm
 
-    part = f", pass {number + 1} of {len(groups)}" if len(groups) > 1 else ""
+    part = f", pass {number} of {len(groups)}" if len(groups) > 1 else ""
     return tqdm(
         total=total,
         desc=title + part,

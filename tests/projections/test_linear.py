@@ -1,0 +1,29 @@
+import numpy as np
+import pytest
+
+from depthviz.projections import pca_layer
+
+
+def test_points_are_those_of_the_singular_values():
+    embedding = np.random.default_rng(0).normal(size=(50, 8)) * np.arange(1, 9)
+    centered = embedding - embedding.mean(0)
+    left, values, _ = np.linalg.svd(centered, full_matrices=False)
+    expected = left[:, :2] * values[:2]
+    signs = np.sign((pca_layer(embedding) * expected).sum(0))
+    assert np.allclose(pca_layer(embedding), expected * signs, atol=1e-3)
+
+
+def test_the_same_seed_gives_the_same_points():
+    embedding = np.random.default_rng(1).normal(size=(60, 300)).astype(np.float32)
+    assert np.array_equal(pca_layer(embedding, seed=5), pca_layer(embedding, seed=5))
+
+
+@pytest.mark.parametrize("shape", [(1, 4), (2, 4), (5, 1), (5, 2)])
+def test_directions_that_are_not_there_are_zero(shape):
+    points = pca_layer(np.random.default_rng(2).normal(size=shape))
+    assert points.shape == (shape[0], 2)
+    assert np.isfinite(points).all()
+
+
+def test_examples_that_coincide_lie_at_zero():
+    assert (pca_layer(np.full((6, 3), 4.0)) == 0).all()

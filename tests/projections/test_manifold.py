@@ -1,0 +1,119 @@
+import sys
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from scipy.spatial.distance import cdist
+
+from depthviz.errors import DependencyError, ShapeError
+from depthviz.projections import align, neighbors_kept, umap_layers
+
+GENERATOR = np.random.default_rng(0)
+
+
+def neighborhoods(layers, k):
+    """Neighbors and distances at each layer, shape (P, N, K)."""
+    found = []
+    for layer in layers:
+        distance = cdist(layer, layer)
+        np.fill_diagonal(distance, np.inf)
+        index = distance.argsort(axis=1, kind="stable")[:, :k]
+        found.append((index, np.take_along_axis(distance, index, axis=1)))
+    index, distance = zip(*found, strict=True)
+    return np.stack(index), np.stack(distance).astype(np.float32)
+
+
+def drifting_clusters(probes=3, count=90):
+    """Three clusters whose points move a little from layer to layer."""
+    centers = np.repeat(np.eye(3) * 12, count // 3, axis=0)
+    layer = GENERATOR.normal(size=(count, 3)) + centers
+    layers = [layer]
+    for _ in range(probes - 1):
+        layers.append(layers[-1] + 0.3 * GENERATOR.normal(size=layer.shape))
+    return neighborhoods(layers, 15)
+
+
+def spread(points):
+    return np.sqrt(((points - points.mean(0)) ** 2).sum(1).mean())
+
+
+def test_maps_keep_neighbors_and_clusters():
+    index, distance = drifting_clusters()
+    maps = umap_layers(index, distance)
+    assert maps.shape == (3, 90, 2)
+    assert maps.dtype == np.float32
+    for points, neighbors in zip(maps, index, strict=True):
+        assert neighbors_kept(points, neighbors) > 0.5
+        own = np.repeat(np.arange(3), 30)
+        centers = np.stack([points[own == cluster].mean(0) for cluster in range(3)])
+        assert (cdist(points, centers).argmin(1) == own).all()
+
+
+def test_each_map_lies_over_the_one_before():
+    maps = umap_layers(*drifting_clusters())
+    for before, after in pairwise(maps):
+        assert np.allclose(align(after, before), after, atol=1e-3)
+        assert spread(after) == pytest.approx(spread(before), rel=1e-4)
+        assert spread(after - before) < 0.5 * spread(before)
+
+
+def test_maps_move_less_than_independent_ones():
+    index, distance = drifting_clusters()
+    maps = umap_layers(index, distance)
+    alone = [umap_layers(index[[p]], distance[[p]], seed=p)[0] for p in range(3)]
+    linked = [spread(b - a) / spread(a) for a, b in pairwise(maps)]
+    loose = [spread(align(b, a) - a) / spread(a) for a, b in pairwise(alone)]
+    assert np.mean(linked) < np.mean(loose)
+
+
+def test_the_seed_alone_decides_the_maps():
+    index, distance = drifting_clusters(probes=2)
+    one = umap_layers(index, distance, seed=3)
+    np.random.seed(99)  # global state, which must not be read
+    assert np.array_equal(one, umap_layers(index, distance, seed=3))
+    assert not np.array_equal(one, umap_layers(index, distance, seed=4))
+
+
+@pytest.mark.parametrize(
+    ("layer", "k"),
+    [
+        (GENERATOR.normal(size=(2, 3)), 1),
+        (GENERATOR.normal(size=(3, 3)), 2),
+        (GENERATOR.normal(size=(3, 3)), 1),
+        (GENERATOR.normal(size=(12, 3)), 5),
+        (np.zeros((20, 3)), 5),
+        (np.repeat(GENERATOR.normal(size=(10, 3)), 4, axis=0), 3),
+        (np.repeat(1e6 * np.eye(12), 5, axis=0) + GENERATOR.normal(size=(60, 12)), 3),
+    ],
+    ids=["two", "three", "pairs", "few", "one place", "duplicates", "many parts"],
+)
+def test_odd_neighborhoods_give_finite_maps(layer, k):
+    maps = umap_layers(*neighborhoods([layer, layer], k))
+    assert np.isfinite(maps).all()
+    assert (np.ptp(maps, axis=1) > 0).any()
+
+
+def test_progress_counts_maps():
+    seen = []
+    index, distance = neighborhoods([GENERATOR.normal(size=(8, 2))] * 3, 3)
+    umap_layers(index, distance, progress=seen.append)
+    assert sum(seen) == 3
+
+
+@pytest.mark.parametrize(
+    ("index", "distance"),
+    [
+        (np.zeros((2, 5, 3), int), np.zeros((2, 5, 4))),
+        (np.zeros((5, 3), int), np.zeros((5, 3))),
+        (np.zeros((2, 5, 0), int), np.zeros((2, 5, 0))),
+    ],
+)
+def test_arrays_of_other_shapes_are_refused(index, distance):
+    with pytest.raises(ShapeError, match=r"shape \(P, N, K\) with K at least 1"):
+        umap_layers(index, distance)
+
+
+def test_without_umap_the_install_line_is_told(monkeypatch):
+    monkeypatch.setitem(sys.modules, "umap", None)
+    with pytest.raises(DependencyError, match="pip install umap-learn"):
+        umap_layers(np.zeros((1, 3, 1), int), np.zeros((1, 3, 1)))

@@ -1,0 +1,266 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+import zarr
+
+from depthviz.errors import FormatError, StudyError
+from depthviz.study import FORMAT_VERSION, Study, open_study
+
+
+def edit_root(path, **attributes):
+    root = json.loads((path / "zarr.json").read_text("utf-8"))
+    root["attributes"] |= attributes
+    (path / "zarr.json").write_text(json.dumps(root), "utf-8")
+
+
+def chunk_files(path, variable):
+    return [file for file in (path / variable / "c").rglob("*") if file.is_file()]
+
+
+def test_a_saved_study_comes_back_as_it_was(study, tmp_path):
+    study = study.assign(note=["é", "", "</script>"] * 3, flag=[True] * 9)
+    path = study.save(tmp_path / "deep" / "study.zarr")
+    opened = open_study(str(path))
+    pd.testing.assert_frame_equal(opened.frame(), study.frame())
+    assert list(opened.dataset) == list(study.dataset)
+    for name, array in study.dataset.variables.items():
+        assert opened.dataset[name].dims == array.dims
+        assert np.array_equal(opened.dataset[name].values, array.values), name
+        if array.dtype.kind not in "UO":
+            assert opened.dataset[name].dtype == array.dtype, name
+        assert opened.dataset[name].attrs == array.attrs
+    attributes = {**study.dataset.attrs, "format_version": FORMAT_VERSION}
+    assert opened.dataset.attrs == attributes
+    assert opened.classes == study.classes
+
+
+def test_nothing_else_is_left_beside_a_study(study, tmp_path):
+    study.save(tmp_path / "study.zarr")
+    study.save(tmp_path / "study.zarr")
+    assert os.listdir(tmp_path) == ["study.zarr"]
+
+
+def test_zarr_alone_reads_it(study, tmp_path):
+    study.save(tmp_path / "study.zarr")
+    group = zarr.open_group(tmp_path / "study.zarr", mode="r")
+    assert group.metadata.zarr_format == 3
+    assert np.array_equal(group["image"][:], study.dataset["image"].values)
+    assert list(group["class"][:]) == list(study.classes)
+
+
+def test_opening_reads_no_array_of_the_examples(study, tmp_path, monkeypatch):
+    study.save(tmp_path / "study.zarr")
+    asked = []
+    get = zarr.storage.LocalStore.get
+
+    async def watched_get(self, key, *arguments, **options):
+        asked.append(key)
+        return await get(self, key, *arguments, **options)
+
+    monkeypatch.setattr(zarr.storage.LocalStore, "get", watched_get)
+    opened = open_study(tmp_path / "study.zarr")
+    chunks = {key.split("/")[0] for key in asked if "/c/" in key}
+    assert chunks <= {"probe", "class"}
+    asked.clear()
+    _ = opened.dataset["image"].isel(example=0).values
+    assert {key.split("/")[0] for key in asked if "/c/" in key} == {"image"}
+
+
+def test_one_image_of_many_reads_a_part(tmp_path):
+    images = np.ones((3000, 2, 2, 3), np.uint8)
+    dataset = xr.Dataset(
+        {"image": (("example", "height", "width", "channel"), images)},
+        {"example_id": ("example", np.arange(3000))},
+    )
+    Study(dataset).save(tmp_path / "study.zarr")
+    assert len(chunk_files(tmp_path / "study.zarr", "image")) == 3
+
+
+def test_an_opened_study_saves_over_itself(study, tmp_path):
+    path = study.save(tmp_path / "study.zarr")
+    open_study(path).assign(more=np.arange(9)).save(path)
+    assert open_study(path).frame()["more"].tolist() == list(range(9))
+    assert np.array_equal(open_study(path).dataset["image"], study.dataset["image"])
+
+
+def test_overwriting_can_be_forbidden(study, tmp_path):
+    path = study.save(tmp_path / "study.zarr", overwrite=False)
+    with pytest.raises(StudyError, match="holds a study; save"):
+        study.assign(b=range(9)).save(path, overwrite=False)
+    assert "b" not in open_study(path).frame()
+
+
+def test_what_is_no_study_is_never_replaced(study, tmp_path):
+    folder, file = tmp_path / "thesis", tmp_path / "thesis.txt"
+    folder.mkdir()
+    (folder / "chapter").write_text("one")
+    file.write_text("two")
+    for path in (folder, file):
+        with pytest.raises(StudyError, match="exists and is no study"):
+            study.save(path)
+    assert (folder / "chapter").read_text() == "one"
+    assert file.read_text() == "two"
+
+
+def test_an_empty_folder_is_filled(study, tmp_path):
+    (tmp_path / "study.zarr").mkdir()
+    assert len(open_study(study.save(tmp_path / "study.zarr"))) == 9
+
+
+def test_a_link_to_a_study_is_followed(study, tmp_path):
+    study.save(tmp_path / "real.zarr")
+    (tmp_path / "link.zarr").symlink_to(tmp_path / "real.zarr")
+    study.assign(b=range(9)).save(tmp_path / "link.zarr")
+    assert (tmp_path / "link.zarr").is_symlink()
+    assert "b" in open_study(tmp_path / "real.zarr").frame()
+
+
+def test_a_newer_format_is_refused_with_the_reason(study, tmp_path):
+    path = study.save(tmp_path / "study.zarr")
+    edit_root(path, format_version=FORMAT_VERSION + 1, depthviz_version="9.1")
+    with pytest.raises(
+        FormatError, match=r"format 2, written by depthviz 9\.1; .*to f"
+    ):
+        open_study(path)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{}", "[1]", '{"attributes": 3}', '{"attributes": {"a": 1}}']
+)
+def test_a_folder_that_is_no_study_is_refused(tmp_path, content):
+    (tmp_path / "zarr.json").write_text(content)
+    with pytest.raises(FormatError, match="is no study, or was never finished"):
+        open_study(tmp_path)
+
+
+def test_a_path_without_anything_is_refused(tmp_path):
+    with pytest.raises(FormatError, match="There is no study at"):
+        open_study(tmp_path / "study.zarr")
+
+
+@pytest.mark.parametrize("variable", ["depth", "image", "class", "neighbor_index"])
+@pytest.mark.parametrize("harm", ["cut", "lost"])
+def test_a_damaged_study_is_refused(study, tmp_path, variable, harm):
+    path = study.save(tmp_path / "study.zarr")
+    chunk = chunk_files(path, variable)[0]
+    if harm == "cut":
+        chunk.write_bytes(chunk.read_bytes()[:-1])
+    else:
+        chunk.unlink()
+    with pytest.raises(FormatError, match=rf"1 of its \d+ files .* {variable}/c/"):
+        open_study(path)
+
+
+def test_a_save_that_fails_leaves_the_old_one(study, tmp_path, monkeypatch):
+    path = study.save(tmp_path / "study.zarr")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        study.assign(b=range(9)).save(path)
+    monkeypatch.undo()
+    assert "b" not in open_study(path).frame()
+    assert os.listdir(tmp_path) == ["study.zarr"]
+
+
+SAVE_AND_STOP = """
+import sys
+from pathlib import Path
+from depthviz.study import open_study, storage
+
+def stop():
+    print("here", flush=True)
+    sys.stdin.read()
+
+def stop_before(owner, name, call):
+    real, count = getattr(owner, name), 0
+    def watched(*arguments, **options):
+        nonlocal count
+        count += 1
+        if count == call:
+            stop()
+        return real(*arguments, **options)
+    setattr(owner, name, watched)
+
+source, target, moment = sys.argv[1:]
+study = open_study(source).assign(new=range(9))
+if moment == "writing":
+    import zarr
+    stop_before(zarr.storage.LocalStore, "set", 20)
+elif moment == "listing":
+    stop_before(storage, "_finish", 1)
+elif moment == "flushing":
+    stop_before(storage, "_flush_one", 5)
+elif moment == "renaming":
+    stop_before(storage, "_replace", 1)
+elif moment == "between":
+    stop_before(Path, "rename", 3)
+elif moment == "cleaning":
+    stop_before(storage, "_recover_from", 1)
+study.save(target)
+"""
+MOMENTS = ["writing", "listing", "flushing", "renaming", "between", "cleaning"]
+
+
+def kill_a_save(source, target, moment):
+    """Save in another process, killed at the moment, and tell what is there then."""
+    command = [sys.executable, "-c", SAVE_AND_STOP, source, target, moment]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout.readline() == "here\n"
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    return sorted(os.listdir(target.parent))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL and flock")
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_killed_save_leaves_the_old_study_or_the_new_one(study, tmp_path, moment):
+    source = study.save(tmp_path / "source.zarr")
+    path = study.save(tmp_path / "there" / "study.zarr")
+    left = kill_a_save(source, path, moment)
+    assert left != ["study.zarr"]
+    assert ("study.zarr" in left) == (moment != "between")
+    frame = open_study(path).frame()
+    assert ("new" in frame) == (moment == "cleaning")
+    assert frame["depth"].tolist() == study.frame()["depth"].tolist()
+    assert os.listdir(path.parent) == ["study.zarr"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL and flock")
+@pytest.mark.parametrize("moment", MOMENTS[:-2])
+def test_a_killed_first_save_leaves_none(study, tmp_path, moment):
+    source = study.save(tmp_path / "source.zarr")
+    path = tmp_path / "there" / "study.zarr"
+    kill_a_save(source, path, moment)
+    with pytest.raises(FormatError, match="There is no study at"):
+        open_study(path)
+    assert len(open_study(study.save(path))) == 9
+    assert os.listdir(path.parent) == ["study.zarr"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs flock")
+def test_opening_leaves_a_save_that_goes_on_alone(study, tmp_path):
+    source = study.save(tmp_path / "source.zarr")
+    path = study.save(tmp_path / "there" / "study.zarr")
+    command = [sys.executable, "-c", SAVE_AND_STOP, source, path, "renaming"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout.readline() == "here\n"
+        assert "new" not in open_study(path).frame()
+        process.communicate("")
+    assert process.returncode == 0
+    assert "new" in open_study(path).frame()
+    assert [Path(name).name for name in os.listdir(path.parent)] == ["study.zarr"]
