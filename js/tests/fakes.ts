@@ -145,8 +145,9 @@ export function createFakeScatter(parent: HTMLElement, events: ScatterEvents): F
   parent.append(canvas);
   const calls: Record<string, unknown[]> = {};
   const note =
-    (name: string) =>
+    (name: string, needsPositions = false) =>
     (...args: unknown[]) => {
+      if (needsPositions && !calls.setPositions) throw new Error(`${name} before setPositions`);
       calls[name] = args;
     };
   const scatter: FakeScatter = {
@@ -157,9 +158,9 @@ export function createFakeScatter(parent: HTMLElement, events: ScatterEvents): F
     disposed: false,
     setPositions: note("setPositions"),
     setProbe: note("setProbe"),
-    setColors: note("setColors"),
-    setStates: note("setStates"),
-    setShapes: note("setShapes"),
+    setColors: note("setColors", true),
+    setStates: note("setStates", true),
+    setShapes: note("setShapes", true),
     setTheme: note("setTheme"),
     setTool: note("setTool"),
     zoomBy: note("zoomBy"),

@@ -1,5 +1,5 @@
 /**
- * The Explorer: all views of one store side by side, drawn together once per frame.
+ * The Explorer: all views of one store side by side, drawn together.
  *
  * Knows how the views share the room and which keys belong to all of them; each view knows only its own part. Keys that
  * come from inside never reach the notebook, except Tab and those with Ctrl or Cmd.
@@ -42,6 +42,9 @@ const EVERYTHING: readonly Change[] = [
   "tiles",
   "size",
 ];
+
+/** What changes many times a second while a hand moves. */
+const FLOWING: ReadonlySet<Change> = new Set<Change>(["probe", "highlight"]);
 
 /** Fill the root with the views of a store. */
 export function createExplorer(root: HTMLElement, store: Store, load: Load): Explorer {
@@ -87,7 +90,8 @@ export function createExplorer(root: HTMLElement, store: Store, load: Load): Exp
 
   const unsubscribe = store.subscribe((topic) => {
     count();
-    frames.ask(topic);
+    if (FLOWING.has(topic)) frames.ask(topic);
+    else frames.askPromptly(topic);
   });
   const unfollow = followTheme(() => {
     if (root.getAttribute("data-depthviz-theme") !== detectTheme()) frames.ask("theme");

@@ -60,12 +60,13 @@ export function createMap(stage: Stage): MapView {
     if (key === encoded) return;
     encoded = key;
     const { rgb, shapes, legend: explained } = encode(store, stage.theme());
-    scatter?.setColors(rgb);
-    scatter?.setShapes(shapes);
+    if (placed) scatter?.setColors(rgb);
+    if (placed) scatter?.setShapes(shapes);
     drawLegend(legend, explained);
   }
 
   function paintStates(): void {
+    if (!placed) return;
     for (let i = 0; i < states.length; i++) states[i] = stateOf(store, i);
     scatter?.setStates(states);
   }

@@ -1,8 +1,8 @@
 /**
  * What every view is given, and what it gives back.
  *
- * A view writes to the store when a person acts, and draws only in `update`, which runs once per animation frame for all
- * views together. So linked views never show two different moments.
+ * A view writes to the store when a person acts, and draws only in `update`, which runs for all views
+ * together. So linked views never show two different moments.
  */
 import type { Store, Topic } from "../store/store";
 import type { Tiles } from "./tiles";

@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import widget from "../../src/index";
-import { FakeFrames, FakeModel, fakeBitmaps, fakeSizes, scatters, settle } from "../fakes";
+import {
+  FakeFrames,
+  FakeModel,
+  type FakeScatter,
+  fakeBitmaps,
+  fakeSizes,
+  scatters,
+  settle,
+} from "../fakes";
 import { codeBytes, makeStudy, type StudyOptions } from "../study";
 
 vi.mock("../../src/scatter", async (original) => ({
@@ -223,13 +231,17 @@ describe("an open Explorer", () => {
     expect(root.dataset.depthvizSelected).toBe("0");
   });
 
-  test("linked views draw once per frame, however much changed", async () => {
-    const { one, click } = await open();
-    const count = frames.waiting.size;
+  test("linked views draw once for all that one task changed, without waiting for a frame", async () => {
+    const { one, listed } = await open();
+    const draws = vi.spyOn(scatters[0] as FakeScatter, "setStates");
     one('[data-depthviz-class="0"]').click();
     one('[data-depthviz-depth="0"]').click();
-    expect(frames.waiting.size).toBe(count + 1);
-    click(one('[data-depthviz-class="0"]'));
+    expect(draws).not.toHaveBeenCalled();
+    await Promise.resolve();
+    expect(draws).toHaveBeenCalledTimes(1);
+    expect(listed()).toEqual(["e0"]);
+    frames.draw();
+    expect(draws).toHaveBeenCalledTimes(1);
   });
 });
 
