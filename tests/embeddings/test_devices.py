@@ -20,7 +20,7 @@ def test_auto_prefers_an_accelerator(monkeypatch: pytest.MonkeyPatch) -> None:
     assert resolve_device("auto") == torch.device("cuda")
 
 
-@pytest.mark.parametrize("word", ["gpu", "cuda:7", "meta", "cpu:1"])
+@pytest.mark.parametrize("word", ["graphics", "cuda:7", "meta", "cpu:1"])
 def test_a_device_that_is_missing_is_refused_with_those_that_exist(
     word: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
