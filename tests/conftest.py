@@ -6,6 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+
+# Before torch is loaded: on a busy machine, spinning threads starve the work.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 import torch
 
 ROOT = Path(__file__).parents[1]

@@ -5,6 +5,7 @@ anything else is a defect and shows its traceback.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status: 0, or 2 for a mistake, or 130 when interrupted.
     """
     options = _parser().parse_args(arguments)
+    _share_cores()
     try:
         options.run(options)
     except (DepthvizError, OSError) as error:
@@ -37,6 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("depthviz: interrupted; no half-written file is left.", file=sys.stderr)
         return _INTERRUPTED
     return 0
+
+
+def _share_cores() -> None:
+    """Let waiting threads sleep: spinning ones starve the work on a busy machine.
+
+    OpenMP reads this once, when torch is loaded, which no command has done yet.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -25,7 +25,7 @@ from depthviz.probes import (
 )
 from depthviz.projections import align, neighbors_kept, umap_layers
 from depthviz.study.passes import Splits
-from depthviz.study.survey import Request, Survey
+from depthviz.study.surveying import Request, Survey
 from depthviz.study.table import SPLITS
 from depthviz.study.thumbnails import Thumbnails
 

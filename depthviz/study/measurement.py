@@ -29,7 +29,7 @@ from depthviz.study.assembly import assemble
 from depthviz.study.container import Study
 from depthviz.study.passes import Splits
 from depthviz.study.provenance import describe_measurement
-from depthviz.study.survey import Request, survey
+from depthviz.study.surveying import Request, survey
 from depthviz.study.thumbnails import Thumbnails
 
 __all__ = ["measure"]

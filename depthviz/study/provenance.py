@@ -13,7 +13,7 @@ from torch import nn
 from depthviz import __version__
 from depthviz.embeddings import Probe
 from depthviz.study.storage import FORMAT_VERSION
-from depthviz.study.survey import Request, Survey
+from depthviz.study.surveying import Request, Survey
 
 __all__ = ["describe_measurement"]
 

@@ -95,7 +95,7 @@ def _own_randomness(seed: int, device: torch.device) -> Iterator[None]:
 def _few_threads(model: nn.Module) -> Iterator[None]:
     """One thread for a small network: more win nothing and wait for each other.
 
-    Where other processes share the cores, two threads took eleven times as long.
+    Where other processes share the cores, that waiting costs many times the work.
     """
     before = torch.get_num_threads()
     small = sum(weights.numel() for weights in model.parameters()) < SMALL

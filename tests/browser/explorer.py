@@ -74,6 +74,10 @@ class ExplorerView:
         )
         expect(self.map).to_have_attribute("data-depthviz-probe", f"{probe:g}")
 
+    def clear_selection(self) -> None:
+        self.control("clear-selection").click()
+        expect(self.root).to_have_attribute("data-depthviz-selected", "0")
+
     def lasso(self, radius: float = 0.3) -> None:
         """Draw a circle around the middle of the map; radius as a share of its side."""
         self.control("lasso").click()
@@ -107,6 +111,8 @@ def tour(view: ExplorerView) -> list[str]:
     Ends with a lasso selection and no filter; returns the ids in the grid then.
     """
     everything = view.shown
+    if view.selected:
+        view.clear_selection()
     first = view.picture()
     assert view.ink() > 0.005, "the map shows no points"
 
@@ -122,8 +128,7 @@ def tour(view: ExplorerView) -> list[str]:
     page_ids = view.grid_ids()
     assert page_ids != before, "the lasso does not change the grid"
 
-    view.control("clear-selection").click()
-    expect(view.root).to_have_attribute("data-depthviz-selected", "0")
+    view.clear_selection()
     ink = view.ink()
     chip = view.root.locator("[data-depthviz-class='3']")
     chip.click()

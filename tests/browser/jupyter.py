@@ -13,7 +13,18 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from playwright.sync_api import Page
 
 START_LIMIT = 120
-RUN_LIMIT = 300
+LIMIT = 300_000
+
+_CODE_CELLS = (
+    "Array.from(window.jupyterapp.shell.currentWidget.content.model.cells)"
+    ".filter(cell => cell.type === 'code')"
+)
+_ALL_RAN = f"{_CODE_CELLS}.every(cell => cell.executionCount !== null)"
+_ERRORS = (
+    f"{_CODE_CELLS}.flatMap(cell => cell.outputs.toJSON())"
+    ".filter(output => output.output_type === 'error')"
+    ".map(output => `${output.ename}: ${output.evalue}`)"
+)
 
 
 @dataclass(frozen=True)
@@ -34,19 +45,12 @@ class Lab:
         )
 
     def run_all(self, page: Page) -> None:
-        """Ask for all cells to be run; do not wait."""
+        """Run all cells to the end; fail with what a cell says if it fails."""
         page.evaluate(
             "() => { window.jupyterapp.commands.execute('notebook:run-all-cells') }"
         )
-
-    def wait_until_idle(self, page: Page) -> None:
-        """Wait until every code cell of the notebook has run."""
-        page.wait_for_function(
-            "() => { const cells = window.jupyterapp.shell.currentWidget.content.model"
-            ".cells; return Array.from(cells).filter(cell => cell.type === 'code')"
-            ".every(cell => cell.executionCount !== null) }",
-            timeout=RUN_LIMIT * 1000,
-        )
+        page.wait_for_function(f"({_ALL_RAN}) || ({_ERRORS}).length > 0", timeout=LIMIT)
+        assert page.evaluate(_ERRORS) == []
 
     def ask(self, code: str) -> str:
         """Run code in the one kernel of this server; return what it prints."""
@@ -88,7 +92,8 @@ def serve(python: str, folder: Path) -> Iterator[Lab]:
         "PYTHONWARNINGS": "default",
     }
     command = [python, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0"]
-    command += ["--expose-app-in-browser", "--LabApp.news_url=''"]
+    command += ["--expose-app-in-browser"]
+    _decline_news(state / "settings")
     with open(state / "log", "w") as log:
         process = subprocess.Popen(
             command, cwd=folder, env=environment, stdout=log, stderr=log
@@ -98,6 +103,13 @@ def serve(python: str, folder: Path) -> Iterator[Lab]:
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+
+def _decline_news(settings: Path) -> None:
+    """Answer the question that would otherwise cover the notebook."""
+    file = settings / "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
 
 
 def _wait(
