@@ -21,7 +21,7 @@ from torch.nn.modules.conv import _ConvNd
 from depthviz.embeddings.capture import Capture
 from depthviz.embeddings.places import ENDS, Probe, name_probes, unwrap
 from depthviz.embeddings.state import forward, home, lent
-from depthviz.embeddings.trace import Trace, trace
+from depthviz.embeddings.tracing import Trace, trace
 from depthviz.errors import ArgumentError, FeatureError
 
 __all__ = ["choose_probes"]
