@@ -37,6 +37,7 @@ export function createCell({ store, tiles }: Stage): Cell {
     verdict,
   );
   let shown: number | null = null;
+  let drawn = false;
 
   function mark(active: number | null): void {
     if (shown === null) return;
@@ -51,21 +52,24 @@ export function createCell({ store, tiles }: Stage): Cell {
     element,
     mark,
     show(index, position) {
+      setAttribute(element, "data-position", position);
+      if (shown === index && drawn) return;
       shown = index;
+      drawn = !canvas || !tiles || tiles.draw(index, canvas);
       element.hidden = false;
       const words = describe(store, index);
       setAttribute(element, "data-example-id", words.id);
-      setAttribute(element, "data-position", position);
       setAttribute(element, "data-wrong", words.wrong);
       setText(id, words.id);
       setText(label, words.label);
       setText(prediction, words.wrong ? `✕ ${words.prediction}` : "");
       verdict.hidden = !words.wrong;
       paintDepth(depth, meter, words.depth, store);
-      if (canvas && tiles) setAttribute(canvas, "data-empty", !tiles.draw(index, canvas));
+      if (canvas) setAttribute(canvas, "data-empty", !drawn);
     },
     hide() {
       shown = null;
+      drawn = false;
       element.hidden = true;
       for (const name of ["data-example-id", "data-position"]) element.removeAttribute(name);
       setAttribute(element, "tabindex", -1);

@@ -56,6 +56,10 @@ export function createRows<T>(
     free.push(row);
   }
 
+  function move(element: HTMLElement, transform: string): void {
+    if (element.style.transform !== transform) element.style.transform = transform;
+  }
+
   return {
     place(count, height, pinned) {
       total = count;
@@ -71,7 +75,7 @@ export function createRows<T>(
       for (const number of wanted) {
         const row = inPlace.get(number) ?? take();
         inPlace.set(number, row);
-        maker.elementOf(row).style.transform = `translateY(${number * rowHeight + shift}px)`;
+        move(maker.elementOf(row), `translateY(${number * rowHeight + shift}px)`);
       }
       return inPlace;
     },

@@ -8,7 +8,7 @@ import type { ImageInfo } from "../store/manifest";
 
 export interface Tiles {
   readonly cell: readonly [width: number, height: number];
-  /** Draw one example; false where its picture is not there yet, but now on its way. */
+  /** Draw one example; false where its picture is not there, but on its way if it can be had. */
   draw(index: number, canvas: HTMLCanvasElement): boolean;
   /** Nothing is on its way. */
   readonly idle: boolean;
@@ -88,7 +88,7 @@ export function createTiles(info: ImageInfo, load: Load, events: TileEvents): Ti
       const bitmap = ready.get(tile);
       if (!bitmap) {
         want(tile);
-        return failed.has(tile);
+        return false;
       }
       ready.delete(tile);
       ready.set(tile, bitmap);
@@ -118,10 +118,11 @@ interface Box {
   readonly height: number;
 }
 
+/** Into memory, not onto the graphics card: dozens of small pictures that rarely change scroll faster so. */
 function copy(bitmap: ImageBitmap, canvas: HTMLCanvasElement, box: Box): void {
   if (canvas.width !== box.width) canvas.width = box.width;
   if (canvas.height !== box.height) canvas.height = box.height;
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { willReadFrequently: true });
   context?.clearRect(0, 0, box.width, box.height);
   context?.drawImage(bitmap, box.x, box.y, box.width, box.height, 0, 0, box.width, box.height);
 }

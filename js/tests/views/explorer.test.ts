@@ -348,6 +348,34 @@ describe("when things go wrong", () => {
   });
 });
 
+describe("pictures", () => {
+  test("a tile is fetched once, when one of its examples is to be seen", async () => {
+    const { model, all } = await open();
+    const pulls = model.sent.filter(({ name }) => name.startsWith("tile/"));
+    expect(pulls.map(({ name }) => name)).toEqual(["tile/0"]);
+    expect(all("[role=gridcell] canvas[data-empty]")).toHaveLength(0);
+  });
+
+  test("a tile that fails is said, asked for no more, and comes with retry", async () => {
+    let refused = 0;
+    const { all, one, model } = await open({}, (fake) => {
+      fake.answer = (pull) => {
+        fake.refusal = pull.name === "tile/0" ? "no kernel" : "";
+        if (fake.refusal) refused++;
+        FakeModel.prototype.answer.call(fake, pull);
+      };
+    });
+    expect(one("[role=alert]").textContent).toContain("Pictures: no kernel");
+    expect(all("[role=gridcell] canvas[data-empty]")).toHaveLength(6);
+    expect(refused).toBe(1);
+    model.refusal = "";
+    model.answer = FakeModel.prototype.answer;
+    one('[role=alert] [data-depthviz-control="retry"]').click();
+    await settle(frames);
+    expect(all("[role=gridcell] canvas[data-empty]")).toHaveLength(0);
+  });
+});
+
 describe("at scale", () => {
   test("100,000 examples make no more cells than fit", async () => {
     const labels = Array.from({ length: 100_000 }, (_, i) => i % 3);
