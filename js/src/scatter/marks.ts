@@ -18,8 +18,9 @@ export interface Mark {
 }
 
 const DIAMETER = { least: 2.6, most: 13 };
-const SCALE_OF_LAYER = [0.6, 1, 1.3, 1.6] as const;
+const SCALE_OF_LAYER = [0.6, 1, 1.15, 1.6] as const;
 const LEAST_RADIUS_WITH_RING = 3;
+const RING = { selection: 1.25, ink: 2 };
 
 /**
  * Diameter of a shown point in CSS pixels: points that would fill the canvas share it, zooming
@@ -37,8 +38,8 @@ export function markOf(state: number, diameter: number, pixelRatio: number): Mar
   const scaled = (diameter / 2) * (SCALE_OF_LAYER[layer] as number);
   const radius = layer < 2 ? scaled : Math.max(scaled, LEAST_RADIUS_WITH_RING);
   const outline = layer === 0 ? 0 : Math.min(Math.max(diameter * 0.1, 0.25), 1);
-  const selection = outline + (layer > 1 && state & SELECTED ? 2 : 0);
-  const ink = selection + (state & HIGHLIGHTED ? 2 : 0);
+  const selection = outline + (layer > 1 && state & SELECTED ? RING.selection : 0);
+  const ink = selection + (state & HIGHLIGHTED ? RING.ink : 0);
   return {
     radius: radius * pixelRatio,
     outline: outline * pixelRatio,

@@ -28,9 +28,9 @@ test("a ring tells selected, a second one highlighted; dimmed points have no out
   expect(widths(0)).toEqual([0, 0, 0]);
   expect(widths(SELECTED)).toEqual([0, 0, 0]);
   expect(widths(SHOWN)).toEqual([1, 0, 0]);
-  expect(widths(SHOWN | SELECTED)).toEqual([1, 2, 0]);
+  expect(widths(SHOWN | SELECTED)).toEqual([1, 1.25, 0]);
   expect(widths(SHOWN | HIGHLIGHTED)).toEqual([1, 0, 2]);
-  expect(widths(SHOWN | SELECTED | HIGHLIGHTED)).toEqual([1, 2, 2]);
+  expect(widths(SHOWN | SELECTED | HIGHLIGHTED)).toEqual([1, 1.25, 2]);
 });
 
 test("a mark is as large on a dense screen, in twice the pixels", () => {
