@@ -42,6 +42,7 @@ def test_the_installed_wheel_draws_in_jupyterlab(
     installed: Path, tmp_path: Path, page: Page
 ) -> None:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CODE)])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, tmp_path / "wheel.ipynb")
     with serve(str(installed), tmp_path) as lab:
         where = "import depthviz; print(depthviz.__file__)"
