@@ -30,7 +30,7 @@ export function createCard({ store, tiles }: Stage): Card {
   function describeIn(index: number): void {
     const description = describe(store, index);
     setText(title, description.label);
-    setText(verdict, description.wrong ? `✕ ${description.prediction}` : "");
+    setText(verdict, description.verdict === "wrong" ? `✕ ${description.prediction}` : "");
     setText(depth, `depth ${description.depth}`);
     if (picture && tiles) setAttribute(picture, "data-empty", !tiles.draw(index, picture));
   }

@@ -59,11 +59,11 @@ export function createCell({ store, tiles }: Stage): Cell {
       element.hidden = false;
       const words = describe(store, index);
       setAttribute(element, "data-example-id", words.id);
-      setAttribute(element, "data-wrong", words.wrong);
       setText(id, words.id);
       setText(label, words.label);
-      setText(prediction, words.wrong ? `✕ ${words.prediction}` : "");
-      verdict.hidden = !words.wrong;
+      const wrong = words.verdict === "wrong";
+      setText(prediction, wrong ? `✕ ${words.prediction}` : "");
+      verdict.hidden = !wrong;
       paintDepth(depth, meter, words.depth, store);
       if (canvas) setAttribute(canvas, "data-empty", !drawn);
     },

@@ -4,12 +4,14 @@
 import { type Column, formatNumber, textOf } from "../store/columns";
 import { depthOf, type Store } from "../store/store";
 
+export type Verdict = "right" | "wrong" | "unknown";
+
 export interface Description {
   readonly id: string;
   readonly label: string;
   readonly prediction: string;
-  /** The prediction is not the label. */
-  readonly wrong: boolean;
+  /** Whether the prediction is the label; unknown where one of the two is missing. */
+  readonly verdict: Verdict;
   readonly depth: string;
 }
 
@@ -21,9 +23,22 @@ export function describe(store: Store, index: number): Description {
     id: valueIn(store, "example_id", index) || String(index),
     label: label || "no label",
     prediction: prediction || "none",
-    wrong: prediction !== "" && label !== prediction,
+    verdict: verdictOn(store, index),
     depth: depth === undefined ? "–" : formatNumber(depth, true),
   };
+}
+
+/** By code, since two classes may bear one name. */
+function verdictOn(store: Store, index: number): Verdict {
+  const [label, prediction] = ["label", "prediction"].map((name) => codeIn(store, name, index));
+  if (label === undefined || prediction === undefined) return "unknown";
+  return label === prediction ? "right" : "wrong";
+}
+
+function codeIn(store: Store, name: string, index: number): number | undefined {
+  const column = store.columns.get(name);
+  const code = column?.type === "code" ? column.codes[index] : undefined;
+  return column?.type === "code" && code !== column.missing ? code : undefined;
 }
 
 function valueIn(store: Store, name: string, index: number): string {

@@ -24,15 +24,22 @@ export function createGroups(stage: Stage): View {
 }
 
 function filterColumns(store: Store): CodeColumn[] {
-  const useful = [...store.columns.values()].filter((column) => isUseful(column, store));
+  const useful = [...store.columns.values()].filter(isUseful);
   const place = ({ info }: Column) =>
     (FIRST.indexOf(info.name) + FIRST.length + 1) % (FIRST.length + 1);
   return useful.sort((a, b) => place(a) - place(b)) as CodeColumn[];
 }
 
-function isUseful(column: Column, store: Store): boolean {
+/** Codes that occur at all: what a filter hides at the moment still deserves its panel. */
+function distinct({ codes, missing }: CodeColumn): Set<number> {
+  const found = new Set<number>(codes);
+  found.delete(missing);
+  return found;
+}
+
+function isUseful(column: Column): boolean {
   if (column.type !== "code") return false;
   if (column.info.name === "label") return true;
   if (column.info.kind !== "category" || column.names.length > FEW) return false;
-  return store.filters.counts(column.info.name).filter((count) => count > 0).length > 1;
+  return distinct(column).size > 1;
 }

@@ -7,11 +7,17 @@
 import { textOf } from "../store/columns";
 import { depthOf, type Store } from "../store/store";
 import { createPicture } from "./cell";
-import { type Description, describe } from "./describe";
+import { type Description, describe, type Verdict } from "./describe";
 import { h, setAttribute, setText } from "./dom";
 import { anyOf, type Stage, type View } from "./stage";
 
 const IN_HEAD = new Set(["example_id", "label", "prediction", "confidence", "depth"]);
+
+const VERDICTS: Readonly<Record<Verdict, string>> = {
+  right: "✓ the label",
+  wrong: "✕ not the label",
+  unknown: "",
+};
 
 export function createInspector(stage: Stage): View {
   const { store, tiles } = stage;
@@ -68,18 +74,16 @@ export function createInspector(stage: Stage): View {
 }
 
 function summary(words: Description, store: Store, index: number): HTMLElement {
-  const verdict = words.wrong ? "✕ not the label" : "✓ the label";
   const confidence = store.columns.get("confidence");
   const sure = confidence ? textOf(confidence, index) : "";
   const rows: (readonly [string, string, string?])[] = [
     ["Label", words.label],
-    ["Prediction", words.prediction, verdict],
+    ["Prediction", words.prediction, VERDICTS[words.verdict]],
     ["Depth", words.depth, depthText(store, index)],
   ];
   if (sure !== "") rows.splice(2, 0, ["Confidence", sure]);
   const list = rows.map(([name, value, note]) => fact(name, value, note));
-  const mark = words.wrong ? "wrong" : "right";
-  return h("div", { class: "summary", "data-verdict": mark }, h("dl", {}, ...list));
+  return h("div", { class: "summary", "data-verdict": words.verdict }, h("dl", {}, ...list));
 }
 
 function depthText(store: Store, index: number): string {
@@ -133,7 +137,8 @@ function probeRow(store: Store, index: number, probe: number, name: string): HTM
   const { count, classes } = store.manifest;
   const vote = store.parts.votes?.[probe * count + index] ?? 65535;
   const prediction = store.columns.get("prediction");
-  const agrees = prediction?.type === "code" && prediction.codes[index] === vote;
+  const known = prediction?.type === "code" && vote !== 65535;
+  const agrees = known && prediction.codes[index] === vote;
   const mark = h("span", { class: "vote-mark", "aria-hidden": "true" }, agrees ? "●" : "✕");
   const spoken = h(
     "span",

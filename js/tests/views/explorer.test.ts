@@ -1,74 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import widget from "../../src/index";
-import {
-  FakeFrames,
-  FakeModel,
-  type FakeScatter,
-  fakeBitmaps,
-  fakeSizes,
-  scatters,
-  settle,
-} from "../fakes";
-import { codeBytes, makeStudy, type StudyOptions } from "../study";
+import { describe, expect, test, vi } from "vitest";
+import { FakeModel, type FakeScatter, fakeSizes, scatters, settle } from "../fakes";
+import { codeBytes } from "../study";
+import { fakeMedia, frames, open, sessions, show, statesDrawn } from "./opened";
 
 vi.mock("../../src/scatter", async (original) => ({
   ...(await original<typeof import("../../src/scatter")>()),
   createScatter: (await import("../fakes")).createFakeScatter,
 }));
-
-let frames: FakeFrames;
-let endings: (() => void)[] = [];
-let sessions = 0;
-
-beforeEach(() => {
-  frames = new FakeFrames();
-  fakeBitmaps();
-  fakeSizes(1000, 600);
-  scatters.length = 0;
-});
-afterEach(() => {
-  for (const end of endings) end();
-  endings = [];
-  vi.unstubAllGlobals();
-});
-
-async function open(options: StudyOptions = {}, prepare: (model: FakeModel) => void = () => {}) {
-  const model = new FakeModel(makeStudy(options), `session ${++sessions}`);
-  prepare(model);
-  return show(model);
-}
-
-async function show(model: FakeModel) {
-  const el = document.createElement("div");
-  document.body.append(el);
-  endings.push(widget.render({ model, el }));
-  await settle(frames);
-  const root = el.querySelector<HTMLElement>("[data-depthviz=explorer]");
-  if (!root) throw new Error("no root");
-  return { model, el, root, ...readers(root) };
-}
-
-function readers(root: HTMLElement) {
-  const one = (selector: string) => {
-    const found = root.querySelector<HTMLElement>(selector);
-    if (!found) throw new Error(`nothing matches ${selector}`);
-    return found;
-  };
-  const all = (selector: string) => [...root.querySelectorAll<HTMLElement>(selector)];
-  const listed = () => all("[data-example-id]").map((cell) => cell.dataset.exampleId);
-  const cell = (id: string) => one(`[data-example-id="${id}"]`);
-  const press = (element: HTMLElement, key: string, more: KeyboardEventInit = {}) => {
-    const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more });
-    element.dispatchEvent(event);
-    frames.draw();
-    return event;
-  };
-  const click = (element: HTMLElement, more: MouseEventInit = {}) => {
-    element.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ...more }));
-    frames.draw();
-  };
-  return { one, all, listed, cell, press, click };
-}
 
 describe("an open Explorer", () => {
   test("shows all examples hardest first and says how many", async () => {
@@ -219,6 +157,31 @@ describe("an open Explorer", () => {
     expect(cell("e0").textContent).not.toContain("✕");
   });
 
+  test("says neither right nor wrong where label or prediction is missing", async () => {
+    const { cell, one, all, click } = await open(
+      { labels: [0, 65535, 1, 1, 2, 2], predictions: [0, 1, 1, 1, 2, 65535] },
+      (model) => {
+        const votes = Array.from({ length: 18 }, (_, i) => (i % 6 === 5 ? 65535 : 1));
+        Object.assign(model.study.chunks, { votes: codeBytes(votes) });
+      },
+    );
+    for (const id of ["e1", "e5"]) {
+      expect(cell(id).textContent).not.toContain("✕");
+      click(cell(id));
+      expect(one(".summary").dataset.verdict).toBe("unknown");
+      expect(one(".summary").textContent).not.toContain("the label");
+    }
+    expect(all("tr[data-agrees=true]")).toHaveLength(0);
+  });
+
+  test("a wrong prediction is wrong even where two classes bear one name", async () => {
+    const { cell } = await open({
+      classes: ["crane", "crane", "frog"],
+      predictions: [1, 0, 1, 1, 2, 2],
+    });
+    expect(cell("e0").textContent).toContain("✕ crane");
+  });
+
   test("hovering in one view highlights in the other, and selects nothing", async () => {
     const { root, cell, one } = await open();
     cell("e1").dispatchEvent(new MouseEvent("pointerover", { bubbles: true }));
@@ -270,6 +233,15 @@ describe("Python", () => {
     expect((one('[data-depthviz-control="color"]') as HTMLSelectElement).value).toBe("depth");
     expect((one('[data-depthviz-control="sort"]') as HTMLSelectElement).value).toBe("confidence");
     expect(one(".specimen-id").textContent).toBe("e4");
+  });
+
+  test("hands back a filter under which a category has one value, and its panel is there", async () => {
+    const { all, root } = await open({ predictions: [0, 1, 1, 1, 2, 2] }, (model) => {
+      model.set("_ui_state", { filters: { label: [2] } });
+    });
+    expect(root.dataset.depthvizShown).toBe("2");
+    const panels = all("[data-depthviz-filter]").map((panel) => panel.dataset.depthvizFilter);
+    expect(panels).toEqual(["label", "correct"]);
   });
 
   test("two views of one session show the same", async () => {
@@ -407,13 +379,3 @@ describe("at scale", () => {
     ]);
   });
 });
-
-/** The state of every point as the scatter last got it. */
-function statesDrawn(): number[] {
-  const [states] = scatters[0]?.calls.setStates ?? [];
-  return states instanceof Uint8Array ? [...states] : [];
-}
-
-function fakeMedia(matches: boolean) {
-  return { matches, addEventListener() {}, removeEventListener() {} };
-}
