@@ -66,6 +66,7 @@ function createRoot(height: number): HTMLElement {
   root.setAttribute("data-depthviz-shown", "0");
   root.setAttribute("data-depthviz-selected", "0");
   root.setAttribute("data-lm-suppress-shortcuts", "true");
+  root.tabIndex = -1;
   root.setAttribute("role", "region");
   root.setAttribute("aria-label", "depthviz Explorer");
   root.style.height = `${height > 0 ? height : USUAL_HEIGHT}px`;
@@ -91,7 +92,14 @@ function sayFailure(root: HTMLElement, reason: unknown, retry: () => void): void
   button.className = "tool";
   button.setAttribute("data-depthviz-control", "retry");
   button.textContent = "Retry";
-  button.addEventListener("click", retry, { once: true });
+  button.addEventListener(
+    "click",
+    () => {
+      root.focus({ preventScroll: true });
+      retry();
+    },
+    { once: true },
+  );
   text.append(button);
   root.replaceChildren(text);
 }

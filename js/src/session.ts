@@ -39,8 +39,8 @@ export class Session {
   async #load(host: Host): Promise<Store> {
     const manifest = readManifest(host.manifest);
     const store = new Store(manifest, await loadColumns(manifest, this.relay));
-    store.restore(host.readUiState());
     adoptSelection(store, host);
+    store.restore(host.readUiState());
     store.setFocus(store.focus ?? store.listing[0] ?? null);
     return store;
   }

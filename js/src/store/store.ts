@@ -81,11 +81,6 @@ export class Store {
     return this.#listing;
   }
 
-  /** Whether the listing is narrowed to the selection now. */
-  get listsSelectedOnly(): boolean {
-    return this.selectedOnly && this.selection.count > 0;
-  }
-
   setFilter(name: string, codes: Iterable<number>): void {
     this.filters.keep(name, codes);
     this.#say("filters");
@@ -117,8 +112,9 @@ export class Store {
     this.#say("selection");
   }
 
+  /** Without a selection there is nothing to narrow to, and the next one must not narrow by surprise. */
   setSelectedOnly(selectedOnly: boolean): void {
-    if (this.selectedOnly === selectedOnly) return;
+    if (this.selectedOnly === selectedOnly || (selectedOnly && this.selection.count === 0)) return;
     this.selectedOnly = selectedOnly;
     this.#say("selection");
   }
@@ -190,7 +186,7 @@ export class Store {
     const before = JSON.stringify(this.filters.toJSON());
     this.filters.clear();
     for (const [name, codes] of wanted) {
-      if (Array.isArray(codes)) this.filters.keep(name, codes.map(Number));
+      if (Array.isArray(codes)) this.filters.keep(name, codes);
     }
     if (JSON.stringify(this.filters.toJSON()) !== before) this.#say("filters");
   }
@@ -216,13 +212,13 @@ export class Store {
   }
 
   #list(order: Uint32Array): Uint32Array {
-    const narrowed = this.listsSelectedOnly;
+    const narrowed = this.selectedOnly;
     this.#narrowed = narrowed;
     return order.filter((i) => this.filters.isShown(i) && (!narrowed || this.selection.has(i)));
   }
 
   #say(topic: Topic): void {
-    const relists = topic === "selection" && (this.#narrowed || this.listsSelectedOnly);
+    const relists = topic === "selection" && (this.#narrowed || this.selectedOnly);
     if (relists || topic === "filters" || topic === "order") this.#listing = null;
     for (const listener of [...this.#listeners]) listener(topic);
   }

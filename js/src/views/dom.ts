@@ -38,6 +38,11 @@ export function formatCount(count: number): string {
   return count.toLocaleString("en-US");
 }
 
+/** Take over the focus of a part that goes away: outside of the view, keys would be the notebook's. */
+export function keepFocus(part: Element): void {
+  part.closest<HTMLElement>(".depthviz")?.focus({ preventScroll: true });
+}
+
 /** The closest ancestor that matches, when an event comes from inside it. */
 export function closest(event: Event, selector: string): HTMLElement | null {
   const target = event.target;

@@ -2,7 +2,7 @@
  * The Explorer: all views of one store side by side, drawn together.
  *
  * Knows how the views share the room and which keys belong to all of them; each view knows only its own part. Keys that
- * come from inside never reach the notebook, except Tab and those with Ctrl or Cmd.
+ * come from inside never reach the notebook, except Tab, and those with Ctrl or Cmd that nothing here uses.
  */
 import type { Store } from "../store/store";
 import { createBar } from "./bar";
@@ -56,7 +56,10 @@ export function createExplorer(root: HTMLElement, store: Store, load: Load): Exp
     store.manifest.images &&
     createTiles(store.manifest.images, load, {
       onReady: () => frames.ask("tiles"),
-      onFailure: (reason) => notice.show(`Pictures: ${reason.message}`, () => tiles?.retry()),
+      onFailure(reason) {
+        notice.show(`Pictures: ${reason.message}`, () => tiles?.retry());
+        frames.ask("tiles");
+      },
     });
   const stage: Stage = { store, tiles, signal, theme: detectTheme };
   const map = createMap(stage);
@@ -74,13 +77,22 @@ export function createExplorer(root: HTMLElement, store: Store, load: Load): Exp
 
   function draw(changed: ReadonlySet<Change>): void {
     if (changed.has("theme")) setAttribute(root, "data-depthviz-theme", detectTheme());
-    if (changed.has("size")) setAttribute(root, "data-layout", layoutFor(root.clientWidth));
+    if (changed.has("size") && root.clientWidth > 0) layOut();
     for (const view of views) view.update(changed);
     setAttribute(
       root,
       "data-depthviz-ready",
       settled && (tiles?.idle ?? true) ? "true" : undefined,
     );
+  }
+
+  /** Filters come first, but below all else where there is one column: the order of Tab is the order seen. */
+  function layOut(): void {
+    const layout = layoutFor(root.clientWidth);
+    if (root.getAttribute("data-layout") === layout) return;
+    root.setAttribute("data-layout", layout);
+    if (layout === "narrow") body.append(side);
+    else body.prepend(side);
   }
 
   function count(): void {
@@ -131,7 +143,7 @@ function layoutFor(width: number): string {
 
 function handleKey(event: KeyboardEvent, store: Store, step: (by: number) => void): void {
   keepInside(event);
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || isTyping(event)) return;
+  if (event.defaultPrevented || isCommand(event) || isTyping(event)) return;
   if (event.key === "[") step(-1);
   else if (event.key === "]") step(1);
   else if (event.key === "Escape") store.select([], "replace");
@@ -140,7 +152,13 @@ function handleKey(event: KeyboardEvent, store: Store, step: (by: number) => voi
 }
 
 function keepInside(event: KeyboardEvent): void {
-  if (event.key !== "Tab" && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+  const used = event.defaultPrevented;
+  if (used || (event.key !== "Tab" && !isCommand(event))) event.stopPropagation();
+}
+
+/** Many keyboards type brackets with AltGr, which Windows reports as Ctrl and Alt. */
+function isCommand(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && !event.getModifierState("AltGraph");
 }
 
 function isTyping(event: KeyboardEvent): boolean {

@@ -1,19 +1,20 @@
 /**
  * The grid of examples: hardest first, virtual, one example a cell, walked by mouse or by keys.
  *
- * A plain click selects one example; where the grid lists only the selection it just inspects, since a click must not
- * throw away what a lasso caught.
+ * Once a cell has the keyboard's focus the grid keeps it, whatever leaves the listing: focus that falls out of the widget
+ * would send the next key to the notebook.
  */
-import type { Store } from "../store/store";
 import { type Cell, createCell } from "./cell";
 import { closest, h, setAttribute } from "./dom";
 import { createGridHead } from "./grid_head";
+import { createWalk, type Walk } from "./grid_walk";
 import { createRows } from "./rows";
 import { anyOf, type Change, type Stage, type View } from "./stage";
 
 const GAP = 8;
 const LEAST_WIDTH = 74;
 const CAPTION = 42;
+const PLAIN_HEIGHT = 74;
 
 interface Row {
   readonly element: HTMLElement;
@@ -26,42 +27,49 @@ export function createGrid(stage: Stage, redraw: () => void): View {
   const empty = h("p", { class: "empty" }, "No example passes the filters.");
   const grid = h(
     "div",
-    { class: "grid", role: "grid", "aria-label": "Examples", "aria-multiselectable": "true" },
+    {
+      class: "grid",
+      role: "grid",
+      tabindex: -1,
+      "aria-label": "Examples",
+      "aria-multiselectable": "true",
+    },
     spacer,
   );
   const head = createGridHead(stage);
   const rows = createRows<Row>(grid, spacer, {
     create: () => ({ element: h("div", { class: "row", role: "row" }), cells: [] }),
     elementOf: (row) => row.element,
+    empty(row) {
+      for (const cell of row.cells) cell.hide();
+    },
   });
+  const walk = createWalk(store);
   let columns = 1;
-  let anchor = 0;
   let narrowed = false;
-  const positions = createPositions(store);
 
-  const activePosition = () => Math.max(0, positions.of(store.focus));
+  const rowOf = (position: number) => Math.floor(position / columns);
 
+  /** A grid without size is one that the notebook has put away: it comes back as it was. */
   function layout(): void {
+    if (grid.clientWidth === 0) return;
     const width = Math.max(0, grid.clientWidth - 2 * GAP);
     columns = Math.max(1, Math.floor((width + GAP) / (LEAST_WIDTH + GAP)));
     grid.style.setProperty("--dv-columns", String(columns));
   }
 
   function rowHeight(): number {
-    if (!tiles) return 74 + GAP;
+    if (!tiles) return PLAIN_HEIGHT + GAP;
     const width = (Math.max(0, grid.clientWidth - 2 * GAP) - GAP * (columns - 1)) / columns;
-    return (
-      Math.round(Math.min(width, 160) * Math.min(1.5, tiles.cell[1] / tiles.cell[0])) +
-      CAPTION +
-      GAP
-    );
+    const shape = Math.min(1.5, tiles.cell[1] / tiles.cell[0]);
+    return Math.round(Math.min(width, 160) * shape) + CAPTION + GAP;
   }
 
   function paint(full: boolean): void {
     const { listing } = store;
-    const active = listing[activePosition()] ?? null;
+    const active = listing[walk.active()] ?? null;
     const total = Math.ceil(listing.length / columns);
-    const pinned = listing.length > 0 ? Math.floor(activePosition() / columns) : null;
+    const pinned = listing.length > 0 ? rowOf(walk.active()) : null;
     setAttribute(grid, "aria-rowcount", total);
     setAttribute(grid, "aria-colcount", columns);
     empty.hidden = listing.length > 0;
@@ -86,40 +94,58 @@ export function createGrid(stage: Stage, redraw: () => void): View {
     });
   }
 
-  /** Show a position, and give its cell the keyboard's focus where the grid has it. */
   function reveal(position: number): void {
-    rows.scrollTo(Math.floor(position / columns));
+    rows.scrollTo(rowOf(position));
     paint(true);
-    if (!grid.contains(activeElement(grid))) return;
-    grid
-      .querySelector<HTMLElement>(`[data-position="${position}"]`)
-      ?.focus({ preventScroll: true });
   }
 
-  function act(position: number, how: "one" | "toggle" | "range"): void {
-    const index = store.listing[position];
-    if (index === undefined) return;
-    store.setFocus(index);
-    if (how === "range") {
-      const [from, to] = [Math.min(anchor, position), Math.max(anchor, position)];
-      store.select(store.listing.slice(from, to + 1), store.listsSelectedOnly ? "add" : "replace");
-      return;
-    }
-    anchor = position;
-    if (how === "toggle") store.select([index], "toggle");
-    else if (!store.listsSelectedOnly) store.select([index], "replace");
+  function takeFocus(): void {
+    const cell = grid.querySelector<HTMLElement>(`[data-position="${walk.active()}"]`);
+    (cell ?? grid).focus({ preventScroll: true });
   }
 
-  function move(by: number, extend: boolean): void {
-    const next = Math.min(store.listing.length - 1, Math.max(0, activePosition() + by));
-    if (extend) act(next, "range");
-    else {
-      anchor = next;
-      store.setFocus(store.listing[next] ?? null);
-    }
-  }
-
+  const page = () => columns * Math.max(1, Math.floor(grid.clientHeight / rowHeight()));
   grid.addEventListener("scroll", () => paint(true), { signal, passive: true });
+  listenToPointer(grid, stage, walk);
+  grid.addEventListener(
+    "keydown",
+    (event) => {
+      if (useKey(event, stage, walk, { columns, page: page() })) event.preventDefault();
+    },
+    { signal },
+  );
+  const observer = new ResizeObserver(redraw);
+  observer.observe(grid);
+
+  function update(changed: ReadonlySet<Change>): void {
+    const hadFocus = grid.contains(activeElement(grid));
+    if (changed.has("size")) layout();
+    const another = anyOf(changed, "filters", "order") || narrowed !== store.selectedOnly;
+    narrowed = store.selectedOnly;
+    if (another) {
+      grid.scrollTop = 0;
+      walk.restart();
+    }
+    head.update(changed);
+    paint(another || anyOf(changed, "selection", "tiles", "size", "theme"));
+    if (changed.has("focus") && walk.of(store.focus) >= 0) reveal(walk.active());
+    if (hadFocus && (another || anyOf(changed, "focus", "selection", "size"))) takeFocus();
+  }
+
+  return {
+    element: h(
+      "section",
+      { class: "pane", "data-depthviz-view": "grid", "aria-label": "Examples" },
+      head.element,
+      grid,
+      empty,
+    ),
+    update,
+    dispose: () => observer.disconnect(),
+  };
+}
+
+function listenToPointer(grid: HTMLElement, { store, signal }: Stage, walk: Walk): void {
   grid.addEventListener(
     "click",
     (event) => {
@@ -127,7 +153,7 @@ export function createGrid(stage: Stage, redraw: () => void): View {
       if (!cell) return;
       cell.focus({ preventScroll: true });
       const how = event.shiftKey ? "range" : event.ctrlKey || event.metaKey ? "toggle" : "one";
-      act(Number(cell.dataset.position), how);
+      walk.act(Number(cell.dataset.position), how);
     },
     { signal },
   );
@@ -140,81 +166,34 @@ export function createGrid(stage: Stage, redraw: () => void): View {
     { signal },
   );
   grid.addEventListener("pointerleave", () => store.setHighlight(null), { signal });
-  grid.addEventListener(
-    "keydown",
-    (event) => {
-      if (event.altKey || ((event.ctrlKey || event.metaKey) && event.key !== "a")) return;
-      if (!key(event)) return;
-      event.preventDefault();
-    },
-    { signal },
-  );
-
-  /** Do what a key says; false where it says nothing. */
-  function key(event: KeyboardEvent): boolean {
-    const page = columns * Math.max(1, Math.floor(grid.clientHeight / rowHeight()));
-    const moves: Record<string, number> = {
-      ArrowLeft: -1,
-      ArrowRight: 1,
-      ArrowUp: -columns,
-      ArrowDown: columns,
-      PageUp: -page,
-      PageDown: page,
-      Home: -store.listing.length,
-      End: store.listing.length,
-    };
-    const by = moves[event.key];
-    if (by !== undefined) move(by, event.shiftKey);
-    else if (event.key === " ") act(activePosition(), "toggle");
-    else if (event.key === "Enter") act(activePosition(), "one");
-    else if (event.key === "a" && (event.ctrlKey || event.metaKey))
-      store.select(store.listing, "add");
-    else return false;
-    return true;
-  }
-
-  const observer = new ResizeObserver(redraw);
-  observer.observe(grid);
-
-  function update(changed: ReadonlySet<Change>): void {
-    if (changed.has("size")) layout();
-    const listed = anyOf(changed, "filters", "order") || narrowed !== store.listsSelectedOnly;
-    narrowed = store.listsSelectedOnly;
-    if (listed) grid.scrollTop = 0;
-    head.update(changed);
-    paint(listed || anyOf(changed, "selection", "tiles", "size", "theme"));
-    if (changed.has("focus") && positions.of(store.focus) >= 0) reveal(positions.of(store.focus));
-  }
-
-  return {
-    element: h(
-      "section",
-      { class: "pane", "data-depthviz-view": "grid" },
-      head.element,
-      grid,
-      empty,
-    ),
-    update,
-    dispose: () => observer.disconnect(),
-  };
 }
 
-/** Where each example stands in the listing, found once for each listing; -1 where it does not. */
-function createPositions(store: Store) {
-  let known: Uint32Array | null = null;
-  let places = new Int32Array(0);
-  return {
-    of(index: number | null): number {
-      if (known !== store.listing) {
-        known = store.listing;
-        places = new Int32Array(store.manifest.count).fill(-1);
-        known.forEach((example, position) => {
-          places[example] = position;
-        });
-      }
-      return index === null ? -1 : (places[index] ?? -1);
-    },
+/** Do what a key says; false where it says nothing. */
+function useKey(
+  event: KeyboardEvent,
+  { store }: Stage,
+  walk: Walk,
+  { columns, page }: { readonly columns: number; readonly page: number },
+): boolean {
+  const { length } = store.listing;
+  const moves: Readonly<Record<string, number>> = {
+    ArrowLeft: -1,
+    ArrowRight: 1,
+    ArrowUp: -columns,
+    ArrowDown: columns,
+    PageUp: -page,
+    PageDown: page,
+    Home: -length,
+    End: length,
   };
+  const command = event.ctrlKey || event.metaKey;
+  if (command && event.key === "a") store.select(store.listing, "add");
+  else if (event.altKey || command) return false;
+  else if (event.key === " ") walk.act(walk.active(), "toggle");
+  else if (event.key === "Enter") walk.act(walk.active(), "one");
+  else if (event.key in moves) walk.move(moves[event.key] ?? 0, event.shiftKey);
+  else return false;
+  return true;
 }
 
 function activeElement(inside: HTMLElement): Element | null {

@@ -14,7 +14,14 @@ export function createGridHead({ store, signal }: Stage): View {
 
   sort.addEventListener("change", () => store.setSort(sort.value), { signal });
   direction.addEventListener("click", () => store.setSort(store.sort, !store.reversed), { signal });
-  only.addEventListener("change", () => store.setSelectedOnly(only.checked), { signal });
+  only.addEventListener(
+    "change",
+    () => {
+      store.setSelectedOnly(only.checked);
+      only.checked = store.selectedOnly;
+    },
+    { signal },
+  );
 
   return {
     element: h(
@@ -28,8 +35,8 @@ export function createGridHead({ store, signal }: Stage): View {
       if (!anyOf(changed, "filters", "selection", "order")) return;
       setText(count, formatCount(store.listing.length));
       sort.value = store.sort;
-      only.checked = store.listsSelectedOnly;
-      only.disabled = store.selection.count === 0;
+      only.checked = store.selectedOnly;
+      setAttribute(only, "aria-disabled", String(store.selection.count === 0));
       const text = directionText(store);
       setText(direction, text);
       setAttribute(direction, "title", "Turn the order round");

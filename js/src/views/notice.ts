@@ -1,7 +1,7 @@
 /**
  * A notice in place: what went wrong, and a way to try again.
  */
-import { h, setText } from "./dom";
+import { h, keepFocus, setText } from "./dom";
 
 export interface Notice {
   readonly element: HTMLElement;
@@ -22,6 +22,7 @@ export function createNotice(signal: AbortSignal): Notice {
     "click",
     () => {
       element.hidden = true;
+      keepFocus(element);
       again();
     },
     { signal },

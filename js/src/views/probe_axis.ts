@@ -35,7 +35,8 @@ export function createProbeAxis({ store, signal }: Stage): ProbeAxis {
   const kept = h("span", { class: "kept" });
 
   function step(by: number): void {
-    const from = by > 0 ? Math.floor(store.probe + 0.001) : Math.ceil(store.probe - 0.001);
+    const at = glide.target ?? store.probe;
+    const from = by > 0 ? Math.floor(at + 0.001) : Math.ceil(at - 0.001);
     glide.to(Math.min(last, Math.max(0, from + by)), GLIDE_MS);
   }
 
@@ -109,6 +110,8 @@ const STEPS: Readonly<Record<string, number>> = {
 
 interface Glide {
   readonly playing: boolean;
+  /** Where a step under way will end, so that the next one goes on from there. */
+  readonly target: number | null;
   to(probe: number, ms: number): void;
   play(last: number, msAProbe: number): void;
   stop(): void;
@@ -118,11 +121,13 @@ interface Glide {
 function createGlide(store: Store): Glide {
   let frame = 0;
   let playing = false;
+  let target: number | null = null;
 
   function stop(): void {
     cancelAnimationFrame(frame);
     frame = 0;
     playing = false;
+    target = null;
   }
 
   function run(place: (elapsed: number) => number, end: number, ms: number): void {
@@ -141,12 +146,19 @@ function createGlide(store: Store): Glide {
     get playing() {
       return playing;
     },
+    get target() {
+      return target;
+    },
     stop,
     to(probe, ms) {
       stop();
       const from = store.probe;
-      if (prefersLessMotion()) store.setProbe(probe);
-      else run((elapsed) => from + (probe - from) * ease(elapsed / ms), probe, ms);
+      if (prefersLessMotion()) {
+        store.setProbe(probe);
+        return;
+      }
+      target = probe;
+      run((elapsed) => from + (probe - from) * ease(elapsed / ms), probe, ms);
     },
     play(last, msAProbe) {
       stop();
@@ -154,7 +166,7 @@ function createGlide(store: Store): Glide {
       const from = store.probe;
       const calm = prefersLessMotion();
       playing = last > from;
-      const place = (elapsed: number) => from + rest(elapsed / msAProbe);
+      const place = (elapsed: number) => Math.max(from, rest(from + elapsed / msAProbe));
       const jump = (elapsed: number) => Math.floor(from + elapsed / msAProbe);
       if (playing) run(calm ? jump : place, last, (last - from) * msAProbe);
     },

@@ -14,6 +14,8 @@ export interface Rows<T> {
 export interface RowMaker<T> {
   create(): T;
   elementOf(row: T): HTMLElement;
+  /** Clear a row that nothing is shown in for now. */
+  empty(row: T): void;
 }
 
 const TALLEST = 8_000_000;
@@ -52,8 +54,14 @@ export function createRows<T>(
 
   function letGo(number: number, row: T): void {
     inPlace.delete(number);
-    maker.elementOf(row).hidden = true;
     free.push(row);
+  }
+
+  function putAway(row: T): void {
+    const element = maker.elementOf(row);
+    if (element.hidden) return;
+    element.hidden = true;
+    maker.empty(row);
   }
 
   function move(element: HTMLElement, transform: string): void {
@@ -77,6 +85,7 @@ export function createRows<T>(
         inPlace.set(number, row);
         move(maker.elementOf(row), `translateY(${number * rowHeight + shift}px)`);
       }
+      free.forEach(putAway);
       return inPlace;
     },
     scrollTo(row) {

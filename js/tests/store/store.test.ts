@@ -103,10 +103,18 @@ describe("store", () => {
       sort: "gone",
       probe: "two",
       focus: 99,
-      filters: { gone: [1], label: "x", confidence: [1] },
+      selected_only: true,
+      filters: { gone: [1], label: "x", prediction: [null, true, "1", [], {}], confidence: [1] },
       unknown: { deep: true },
     });
     expect(store.uiState()).toEqual(before);
+  });
+
+  test("a saved state that narrows to no selection does not narrow the next one", () => {
+    const store = makeStore();
+    store.restore({ selected_only: true });
+    store.select([2], "replace");
+    expect(store.listing).toHaveLength(6);
   });
 
   test("keeps the probe between the first and the last", () => {

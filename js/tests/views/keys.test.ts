@@ -1,0 +1,109 @@
+import { expect, test, vi } from "vitest";
+import { FakeModel, fakeSizes, settle } from "../fakes";
+import { fakeMedia, frames, open } from "./opened";
+
+vi.mock("../../src/scatter", async (original) => ({
+  ...(await original<typeof import("../../src/scatter")>()),
+  createScatter: (await import("../fakes")).createFakeScatter,
+}));
+
+/** The keys that get out of the view while something is done in it. */
+function leaked(act: () => void): string[] {
+  const heard: string[] = [];
+  const listener = (event: KeyboardEvent) => heard.push(event.key);
+  document.addEventListener("keydown", listener);
+  act();
+  document.removeEventListener("keydown", listener);
+  return heard;
+}
+
+test("Ctrl+A selects what is listed and goes no further; other commands are the host's", async () => {
+  const { root, cell, press } = await open();
+  const keys = leaked(() => {
+    press(cell("e3"), "a", { ctrlKey: true });
+    expect(press(cell("e3"), "s", { ctrlKey: true }).defaultPrevented).toBe(false);
+  });
+  expect(root.dataset.depthvizSelected).toBe("6");
+  expect(keys).toEqual(["s"]);
+});
+
+test("brackets work where AltGr types them", async () => {
+  vi.stubGlobal("matchMedia", (query: string) => fakeMedia(query.includes("reduced-motion")));
+  const { root, one } = await open();
+  const event = new KeyboardEvent("keydown", {
+    key: "]",
+    bubbles: true,
+    cancelable: true,
+    ctrlKey: true,
+    altKey: true,
+  });
+  event.getModifierState = (key) => key === "AltGraph";
+  expect(leaked(() => root.dispatchEvent(event))).toEqual([]);
+  frames.draw();
+  expect(one('[data-depthviz-view="map"]').dataset.depthvizProbe).toBe("1");
+});
+
+test("brackets pressed fast each go one probe on", async () => {
+  const { root, one, press } = await open({ probes: ["a", "b", "c", "d", "e"] });
+  press(root, "]");
+  press(root, "]");
+  press(root, "]");
+  for (let i = 0; i < 5; i++) frames.draw(200);
+  expect(one('[data-depthviz-view="map"]').dataset.depthvizProbe).toBe("3");
+  press(root, "[");
+  for (let i = 0; i < 5; i++) frames.draw(200);
+  expect(one('[data-depthviz-view="map"]').dataset.depthvizProbe).toBe("2");
+});
+
+test("Escape on the switch clears the selection, and the switch keeps the focus", async () => {
+  const { one, cell, click, press } = await open();
+  const only = one("input[role=switch]") as HTMLInputElement;
+  click(cell("e1"));
+  only.focus();
+  press(only, "Escape");
+  expect(document.activeElement).toBe(only);
+  expect([only.disabled, only.getAttribute("aria-disabled")]).toEqual([false, "true"]);
+  only.click();
+  frames.draw();
+  expect(only.checked).toBe(false);
+});
+
+test("retry keeps the focus inside", async () => {
+  const { el, model, root } = await open({}, (fake) => {
+    fake.refusal = "the study was closed";
+  });
+  model.refusal = "";
+  const retry = el.querySelector<HTMLElement>('[data-depthviz-control="retry"]');
+  retry?.focus();
+  retry?.click();
+  await settle(frames);
+  expect(document.activeElement).toBe(root);
+});
+
+test("retry in a notice keeps the focus inside", async () => {
+  const { one, model, root } = await open({}, (fake) => {
+    fake.answer = (pull) => {
+      fake.refusal = pull.name === "tile/0" ? "no kernel" : "";
+      FakeModel.prototype.answer.call(fake, pull);
+    };
+  });
+  expect(root.dataset.depthvizReady).toBe("true");
+  model.answer = FakeModel.prototype.answer;
+  const retry = one('[role=alert] [data-depthviz-control="retry"]');
+  retry.focus();
+  retry.click();
+  await settle(frames);
+  expect(document.activeElement).toBe(root);
+});
+
+test.each([
+  [1000, ["side", "map", "grid", "inspector"]],
+  [600, ["map", "grid", "inspector", "side"]],
+])("at %i pixels Tab meets the views in the order in which they are seen", async (width, order) => {
+  fakeSizes(width, 600);
+  const { one } = await open();
+  const parts = [...one(".body").children].map(
+    (part) => part.getAttribute("data-depthviz-view") ?? part.className,
+  );
+  expect(parts).toEqual(order);
+});
