@@ -10,6 +10,7 @@ for as a build requirement.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -80,8 +81,6 @@ def bundler_is_current(js: Path) -> bool:
 
 def esbuild_version(lock: Path) -> str | None:
     """Read esbuild's version from a lock file of npm."""
-    import json
-
     packages = json.loads(lock.read_text(encoding="utf-8")).get("packages", {})
     version = packages.get("node_modules/esbuild", {}).get("version")
     return version if isinstance(version, str) else None

@@ -36,7 +36,17 @@ def public_callables() -> dict[str, Callable[..., Any]]:
             member = getattr(face, name)
             if callable(member):
                 found[f"{face.__name__}.{name}"] = member
+            if inspect.isclass(member):
+                found |= public_methods(f"{face.__name__}.{name}", member)
     return found
+
+
+def public_methods(prefix: str, owner: type) -> dict[str, Callable[..., Any]]:
+    return {
+        f"{prefix}.{name}": member
+        for name, member in vars(owner).items()
+        if not name.startswith("_") and inspect.isfunction(member)
+    }
 
 
 PUBLIC = public_callables()
@@ -75,10 +85,10 @@ def test_public_names_are_documented(name: str) -> None:
     text = inspect.getdoc(member) or ""
     assert text
     if is_function(member):
-        signature = inspect.signature(member, eval_str=True)
-        if signature.return_annotation is not None:
+        signature = inspect.signature(member)
+        if signature.return_annotation not in (None, "None"):
             assert "Returns:" in text or "Yields:" in text
-        parameters = signature.parameters
+        parameters = [name for name in signature.parameters if name != "self"]
         assert ("Args:" in text) == bool(parameters)
         undocumented = [each for each in parameters if f"{each}:" not in text]
         assert undocumented == []
@@ -101,6 +111,7 @@ def test_public_functions_are_typed_with_few_positionals(name: str) -> None:
     assert all(
         parameter.annotation is not inspect.Parameter.empty
         for parameter in signature.parameters.values()
+        if parameter.name != "self"
     )
 
 

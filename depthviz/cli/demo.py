@@ -95,8 +95,12 @@ def most_suspicious(frame: pd.DataFrame, count: int) -> pd.DataFrame:
 
 def _write_table(frame: pd.DataFrame, path: Path) -> None:
     part = path.with_name(f".{path.name}.part")
-    frame.to_csv(part)
-    os.replace(part, path)
+    try:
+        frame.to_csv(part)
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def _tell(study: Study, out: Path, seconds: float) -> None:

@@ -8,6 +8,7 @@ import html
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -54,6 +55,7 @@ def report(
         "<h2>How to read this</h2>",
         f"<p>{html.escape(_HOW_TO_READ)}</p>",
         "<h2>Probes</h2>",
+        f"<p>{html.escape(_populations(study))}</p>",
         _html_table(probe_table(study)),
         "<h2>Provenance</h2>",
         _html_table(provenance_table(study)),
@@ -68,10 +70,12 @@ def probe_table(study: Study) -> pd.DataFrame:
         study: What to summarize.
 
     Returns:
-        One row a probe: `probe`, `settled` (share of examples whose depth is this
-        probe's), `agreement` (share of votes equal to the prediction), `accuracy`
-        (share of votes equal to the label) and, with a projection, `neighbors_kept`
-        (share of the nearest neighbors that the map keeps). Shares are in [0, 1].
+        One row a probe: `probe`, `settled` (share of all examples whose depth is this
+        probe's) and, over the validation examples where there are any, else over the
+        training examples, `agreement` (share of votes equal to the prediction) and
+        `accuracy` (share of votes equal to the label). With a projection also
+        `neighbors_kept` (share of all examples' nearest neighbors that the map keeps).
+        Shares are in [0, 1].
     """
     data = study.dataset
     depth = data["depth"].values
@@ -120,21 +124,30 @@ def provenance_table(study: Study) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "what": [name.replace("_", " ") for name in facts],
-            "value": [_fact(value) for value in facts.values()],
+            "value": [_fact(name, value) for name, value in facts.items()],
         }
     )
 
 
-def _fact(value: object) -> str:
-    """Write a fact in one line; the probes, a list of places, as their modules."""
-    if not isinstance(value, list):
-        return str(value)
-    return ", ".join(
-        str(place["module"] or place["name"])
-        if place["at"] == "output"
-        else f"into {place['module']}"
-        for place in value
+def _populations(study: Study) -> str:
+    over = study.dataset["probe_agreement"].attrs["over"]
+    return (
+        "Settled: share of all examples whose depth is this probe. Agreement and "
+        "accuracy: share of the votes equal to the prediction and to the label, over "
+        f"the {over} examples. Neighbors kept: share of the nearest neighbors that are "
+        "among the nearest in the map, over all examples."
     )
+
+
+def _fact(name: str, value: Any) -> str:
+    """Write a fact in one line; a probe as its module."""
+    if name == "probes":
+        return ", ".join(_place(**place) for place in value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _place(name: str, module: str | None, at: str) -> str:
+    return f"into {module}" if at == "input" else str(module or name)
 
 
 def _html_table(table: pd.DataFrame) -> str:

@@ -20,6 +20,7 @@ _YES_NO = {"correct": ["wrong", "right"], "undecided": ["decided", "undecided"]}
 _MISSING_CLASS = np.iinfo(np.uint16).max
 _MISSING_CATEGORY = np.iinfo(np.uint8).max
 _MOST_CATEGORIES = 50
+_LARGEST_EXACT = 2**24  # in float32
 
 
 class Column(NamedTuple):
@@ -37,15 +38,17 @@ def pack_column(values: pd.Series) -> Column:
 
     Returns:
         The description and the bytes: uint16 for classes, uint8 for categories, float32
-        for numbers, a JSON list of strings in UTF-8 for text. Missing values are 65535,
-        255, NaN and an empty string.
+        for numbers, a JSON list of strings in UTF-8 for text, and for whole numbers
+        that float32 would change. Missing values are 65535, 255, NaN and an empty
+        string.
     """
     name = str(values.name)
-    if name in _CLASS_COLUMNS:
+    numeric = pd.api.types.is_numeric_dtype(values.dtype)
+    if name in _CLASS_COLUMNS and numeric:
         return _pack_classes(name, values)
     if values.dtype == bool:
         return _pack_categories(name, _from_bool(name, values))
-    if pd.api.types.is_numeric_dtype(values.dtype):
+    if numeric and not _too_large(values):
         return _pack_numbers(name, values)
     if isinstance(values.dtype, pd.CategoricalDtype):
         categories = values.cat.remove_unused_categories()
@@ -59,6 +62,12 @@ def pack_column(values: pd.Series) -> Column:
 def _pack_classes(name: str, values: pd.Series) -> Column:
     codes = values.fillna(_MISSING_CLASS).to_numpy().astype("<u2")
     return Column(_describe(name, "class", "uint16"), codes.tobytes())
+
+
+def _too_large(values: pd.Series) -> bool:
+    """Tell whether whole numbers would change as float32: ids and time stamps do."""
+    whole = pd.api.types.is_integer_dtype(values.dtype)
+    return whole and bool((values.abs() > _LARGEST_EXACT).any())
 
 
 def _pack_numbers(name: str, values: pd.Series) -> Column:

@@ -9,6 +9,7 @@ import os
 import uuid
 from collections.abc import Hashable, Iterable
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import numpy as np
@@ -57,21 +58,26 @@ class Explorer(anywidget.AnyWidget):
 
     @property
     def selection(self) -> list[Hashable]:
-        """Ids of the selected examples, in the order of the study; settable."""
+        """Ids of the selected examples, in the order of the study.
+
+        May be set to ids, to a mask of N truth values, or to rows of `study.frame()`.
+        """
         ids: list[Hashable] = self._study.frame().index[self._positions()].tolist()
         return ids
 
     @selection.setter
-    def selection(self, ids: Iterable[Hashable]) -> None:
-        index = self._study.frame().index
-        wanted = pd.Index(list(ids))
-        unknown = wanted.difference(index)
-        if len(unknown):
-            raise DataError(
-                f"Unknown example {unknown[0]!r} ({len(unknown)} of {len(wanted)} ids "
-                f"are not in this study); ids run like {index[0]!r}."
-            )
-        self._selection = np.packbits(index.isin(wanted), bitorder="little").tobytes()
+    def selection(self, examples: Iterable[Hashable] | pd.DataFrame) -> None:
+        mask = _mask(self._study.frame().index, examples)
+        self._selection = np.packbits(mask, bitorder="little").tobytes()
+
+    @property
+    def ui_state(self) -> dict[str, Any]:
+        """Filters, probe, color and sort of the view; may be set to an earlier one."""
+        return dict(self._ui_state)
+
+    @ui_state.setter
+    def ui_state(self, state: dict[str, Any]) -> None:
+        self._ui_state = dict(state)
 
     @property
     def selected(self) -> pd.DataFrame:
@@ -119,6 +125,28 @@ class Explorer(anywidget.AnyWidget):
                 f"Chunk {name!r} has {len(chunk)} bytes; none is at {offset!r}."
             )
         return chunk[offset : offset + _LARGEST_CHUNK]
+
+
+def _mask(
+    index: "pd.Index[Any]", examples: Iterable[Hashable] | pd.DataFrame
+) -> NDArray[np.bool_]:
+    if isinstance(examples, str) or not isinstance(examples, Iterable):
+        raise DataError(
+            "A selection is a list of example ids, a mask of N truth values, or rows "
+            f"of study.frame(), got {examples!r}."
+        )
+    wanted = pd.Index(
+        examples.index if isinstance(examples, pd.DataFrame) else list(examples)
+    )
+    if wanted.dtype == bool and len(wanted) == len(index):
+        return np.asarray(wanted, bool)
+    unknown = wanted.difference(index).tolist()
+    if unknown:
+        raise DataError(
+            f"Unknown example {unknown[0]!r} ({len(unknown)} of {len(wanted)} ids "
+            f"are not in this study); its first is {index.tolist()[0]!r}."
+        )
+    return np.asarray(index.isin(wanted), bool)
 
 
 def explore(study: Study, *, title: str | None = None, height: int = 720) -> Explorer:

@@ -7,7 +7,7 @@ import pytest
 
 import depthviz as dv
 from depthviz.errors import DataError
-from depthviz.reports.offline import probe_table
+from depthviz.reports.offline import probe_table, provenance_table
 from tests.studies import tiny_study, vector_study
 
 
@@ -27,6 +27,21 @@ def test_report_states_the_findings(tmp_path: Path) -> None:
     assert "80 examples" in text
     assert f"{undecided} (" in text
     assert study.dataset.attrs["data_sha256"] in text
+
+
+def test_report_says_which_examples_its_shares_are_over(tmp_path: Path) -> None:
+    held_out = dv.report(tiny_study(), tmp_path / "a.html").read_text("utf-8")
+    assert "over the validation examples" in held_out
+    all_trained = dv.report(vector_study(), tmp_path / "b.html").read_text("utf-8")
+    assert "over the train examples" in all_trained
+
+
+def test_provenance_lists_whatever_a_study_carries() -> None:
+    study = tiny_study()
+    tagged = dv.Study(study.dataset.assign_attrs(tags=["a", "b"]))
+    table = provenance_table(tagged).set_index("what")["value"]
+    assert table["tags"] == "a, b"
+    assert table["probes"].startswith("input, norm1, norm2")
 
 
 def test_report_escapes_its_title(tmp_path: Path) -> None:

@@ -24,6 +24,13 @@ def test_numbers_keep_nan_and_say_whether_they_are_whole() -> None:
     assert np.isnan(values[1])
 
 
+def test_whole_numbers_too_large_for_the_browser_stay_exact_as_text() -> None:
+    photo = pack_column(pd.Series([2_000_000_001, 2_000_000_002], name="photo"))
+    assert json.loads(photo.data) == ["2000000001", "2000000002"]
+    small = pack_column(pd.Series([2**24, -(2**24)], name="count"))
+    assert np.frombuffer(small.data, "<f4").tolist() == [2**24, -(2**24)]
+
+
 def test_measures_carry_their_direction() -> None:
     assert pack_column(pd.Series([1.0], name="depth")).description["harder"] == "larger"
     smaller = pack_column(pd.Series([1.0], name="confidence")).description

@@ -1,5 +1,7 @@
 """The Explorer without a browser: selection, pulls, and the page it writes."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,28 @@ def test_unknown_ids_are_refused_and_change_nothing(explorer: dv.Explorer) -> No
     assert len(explorer.selection) == 1
 
 
+def test_a_mask_or_rows_select_as_ids_do(explorer: dv.Explorer) -> None:
+    frame = explorer.study.frame()
+    deep = frame["depth"] > frame["depth"].median()
+    explorer.selection = deep
+    assert explorer.selected.equals(frame[deep])
+    explorer.selection = frame.iloc[:3]
+    assert explorer.selected.equals(frame.iloc[:3])
+    explorer.selection = frame.index.to_numpy()[5:7]
+    assert explorer.selected.equals(frame.iloc[5:7])
+
+
+@pytest.mark.parametrize("nonsense", [7, "example", None])
+def test_what_is_no_list_is_refused(explorer: dv.Explorer, nonsense: object) -> None:
+    with pytest.raises(DataError, match="A selection is a list of example ids"):
+        explorer.selection = nonsense  # type: ignore[assignment]
+
+
+def test_ui_state_round_trips(explorer: dv.Explorer) -> None:
+    explorer.ui_state = {"probe": 2, "filters": {"label": [1]}}
+    assert explorer.ui_state == {"probe": 2, "filters": {"label": [1]}}
+
+
 def test_a_pull_is_answered_from_its_offset(explorer: dv.Explorer) -> None:
     message, [piece] = pull(
         explorer, {"type": "pull", "id": 7, "name": "column/depth", "offset": 8}
@@ -96,6 +120,23 @@ def test_other_messages_are_left_alone(explorer: dv.Explorer) -> None:
     explorer._handle_custom_msg({"type": "eval", "code": "1/0"}, [])
     explorer._handle_custom_msg("nonsense", [])
     assert explorer.sent == []  # type: ignore[attr-defined]
+
+
+def test_a_saved_study_is_shown_and_reported_without_torch(tmp_path: Path) -> None:
+    path = tiny_study().save(tmp_path / "study.zarr")
+    code = (
+        "import sys; sys.modules['torch'] = None\n"
+        "import depthviz as dv\n"
+        f"study = dv.open_study({str(path)!r})\n"
+        "explorer = dv.explore(study)\n"
+        "explorer.selection = study.frame().index[:3]\n"
+        f"dv.report(study, {str(tmp_path / 'report.html')!r})\n"
+        "print(len(explorer.selected))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "3\n", done.stderr
 
 
 def test_to_html_refuses_a_folder(explorer: dv.Explorer, tmp_path: Path) -> None:
