@@ -16,8 +16,18 @@ function bootPages(): void {
     const place = places[i];
     if (!place || script.hasAttribute("data-depthviz-booted")) return;
     script.setAttribute("data-depthviz-booted", "");
-    mount(place, createPageHost(readPage(script.textContent ?? "")));
+    showPage(place, script.textContent ?? "");
   });
+}
+
+/** A study that cannot be read says so in its place, and the others of the page are shown. */
+function showPage(place: HTMLElement, text: string): void {
+  try {
+    mount(place, createPageHost(readPage(text)));
+  } catch (reason) {
+    place.setAttribute("role", "alert");
+    place.textContent = `This study cannot be shown. ${reason}`;
+  }
 }
 
 if (typeof document !== "undefined") bootPages();

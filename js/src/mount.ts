@@ -51,10 +51,10 @@ export function mount(element: HTMLElement, host: Host): () => void {
     ended = true;
     explorer?.dispose();
     fallOut();
-    detach();
     session.release();
     dropStyles();
     root.remove();
+    detach();
   };
 }
 

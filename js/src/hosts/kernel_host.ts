@@ -89,13 +89,14 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
     onChange(listener) {
       listeners.add(listener);
     },
+    /** The last write comes last: it fails where the kernel is gone. */
     dispose() {
-      flush();
       listeners.clear();
       puller.dispose();
       model.off("msg:custom", onMessage);
       model.off("change:_selection", onSelection);
       model.off("change:_ui_state", onState);
+      flush();
     },
   };
 }

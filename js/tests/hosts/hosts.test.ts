@@ -75,6 +75,17 @@ describe("kernel host", () => {
   });
 });
 
+test("a kernel host whose kernel is gone still lets go of everything", () => {
+  const model = new FakeModel(makeStudy());
+  const host = createKernelHost(model);
+  host.writeUiState({ probe: 2 });
+  model.save_changes = () => {
+    throw new Error("Kernel is dead");
+  };
+  expect(() => host.dispose()).toThrow("Kernel is dead");
+  expect(model.listenerCount).toBe(0);
+});
+
 describe("page host", () => {
   const study = makeStudy();
   const page = {

@@ -65,6 +65,21 @@ test("closing a view while its study is still loading leaves nothing either", as
   ]);
 });
 
+test("closing a view whose kernel is gone leaves nothing in the page", async () => {
+  const listeners = countListeners();
+  fakeBitmaps();
+  const model = new FakeModel(makeStudy(), "dead");
+  const el = document.createElement("div");
+  const cleanUp = widget.render({ model, el });
+  await settle(frames);
+  el.querySelector<HTMLElement>("[data-example-id]")?.click();
+  model.save_changes = () => {
+    throw new Error("Kernel is dead");
+  };
+  expect(cleanUp).toThrow("Kernel is dead");
+  expect([listeners.open(), registrySize(), el.childElementCount]).toEqual([0, 0, 0]);
+});
+
 function registrySize(): number {
   const shared = globalThis as unknown as Record<symbol, Map<string, unknown> | undefined>;
   return shared[Symbol.for("depthviz/1")]?.size ?? 0;
