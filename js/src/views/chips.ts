@@ -7,7 +7,8 @@
 import type { CodeColumn } from "../store/columns";
 import { formatCount, h, setAttribute, setText } from "./dom";
 import { markOfCode } from "./palette";
-import { anyOf, type Stage, type View } from "./stage";
+import { rove } from "./rove";
+import type { Stage, View } from "./stage";
 import { setMark, swatch } from "./swatch";
 
 const SEARCH_PAST = 20;
@@ -26,7 +27,7 @@ export function createChips(stage: Stage, column: CodeColumn): View {
   const long = column.names.length > SEARCH_PAST;
   const list = h("div", {
     class: long ? "chips long" : "chips",
-    role: "group",
+    role: "toolbar",
     "aria-label": title,
   });
   const more = h("p", { class: "hint" });
@@ -35,12 +36,14 @@ export function createChips(stage: Stage, column: CodeColumn): View {
     placeholder: "Search",
     "aria-label": `Search ${title}`,
   });
+  const walk = rove(list, signal);
   let chips: Chip[] = [];
 
   function listMatches(): void {
     const matches = matchingCodes(column.names, search.value);
     chips = matches.slice(0, MOST_LISTED).map((code) => createChip(column, code, stage));
     list.replaceChildren(...chips.map((chip) => chip.button));
+    walk.refresh();
     const left = matches.length - chips.length;
     setText(more, left > 0 ? `${formatCount(left)} more; search to find them` : "");
     more.hidden = left <= 0;
@@ -57,6 +60,11 @@ export function createChips(stage: Stage, column: CodeColumn): View {
       setAttribute(chip.button, "aria-pressed", String(kept.has(chip.code)));
       setAttribute(chip.button, "data-empty", count === 0);
     }
+  }
+
+  function paintMarks(): void {
+    const theme = stage.theme();
+    for (const { code, mark } of chips) setMark(mark, markOfCode(code, column.names, theme));
   }
 
   list.addEventListener(
@@ -77,9 +85,7 @@ export function createChips(stage: Stage, column: CodeColumn): View {
     element: h("section", { class: "panel", "data-depthviz-filter": name }, ...parts),
     update(changed) {
       if (changed.has("filters")) paint();
-      if (!anyOf(changed, "theme")) return;
-      for (const chip of chips)
-        setMark(chip.mark, markOfCode(chip.code, column.names, stage.theme()));
+      if (changed.has("theme")) paintMarks();
     },
   };
 }

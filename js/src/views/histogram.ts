@@ -6,6 +6,7 @@
  */
 import type { Store } from "../store/store";
 import { closest, formatCount, h, setAttribute, setText } from "./dom";
+import { rove } from "./rove";
 import type { Stage, View } from "./stage";
 
 interface Bar {
@@ -15,17 +16,16 @@ interface Bar {
 }
 
 export function createHistogram({ store, signal }: Stage): View {
-  const all = store.filters.counts("depth");
-  const most = Math.max(1, ...totals(store));
-  const bars = Array.from(all, (_, depth) =>
-    createBar(store, depth, totals(store)[depth] ?? 0, most),
-  );
+  const all = totals(store);
+  const most = Math.max(1, ...all);
+  const bars = all.map((total, depth) => createBar(store, depth, total, most));
   const list = h(
     "div",
-    { class: "bars", role: "group", "aria-label": "Depth" },
+    { class: "bars", role: "toolbar", "aria-label": "Depth", "aria-orientation": "vertical" },
     ...bars.map((bar) => bar.button),
   );
   setAttribute(list, "data-dense", bars.length > 24);
+  rove(list, signal);
   brush(list, store, signal);
 
   function paint(): void {
@@ -127,6 +127,7 @@ function brush(list: HTMLElement, store: Store, signal: AbortSignal): void {
   });
   on("pointercancel", () => {
     from = null;
+    dragged = false;
   });
   on("click", (event) => {
     if (dragged) {

@@ -55,6 +55,31 @@ test("brackets pressed fast each go one probe on", async () => {
   expect(one('[data-depthviz-view="map"]').dataset.depthvizProbe).toBe("2");
 });
 
+test("a thousand classes are one stop of Tab, walked by arrows", async () => {
+  const classes = Array.from({ length: 1000 }, (_, i) => `class ${i}`);
+  const { one, all, press } = await open({ classes });
+  const stops = () => all('[data-depthviz-class][tabindex="0"]');
+  const chip = (code: number) => one(`[data-depthviz-class="${code}"]`);
+  expect(stops()).toEqual([chip(0)]);
+  chip(0).focus();
+  press(chip(0), "ArrowDown");
+  expect(document.activeElement).toBe(chip(1));
+  press(chip(1), "End");
+  expect(stops()).toEqual([chip(999)]);
+  expect(press(chip(999), "ArrowDown").defaultPrevented).toBe(false);
+  const search = one("input[type=search]") as HTMLInputElement;
+  search.value = "class 5";
+  search.dispatchEvent(new Event("input", { bubbles: true }));
+  expect(stops()).toEqual([chip(5)]);
+});
+
+test("the depth bars are one stop of Tab too", async () => {
+  const { all, one, press } = await open();
+  one('[data-depthviz-depth="0"]').focus();
+  press(one('[data-depthviz-depth="0"]'), "ArrowDown");
+  expect(all('[data-depthviz-depth][tabindex="0"]')).toEqual([one('[data-depthviz-depth="1"]')]);
+});
+
 test("Escape on the switch clears the selection, and the switch keeps the focus", async () => {
   const { one, cell, click, press } = await open();
   const only = one("input[role=switch]") as HTMLInputElement;
