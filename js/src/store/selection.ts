@@ -11,8 +11,6 @@ export interface Selection {
   has(index: number): boolean;
   /** Change the selection; true where anything changed. */
   change(indices: Iterable<number>, mode: SelectMode): boolean;
-  /** The first selected example, or null. */
-  first(): number | null;
 }
 
 export function createSelection(size: number): Selection {
@@ -48,10 +46,6 @@ export function createSelection(size: number): Selection {
         changed = set(index, value) || changed;
       }
       return changed;
-    },
-    first() {
-      const index = flags.indexOf(1);
-      return index < 0 ? null : index;
     },
   };
 }

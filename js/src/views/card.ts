@@ -12,6 +12,7 @@ export interface Card {
 }
 
 const OFFSET_PX = 14;
+const EDGE_PX = 4;
 
 export function createCard({ store, tiles }: Stage): Card {
   const picture = tiles ? createPicture(tiles) : null;
@@ -41,10 +42,11 @@ export function createCard({ store, tiles }: Stage): Card {
       element.hidden = index === null;
       if (index === null) return;
       describeIn(index);
-      const room = element.parentElement?.clientWidth ?? 0;
-      const left = at.x + OFFSET_PX + element.offsetWidth > room;
+      const { clientWidth = 0, clientHeight = 0 } = element.parentElement ?? {};
+      const left = at.x + OFFSET_PX + element.offsetWidth > clientWidth;
       const x = left ? at.x - OFFSET_PX - element.offsetWidth : at.x + OFFSET_PX;
-      const y = Math.max(4, at.y - element.offsetHeight / 2);
+      const lowest = clientHeight - element.offsetHeight - EDGE_PX;
+      const y = Math.max(EDGE_PX, Math.min(at.y - element.offsetHeight / 2, lowest));
       element.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
     },
   };

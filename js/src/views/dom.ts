@@ -49,7 +49,7 @@ export function closest(event: Event, selector: string): HTMLElement | null {
   return target instanceof Element ? target.closest<HTMLElement>(selector) : null;
 }
 
-/** A select with options grouped by nothing: value and visible text of each. */
+/** The options of a select: value and visible text of each. */
 export function options(choices: readonly (readonly [value: string, text: string])[]) {
   return choices.map(([value, text]) => h("option", { value }, text));
 }

@@ -22,6 +22,8 @@ export type Legend =
       readonly low: string;
       readonly high: string;
       readonly stops: readonly string[];
+      /** How a missing value looks, where there is one. */
+      readonly missing: Mark | null;
     };
 
 export interface Encoding {
@@ -93,8 +95,10 @@ function encodeNumbers(column: NumberColumn, store: Store, theme: ThemeName): En
   const span = info.name === "depth" ? depthSpan(store) : quantileSpan(values);
   const missing = missingMark(theme);
   const ramp = Array.from({ length: 256 }, (_, i) => viridis(i / 255, theme));
+  let anyMissing = false;
   const encoding = paint(values.length, (i) => {
     const share = ((values[i] ?? Number.NaN) - span.low) / (span.high - span.low || 1);
+    anyMissing ||= Number.isNaN(share);
     if (Number.isNaN(share)) return missing;
     const color = ramp[Math.round(Math.min(1, Math.max(0, share)) * 255)] ?? missing.color;
     return { color, shape: 0 };
@@ -102,7 +106,11 @@ function encodeNumbers(column: NumberColumn, store: Store, theme: ThemeName): En
   const stops = Array.from({ length: 11 }, (_, i) => css(viridis(i / 10, theme)));
   const low = (span.cutsLow ? "≤ " : "") + formatNumber(span.low, info.integer);
   const high = (span.cutsHigh ? "≥ " : "") + formatNumber(span.high, info.integer);
-  return { ...encoding, legend: { kind: "scale", title: info.title, low, high, stops } };
+  const shown = anyMissing ? missing : null;
+  return {
+    ...encoding,
+    legend: { kind: "scale", title: info.title, low, high, stops, missing: shown },
+  };
 }
 
 interface Span {
@@ -119,6 +127,7 @@ function depthSpan(store: Store): Span {
 function quantileSpan(values: Float32Array): Span {
   const sorted = values.filter(Number.isFinite).sort();
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
+  if (sorted.length === 0) return { low: NaN, high: NaN, cutsLow: false, cutsHigh: false };
   const [least, low, high, most] = [at(0), at(0.01), at(0.99), at(1)];
   if (low === high) return { low: least, high: most, cutsLow: false, cutsHigh: false };
   return { low, high, cutsLow: low > least, cutsHigh: high < most };

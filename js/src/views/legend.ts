@@ -4,7 +4,7 @@
  * Of many classes only the first are listed; the chips beside the map list them all.
  */
 import { h } from "./dom";
-import type { Legend } from "./encoding";
+import type { Legend, LegendItem } from "./encoding";
 import { swatch } from "./swatch";
 
 const MOST = 20;
@@ -17,16 +17,20 @@ export function drawLegend(element: HTMLElement, legend: Legend): void {
 
 function codes(legend: Legend & { kind: "codes" }): HTMLElement[] {
   const most = legend.items.length > MOST ? OF_TOO_MANY : MOST;
-  const items = legend.items.slice(0, most).map(({ name, mark }) => {
-    const text = h("span", { class: "name" }, name);
-    return h("span", { class: "legend-item", title: name }, swatch(mark), text);
-  });
+  const items = legend.items.slice(0, most).map(item);
   const left = legend.items.length - items.length;
   return left > 0 ? [...items, h("span", { class: "hint" }, `and ${left} more`)] : items;
+}
+
+function item({ name, mark }: LegendItem): HTMLElement {
+  const text = h("span", { class: "name" }, name);
+  return h("span", { class: "legend-item", title: name }, swatch(mark), text);
 }
 
 function scale(legend: Legend & { kind: "scale" }): HTMLElement[] {
   const ramp = h("span", { class: "ramp" });
   ramp.style.backgroundImage = `linear-gradient(to right, ${legend.stops.join(", ")})`;
-  return [h("span", {}, legend.low), ramp, h("span", {}, legend.high)];
+  const known = [h("span", {}, legend.low), ramp, h("span", {}, legend.high)];
+  const missing = legend.missing ? [item({ name: "missing", mark: legend.missing })] : [];
+  return legend.low === "" ? missing : [...known, ...missing];
 }

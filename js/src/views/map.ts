@@ -4,7 +4,7 @@
  * Turns what the store says into the arrays a scatter draws, and what a scatter reports into words to the store.
  */
 import { createScatter, HIGHLIGHTED, type Scatter, SELECTED, SHOWN } from "../scatter";
-import type { Store } from "../store/store";
+import { type Store, VOTE_COLOR } from "../store/store";
 import { createCard } from "./card";
 import { h, options, setAttribute, setText } from "./dom";
 import { colorChoices, encode } from "./encoding";
@@ -34,7 +34,7 @@ export function createMap(stage: Stage): MapView {
   ground.append(card.element, hint);
   const element = h(
     "section",
-    { class: "pane", "data-depthviz-view": "map", "data-depthviz-renderer": scatter?.renderer },
+    { class: "pane", "data-depthviz-view": "map", "aria-label": "Map" },
     toolbar.element,
     ground,
     legend,
@@ -56,7 +56,8 @@ export function createMap(stage: Stage): MapView {
   }
 
   function paintColors(): void {
-    const key = `${stage.theme()} ${store.color} ${Math.round(store.probe)} ${store.parts.votes !== undefined}`;
+    const votes = store.color === VOTE_COLOR && store.parts.votes ? Math.round(store.probe) : "";
+    const key = `${stage.theme()} ${store.color} ${votes}`;
     if (key === encoded) return;
     encoded = key;
     const { rgb, shapes, legend: explained } = encode(store, stage.theme());
@@ -83,7 +84,6 @@ export function createMap(stage: Stage): MapView {
     const { map } = store.manifest;
     setText(hint, map ? "Loading the map …" : "This study has no map.");
     hint.hidden = placed;
-    ground.hidden = false;
   }
 
   return {
@@ -105,6 +105,7 @@ export function createMap(stage: Stage): MapView {
           store.highlight === null || !placed ? null : scatter?.screenPosition(store.highlight);
         card.show(at ? store.highlight : null, at ?? { x: 0, y: 0 });
       }
+      setAttribute(element, "data-depthviz-renderer", scatter?.renderer);
       toolbar.update(changed);
       axis.update(changed);
       paintHint();
@@ -185,6 +186,7 @@ function createToolbar({ store, signal }: Stage, scatter: Scatter | null): View 
   choose("lasso");
 
   const left = h("div", { class: "tools" }, h("div", { class: "segments" }, ...tools), zoom, reset);
+  left.hidden = scatter === null;
   return {
     element: h("div", { class: "head" }, left, h("label", { class: "field" }, "Color", color)),
     update(changed) {

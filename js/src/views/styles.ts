@@ -4,11 +4,21 @@
  * A constructed sheet needs no `style` element, so the offline page's policy can forbid them. A notebook may draw a view
  * before it is attached: then the document's styles serve until it is.
  */
-import text from "./explorer.css?raw";
+import bar from "./styles/bar.css?raw";
+import base from "./styles/base.css?raw";
+import controls from "./styles/controls.css?raw";
+import filters from "./styles/filters.css?raw";
+import grid from "./styles/grid.css?raw";
+import inspector from "./styles/inspector.css?raw";
+import layout from "./styles/layout.css?raw";
+import map from "./styles/map.css?raw";
+
+/** In this order: later ones refine earlier ones. */
+const TEXT = [base, bar, layout, controls, filters, map, grid, inspector].join("\n");
 
 export function adoptStyles(element: HTMLElement): () => void {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(text);
+  sheet.replaceSync(TEXT);
   let home = homeOf(element);
   home.adoptedStyleSheets = [...home.adoptedStyleSheets, sheet];
 

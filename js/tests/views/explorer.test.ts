@@ -182,6 +182,43 @@ describe("an open Explorer", () => {
     expect(cell("e0").textContent).toContain("✕ crane");
   });
 
+  test("the legend of a number explains what is missing, and shows no scale where all is", async () => {
+    const { one } = await open({ depths: [0, 1, Number.NaN, 3, 3, 3] });
+    const color = one('[data-depthviz-control="color"]') as HTMLSelectElement;
+    const choose = (name: string) => {
+      color.value = name;
+      color.dispatchEvent(new Event("change", { bubbles: true }));
+      frames.draw();
+    };
+    choose("depth");
+    expect(one(".legend").textContent).toBe("Depth03missing");
+    const all = await open({ depths: [0, 1, 2, 3, 3, 3] }, (model) => {
+      model.study.chunks["column/confidence"]?.fill(255);
+      model.set("_ui_state", { color: "confidence" });
+    });
+    expect(all.one(".legend").textContent).toBe("Confidencemissing");
+  });
+
+  test("moving between probes leaves colors alone that do not depend on the probe", async () => {
+    const { one } = await open();
+    const paints = vi.spyOn(scatters[0] as FakeScatter, "setColors");
+    const slide = (to: string) => {
+      const slider = one('input[data-depthviz-control="probe"]') as HTMLInputElement;
+      slider.value = to;
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+      frames.draw();
+    };
+    slide("2");
+    expect(paints).not.toHaveBeenCalled();
+    const color = one('[data-depthviz-control="color"]') as HTMLSelectElement;
+    color.value = "probe_vote";
+    color.dispatchEvent(new Event("change", { bubbles: true }));
+    frames.draw();
+    slide("0.6");
+    expect(paints).toHaveBeenCalledTimes(2);
+    expect(one(".legend-title").textContent).toBe("Vote at block");
+  });
+
   test("hovering in one view highlights in the other, and selects nothing", async () => {
     const { root, cell, one } = await open();
     cell("e1").dispatchEvent(new MouseEvent("pointerover", { bubbles: true }));
@@ -311,6 +348,12 @@ describe("when things go wrong", () => {
     click(one('[data-depthviz-class="0"]'));
     expect(root.dataset.depthvizShown).toBe("2");
     expect(root.dataset.depthvizReady).toBe("true");
+  });
+
+  test("a study without a map has no tools for one", async () => {
+    const { one } = await open({ map: false });
+    expect(one('[data-depthviz-control="lasso"]').closest("[hidden]")).not.toBeNull();
+    expect(one('[data-depthviz-control="color"]').closest("[hidden]")).toBeNull();
   });
 
   test("a view of no size draws nothing and does not fail", async () => {
