@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from depthviz.errors import LabelError
+from depthviz.errors import ArgumentError
 
 __all__ = ["Digits", "load_digits"]
 
@@ -48,13 +48,13 @@ def load_digits(*, noise: float = 0.05, holdout: float = 0.2, seed: int = 0) -> 
     Args:
         noise: Share of all labels that are replaced by a wrong one, in [0, 1].
         holdout: Share of each class that goes to the validation split, in (0, 1).
-        seed: Decides the split and the planting.
+        seed: Decides the split and the planting, in 0..2**32 - 1.
 
     Returns:
         Both splits and the truth about them.
 
     Raises:
-        LabelError: If noise or holdout are outside their ranges.
+        ArgumentError: If noise, holdout or seed are outside their ranges.
 
     Example:
         >>> digits = load_digits()
@@ -65,9 +65,11 @@ def load_digits(*, noise: float = 0.05, holdout: float = 0.2, seed: int = 0) -> 
     from sklearn.model_selection import train_test_split
 
     if not (0 <= noise <= 1 and 0 < holdout < 1):
-        raise LabelError(
+        raise ArgumentError(
             f"noise must be in [0, 1] and holdout in (0, 1), got {noise} and {holdout}."
         )
+    if not 0 <= seed < 2**32:
+        raise ArgumentError(f"seed must be in 0..{2**32 - 1}, got {seed}.")
     bunch = load()
     parts = train_test_split(
         np.arange(len(bunch.target)),

@@ -4,7 +4,8 @@ Users hold a pair of arrays or a map-style torch dataset of (input, label). Ever
 after this module sees only `Examples`: batches in a fixed order, labels as int64, and
 errors that name the split and the index of what is wrong. Arrays are prepared a batch
 at a time, so a memory-mapped array stays on disk. What a torch dataset gives is taken
-as it is, since its transforms are part of what the network was trained on.
+as it is, since its transforms are part of what the network was trained on; whoever does
+not want arrays prepared wraps them in a `TensorDataset`.
 
 Knows nothing of networks: whether a label lies within the network's classes is asked
 later, by `check_labels`.
@@ -21,11 +22,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from depthviz.datasets.channels import channels_come_last
 from depthviz.errors import DataError, FeatureError, LabelError, ShapeError
 
 __all__ = ["Examples", "as_examples", "check_labels"]
-
-CHANNELS = (1, 3, 4)
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,14 @@ class Examples:
         count: Number of examples.
         read: Gives inputs and labels of the examples from start to stop.
         class_names: Names of the classes, where the data set knows them.
+        note: What was done to the shape of arrays, in one line; None for nothing.
     """
 
     name: str
     count: int
     read: Callable[[int, int], tuple[Tensor, Tensor]]
     class_names: tuple[str, ...] | None = None
+    note: str | None = None
 
     def __len__(self) -> int:
         return self.count
@@ -66,9 +68,11 @@ class Examples:
 def as_examples(data: Any, *, name: str = "train") -> Examples:
     """View a pair of arrays or a map-style torch dataset as examples.
 
-    Arrays of uint8 are scaled to [0, 1]; other numbers keep their values as float32.
-    Grey pictures `(N, H, W)` get a channel, channels that come last are moved first.
-    Items of a torch dataset are left as they are.
+    Arrays of uint8 are scaled to [0, 1]; floats keep their values as float32. Grey
+    pictures `(N, H, W)` get a channel. Channels that come last are moved first, in
+    floats only where both sides have 8 pixels or more: smaller ones may be feature
+    maps. Items of a torch dataset are left as they are; a `TensorDataset` therefore
+    hands over arrays untouched.
 
     Args:
         data: `(inputs, labels)`, or a dataset of `(input, label)` with a length.
@@ -78,7 +82,8 @@ def as_examples(data: Any, *, name: str = "train") -> Examples:
         A view that reads batches in order.
 
     Raises:
-        DataError: If the data is neither, or an item is not (input, label).
+        DataError: If the data is neither, a pair of lists, or an item is not (input,
+            label).
         LabelError: If labels are not integers.
         ShapeError: If there are not as many labels as inputs.
         FeatureError: If there are no examples.
@@ -90,6 +95,7 @@ def as_examples(data: Any, *, name: str = "train") -> Examples:
     """
     if isinstance(data, Examples):
         return data
+    _refuse_lists(data, name)
     examples = _from_arrays(data, name) if _is_pair(data) else _from_dataset(data, name)
     if not len(examples):
         raise FeatureError(f"{name} has no examples; at least one is needed.")
@@ -126,6 +132,24 @@ def _is_pair(data: Any) -> bool:
     )
 
 
+def _refuse_lists(data: Any, name: str) -> None:
+    """A pair of lists must not pass for a data set of two examples."""
+    if not isinstance(data, (tuple, list)) or len(data) != 2:
+        return
+    inputs, labels = data
+    if isinstance(inputs, (tuple, list)) and _are_labels(labels):
+        raise DataError(
+            f"The inputs of {name} are a {type(inputs).__name__}; give arrays: "
+            "(np.asarray(inputs), labels)."
+        )
+
+
+def _are_labels(value: Any) -> bool:
+    if not isinstance(value, (tuple, list)):
+        return hasattr(value, "shape")
+    return not value or np.isscalar(value[0]) or _is_scalar(value[0])
+
+
 def _from_arrays(data: Sequence[Any], name: str) -> Examples:
     inputs = (
         data[0] if isinstance(data[0], (np.ndarray, Tensor)) else np.asarray(data[0])
@@ -142,7 +166,9 @@ def _from_arrays(data: Sequence[Any], name: str) -> Examples:
             "index both by the same examples."
         )
     _check_number_type(inputs, name)
-    return Examples(name, len(labels), partial(_read_arrays, inputs, labels))
+    read = partial(_read_arrays, inputs, labels)
+    shape = (len(inputs), *read(0, 1)[0].shape[1:])
+    return Examples(name, len(labels), read, note=_note(inputs, shape, name))
 
 
 def _label_array(given: Any, name: str) -> Tensor:
@@ -173,6 +199,15 @@ def _check_number_type(inputs: np.ndarray | Tensor, name: str) -> None:
         )
 
 
+def _note(inputs: np.ndarray | Tensor, shape: tuple[int, ...], name: str) -> str | None:
+    if shape == tuple(inputs.shape):
+        return None
+    return (
+        f"{name}: {len(inputs):,} arrays read as pictures {tuple(inputs.shape)} → "
+        f"{shape}; wrap them in a TensorDataset to hand them over as they are."
+    )
+
+
 def _read_arrays(
     inputs: np.ndarray | Tensor, labels: Tensor, start: int, stop: int
 ) -> tuple[Tensor, Tensor]:
@@ -183,18 +218,15 @@ def _read_arrays(
         if isinstance(rows, Tensor)
         else torch.from_numpy(np.array(rows))
     )
-    scaled = batch.float() / 255 if batch.dtype == torch.uint8 else batch.float()
-    return _channels_first(scaled), labels[start:stop]
+    in_bytes = batch.dtype == torch.uint8
+    scaled = batch.float() / 255 if in_bytes else batch.float()
+    return _channels_first(scaled, in_bytes=in_bytes), labels[start:stop]
 
 
-def _channels_first(batch: Tensor) -> Tensor:
+def _channels_first(batch: Tensor, *, in_bytes: bool) -> Tensor:
     if batch.ndim == 3:
         return batch.unsqueeze(1)
-    if (
-        batch.ndim == 4
-        and batch.shape[-1] in CHANNELS
-        and batch.shape[1] not in CHANNELS
-    ):
+    if channels_come_last(batch.shape, in_bytes=in_bytes):
         return batch.permute(0, 3, 1, 2).contiguous()
     return batch
 
@@ -238,9 +270,9 @@ def _item(item: Any, place: str) -> tuple[Tensor, int]:
 
 def _input(value: Any, place: str) -> Tensor:
     if isinstance(value, Tensor):
-        return value.detach().cpu()
+        return _not_bytes(value.detach().cpu(), place)
     if isinstance(value, np.ndarray):
-        return torch.from_numpy(np.array(value))
+        return _not_bytes(torch.from_numpy(np.array(value)), place)
     hint = (
         "; give the data set a transform, such as torchvision.transforms.ToTensor()"
         if type(value).__module__.startswith("PIL.")
@@ -249,6 +281,15 @@ def _input(value: Any, place: str) -> Tensor:
     raise DataError(
         f"The input of {place} must be a tensor or an array, got "
         f"{type(value).__name__}{hint}."
+    )
+
+
+def _not_bytes(value: Tensor, place: str) -> Tensor:
+    if value.dtype != torch.uint8:
+        return value
+    raise DataError(
+        f"{place} is uint8; give the data set a transform to floats, such as "
+        "ToDtype(torch.float32, scale=True)."
     )
 
 

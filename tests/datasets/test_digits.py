@@ -1,8 +1,10 @@
+"""The planted labels are the wrong ones, and the seed alone decides which."""
+
 import numpy as np
 import pytest
 
 from depthviz.datasets import load_digits
-from depthviz.errors import LabelError
+from depthviz.errors import ArgumentError
 
 
 def given_labels(digits):
@@ -52,5 +54,13 @@ def test_noise_is_a_share_of_all_labels():
 
 @pytest.mark.parametrize("wrong", [{"noise": 1.5}, {"holdout": 0}, {"noise": -0.1}])
 def test_shares_outside_their_range_are_refused(wrong):
-    with pytest.raises(LabelError, match="noise must be in"):
+    with pytest.raises(ArgumentError, match="noise must be in"):
         load_digits(**wrong)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_seeds_outside_their_range_are_refused(seed):
+    with pytest.raises(
+        ArgumentError, match=rf"seed must be in 0\.\.4294967295, got {seed}"
+    ):
+        load_digits(seed=seed)

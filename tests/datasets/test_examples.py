@@ -1,3 +1,5 @@
+"""Both forms in which examples come are read the same way, or refused by name."""
+
 import numpy as np
 import pytest
 import torch
@@ -61,9 +63,9 @@ def test_floats_keep_their_values(kind):
     [
         ((2, 8, 6), (2, 1, 8, 6)),
         ((2, 3, 8, 6), (2, 3, 8, 6)),
-        ((2, 8, 6, 1), (2, 1, 8, 6)),
-        ((2, 8, 6, 3), (2, 3, 8, 6)),
-        ((2, 8, 6, 4), (2, 4, 8, 6)),
+        ((2, 8, 9, 1), (2, 1, 8, 9)),
+        ((2, 9, 8, 3), (2, 3, 9, 8)),
+        ((2, 8, 8, 4), (2, 4, 8, 8)),
         ((2, 3, 8, 3), (2, 3, 8, 3)),
         ((2, 16, 8, 8), (2, 16, 8, 8)),
         ((2, 7), (2, 7)),
@@ -74,8 +76,40 @@ def test_pictures_become_channels_first(given_shape, shape, kind):
     assert inputs_of((np.zeros(given_shape, kind), [0, 1])).shape == shape
 
 
+@pytest.mark.parametrize("shape", [(2, 16, 4, 4), (2, 7, 8, 3), (2, 8, 7, 1)])
+def test_small_floats_may_be_feature_maps_and_stay(shape):
+    maps = np.random.default_rng(0).random(shape).astype(np.float32)
+    assert np.array_equal(inputs_of((maps, [0, 1])), maps)
+    pixels = (maps * 255).astype(np.uint8)
+    moved = pixels.transpose(0, 3, 1, 2)
+    assert torch.equal(inputs_of((pixels, [0, 1])), torch.tensor(moved) / 255)
+
+
+@pytest.mark.parametrize("shape", [(2, 9, 8, 3), (2, 8, 8)])
+def test_a_tensor_data_set_hands_over_what_looks_like_pictures(shape):
+    data = TensorDataset(torch.rand(shape), torch.tensor([0, 1]))
+    assert torch.equal(inputs_of(data), data.tensors[0])
+    assert as_examples(data).note is None
+
+
+@pytest.mark.parametrize(
+    ("shape", "note"),
+    [
+        ((2, 8, 9), "valid: 2 arrays read as pictures (2, 8, 9) → (2, 1, 8, 9); wrap"),
+        ((2, 8, 9, 3), "read as pictures (2, 8, 9, 3) → (2, 3, 8, 9); wrap them in"),
+    ],
+)
+def test_a_new_shape_is_noted(shape, note):
+    assert note in as_examples((np.zeros(shape), [0, 1]), name="valid").note
+
+
+@pytest.mark.parametrize("shape", [(2, 5), (2, 1, 8, 9), (2, 16, 4, 4)])
+def test_a_kept_shape_needs_no_note(shape):
+    assert as_examples((np.zeros(shape), [0, 1])).note is None
+
+
 def test_moving_channels_keeps_each_pixel():
-    pixels = np.random.default_rng(0).random((2, 5, 7, 3)).astype(np.float32)
+    pixels = np.random.default_rng(0).random((2, 8, 9, 3)).astype(np.float32)
     found = inputs_of((pixels, [0, 1]))
     assert np.array_equal(found.permute(0, 2, 3, 1).numpy(), pixels)
 
@@ -187,6 +221,31 @@ def test_other_data_is_refused(data, message):
         as_examples(data)
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        ([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]], [0, 1, 1]),
+        ([np.zeros(2), np.ones(2)], [0, 1]),
+        ([[0.0], [1.0]], np.array([0, 1])),
+        (((0.0, 1.0),), torch.tensor([0])),
+        ([[0.0], [1.0]], [torch.tensor(0), torch.tensor(1)]),
+        [[[0.0], [1.0]], ["cat", "dog"]],
+        ([], []),
+    ],
+)
+def test_a_pair_of_lists_is_no_data_set_of_two(data):
+    with pytest.raises(
+        DataError, match=r"give arrays: \(np\.asarray\(inputs\), labels"
+    ):
+        as_examples(data)
+
+
+@pytest.mark.parametrize("form", [list, tuple])
+def test_a_list_of_two_items_is_a_data_set(form):
+    data = form([(torch.zeros(2), 4), (torch.ones(2), 7)])
+    assert labels_of(data) == [4, 7]
+
+
 @pytest.mark.parametrize("data", [(np.zeros((0, 4)), []), Listed([])])
 def test_no_examples_are_refused(data):
     with pytest.raises(FeatureError, match="train has no examples"):
@@ -212,8 +271,20 @@ def test_inputs_of_two_shapes_are_refused_by_place():
 
 
 def test_a_data_set_gives_inputs_as_they_are():
-    data = Listed([(np.array([7, 9], np.uint8), 0), (np.array([1, 2], np.uint8), 1)])
-    assert inputs_of(data).dtype == torch.uint8
+    data = Listed([(np.array([7, 9]), 0), (np.array([1, 2]), 1)])
+    assert inputs_of(data).dtype == torch.int64
+    assert inputs_of(data).tolist() == [[7, 9], [1, 2]]
+
+
+@pytest.mark.parametrize("form", [np.array, torch.tensor])
+def test_bytes_of_a_data_set_ask_for_a_transform(form):
+    floats, pixels = form([[0.5]]), form([[7]])
+    bytes_ = pixels.astype("u1") if form is np.array else pixels.to(torch.uint8)
+    data = Listed([(floats, 0), (bytes_, 1)])
+    with pytest.raises(
+        DataError, match=r"valid\[1\] is uint8; .*ToDtype\(torch\.float32"
+    ):
+        list(as_examples(data, name="valid").batches(2))
 
 
 def test_parts_of_data_sets_keep_order_and_class_names():

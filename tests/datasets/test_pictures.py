@@ -1,11 +1,13 @@
+"""Every layout and type of picture is shown as it is, by one map for all."""
+
 import numpy as np
 import pytest
 import torch
 
 from depthviz.datasets import picture_range, to_images
 
-GREY = np.random.default_rng(0).integers(0, 256, (2, 5, 7), dtype=np.uint8)
-RGB = np.random.default_rng(1).integers(0, 256, (2, 5, 7, 3), dtype=np.uint8)
+GREY = np.random.default_rng(0).integers(0, 256, (2, 8, 9), dtype=np.uint8)
+RGB = np.random.default_rng(1).integers(0, 256, (2, 8, 9, 3), dtype=np.uint8)
 GREY_AS_RGB = np.repeat(GREY[..., None], 3, axis=-1)
 
 
@@ -29,7 +31,7 @@ def test_alpha_shows_white_behind():
     solid[..., 3] = 255
     assert (to_images(clear) == 255).all()
     assert (to_images(solid) == 0).all()
-    half = np.full((1, 2, 2, 4), [1.0, 0.0, 0.0, 0.5])
+    half = np.full((1, 8, 8, 4), [1.0, 0.0, 0.0, 0.5])
     assert to_images(half)[0, 0, 0].tolist() == [255, 128, 128]
 
 
@@ -61,7 +63,17 @@ def test_range_is_known_or_covered(values, expected):
     assert picture_range(values) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("shape", [(2, 64), (2, 5, 8, 8), (2, 3, 4, 8, 8), (2,)])
+@pytest.mark.parametrize("sizes", [(1, 4, 4), (2, 7), (9,)])
+def test_the_range_of_batches_is_that_of_all_values(sizes):
+    values = np.random.default_rng(0).random((9, 6)) * np.linspace(0.1, 4, 9)[:, None]
+    values[0, 0] = np.nan
+    parts = np.split(values, np.cumsum(sizes)[:-1])
+    assert picture_range(*parts) == picture_range(values)
+
+
+@pytest.mark.parametrize(
+    "shape", [(2, 64), (2, 5, 8, 8), (2, 16, 4, 4), (2, 3, 4, 8, 8), (2,)]
+)
 def test_inputs_that_are_no_pictures_show_none(shape):
     assert to_images(np.zeros(shape)) is None
 
