@@ -131,15 +131,18 @@ class Study:
             q=q,
         )
 
-    def save(self, path: str | os.PathLike[str], *, overwrite: bool = True) -> Path:
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """Save the study as a folder in the Zarr v3 format, whole or not at all.
 
         The new folder takes its place when it is complete; until then, and if the
-        process is killed, an earlier study stays what it was.
+        process is killed, an earlier study stays what it was. Where one is replaced,
+        this study is read into memory first: it may have been opened from there.
 
         Args:
             path: The folder to write.
-            overwrite: Whether an earlier study at that place is replaced.
+            overwrite: Whether an earlier study at that place is replaced. Nothing
+                else ever is: no other folder, no study of a newer format, and no study
+                with a file of yours in its folder.
 
         Returns:
             The path.
@@ -183,6 +186,6 @@ def open_study(path: str | os.PathLike[str]) -> Study:
 
     Raises:
         FormatError: If there is no study, or it is unfinished, damaged or of a newer
-            format.
+            format; later, when an array is used, if the folder was replaced or removed.
     """
     return Study(open_dataset(Path(path)))

@@ -1,63 +1,44 @@
 """A study on disk: a folder in the Zarr v3 format, there whole or not at all.
 
-A save writes into a hidden workplace beside the target, lists every file with its size
-in the root's metadata, has all of it flushed to the disk, and only then renames it into
-place. Replacing an earlier study takes two renames; if the process dies between them,
-the next open or save puts the earlier one back. The list of files lets `open_dataset`
-refuse a folder that was copied or deleted half: Zarr reads a missing chunk as zeros.
+The root's metadata lists every file with its size. By this list `open_dataset` refuses
+a folder that was copied or deleted half (Zarr reads a missing chunk as zeros), and
+`save_dataset` replaces nothing but what a save wrote.
 
-It does not notice a bit that flips on the disk, nor keep apart two processes that save
-to one path at the same time: the later one wins, or fails.
+It does not notice a bit that flips on the disk.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import secrets
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import xarray as xr
 
 from depthviz.errors import FormatError, StudyError
+from depthviz.study.replacement import recover, replacing
+from depthviz.study.watched import WatchedStore, identify
 
 __all__ = ["FORMAT_VERSION", "open_dataset", "save_dataset"]
 
 FORMAT_VERSION = 1
 
 ROOT = "zarr.json"
-NEW, OLD = "new", "old"  # inside a workplace
 EXAMPLES = 65_536  # in a chunk, and fewer where an example has many numbers
-EXAMPLES_BESIDE = {"neighbor": 16_384, "height": 1_024}
+EXAMPLES_BESIDE = {"neighbor": 16_384, "image_height": 1_024}
 
 
 def save_dataset(dataset: xr.Dataset, path: Path, *, overwrite: bool) -> Path:
-    """Write a dataset, complete before it is to be seen at its path.
-
-    Args:
-        dataset: A study's dataset.
-        path: The folder to write.
-        overwrite: Whether an earlier study at that place is replaced.
-
-    Returns:
-        The path.
-
-    Raises:
-        StudyError: If something that may not be replaced is there.
-    """
+    """Write a study's dataset to a folder; `Study.save` says what is promised."""
     target = path.resolve()
-    _recover(target)
-    _check_target(target, overwrite)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with _workplace(target) as place:
-        _write(dataset, place / NEW)
-        _finish(dataset, place / NEW)
-        _flush(place / NEW)
-        _replace(target, place)
+    recover(target)
+    _check_target(target, overwrite=overwrite)
+    if target.exists():
+        dataset.load()  # it may have been opened there, and must outlive the folder
+    with replacing(target) as place:
+        _write(dataset, place)
+        _finish(dataset, place)
     return path
 
 
@@ -71,24 +52,52 @@ def open_dataset(path: Path) -> xr.Dataset:
         The dataset, its arrays read when they are used.
 
     Raises:
-        FormatError: If there is no study, or it is unfinished, damaged or newer.
+        FormatError: If there is no study, or it is unfinished, damaged or newer; later,
+            when an array is used, if the folder is another one by then.
     """
-    _recover(path.resolve())
-    _check_study(path, _attributes(path))
-    dataset = xr.open_zarr(path, chunks=None, consolidated=False)
+    folder = path.resolve()
+    recover(folder)
+    identity = identify(folder / ROOT)
+    attributes = _attributes(folder)
+    _check_study(path, attributes)
+    store = WatchedStore(
+        folder, root=ROOT, identity=identity, files=attributes["files"]
+    )
+    dataset = xr.open_zarr(store, chunks=None, consolidated=False)
     del dataset.attrs["files"]
     ordered = {name: dataset[name] for name in dataset.attrs.pop("variables")}
     return xr.Dataset(ordered, dataset.coords, dataset.attrs)
 
 
-def _check_target(target: Path, overwrite: bool) -> None:
+def _check_target(target: Path, *, overwrite: bool) -> None:
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return
-    if "format_version" not in _attributes(target):
+    attributes = _attributes(target)
+    version, files = attributes.get("format_version"), attributes.get("files")
+    if not isinstance(version, int) or not isinstance(files, dict):
         raise StudyError(f"{target} exists and is no study; choose another path.")
+    if version > FORMAT_VERSION:
+        raise StudyError(
+            f"{target} holds a study of format {version}, newer than the format "
+            f"{FORMAT_VERSION} that this depthviz writes; choose another path."
+        )
     if not overwrite:
         raise StudyError(
             f"{target} holds a study; save(path, overwrite=True) replaces it."
+        )
+    _check_nothing_else(target, files)
+
+
+def _check_nothing_else(target: Path, files: dict[str, Any]) -> None:
+    known = {target / name for name in (ROOT, *files)}
+    found = (
+        path for path in target.rglob("*") if path.is_symlink() or not path.is_dir()
+    )
+    stray = next((path for path in sorted(found) if path not in known), None)
+    if stray is not None:
+        raise StudyError(
+            f"{stray} is no part of the study there, and would be lost with it. Move "
+            "it elsewhere, or choose another path."
         )
 
 
@@ -166,80 +175,3 @@ def _finish(dataset: xr.Dataset, place: Path) -> None:
     root = json.loads((place / ROOT).read_text("utf-8"))
     root["attributes"] |= {"variables": list(dataset.data_vars), "files": files}
     (place / ROOT).write_text(json.dumps(root), "utf-8")
-
-
-def _flush(place: Path) -> None:
-    for path in [*place.rglob("*"), place]:
-        _flush_one(path)
-
-
-def _flush_one(path: Path) -> None:
-    with suppress(PermissionError):  # Windows opens no folders
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _replace(target: Path, place: Path) -> None:
-    if target.exists():
-        target.rename(place / OLD)
-    (place / NEW).rename(target)
-    _flush_one(target.parent)
-
-
-@contextmanager
-def _workplace(target: Path) -> Iterator[Path]:
-    """A locked folder beside the target, gone at the end."""
-    token = secrets.token_hex(4)
-    bare = target.with_name(f".{target.name}.{token}")
-    bare.mkdir()
-    # It takes the name that `_recover` looks for when it is locked, not before.
-    with _lock(bare):
-        place = bare.rename(_leftover(target, token))
-        try:
-            yield place
-        finally:
-            _recover_from(target, place)
-
-
-def _recover(target: Path) -> None:
-    """Finish what killed saves left: put back an earlier study, remove the rest."""
-    for left in target.parent.glob(_leftover(target, "*").name):
-        with suppress(OSError), _lock(left) as free:
-            if free:
-                _recover_from(target, left)
-
-
-def _recover_from(target: Path, place: Path) -> None:
-    if (place / OLD).exists() and not target.exists():
-        (place / OLD).rename(target)
-    shutil.rmtree(place, ignore_errors=True)
-
-
-def _leftover(target: Path, token: str) -> Path:
-    return target.with_name(f".{target.name}.saving-{token}")
-
-
-@contextmanager
-def _lock(folder: Path) -> Iterator[bool]:
-    """Hold a folder's lock, which dies with the process; False where it is taken.
-
-    Windows has no such locks: what a killed save left there stays.
-    """
-    try:
-        from fcntl import LOCK_EX, LOCK_NB, flock
-    except ImportError:
-        yield False
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        free = True
-        try:
-            flock(descriptor, LOCK_EX | LOCK_NB)
-        except BlockingIOError:
-            free = False
-        yield free
-    finally:
-        os.close(descriptor)

@@ -28,7 +28,7 @@ def study():
                     generator.integers(0, 6, (*shape, k)).astype(np.int32),
                 ),
                 "image": (
-                    ("example", "height", "width", "channel"),
+                    ("example", "image_height", "image_width", "image_channel"),
                     generator.integers(0, 256, (count, 4, 5, 3), dtype=np.uint8),
                 ),
             },

@@ -1,5 +1,9 @@
+"""A study on disk: it comes back as it was, or is refused; none is lost."""
+
 import json
 import os
+import pickle
+import shutil
 import signal
 import subprocess
 import sys
@@ -44,7 +48,7 @@ def test_a_saved_study_comes_back_as_it_was(study, tmp_path):
 
 def test_nothing_else_is_left_beside_a_study(study, tmp_path):
     study.save(tmp_path / "study.zarr")
-    study.save(tmp_path / "study.zarr")
+    study.save(tmp_path / "study.zarr", overwrite=True)
     assert os.listdir(tmp_path) == ["study.zarr"]
 
 
@@ -76,8 +80,9 @@ def test_opening_reads_no_array_of_the_examples(study, tmp_path, monkeypatch):
 
 def test_one_image_of_many_reads_a_part(tmp_path):
     images = np.ones((3000, 2, 2, 3), np.uint8)
+    dimensions = ("example", "image_height", "image_width", "image_channel")
     dataset = xr.Dataset(
-        {"image": (("example", "height", "width", "channel"), images)},
+        {"image": (dimensions, images)},
         {"example_id": ("example", np.arange(3000))},
     )
     Study(dataset).save(tmp_path / "study.zarr")
@@ -86,16 +91,91 @@ def test_one_image_of_many_reads_a_part(tmp_path):
 
 def test_an_opened_study_saves_over_itself(study, tmp_path):
     path = study.save(tmp_path / "study.zarr")
-    open_study(path).assign(more=np.arange(9)).save(path)
-    assert open_study(path).frame()["more"].tolist() == list(range(9))
-    assert np.array_equal(open_study(path).dataset["image"], study.dataset["image"])
+    opened = open_study(path).assign(more=np.arange(9))
+    opened.save(path, overwrite=True)
+    for each in (open_study(path), opened):
+        assert each.frame()["more"].tolist() == list(range(9))
+        assert np.array_equal(each.dataset["image"], study.dataset["image"])
 
 
-def test_overwriting_can_be_forbidden(study, tmp_path):
-    path = study.save(tmp_path / "study.zarr", overwrite=False)
-    with pytest.raises(StudyError, match="holds a study; save"):
-        study.assign(b=range(9)).save(path, overwrite=False)
+@pytest.mark.parametrize("harm", ["removed", "emptied", "replaced", "moved"])
+def test_an_opened_study_whose_folder_is_gone_gives_no_numbers(study, tmp_path, harm):
+    path = study.save(tmp_path / "study.zarr")
+    opened = open_study(path)
+    if harm == "removed":
+        shutil.rmtree(path)
+    elif harm == "emptied":
+        for variable in ("depth", "image"):
+            shutil.rmtree(path / variable)
+    elif harm == "replaced":
+        other = study.dataset.assign(depth=study.dataset["depth"] * 0)
+        Study(other).save(path, overwrite=True)
+    else:
+        path.rename(tmp_path / "elsewhere.zarr")
+    for variable in ("depth", "image"):
+        with pytest.raises(FormatError, match=r"study\.zarr was .* open it again"):
+            _ = opened.dataset[variable].values
+    with pytest.raises(FormatError, match="open it again"):
+        opened.frame()
+
+
+def test_an_opened_study_does_not_depend_on_the_working_folder(
+    study, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    opened = open_study(study.save("study.zarr"))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    pd.testing.assert_frame_equal(opened.frame(), study.frame())
+
+
+def test_an_opened_study_can_be_pickled(study, tmp_path):
+    opened = open_study(study.save(tmp_path / "study.zarr"))
+    copy = pickle.loads(pickle.dumps(opened))
+    pd.testing.assert_frame_equal(copy.frame(), study.frame())
+
+
+def test_a_study_is_replaced_only_when_told_to(study, tmp_path):
+    path = study.save(tmp_path / "study.zarr")
+    with pytest.raises(StudyError, match=r"holds a study; save.*overwrite=True"):
+        study.assign(b=range(9)).save(path)
     assert "b" not in open_study(path).frame()
+
+
+@pytest.mark.parametrize(
+    ("attributes", "message"),
+    [
+        ({"format_version": "2"}, "exists and is no study"),
+        ({"format_version": None}, "exists and is no study"),
+        ({"files": None}, "exists and is no study"),
+        ({"files": ["depth/zarr.json"]}, "exists and is no study"),
+        ({"format_version": FORMAT_VERSION + 1}, "a study of format 2, newer than"),
+    ],
+)
+def test_what_no_save_of_ours_wrote_is_never_replaced(
+    study, tmp_path, attributes, message
+):
+    path = study.save(tmp_path / "study.zarr")
+    edit_root(path, **attributes)
+    before = (path / "zarr.json").read_text("utf-8")
+    with pytest.raises(StudyError, match=message):
+        study.save(path, overwrite=True)
+    assert (path / "zarr.json").read_text("utf-8") == before
+
+
+@pytest.mark.parametrize("stray", ["notes.txt", "depth/c/notes.txt"])
+@pytest.mark.parametrize("link", [False, True])
+def test_a_file_of_the_user_in_a_study_is_never_lost(study, tmp_path, stray, link):
+    path = study.save(tmp_path / "study.zarr")
+    if link:
+        (path / stray).symlink_to(tmp_path)
+    else:
+        (path / stray).write_text("mine")
+    with pytest.raises(StudyError, match=rf"{stray} is no part of the study"):
+        study.save(path, overwrite=True)
+    assert (path / stray).exists()
+    (path / stray).unlink()
+    study.save(path, overwrite=True)
 
 
 def test_what_is_no_study_is_never_replaced(study, tmp_path):
@@ -105,7 +185,7 @@ def test_what_is_no_study_is_never_replaced(study, tmp_path):
     file.write_text("two")
     for path in (folder, file):
         with pytest.raises(StudyError, match="exists and is no study"):
-            study.save(path)
+            study.save(path, overwrite=True)
     assert (folder / "chapter").read_text() == "one"
     assert file.read_text() == "two"
 
@@ -118,7 +198,7 @@ def test_an_empty_folder_is_filled(study, tmp_path):
 def test_a_link_to_a_study_is_followed(study, tmp_path):
     study.save(tmp_path / "real.zarr")
     (tmp_path / "link.zarr").symlink_to(tmp_path / "real.zarr")
-    study.assign(b=range(9)).save(tmp_path / "link.zarr")
+    study.assign(b=range(9)).save(tmp_path / "link.zarr", overwrite=True)
     assert (tmp_path / "link.zarr").is_symlink()
     assert "b" in open_study(tmp_path / "real.zarr").frame()
 
@@ -167,7 +247,7 @@ def test_a_save_that_fails_leaves_the_old_one(study, tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        study.assign(b=range(9)).save(path)
+        study.assign(b=range(9)).save(path, overwrite=True)
     monkeypatch.undo()
     assert "b" not in open_study(path).frame()
     assert os.listdir(tmp_path) == ["study.zarr"]
@@ -176,7 +256,7 @@ def test_a_save_that_fails_leaves_the_old_one(study, tmp_path, monkeypatch):
 SAVE_AND_STOP = """
 import sys
 from pathlib import Path
-from depthviz.study import open_study, storage
+from depthviz.study import open_study, replacement, storage
 
 def stop():
     print("here", flush=True)
@@ -197,17 +277,19 @@ study = open_study(source).assign(new=range(9))
 if moment == "writing":
     import zarr
     stop_before(zarr.storage.LocalStore, "set", 20)
+elif moment == "locking":
+    stop_before(replacement, "_lock", 1)
 elif moment == "listing":
     stop_before(storage, "_finish", 1)
 elif moment == "flushing":
-    stop_before(storage, "_flush_one", 5)
+    stop_before(replacement, "_flush_one", 5)
 elif moment == "renaming":
-    stop_before(storage, "_replace", 1)
+    stop_before(replacement, "_replace", 1)
 elif moment == "between":
     stop_before(Path, "rename", 3)
 elif moment == "cleaning":
-    stop_before(storage, "_recover_from", 1)
-study.save(target)
+    stop_before(replacement, "_recover_from", 1)
+study.save(target, overwrite=True)
 """
 MOMENTS = ["writing", "listing", "flushing", "renaming", "between", "cleaning"]
 
@@ -228,14 +310,39 @@ def kill_a_save(source, target, moment):
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_killed_save_leaves_the_old_study_or_the_new_one(study, tmp_path, moment):
     source = study.save(tmp_path / "source.zarr")
-    path = study.save(tmp_path / "there" / "study.zarr")
+    path = study.save(tmp_path / "there" / "study[1]*.zarr")
     left = kill_a_save(source, path, moment)
-    assert left != ["study.zarr"]
-    assert ("study.zarr" in left) == (moment != "between")
+    assert left != [path.name]
+    assert (path.name in left) == (moment != "between")
     frame = open_study(path).frame()
     assert ("new" in frame) == (moment == "cleaning")
     assert frame["depth"].tolist() == study.frame()["depth"].tolist()
-    assert os.listdir(path.parent) == ["study.zarr"]
+    assert os.listdir(path.parent) == [path.name]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL and flock")
+def test_a_save_killed_before_its_lock_leaves_nothing_for_long(study, tmp_path):
+    source = study.save(tmp_path / "source.zarr")
+    path = study.save(tmp_path / "there" / "study[1].zarr")
+    (left,) = set(kill_a_save(source, path, "locking")) - {path.name}
+    open_study(path)
+    assert left in os.listdir(path.parent)  # it may be a save that goes on
+    os.utime(path.parent / left, (0, 0))
+    open_study(path)
+    assert os.listdir(path.parent) == [path.name]
+
+
+def test_only_what_a_save_left_is_cleared_away(study, tmp_path):
+    path = study.save(tmp_path / "study.zarr")
+    full, other = tmp_path / ".study.zarr.0123abcd", tmp_path / ".study.zarr.backups0"
+    for folder in (full, other):
+        folder.mkdir()
+    (full / "mine").write_text("one")
+    for folder in (full, other):
+        os.utime(folder, (0, 0))
+    open_study(path)
+    assert (full / "mine").read_text() == "one"
+    assert other.exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL and flock")

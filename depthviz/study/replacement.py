@@ -1,0 +1,138 @@
+"""A folder that appears, or takes another's place, whole or not at all.
+
+What is to be written goes into a hidden workplace beside the target, is flushed to the
+disk, and only then renamed into place. Replacing a folder takes two renames; if the
+process dies between them, the next `recover` puts the earlier folder back. A lock that
+dies with its process tells a killed save from one that goes on.
+
+It knows nothing of what is written, and does not keep apart two processes that replace
+one folder at the same time: the later one wins, or fails.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+__all__ = ["recover", "replacing"]
+
+NEW, OLD = "new", "old"  # inside a workplace
+TOKEN_BYTES = 4
+HOUR = 3600
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """Give a place to write to, which becomes the target when the context ends well.
+
+    Args:
+        target: An absolute path; a folder there is replaced.
+
+    Yields:
+        A path beside it where nothing is yet.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _workplace(target) as place:
+        yield place / NEW
+        _flush(place / NEW)
+        _replace(target, place)
+
+
+def recover(target: Path) -> None:
+    """Finish what killed saves left: put back an earlier folder, remove the rest.
+
+    Args:
+        target: An absolute path.
+    """
+    for left in _beside(target, f"saving-{_any_token()}"):
+        with suppress(OSError), _lock(left) as free:
+            if free:
+                _recover_from(target, left)
+    for bare in _beside(target, _any_token()):
+        with suppress(OSError):  # above all where it is not empty
+            if time.time() - bare.stat().st_mtime > HOUR:
+                bare.rmdir()
+
+
+@contextmanager
+def _workplace(target: Path) -> Iterator[Path]:
+    """A locked folder beside the target, gone at the end."""
+    token = secrets.token_hex(TOKEN_BYTES)
+    bare = _sibling(target, token)
+    bare.mkdir()
+    # It takes the name that `recover` looks for when it is locked, not before.
+    with _lock(bare):
+        place = bare.rename(_sibling(target, f"saving-{token}"))
+        try:
+            yield place
+        finally:
+            _recover_from(target, place)
+
+
+def _sibling(target: Path, ending: str) -> Path:
+    return target.with_name(f".{target.name}.{ending}")
+
+
+def _any_token() -> str:
+    return "[0-9a-f]" * (2 * TOKEN_BYTES)
+
+
+def _beside(target: Path, ending: str) -> list[Path]:
+    """The siblings whose ending fits a pattern; the target's own name is none."""
+    return list(target.parent.glob(f".{glob.escape(target.name)}.{ending}"))
+
+
+def _replace(target: Path, place: Path) -> None:
+    if target.exists():
+        target.rename(place / OLD)
+    (place / NEW).rename(target)
+    _flush_one(target.parent)
+
+
+def _recover_from(target: Path, place: Path) -> None:
+    if (place / OLD).exists() and not target.exists():
+        (place / OLD).rename(target)
+    shutil.rmtree(place, ignore_errors=True)
+
+
+def _flush(place: Path) -> None:
+    for path in [*place.rglob("*"), place]:
+        _flush_one(path)
+
+
+def _flush_one(path: Path) -> None:
+    with suppress(PermissionError):  # Windows opens no folders
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def _lock(folder: Path) -> Iterator[bool]:
+    """Hold a folder's lock, which dies with the process; False where it is taken.
+
+    Windows has no such locks: what a killed save left there stays.
+    """
+    try:
+        from fcntl import LOCK_EX, LOCK_NB, flock
+    except ImportError:
+        yield False
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        free = True
+        try:
+            flock(descriptor, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            free = False
+        yield free
+    finally:
+        os.close(descriptor)
