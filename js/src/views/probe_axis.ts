@@ -4,7 +4,7 @@
  * Steps glide, unless the person asked for less motion. Names that would overlap are left out, the current one never.
  */
 import type { Store } from "../store/store";
-import { h, setAttribute, setText } from "./dom";
+import { closest, h, setAttribute, setText } from "./dom";
 import type { Change, Stage, View } from "./stage";
 
 export interface ProbeAxis extends View {
@@ -14,6 +14,8 @@ export interface ProbeAxis extends View {
 const GLIDE_MS = 320;
 const PLAY_MS_A_PROBE = 1100;
 const LETTER_PX = 6.6;
+const MOST_PX = 200;
+const GAP_PX = 4;
 
 export function createProbeAxis({ store, signal }: Stage): ProbeAxis {
   const { probes } = store.manifest;
@@ -28,7 +30,11 @@ export function createProbeAxis({ store, signal }: Stage): ProbeAxis {
     "data-depthviz-control": "probe",
   });
   const ticks = probes.map((name, i) =>
-    h("span", { class: "tick", "data-probe": i, title: name }, name),
+    h(
+      "span",
+      { class: "tick", "data-probe": i, title: name },
+      h("span", { class: "tick-name" }, name),
+    ),
   );
   const scale = h("div", { class: "ticks", "aria-hidden": "true" }, ...ticks);
   const play = h("button", { type: "button", class: "icon", "aria-label": "Play", title: "Play" });
@@ -75,8 +81,8 @@ export function createProbeAxis({ store, signal }: Stage): ProbeAxis {
   scale.addEventListener(
     "click",
     (event) => {
-      const at = event.target instanceof Element ? event.target.getAttribute("data-probe") : null;
-      if (at !== null) glide.to(Number(at), GLIDE_MS);
+      const tick = closest(event, "[data-probe]");
+      if (tick) glide.to(Number(tick.dataset.probe), GLIDE_MS);
     },
     { signal },
   );
@@ -200,27 +206,32 @@ function keptText(store: Store, probe: number): string {
 /** Show as many names as fit side by side: the current one, both ends, then the rest in order. */
 function placeTicks(ticks: readonly HTMLElement[], current: number, width: number): void {
   const last = ticks.length - 1;
-  const taken: [number, number][] = [];
-  const order = [current, 0, last, ...ticks.keys()];
-  const seen = new Set<number>();
-  for (const i of order) {
+  const most = Math.min(MOST_PX, width);
+  const taken: Span[] = [];
+  for (const i of new Set([current, 0, last, ...ticks.keys()])) {
     const tick = ticks[i];
-    if (!tick || seen.has(i)) continue;
-    seen.add(i);
-    tick.style.left = `${last > 0 ? (100 * i) / last : 50}%`;
-    const span = spanOf(i, last, (tick.textContent ?? "").length * LETTER_PX, width);
-    const fits = i === current || taken.every(([from, to]) => span[1] < from || span[0] > to);
+    if (!tick) continue;
+    const share = last > 0 ? i / last : 0.5;
+    const size = Math.min(most, (tick.textContent ?? "").length * LETTER_PX);
+    const span = spanOf(share * width, size, width);
+    const fits = taken.every(({ from, to }) => span.to < from || span.from > to);
     if (fits) taken.push(span);
+    tick.style.left = `${100 * share}%`;
+    tick.style.setProperty("--dv-most", `${most}px`);
+    tick.style.setProperty("--dv-shift", `${fits ? span.shift : 0}px`);
     setAttribute(tick, "data-quiet", !fits);
     setAttribute(tick, "data-current", i === current);
-    setAttribute(tick, "data-end", i === 0 ? "first" : i === last ? "last" : undefined);
   }
 }
 
-/** Where a name lies in pixels: those at the ends are aligned inwards, the others centered on their tick. */
-function spanOf(i: number, last: number, size: number, width: number): [number, number] {
-  const at = last > 0 ? (width * i) / last : width / 2;
-  if (i === 0 && last > 0) return [at, at + size + 8];
-  if (i === last && last > 0) return [at - size - 8, at];
-  return [at - size / 2 - 4, at + size / 2 + 4];
+interface Span {
+  readonly from: number;
+  readonly to: number;
+  /** How far the name is moved off the middle of its tick, to stay on the axis. */
+  readonly shift: number;
+}
+
+function spanOf(at: number, size: number, width: number): Span {
+  const from = Math.max(0, Math.min(at - size / 2, width - size));
+  return { from: from - GAP_PX, to: from + size + GAP_PX, shift: from + size / 2 - at };
 }
