@@ -19,6 +19,7 @@ from torch.nn.modules.batchnorm import _NormBase
 from torch.nn.modules.conv import _ConvNd
 
 from depthviz.embeddings.capture import Capture
+from depthviz.embeddings.order import check_order, noted_order
 from depthviz.embeddings.places import ENDS, Probe, name_probes, unwrap
 from depthviz.embeddings.state import forward, home, lent
 from depthviz.embeddings.tracing import Trace, trace
@@ -55,7 +56,8 @@ def choose_probes(
         Probes in order: the input first, the softmax last.
 
     Raises:
-        ProbeError: If a named module does not exist, or two probes share a name.
+        ProbeError: If a named module does not exist, two probes share a name, or their
+            order is not that in which the network runs.
         ModelError: If the network returns no logits, or a named module did not run or
             returns no row for each example.
         FeatureError: If the batch is empty.
@@ -88,9 +90,13 @@ def choose_probes(
 def _run(
     network: nn.Module, batch: Tensor, probes: tuple[Probe, ...]
 ) -> tuple[Probe, ...]:
-    with Capture(network, probes, batch.device) as capture:
+    with (
+        Capture(network, probes, batch.device) as capture,
+        noted_order(network, probes) as order,
+    ):
         forward(network, batch.clone())
         capture.take(len(batch))
+    check_order(probes, order)
     return probes
 
 

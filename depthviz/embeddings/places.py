@@ -102,8 +102,10 @@ def name_probes(model: nn.Module, probes: Sequence[str | Probe]) -> tuple[Probe,
         Probes whose modules exist and whose names differ.
 
     Raises:
-        ProbeError: If a module does not exist, or two probes share a name.
+        ProbeError: If a module does not exist, two probes share a name, or the input
+            and the softmax stand anywhere but at the ends.
     """
+    _check_ends([_name(probe) for probe in probes])
     inner = [_as_probe(probe) for probe in probes if _name(probe) not in ENDS]
     for probe in inner:
         find_module(model, probe)
@@ -116,6 +118,14 @@ def name_probes(model: nn.Module, probes: Sequence[str | Probe]) -> tuple[Probe,
 
 def _name(probe: str | Probe) -> str:
     return probe if isinstance(probe, str) else probe.name
+
+
+def _check_ends(names: list[str]) -> None:
+    if "input" in names[1:] or "softmax" in names[:-1]:
+        raise ProbeError(
+            "The probe 'input' stands first and 'softmax' last; put them there or leave "
+            f"them out, since they are added. Got {names}."
+        )
 
 
 def _as_probe(probe: str | Probe) -> Probe:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 import torch
 from torch import Tensor, nn
+from torchvision import models
 
 from depthviz.embeddings import Probe, choose_probes, describe_probes, embedding_sizes
 from depthviz.errors import ArgumentError, FeatureError, ModelError, ProbeError
@@ -28,7 +29,6 @@ def places(probes: tuple[Probe, ...]) -> list[str | None]:
 
 
 def resnet(kind: str, **settings: object) -> nn.Module:
-    models = pytest.importorskip("torchvision.models")
     torch.manual_seed(0)
     model: nn.Module = getattr(models, kind)(num_classes=10, **settings)
     return model
@@ -162,13 +162,64 @@ def test_a_block_with_a_reserved_name_gets_another() -> None:
 
 
 def test_named_modules_stand_between_the_ends() -> None:
-    wanted = ["softmax", "0", Probe("mine", "3", "input"), "input"]
-    assert choose_probes(traps(inplace=True), SMALL, wanted) == (
+    inner = ["0", Probe("mine", "3", "input")]
+    placed = (
         Probe("input"),
         Probe("0", "0"),
         Probe("mine", "3", "input"),
         Probe("softmax"),
     )
+    for wanted in (inner, ["input", *inner], [*inner, "softmax"], list(placed)):
+        assert choose_probes(traps(inplace=True), SMALL, wanted) == placed
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        ["0", "input", "3"],
+        ["softmax", "0"],
+        ["0", Probe("softmax"), "3"],
+        ["0", "input"],
+        ["input", "input", "0"],
+        ["0", "softmax", "softmax"],
+    ],
+)
+def test_the_ends_stand_nowhere_else(wanted: list[str | Probe]) -> None:
+    with pytest.raises(ProbeError, match="'input' stands first and 'softmax' last"):
+        choose_probes(traps(inplace=True), SMALL, wanted)
+
+
+def test_probes_out_of_the_networks_order_are_refused_with_that_order() -> None:
+    with pytest.raises(ProbeError) as error:
+        choose_probes(traps(inplace=True), SMALL, ["input", "2", "5.first", "0"])
+    assert "runs them, ['0', '2', '5.first'], got ['2', '5.first', '0']" in str(
+        error.value
+    )
+
+
+def test_the_last_call_of_a_shared_module_decides_its_place() -> None:
+    last = Probe("sum", "5.relu", "input")
+    wanted = ["5.first", "5.norm", "5.second", last, "5.relu", "5"]
+    assert choose_probes(traps(inplace=True), SMALL, wanted)[1:-1] == tuple(
+        probe if isinstance(probe, Probe) else Probe(probe, probe) for probe in wanted
+    )
+    with pytest.raises(ProbeError, match="order"):
+        choose_probes(traps(inplace=True), SMALL, ["5.norm", last, "5.second"])
+
+
+def test_the_order_is_that_of_the_run_not_of_the_definition() -> None:
+    class Backwards(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.last, self.first = nn.Linear(6, 3), nn.Linear(6, 6)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.last(self.first(x))
+
+    probes = choose_probes(Backwards(), torch.randn(2, 6), ["first", "last"])
+    assert names(probes) == ["first", "last"]
+    with pytest.raises(ProbeError, match="order"):
+        choose_probes(Backwards(), torch.randn(2, 6), ["last", "first"])
 
 
 def test_an_unknown_module_is_refused_with_those_that_exist() -> None:

@@ -1,0 +1,80 @@
+"""The order in which a network passes its probes.
+
+Depth counts probes one after another, so it means something only where they stand in
+the network's order. As with what a probe sees, the last call of its module counts.
+Branches that run side by side are ordered too, by which of them the code runs first.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+from torch import nn
+from torch.utils.hooks import RemovableHandle
+
+from depthviz.embeddings.places import Probe, find_module
+from depthviz.errors import ProbeError
+
+__all__ = ["check_order", "noted_order"]
+
+
+@contextmanager
+def noted_order(model: nn.Module, probes: Sequence[Probe]) -> Iterator[list[str]]:
+    """Note the order in which a forward pass comes by the probes.
+
+    Args:
+        model: Network without wrapper.
+        probes: Places; those without a module are left out.
+
+    Yields:
+        Names in order, filled as the network runs.
+
+    Example:
+        >>> import torch
+        >>> network = nn.Sequential(nn.Linear(2, 3), nn.ReLU())
+        >>> with noted_order(network, [Probe("b", "1"), Probe("a", "0")]) as order:
+        ...     _ = network(torch.ones(1, 2))
+        >>> order
+        ['a', 'b']
+    """
+    order: list[str] = []
+
+    def note(name: str, *_: object) -> None:
+        if name in order:
+            order.remove(name)
+        order.append(name)
+
+    handles = [
+        _hook(find_module(model, probe), probe)(partial(note, probe.name))
+        for probe in probes
+        if probe.module is not None
+    ]
+    try:
+        yield order
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+def check_order(probes: Sequence[Probe], order: Sequence[str]) -> None:
+    """Refuse probes that are not in the network's order.
+
+    Args:
+        probes: Probes as the user ordered them.
+        order: Names of those with a module as the network comes by them.
+
+    Raises:
+        ProbeError: If the two differ.
+    """
+    given = [probe.name for probe in probes if probe.module is not None]
+    if given != list(order):
+        raise ProbeError(
+            "Probes must be named in the order in which the network runs them, "
+            f"{list(order)}, got {given}: depth counts them one after another."
+        )
+
+
+def _hook(module: nn.Module, probe: Probe) -> Callable[..., RemovableHandle]:
+    if probe.at == "input":
+        return module.register_forward_pre_hook
+    return module.register_forward_hook
