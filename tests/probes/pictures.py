@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor
+from torchvision import models
 
 from depthviz.embeddings import choose_probes, stream_embeddings
 
@@ -34,7 +35,6 @@ def activations(
     images: Tensor, device: torch.device
 ) -> tuple[dict[str, Tensor], Tensor]:
     """Embeddings at the automatic probes, by name, and logits."""
-    models = pytest.importorskip("torchvision.models")
     torch.manual_seed(0)
     model = models.resnet18(num_classes=10)
     probes = choose_probes(model, images[:2])

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from sklearn.neighbors import NearestNeighbors
 from torch import Tensor
 
 from depthviz.difficulty import prediction_depth
@@ -25,7 +26,6 @@ def labels_and_rows(data_dir: Path) -> tuple[Tensor, dict[str, Tensor], Tensor]:
 def test_votes_and_depths_are_those_of_float64(
     labels_and_rows: tuple[Tensor, dict[str, Tensor], Tensor], device: torch.device
 ) -> None:
-    neighbors = pytest.importorskip("sklearn.neighbors")
     labels, rows, prediction = labels_and_rows
     assert len(rows) == 11
     ours, slow = [], []
@@ -37,7 +37,7 @@ def test_votes_and_depths_are_those_of_float64(
         slow.append(brute.votes(index, labels.tolist()))
         assert (found.index.cpu().numpy() == index).all()
         np.testing.assert_allclose(found.distance.cpu(), distance, rtol=1e-6)
-        judge = neighbors.NearestNeighbors(n_neighbors=K, algorithm="brute")
+        judge = NearestNeighbors(n_neighbors=K, algorithm="brute")
         judged = judge.fit(reference.double().numpy()).kneighbors(
             query.double().numpy(), return_distance=False
         )

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torchvision import models
 
 from depthviz.embeddings import choose_probes, stream_embeddings
 from depthviz.study import measure
@@ -40,7 +41,6 @@ def majority(labels):
 
 
 def test_votes_and_depth_of_a_resnet_equal_the_definition(photographs, device):
-    models = pytest.importorskip("torchvision.models")
     torch.manual_seed(0)
     model = models.resnet18(num_classes=10).eval()
     pictures, labels = photographs
