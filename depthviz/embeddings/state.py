@@ -53,6 +53,8 @@ def home(model: nn.Module) -> torch.device:
 def forward(model: nn.Module, inputs: Tensor) -> object:
     """Run a network once, without gradients and without compiled code.
 
+    Floats are given in the type of the network's first parameter of floats: arrays are
+    read as float32 and many data sets give float64, whatever the network computes in.
     Compiled code may leave out hooks that were set after it was compiled.
 
     Args:
@@ -61,9 +63,20 @@ def forward(model: nn.Module, inputs: Tensor) -> object:
 
     Returns:
         Whatever the network returns.
+
+    Example:
+        >>> forward(nn.Linear(2, 3), torch.ones(1, 2, dtype=torch.float64)).dtype
+        torch.float32
     """
     with torch.no_grad(), _uncompiled(model):
-        return model(inputs)
+        return model(_in_its_type(model, inputs))
+
+
+def _in_its_type(model: nn.Module, inputs: Tensor) -> Tensor:
+    floats = (each.dtype for each in model.parameters() if each.is_floating_point())
+    return (
+        inputs.to(next(floats, inputs.dtype)) if inputs.is_floating_point() else inputs
+    )
 
 
 @contextmanager

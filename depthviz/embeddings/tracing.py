@@ -16,6 +16,13 @@ from depthviz.errors import ModelError
 
 __all__ = ["Trace", "trace"]
 
+# What torch and torchvision raise at inputs of a wrong shape or type.
+_REFUSALS = (RuntimeError, ValueError, IndexError, AssertionError)
+_ABOUT_PICTURES = (
+    " Arrays are given channels first; convert grey or RGBA pictures to the channels "
+    "that it was trained on."
+)
+
 
 @dataclass(frozen=True)
 class Trace:
@@ -59,7 +66,8 @@ def trace(model: nn.Module, inputs: Tensor) -> Trace:
         What ran.
 
     Raises:
-        ModelError: If the network returns no logits, or probabilities.
+        ModelError: If the network cannot take the batch, or returns no logits, or
+            probabilities.
 
     Example:
         >>> found = trace(nn.Sequential(nn.Linear(2, 3), nn.ReLU()), torch.ones(1, 2))
@@ -81,13 +89,27 @@ def trace(model: nn.Module, inputs: Tensor) -> Trace:
         for path, module in model.named_modules()
     ]
     try:
-        output = forward(model, inputs.clone())
+        output = _first_look(model, inputs)
     finally:
         for hook in hooks:
             hook.remove()
     logits = read_logits(output, len(inputs)).float()
     _refuse_probabilities(logits)
     return Trace(logits, outputs, stamps)
+
+
+def _first_look(model: nn.Module, inputs: Tensor) -> object:
+    try:
+        return forward(model, inputs.clone())
+    except _REFUSALS as error:
+        if isinstance(error, torch.cuda.OutOfMemoryError):
+            raise
+        words = str(error).partition("\n")[0].rstrip(".")
+        raise ModelError(
+            f"The network cannot take inputs of shape {tuple(inputs.shape)}, "
+            f"{str(inputs.dtype).removeprefix('torch.')}: {words}."
+            + (_ABOUT_PICTURES if inputs.ndim > 2 else "")
+        ) from error
 
 
 def _refuse_probabilities(logits: Tensor) -> None:

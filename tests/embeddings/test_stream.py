@@ -190,6 +190,59 @@ def test_a_network_that_writes_into_its_input_does_not_change_the_data() -> None
     assert (batch.embeddings["input"] == -1).all()
 
 
+TYPES = (torch.float32, torch.float64, torch.bfloat16)
+
+
+@pytest.mark.parametrize("given", TYPES)
+@pytest.mark.parametrize("own", TYPES)
+def test_floats_reach_the_network_in_its_own_type(
+    own: torch.dtype, given: torch.dtype
+) -> None:
+    inputs = torch.linspace(-2, 2, 12).view(4, 3).to(given)
+    model = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2)).to(own)
+    probes = choose_probes(model, inputs[:2])
+    assert [probe.name for probe in probes] == ["input", "dense1", "softmax"]
+    [batch] = stream_embeddings(model, [inputs], probes, device=CPU)
+    with torch.no_grad():
+        assert torch.equal(batch.logits, model(inputs.to(own)).float())
+    assert torch.equal(batch.embeddings["input"], inputs.float())
+    assert {rows.dtype for rows in batch.embeddings.values()} == {torch.float32}
+
+
+def test_whole_numbers_reach_the_network_as_they_are() -> None:
+    model = nn.Sequential(nn.Embedding(9, 4), nn.Flatten(), nn.Linear(8, 2))
+    tokens = torch.tensor([[1, 2], [8, 0]])
+    probes = choose_probes(model, tokens)
+    [batch] = stream_embeddings(model, [tokens], probes, device=CPU)
+    with torch.no_grad():
+        assert torch.equal(batch.logits, model(tokens))
+
+
+@pytest.mark.parametrize(
+    ("model", "inputs", "message"),
+    [
+        (
+            nn.Linear(5, 2),
+            torch.ones(2, 3),
+            r"shape \(2, 3\), float32: .* multiplied \(2x3 and 5x2\)\.$",
+        ),
+        (
+            nn.Conv2d(3, 2, 1),
+            torch.ones(2, 1, 8, 8).double(),
+            r"shape \(2, 1, 8, 8\), float64: .* 1 channels .*\. Arrays .* convert",
+        ),
+        (nn.BatchNorm2d(3), torch.ones(2, 8, 8), "expected 4D input .got 3D input"),
+        (nn.Embedding(3, 2), torch.tensor([[3]]), r"\(1, 1\), int64: index out of"),
+    ],
+)
+def test_inputs_that_the_network_cannot_take_are_told_at_first(
+    model: nn.Module, inputs: Tensor, message: str
+) -> None:
+    with pytest.raises(ModelError, match=message) as error:
+        choose_probes(model, inputs)
+    assert error.value.__cause__ is not None
+
+
 def test_compiled_code_is_passed_by() -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("compiled code ran, so hooks may not have")
