@@ -1,6 +1,5 @@
 /** The point renderer: all that a view needs to know of it. */
 
-export type { PickMode, Scatter, ScatterEvents, ScatterOptions, Theme, Tool } from "./contract";
+export type { PickMode, Scatter, ScatterEvents, Tool } from "./contract";
 export { HIGHLIGHTED, SELECTED, SHOWN } from "./points";
 export { createScatter } from "./scatter";
-export { SHAPES } from "./shapes";

@@ -3,17 +3,16 @@
  *
  * Turns what the store says into the arrays a scatter draws, and what a scatter reports into words to the store.
  */
-import { createScatter, HIGHLIGHTED, type Scatter, SELECTED, SHOWN } from "../scatter";
+import { createScatter, HIGHLIGHTED, type PickMode, SELECTED, SHOWN } from "../scatter";
 import { type Store, VOTE_COLOR } from "../store/store";
 import { createCard } from "./card";
-import { h, options, setAttribute, setText } from "./dom";
-import { colorChoices, encode } from "./encoding";
+import { h, setAttribute, setText } from "./dom";
+import { encode } from "./encoding";
 import { drawLegend } from "./legend";
+import { createMapTools } from "./map_tools";
 import { createProbeAxis, type ProbeAxis } from "./probe_axis";
 import { anyOf, type Change, type Stage, type View } from "./stage";
 import { resolveColor } from "./theme";
-
-type Tool = "lasso" | "pan";
 
 export interface MapView extends View {
   step(by: number): void;
@@ -30,8 +29,9 @@ export function createMap(stage: Stage): MapView {
   const card = createCard(stage);
   const axis: ProbeAxis = createProbeAxis(stage);
   const scatter = store.manifest.map ? createScatter(ground, scatterEvents(store)) : null;
-  const toolbar = createToolbar(stage, scatter);
+  const toolbar = createMapTools(stage, scatter);
   ground.append(card.element, hint);
+  legend.hidden = scatter === null;
   const element = h(
     "section",
     { class: "pane", "data-depthviz-view": "map", "aria-label": "Map" },
@@ -119,7 +119,7 @@ export function createMap(stage: Stage): MapView {
 
 function scatterEvents(store: Store) {
   return {
-    onPick(index: number | null, mode: "replace" | "add" | "subtract") {
+    onPick(index: number | null, mode: PickMode) {
       if (index === null) {
         if (mode === "replace") store.select([], "replace");
         return;
@@ -128,8 +128,7 @@ function scatterEvents(store: Store) {
       store.select([index], mode);
       store.setFocus(index);
     },
-    onLasso: (indices: Uint32Array, mode: "replace" | "add" | "subtract") =>
-      store.selectRegion(indices, mode),
+    onLasso: (indices: Uint32Array, mode: PickMode) => store.selectRegion(indices, mode),
     onHover: (index: number | null) => store.setHighlight(index),
   };
 }
@@ -138,70 +137,4 @@ function stateOf(store: Store, index: number): number {
   const shown = store.filters.isShown(index) ? SHOWN : 0;
   const selected = store.selection.has(index) ? SELECTED : 0;
   return shown | selected | (store.highlight === index ? HIGHLIGHTED : 0);
-}
-
-function createToolbar({ store, signal }: Stage, scatter: Scatter | null): View {
-  const color = h("select", { "data-depthviz-control": "color" }, ...options(colorChoices(store)));
-  const tools = (["lasso", "pan"] as const).map((tool) => toolButton(tool));
-  const zoom = h(
-    "div",
-    { class: "segments" },
-    button("−", "Zoom out", 1 / 1.5),
-    button("+", "Zoom in", 1.5),
-  );
-  const reset = h(
-    "button",
-    {
-      type: "button",
-      class: "tool",
-      "data-depthviz-control": "reset-view",
-      title: "Show the whole map",
-    },
-    "Reset",
-  );
-
-  function button(text: string, name: string, factor: number): HTMLButtonElement {
-    const element = h(
-      "button",
-      { type: "button", class: "tool", "aria-label": name, title: name },
-      text,
-    );
-    element.addEventListener("click", () => scatter?.zoomBy(factor), { signal });
-    return element;
-  }
-
-  function choose(tool: Tool): void {
-    scatter?.setTool(tool);
-    for (const element of tools) {
-      setAttribute(element, "aria-pressed", String(element.dataset.depthvizControl === tool));
-    }
-  }
-
-  for (const element of tools) {
-    const tool = element.dataset.depthvizControl as Tool;
-    element.addEventListener("click", () => choose(tool), { signal });
-  }
-  reset.addEventListener("click", () => scatter?.resetView(), { signal });
-  color.addEventListener("change", () => store.setColor(color.value), { signal });
-  choose("lasso");
-
-  const left = h("div", { class: "tools" }, h("div", { class: "segments" }, ...tools), zoom, reset);
-  left.hidden = scatter === null;
-  return {
-    element: h("div", { class: "head" }, left, h("label", { class: "field" }, "Color", color)),
-    update(changed) {
-      if (changed.has("color")) color.value = store.color;
-    },
-  };
-}
-
-function toolButton(tool: Tool): HTMLButtonElement {
-  const text = tool === "lasso" ? "Lasso" : "Pan";
-  const help =
-    tool === "lasso" ? "Draw round examples; Shift adds, Alt takes away" : "Move the map";
-  return h(
-    "button",
-    { type: "button", class: "tool", "data-depthviz-control": tool, title: help },
-    text,
-  );
 }

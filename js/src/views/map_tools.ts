@@ -1,0 +1,74 @@
+/**
+ * The tools over the map: what a drag does, zoom, and the color of the points.
+ */
+import type { Scatter, Tool } from "../scatter";
+import { h, options, setAttribute } from "./dom";
+import { colorChoices } from "./encoding";
+import type { Stage, View } from "./stage";
+
+export function createMapTools({ store, signal }: Stage, scatter: Scatter | null): View {
+  const color = h("select", { "data-depthviz-control": "color" }, ...options(colorChoices(store)));
+  const tools = (["lasso", "pan"] as const).map((tool) => toolButton(tool));
+  const zoom = h(
+    "div",
+    { class: "segments" },
+    button("−", "Zoom out", 1 / 1.5),
+    button("+", "Zoom in", 1.5),
+  );
+  const reset = h(
+    "button",
+    {
+      type: "button",
+      class: "tool",
+      "data-depthviz-control": "reset-view",
+      title: "Show the whole map",
+    },
+    "Reset",
+  );
+
+  function button(text: string, name: string, factor: number): HTMLButtonElement {
+    const element = h(
+      "button",
+      { type: "button", class: "tool", "aria-label": name, title: name },
+      text,
+    );
+    element.addEventListener("click", () => scatter?.zoomBy(factor), { signal });
+    return element;
+  }
+
+  function choose(tool: Tool): void {
+    scatter?.setTool(tool);
+    for (const element of tools) {
+      setAttribute(element, "aria-pressed", String(element.dataset.depthvizControl === tool));
+    }
+  }
+
+  for (const element of tools) {
+    const tool = element.dataset.depthvizControl as Tool;
+    element.addEventListener("click", () => choose(tool), { signal });
+  }
+  reset.addEventListener("click", () => scatter?.resetView(), { signal });
+  color.addEventListener("change", () => store.setColor(color.value), { signal });
+  choose("lasso");
+
+  const left = h("div", { class: "tools" }, h("div", { class: "segments" }, ...tools), zoom, reset);
+  const element = h("div", { class: "head" }, left, h("label", { class: "field" }, "Color", color));
+  element.hidden = scatter === null;
+  return {
+    element,
+    update(changed) {
+      if (changed.has("color")) color.value = store.color;
+    },
+  };
+}
+
+function toolButton(tool: Tool): HTMLButtonElement {
+  const text = tool === "lasso" ? "Lasso" : "Pan";
+  const help =
+    tool === "lasso" ? "Draw round examples; Shift adds, Alt takes away" : "Move the map";
+  return h(
+    "button",
+    { type: "button", class: "tool", "data-depthviz-control": tool, title: help },
+    text,
+  );
+}
