@@ -23,19 +23,22 @@ CGROUP = Path("/sys/fs/cgroup")
 def share_passes(sizes: Mapping[str, int], limit: int) -> list[list[str]]:
     """Group probes so that each group's embeddings fit into memory together.
 
-    Largest first, each into the first group with room: at most a fifth more groups than
-    the fewest possible, and nearly always the fewest.
+    Largest first, each into the first group with room ("first fit, decreasing"): never
+    more than 11/9 of the fewest groups plus one, and nearly always the fewest.
 
     Args:
         sizes: Bytes of each probe's embeddings, by name.
         limit: Bytes that a group may take, unless it is one probe alone.
 
     Returns:
-        Names by group; within a group in the order given.
+        Names by group, in the order given; so are the groups, by their first name.
 
     Example:
         >>> share_passes({"input": 3, "conv1": 8, "conv2": 5, "softmax": 1}, 9)
-        [['conv1', 'softmax'], ['input', 'conv2']]
+        [['input', 'conv2'], ['conv1', 'softmax']]
+
+    References:
+        Yue (1991), A simple proof of the inequality FFD(L) <= 11/9 OPT(L) + 1.
     """
     groups: list[list[str]] = []
     for name in sorted(sizes, key=lambda name: -sizes[name]):
@@ -46,7 +49,8 @@ def share_passes(sizes: Mapping[str, int], limit: int) -> list[list[str]]:
         else:
             groups.append([name])
     order = list(sizes)
-    return [sorted(group, key=order.index) for group in groups]
+    ordered = [sorted(group, key=order.index) for group in groups]
+    return sorted(ordered, key=lambda group: order.index(group[0]))
 
 
 def free_memory(device: torch.device) -> int:

@@ -7,7 +7,6 @@ the inputs and labels of each pass are hashed, and compared with the first.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -116,15 +115,18 @@ def run_pass(
         Embeddings, labels, logits and fingerprint.
 
     Raises:
-        FeatureError: If an embedding is NaN or infinite.
+        FeatureError: If an input or an embedding is NaN or infinite; names the first
+            place in the network's order.
         LabelError: If a label lies outside the network's classes.
     """
     kept = {
-        probe.name: torch.empty(splits.count, sizes[probe.name], device=store_device)
+        probe.name: torch.empty(
+            splits.count, sizes[probe.name], dtype=torch.float32, device=store_device
+        )
         for probe in probes
     }
     labels, logits, classes = [], [], sizes["softmax"]
-    bad: Counter[str] = Counter()
+    bad = dict.fromkeys(["input", *kept], 0)  # the input is looked at in every pass
     digest = sha256()
 
     def batches() -> Iterator[Tensor]:
@@ -133,6 +135,7 @@ def run_pass(
             digest.update(_raw(block.inputs))
             digest.update(_raw(block.labels))
             labels.append(block.labels)
+            bad["input"] += _not_finite(block.inputs)
             on_inputs(block.inputs)
             yield block.inputs
 
@@ -143,7 +146,8 @@ def run_pass(
         stop = start + len(found.logits)
         for name, rows in found.embeddings.items():
             kept[name][start:stop] = rows
-            bad[name] += int((~rows.isfinite()).any(dim=1).sum())
+            if name != "input":
+                bad[name] += _not_finite(rows)
         logits.append(found.logits.cpu())
         on_progress(stop - start)
         start = stop
@@ -173,7 +177,13 @@ def _raw(tensor: Tensor) -> memoryview:
     return tensor.contiguous().flatten().view(torch.uint8).numpy().data
 
 
-def _check_finite(bad: Counter[str], count: int) -> None:
+def _not_finite(values: Tensor) -> int:
+    """Count the examples with a value that float32 does not hold."""
+    rows = values.float().isfinite().reshape(len(values), -1)
+    return len(values) - int(rows.all(dim=1).sum())
+
+
+def _check_finite(bad: Mapping[str, int], count: int) -> None:
     name = next((name for name, found in bad.items() if found), None)
     if name is None:
         return

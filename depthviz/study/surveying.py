@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from depthviz.embeddings import Probe
+from depthviz.errors import FeatureError
 from depthviz.probes import nearest_neighbors
 from depthviz.projections import pca_layer
 from depthviz.study.memory import free_memory, share_passes
@@ -57,6 +58,14 @@ class Survey(NamedTuple):
     passes: int
 
 
+class Room(NamedTuple):
+    """Arrays to be filled, one probe after another; as in `Survey`."""
+
+    neighbors: NDArray[np.int32]
+    distances: NDArray[np.float32]
+    points: NDArray[np.float32] | None
+
+
 def survey(
     model: nn.Module,
     splits: Splits,
@@ -66,7 +75,7 @@ def survey(
     request: Request,
     on_inputs: Callable[[Tensor], object],
 ) -> Survey:
-    """Find the neighbors of all examples at all probes, in the fewest passes.
+    """Find the neighbors of all examples at all probes, in few passes.
 
     Args:
         model: The network.
@@ -81,23 +90,21 @@ def survey(
 
     Raises:
         DataError: If the data changes between passes.
-        FeatureError: If an embedding is NaN or infinite.
+        FeatureError: If an embedding is NaN or infinite, or has no cosine.
         LabelError: If a label lies outside the network's classes.
     """
     nbytes = {name: 4 * splits.count * size for name, size in sizes.items()}
     groups = share_passes(nbytes, _embedding_limit(request))
-    shape = (len(probes), splits.count)
-    neighbors = np.empty((*shape, request.k), np.int32)
-    distances = np.empty((*shape, request.k), np.float32)
-    points = np.empty((*shape, 2), np.float32) if request.projection == "pca" else None
+    room = _room(len(probes), splits.count, request)
+    places = {probe.name: place for place, probe in enumerate(probes)}
     seen: list[Pass] = []
     for group in groups:
-        places = [i for i, probe in enumerate(probes) if probe.name in group]
-        with _bar(splits.count, request, "Embeddings", len(seen) + 1, groups) as bar:
+        part = f", pass {len(seen) + 1} of {len(groups)}" if len(groups) > 1 else ""
+        with _bar(f"Embeddings{part}", splits.count, request) as bar:
             done = run_pass(
                 model,
                 splits,
-                [probes[place] for place in places],
+                [probes[places[name]] for name in group],
                 sizes=sizes,
                 batch_size=request.batch_size,
                 device=request.device,
@@ -107,29 +114,34 @@ def survey(
             )
         seen.append(done)
         check_same_data(seen[0], done)
-        work = len(group) * splits.count
-        with _bar(work, request, "Neighbors", len(seen), groups) as bar:
-            for place in places:
-                embedding = done.embeddings.pop(probes[place].name)
-                neighbors[place], distances[place] = _search(
-                    embedding, len(splits.train), request, bar.update
-                )
-                if points is not None:
-                    points[place] = pca_layer(
-                        embedding.cpu().numpy(), seed=request.seed
-                    )
-    return Survey(neighbors, distances, points, seen[0], len(seen))
+        with _bar(f"Neighbors{part}", len(group) * splits.count, request) as bar:
+            _fill(
+                room,
+                places,
+                done,
+                references=len(splits.train),
+                request=request,
+                on_progress=bar.update,
+            )
+    return Survey(*room, seen[0], len(seen))
 
 
-def _bar(
-    total: int, request: Request, title: str, number: int, groups: list[list[str]]
-) -> Any:
+def _room(probes: int, count: int, request: Request) -> Room:
+    return Room(
+        np.empty((probes, count, request.k), np.int32),
+        np.empty((probes, count, request.k), np.float32),
+        np.empty((probes, count, 2), np.float32)
+        if request.projection == "pca"
+        else None,
+    )
+
+
+def _bar(title: str, total: int, request: Request) -> Any:
     from tqdm.auto import tqdm
 
-    part = f", pass {number} of {len(groups)}" if len(groups) > 1 else ""
     return tqdm(
         total=total,
-        desc=title + part,
+        desc=title,
         unit="example",
         unit_scale=True,
         disable=not request.progress,
@@ -151,6 +163,27 @@ def _embedding_limit(request: Request) -> int:
     if request.memory_limit is None:
         return free_memory(request.device) // 4
     return request.memory_limit // 2
+
+
+def _fill(
+    room: Room,
+    places: Mapping[str, int],
+    done: Pass,
+    *,
+    references: int,
+    request: Request,
+    on_progress: Callable[[int], object],
+) -> None:
+    """Search the embeddings of a pass, and let go of each."""
+    for name in list(done.embeddings):
+        embedding, place = done.embeddings.pop(name), places[name]
+        try:
+            found = _search(embedding, references, request, on_progress)
+        except FeatureError as error:
+            raise FeatureError(f"At probe {name!r}: {error}") from error
+        room.neighbors[place], room.distances[place] = found
+        if room.points is not None:
+            room.points[place] = pca_layer(embedding.cpu().numpy(), seed=request.seed)
 
 
 def _search(

@@ -1,3 +1,5 @@
+"""A study: one dataset, its table, the columns people add, how it shows itself."""
+
 import dataclasses
 
 import numpy as np

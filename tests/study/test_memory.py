@@ -1,3 +1,5 @@
+"""Few passes within the memory there is, and how much that is."""
+
 import pytest
 import torch
 from hypothesis import given
@@ -17,10 +19,39 @@ def test_every_probe_is_in_one_group_that_fits(sizes, limit):
         assert len(group) == 1 or sum(sizes[name] for name in group) <= limit
 
 
-@given(sizes=SIZES, limit=st.integers(50, 200))
-def test_groups_are_few(sizes, limit):
-    fewest = -(-sum(sizes.values()) // limit)
-    assert len(share_passes(sizes, limit)) <= 2 * fewest
+def fewest_groups(sizes, limit):
+    """Try every place for each size, one after another."""
+
+    def place(rest, groups):
+        if not rest:
+            return len(groups)
+        size, *rest = rest
+        tries = [place(rest, [*groups, size])]
+        for i, group in enumerate(groups):
+            if group + size <= limit:
+                tries.append(place(rest, [*groups[:i], group + size, *groups[i + 1 :]]))
+        return min(tries)
+
+    return place(list(sizes), [])
+
+
+@given(sizes=st.lists(st.integers(1, 12), min_size=1, max_size=7))
+def test_groups_are_nearly_the_fewest(sizes):
+    found = share_passes(dict(enumerate(sizes)), 10)
+    assert len(found) <= 11 / 9 * fewest_groups(sizes, 10) + 1
+
+
+def test_largest_first_can_take_one_group_too_many():
+    sizes = [4, 4, 3, 3, 3, 3]
+    found = share_passes(dict(zip("abcdef", sizes, strict=True)), 10)
+    assert (len(found), fewest_groups(sizes, 10)) == (3, 2)
+
+
+@given(sizes=SIZES, limit=st.integers(1, 200))
+def test_groups_are_in_the_order_given(sizes, limit):
+    order = list(sizes).index
+    places = [[order(name) for name in group] for group in share_passes(sizes, limit)]
+    assert places == sorted(map(sorted, places))
 
 
 def test_all_probes_share_one_pass_where_they_fit():

@@ -1,0 +1,84 @@
+"""What a measurement refuses in the examples and the network, and where it says so."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from depthviz.datasets import as_examples
+from depthviz.embeddings import Probe
+from depthviz.errors import FeatureError
+from depthviz.study import measure
+from depthviz.study.passes import Splits, run_pass
+
+CPU = torch.device("cpu")
+POINTS = np.random.default_rng(0).normal(size=(30, 6)).astype(np.float32)
+LABELS = np.arange(30) % 3
+
+
+class Divides(nn.Module):
+    """Divides by zero between the first layer and wider ones."""
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(0)
+        self.first, self.second = nn.Linear(6, 5), nn.Linear(5, 9)
+        self.divide, self.last = nn.Identity(), nn.Linear(9, 3)
+
+    def forward(self, inputs):
+        return self.last(self.second(self.divide(self.first(inputs) / 0)))
+
+
+def perceptron():
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(6, 9), nn.ReLU(), nn.Linear(9, 3))
+
+
+def measured(model, points=POINTS, **options):
+    options = {"k": 3, "projection": None, "progress": False, **options}
+    return measure(model, (points, LABELS), **options)
+
+
+@pytest.mark.parametrize("memory_limit", [None, 1])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_bad_input_is_named_however_many_passes_there_are(memory_limit, value):
+    points = POINTS.copy()
+    points[2, 0] = points[7, 1] = value
+    with pytest.raises(FeatureError, match="of 2 of 30 examples at probe 'input'"):
+        measured(perceptron(), points, memory_limit=memory_limit)
+
+
+@pytest.mark.parametrize("memory_limit", [None, 1])
+def test_of_bad_probes_the_first_in_the_network_is_named(memory_limit):
+    probes = ["first", "divide", "second"]
+    with pytest.raises(FeatureError, match="of 30 of 30 examples at probe 'divide'"):
+        measured(Divides(), probes=probes, memory_limit=memory_limit)
+
+
+def test_an_example_without_a_cosine_is_told_with_its_probe():
+    points = POINTS.copy()
+    points[4] = 0
+    with pytest.raises(
+        FeatureError, match=r"At probe 'input': 1 of the 30 .* norm zero"
+    ):
+        measured(perceptron(), points, metric="cosine")
+
+
+def test_embeddings_are_float32_whatever_the_default_is():
+    model, splits = perceptron(), Splits(as_examples((POINTS, LABELS)))
+    torch.set_default_dtype(torch.float64)
+    try:
+        done = run_pass(
+            model,
+            splits,
+            [Probe("input"), Probe("hidden", "0"), Probe("softmax")],
+            sizes={"input": 6, "hidden": 9, "softmax": 3},
+            batch_size=7,
+            device=CPU,
+            store_device=CPU,
+            on_inputs=lambda inputs: None,
+            on_progress=lambda count: None,
+        )
+    finally:
+        torch.set_default_dtype(torch.float32)
+    assert {rows.dtype for rows in done.embeddings.values()} == {torch.float32}
