@@ -17,6 +17,11 @@ from depthviz.study.surveying import Request, Survey
 
 __all__ = ["describe_measurement"]
 
+ACTIVATION = (
+    "full, flattened, float32; copied as the module returns it (at input: as it goes "
+    "into the module), so before a nonlinearity that follows, even one in place"
+)
+
 
 def describe_measurement(
     model: nn.Module,
@@ -50,11 +55,13 @@ def describe_measurement(
             for probe in probes
         ],
         "probes_chosen": "auto" if auto else "given",
+        "activation": ACTIVATION,
         "k": request.k,
         "metric": request.metric,
         "ties": "class of the nearest neighbor among the tied, then smaller index",
         "itself_excluded": "by index",
         "depth_compares_with": "prediction",
+        "undecided_counts_as": "P, the number of probes",
         "projection": request.projection or "none",
         "seed": request.seed,
         "device": str(request.device),
