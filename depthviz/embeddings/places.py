@@ -123,8 +123,8 @@ def _name(probe: str | Probe) -> str:
 def _check_ends(names: list[str]) -> None:
     if "input" in names[1:] or "softmax" in names[:-1]:
         raise ProbeError(
-            "The probe 'input' stands first and 'softmax' last; put them there or leave "
-            f"them out, since they are added. Got {names}."
+            "The probe 'input' stands first and 'softmax' last; put them there, or "
+            f"leave them out: they are added. Got {names}."
         )
 
 
