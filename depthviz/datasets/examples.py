@@ -227,7 +227,9 @@ def _channels_first(batch: Tensor, *, in_bytes: bool) -> Tensor:
     if batch.ndim == 3:
         return batch.unsqueeze(1)
     if channels_come_last(batch.shape, in_bytes=in_bytes):
-        return batch.permute(0, 3, 1, 2).contiguous()
+        # Not contiguous(): it leaves the strides of one channel, and convolutions round
+        # otherwise where those say "channels last".
+        return batch.permute(0, 3, 1, 2).clone(memory_format=torch.contiguous_format)
     return batch
 
 
