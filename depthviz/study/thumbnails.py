@@ -1,12 +1,14 @@
 """The pictures a study keeps, so that it is looked at without the data set.
 
 Pictures keep their own size up to 96 pixels on the longer side; larger ones are
-reduced. Values outside [0, 1] are mapped by the range of the first batch, one map for
-all.
+reduced. Values outside [0, 1] are mapped by the range that the first 1,024 examples
+cover, one map for all, so the pictures do not depend on how examples are batched. Until
+that many have come, their inputs wait in memory.
 """
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,9 @@ from depthviz.errors import ShapeError
 __all__ = ["LARGEST", "Thumbnails"]
 
 LARGEST = 96
+FIRST = 1_024  # examples whose range is black and white
+
+Inputs = Tensor | NDArray[np.generic]
 
 
 class Thumbnails:
@@ -30,7 +35,7 @@ class Thumbnails:
             all examples are taken as they are.
 
     Attributes:
-        images: Pictures `(N, H, W, 3)`, uint8; None until a batch of pictures came.
+        images: Pictures `(N, H, W, 3)`, uint8; None until the first 1,024 or all came.
         value_range: Values shown as black and as white.
         source_size: Height and width before reduction.
     """
@@ -41,6 +46,7 @@ class Thumbnails:
         self.source_size: tuple[int, int] | None = None
         self._count = count
         self._filled = 0
+        self._waiting: list[Inputs] = []
         self._gathers = isinstance(images, str) and images == "auto"
         if images is not None and not self._gathers:
             self._take(np.asarray(images))
@@ -55,7 +61,7 @@ class Thumbnails:
             self._keep(inputs)
 
     def _take(self, images: NDArray[np.generic]) -> None:
-        if len(images) == self._count:
+        if images.shape[:1] == (self._count,):
             self._keep(images)
         if self.images is None:
             raise ShapeError(
@@ -63,18 +69,33 @@ class Thumbnails:
                 f"examples first; got an array of shape {images.shape}."
             )
 
-    def _keep(self, inputs: Tensor | NDArray[np.generic]) -> None:
-        if self.value_range is None:
-            self.value_range = picture_range(inputs)
-        pictures = to_images(inputs, value_range=self.value_range)
-        if pictures is None:
+    def _keep(self, inputs: Inputs) -> None:
+        if to_images(inputs[:1]) is None:
             return
+        self._waiting.append(inputs)
+        if sum(map(len, self._waiting)) + self._filled < min(FIRST, self._count):
+            return
+        if self.value_range is None:
+            self.value_range = _range_of_first(self._waiting)
+        for batch in self._waiting:
+            pictures = to_images(batch, value_range=self.value_range)
+            if pictures is not None:
+                self._fill(pictures)
+        self._waiting.clear()
+
+    def _fill(self, pictures: NDArray[np.uint8]) -> None:
         small = _reduce(pictures)
         if self.images is None:
             self.images = np.zeros((self._count, *small.shape[1:]), np.uint8)
             self.source_size = (pictures.shape[1], pictures.shape[2])
         self.images[self._filled : self._filled + len(small)] = small
         self._filled += len(small)
+
+
+def _range_of_first(batches: list[Inputs]) -> tuple[float, float]:
+    starts = accumulate(map(len, batches), initial=0)
+    pairs = zip(batches, starts, strict=False)
+    return picture_range(*(batch[: FIRST - start] for batch, start in pairs))
 
 
 def _reduce(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:

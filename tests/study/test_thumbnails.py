@@ -1,3 +1,5 @@
+"""Pictures are kept in order, small, and by one map for all."""
+
 import numpy as np
 import pytest
 import torch
@@ -28,12 +30,24 @@ def test_large_pictures_are_reduced_to_96_on_the_longer_side(size, reduced):
     assert (pictures.images == 51).all()
 
 
-def test_the_first_batch_decides_black_and_white():
+@pytest.mark.parametrize("batch_size", [1, 100, 1_023, 1_024, 1_025, 1_100])
+def test_the_first_1024_decide_black_and_white_however_they_come(batch_size):
+    inputs = torch.zeros(1_100, 1, 1, 2)
+    inputs[0], inputs[1_023], inputs[1_024] = -2.0, 2.0, 6.0
+    pictures = Thumbnails(1_100)
+    for batch in inputs.split(batch_size):
+        pictures.add(batch)
+    assert pictures.value_range == (-2, 2)
+    shown = pictures.images[[0, 1, 1_023, 1_024, 1_099], 0, 0, 0]
+    assert shown.tolist() == [0, 128, 255, 255, 128]
+
+
+def test_all_decide_where_there_are_fewer():
     pictures = Thumbnails(2)
     pictures.add(torch.tensor([[[[-2.0, 2.0]]]]))
     pictures.add(torch.tensor([[[[0.0, 6.0]]]]))
-    assert pictures.value_range == (-2, 2)
-    assert pictures.images[:, 0, :, 0].tolist() == [[0, 255], [128, 255]]
+    assert pictures.value_range == (-2, 6)
+    assert pictures.images[:, 0, :, 0].tolist() == [[0, 128], [64, 255]]
 
 
 def test_inputs_that_are_no_pictures_are_passed_over():
@@ -55,7 +69,7 @@ def test_no_pictures_are_kept_where_none_are_wanted():
     assert pictures.images is None
 
 
-@pytest.mark.parametrize("shape", [(3, 8, 8), (2, 64)])
+@pytest.mark.parametrize("shape", [(3, 8, 8), (2, 64), ()])
 def test_given_pictures_that_do_not_fit_are_refused(shape):
     with pytest.raises(ShapeError, match=r"'auto', None or 2 pictures.*got an array"):
         Thumbnails(2, np.zeros(shape))
