@@ -152,7 +152,7 @@ def _maps(found: Survey, splits: Splits, request: Request) -> Variables:
     k = min(MAP_NEIGHBORS, request.k)
     return {
         "projection": (
-            (*PROBE, *EXAMPLE, "axis"),
+            (*PROBE, *EXAMPLE, "map_axis"),
             points,
             {"method": request.projection},
         ),
@@ -189,7 +189,7 @@ def _images(pictures: Thumbnails) -> Variables:
         "black_and_white": list(pictures.value_range or ()),
         "source_size": list(pictures.source_size or ()),
     }
-    dimensions = (*EXAMPLE, "height", "width", "channel")
+    dimensions = (*EXAMPLE, "image_height", "image_width", "image_channel")
     return {"image": (dimensions, pictures.images, facts)}
 
 

@@ -2,6 +2,7 @@
 
 The order of the columns is fixed, so that a table saved today reads like one saved next
 year. Codes come out as plain 64-bit integers: a difference of two uint16 columns wraps.
+A column of uint64 stays what it is, since int64 cannot hold every value of it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from depthviz.difficulty import MEASURES
 from depthviz.errors import StudyError
 
 __all__ = ["DERIVED", "SPLITS", "to_column", "to_frame"]
@@ -41,6 +43,8 @@ ORDER = (
     "aum",
     "memorization",
 )
+NUMERIC = {*MEASURES, "consensus_class"}
+NUMBERS = ("integer", "floating", "mixed-integer-float")  # as pandas calls them
 
 
 def to_frame(dataset: xr.Dataset) -> pd.DataFrame:
@@ -78,7 +82,8 @@ def to_column(dataset: xr.Dataset, name: str, values: Any) -> xr.DataArray:
         The column, marked as the user's.
 
     Raises:
-        StudyError: If it does not fit or bears the name of a measured one.
+        StudyError: If it does not fit, bears the name of a measured one, or the name of
+            a measure and holds no numbers.
     """
     known = dataset.variables.get(name)
     if name in DERIVED or name in dataset.sizes:
@@ -95,14 +100,20 @@ def to_column(dataset: xr.Dataset, name: str, values: Any) -> xr.DataArray:
             f"Column {name!r} must have one value for each of the "
             f"{dataset.sizes['example']} examples, got shape {column.shape}."
         )
-    return xr.DataArray(
-        _storable(name, column), dims="example", attrs={"origin": "user"}
-    )
+    stored = _storable(name, column)
+    if name in NUMERIC and stored.dtype.kind not in "iuf":
+        kind = "truth values" if stored.dtype.kind == "b" else "text"
+        raise StudyError(
+            f"Column {name!r} must hold numbers, as its name stands for a measure, "
+            f"got {kind}; choose another name."
+        )
+    return xr.DataArray(stored, dims="example", attrs={"origin": "user"})
 
 
 def _values(array: xr.DataArray) -> Any:
     values = array.values
-    if array.name != "split" and values.dtype.kind in "iu":
+    whole = values.dtype.kind in "iu" and np.can_cast(values.dtype, np.int64)
+    if array.name != "split" and whole:
         return values.astype(np.int64)
     if values.dtype.kind in "OT":
         return pd.Series(values, dtype="str").array
@@ -132,9 +143,14 @@ def _by_id(dataset: xr.Dataset, name: str, values: pd.Series[Any]) -> pd.Series[
 
 
 def _storable(name: str, column: NDArray[Any]) -> NDArray[Any]:
-    """Leave numbers and truth values; make text objects, which store as UTF-8."""
+    """Leave numbers and truth values; make text objects, which store as UTF-8.
+
+    Numbers among which some are missing become floats, with NaN for those.
+    """
     if column.dtype.kind in "biuf":
         return column
+    if pd.api.types.infer_dtype(column, skipna=True) in NUMBERS:
+        return pd.to_numeric(pd.Series(column)).to_numpy(float, na_value=np.nan)
     text = np.array(["" if pd.isna(value) else value for value in column], object)
     if all(isinstance(value, str) for value in text):
         return text
