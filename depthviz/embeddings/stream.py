@@ -43,7 +43,8 @@ def stream_embeddings(
 
     Args:
         model: Network that returns logits, or an object with `.logits`.
-        batches: Inputs, each of shape `(B, …)`. The network gets copies of them.
+        batches: Inputs, each of shape `(B, …)`. The network gets copies of them, floats
+            in the type of its own parameters; the probe "input" sees the originals.
         probes: Places, as `choose_probes` returns them.
         device: Where the network runs.
         store_device: Where the embeddings go.

@@ -22,9 +22,16 @@ from depthviz.embeddings import (
     choose_probes,
     describe_probes,
     embedding_sizes,
-    resolve_device,
 )
-from depthviz.errors import ArgumentError, LabelError, ShapeError
+from depthviz.errors import LabelError, ShapeError
+from depthviz.study.arguments import (
+    check_class_names,
+    check_images,
+    check_probes,
+    one_of,
+    the_device,
+    whole_number,
+)
 from depthviz.study.assembly import assemble
 from depthviz.study.container import Study
 from depthviz.study.passes import Splits
@@ -35,6 +42,7 @@ from depthviz.study.thumbnails import Thumbnails
 __all__ = ["measure"]
 
 FIRST_LOOK = 8
+METRICS = ("euclidean", "cosine")
 PROJECTIONS = ("umap", "pca", None)
 
 
@@ -58,6 +66,12 @@ def measure(
 ) -> Study:
     """Measure at which depth a trained network decides each example.
 
+    Arrays are made ready for a network: uint8 is scaled to [0, 1], other floats become
+    float32; grey pictures `(N, H, W)` get a channel; channels that come last are moved
+    first, in floats only where both sides have 8 pixels or more. One line says so where
+    a shape has changed. Items of a data set are given as they are, so a `TensorDataset`
+    keeps arrays untouched. The network gets floats in the type of its own parameters.
+
     Args:
         model: The network, from inputs to logits `(B, C)`. It is measured in evaluation
             mode and given back as it was.
@@ -67,7 +81,7 @@ def measure(
         probes: Paths of modules in the network's order; "auto" chooses.
         k: Number of neighbors that vote.
         device: Where to compute; "auto" takes a GPU if there is one.
-        progress: Whether to show bars and the choice of probes.
+        progress: Whether to show bars, the choice of probes, and a changed shape.
         metric: Distance between embeddings.
         projection: Method of the maps; None makes none.
         images: "auto" keeps inputs that are pictures; an array of N pictures, training
@@ -78,38 +92,46 @@ def measure(
         memory_limit: Bytes for embeddings and search, half each; by default half of
             what is free. Embeddings that do not fit together take further passes; a
             probe whose embeddings alone exceed it is held nevertheless.
-        seed: Decides the maps; everything else draws nothing.
+        seed: Decides the maps, in 0..2**32 - 1; everything else draws nothing.
 
     Returns:
         The study: one row per example, training examples first.
 
     Raises:
+        ArgumentError: If an argument is not as described; before anything is read.
         DataError: If the data is not (input, label), or changes between passes.
         LabelError: If labels are no integers, or classes disagree.
-        FeatureError: If embeddings are NaN or infinite, or a split is empty.
-        ShapeError: If there are fewer than k + 1 training examples.
-        ProbeError: If the network has no such module.
-        StudyError: If the projection or the images are not as described.
+        FeatureError: If embeddings cannot be compared, or a split is empty.
+        ShapeError: If there are fewer than k + 1 training examples, inputs have several
+            shapes, or images are not N pictures.
+        ModelError: If the network cannot take the inputs or returns no logits, or a
+            probe's module does not run or returns no row for each example.
+        ProbeError: If the probes named are not the network's.
+        DeviceError: If this machine has no such device.
     """
-    splits = _splits(train, validation, k)
-    where = resolve_device(device)
+    check_probes(probes)
+    check_images(images)
+    check_class_names(class_names)
     request = Request(
-        k=k,
-        metric=metric,
-        projection=_one_of(PROJECTIONS, projection, "projection"),
-        batch_size=batch_size,
-        device=where,
-        memory_limit=memory_limit,
-        seed=seed,
+        k=whole_number("k", k, least=1),
+        metric=one_of("metric", metric, METRICS),
+        projection=one_of("projection", projection, PROJECTIONS),
+        batch_size=whole_number("batch_size", batch_size, least=1),
+        device=the_device(device),
+        memory_limit=_limit(memory_limit),
+        seed=whole_number("seed", seed, least=0, below=2**32),
         progress=progress,
     )
+    splits = _splits(train, validation, request.k)
+    pictures = Thumbnails(splits.count, images)
+    if progress:
+        _tell_changed_shape(splits)
     first = next(splits.blocks(FIRST_LOOK)).inputs
     places = choose_probes(model, first, probes)
     if progress and probes == "auto":
         _say(describe_probes(places))
-    sizes = embedding_sizes(model, first, places, device=where)
+    sizes = embedding_sizes(model, first, places, device=request.device)
     names = _name_classes(class_names, splits, sizes["softmax"])
-    pictures = Thumbnails(splits.count, images)
     found = survey(
         model, splits, places, sizes=sizes, request=request, on_inputs=pictures.add
     )
@@ -121,13 +143,17 @@ def measure(
     return Study(dataset.assign_attrs(named, **made))
 
 
+def _limit(nbytes: int | None) -> int | None:
+    return None if nbytes is None else whole_number("memory_limit", nbytes, least=1)
+
+
 def _splits(train: Any, validation: Any, k: int) -> Splits:
     trained = as_examples(train)
-    if k < 1 or len(trained) <= k:
+    if len(trained) <= k:
         raise ShapeError(
-            f"k must be at least 1 and below the {len(trained)} training examples, "
-            f"since none votes for itself; got k={k}. Give at least {k + 1} of them, "
-            "or choose a smaller k."
+            f"k must be below the {len(trained)} training examples, since none votes "
+            f"for itself; got k={k}. Give at least {k + 1} of them, or choose a "
+            "smaller k."
         )
     held_out = (
         None if validation is None else as_examples(validation, name="validation")
@@ -135,11 +161,11 @@ def _splits(train: Any, validation: Any, k: int) -> Splits:
     return Splits(trained, held_out)
 
 
-def _one_of(allowed: tuple[Any, ...], value: Any, name: str) -> Any:
-    if value not in allowed:
-        listed = ", ".join(map(repr, allowed))
-        raise ArgumentError(f"{name} must be one of {listed}, got {value!r}.")
-    return value
+def _tell_changed_shape(splits: Splits) -> None:
+    """Say it once: both splits have the same shape."""
+    note = next((part.note for part in splits.parts if part.note), None)
+    if note is not None:
+        _say(note)
 
 
 def _name_classes(

@@ -1,3 +1,5 @@
+"""A measurement is what the definitions say, whatever form the data comes in."""
+
 from collections import Counter
 
 import numpy as np
@@ -203,7 +205,7 @@ def test_the_network_and_the_random_state_are_given_back():
 def test_every_projection_has_a_map_and_its_quality():
     for projection in ("umap", "pca"):
         data = measured(projection=projection).dataset
-        assert data["projection"].dims == ("probe", "example", "axis")
+        assert data["projection"].dims == ("probe", "example", "map_axis")
         assert data["projection"].shape == (4, 50, 2)
         assert np.isfinite(data["projection"]).all()
         assert ((data["neighbors_kept"] > 0) & (data["neighbors_kept"] <= 1)).all()
@@ -257,6 +259,16 @@ def test_pictures_are_kept_as_the_network_sees_them():
     assert "image" not in measured().dataset
 
 
+def test_pictures_do_not_depend_on_the_batches():
+    pictures = GENERATOR.normal(size=(50, 1, 8, 8)).astype(np.float32)
+    model = small_cnn(classes=3, width=4, seed=0)
+    one, other = (
+        measured(model, (pictures, LABELS), None, batch_size=size).dataset["image"]
+        for size in (4, 50)
+    )
+    xr.testing.assert_identical(one, other)
+
+
 def test_pictures_can_be_given():
     pictures = GENERATOR.integers(0, 256, (50, 4, 4), dtype=np.uint8)
     image = measured(images=pictures).dataset["image"]
@@ -276,6 +288,116 @@ def test_arrays_and_data_sets_give_the_same_study():
 def test_tensors_and_arrays_give_the_same_study():
     tensors = [tuple(map(torch.tensor, pair)) for pair in (TRAIN, HELD_OUT)]
     same(measured(), measured(train=tensors[0], validation=tensors[1]))
+
+
+def layouts(pictures):
+    """The same float pictures `(N, C, H, W)`, as arrays of every layout and type."""
+    last = pictures.transpose(0, 2, 3, 1)
+    as_bytes = [(each * 255).round().astype(np.uint8) for each in (pictures, last)]
+    return {
+        "first": pictures,
+        "last": last,
+        "bytes": as_bytes[0],
+        "bytes last": as_bytes[1],
+    }
+
+
+CHANNELS = {"grey": 1, "RGB": 3, "RGBA": 4}
+LAYOUTS = ("first", "last", "bytes", "bytes last")
+
+
+def pictures_of(channels):
+    steps = np.random.default_rng(0).integers(0, 256, (50, channels, 8, 9))
+    return (steps / 255).astype(np.float32)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("channels", CHANNELS.values(), ids=CHANNELS)
+def test_every_layout_of_pictures_gives_the_same_study(channels, layout):
+    pictures = pictures_of(channels)
+    model = small_cnn(in_channels=channels, classes=3, width=4, seed=0)
+    expected = measured(model, (pictures, LABELS), None)
+    found = measured(model, (layouts(pictures)[layout], LABELS), None)
+    same(found, expected)
+
+
+def test_grey_pictures_need_no_channel():
+    pictures = pictures_of(1)
+    model = small_cnn(classes=3, width=4, seed=0)
+    found = measured(model, (pictures[:, 0], LABELS), None)
+    same(found, measured(model, (pictures, LABELS), None))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("kind", ["grey", "RGBA"])
+def test_pictures_of_other_channels_than_the_networks_are_refused(kind, layout):
+    channels = CHANNELS[kind]
+    pictures = layouts(pictures_of(channels))[layout]
+    model = small_cnn(in_channels=3, classes=3, width=4, seed=0)
+    message = rf"shape \(8, {channels}, 8, 9\), float32: .*convert grey or RGBA"
+    with pytest.raises(ModelError, match=message):
+        measured(model, (pictures, LABELS), None)
+
+
+def test_a_data_set_with_channels_last_is_refused():
+    last = torch.tensor(layouts(pictures_of(3))["last"])
+    model = small_cnn(in_channels=3, classes=3, width=4, seed=0)
+    message = r"shape \(8, 8, 9, 3\), float32: .*channels first"
+    with pytest.raises(ModelError, match=message):
+        measured(model, TensorDataset(last, torch.tensor(LABELS)), None)
+
+
+@pytest.mark.parametrize("layout", ["bytes", "bytes last"])
+def test_a_data_set_of_bytes_is_refused(layout):
+    pixels = torch.tensor(layouts(pictures_of(3))[layout])
+    model = small_cnn(in_channels=3, classes=3, width=4, seed=0)
+    with pytest.raises(DataError, match=r"train\[0\] is uint8; give .* ToDtype"):
+        measured(model, TensorDataset(pixels, torch.tensor(LABELS)), None)
+
+
+def test_feature_maps_are_measured_as_they_are():
+    maps = GENERATOR.normal(size=(50, 16, 4, 4)).astype(np.float32)
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Flatten(), nn.Linear(256, 3))
+    data = measured(model, (maps, LABELS), None).dataset
+    logits = model(torch.tensor(maps))
+    assert data["prediction"].values.tolist() == logits.argmax(1).tolist()
+    assert "image" not in data
+
+
+def test_a_changed_shape_is_told_once(capsys):
+    pictures = pictures_of(1)[:, 0]
+    model = small_cnn(classes=3, width=4, seed=0)
+    splits = (pictures[:38], LABELS[:38]), (pictures[38:], LABELS[38:])
+    measured(model, *splits, progress=True, probes=[])
+    [line] = capsys.readouterr().out.splitlines()
+    assert line == (
+        "train: 38 arrays read as pictures (38, 8, 9) → (38, 1, 8, 9); "
+        "wrap them in a TensorDataset to hand them over as they are."
+    )
+    measured(model, *splits, progress=False)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("kind", [torch.float64, torch.bfloat16])
+def test_networks_and_data_sets_of_another_type_are_measured(kind):
+    own = measured(perceptron().to(kind)).dataset
+    with torch.no_grad():
+        logits = perceptron().to(kind)(torch.tensor(POINTS).to(kind)).float()
+    assert own["prediction"].values.tolist() == logits.argmax(1).tolist()
+    rounded = torch.tensor(POINTS).to(kind)
+    data = TensorDataset(rounded, torch.tensor(LABELS))
+    given = measured(train=data, validation=None)
+    arrays = measured(train=(rounded.float().numpy(), LABELS), validation=None)
+    same(given, arrays, but=("created", "data_sha256"))
+
+
+def test_user_columns_may_be_named_as_pictures_and_maps_are_measured():
+    pictures = GENERATOR.integers(0, 256, (50, 8, 6, 3), dtype=np.uint8)
+    study = measured(images=pictures, projection="pca")
+    names = ("height", "width", "channel", "axis")
+    frame = study.assign(**dict.fromkeys(names, range(50))).frame()
+    assert all(frame[name].tolist() == list(range(50)) for name in names)
 
 
 class Named(Dataset):
@@ -344,7 +466,6 @@ class Augments(Named):
             {"model": Breaks(), "probes": ["first", "second"]},
         ),
         (ShapeError, r"below the 38 training examples.*k=38", {"k": 38}),
-        (ShapeError, r"k=0", {"k": 0}),
         (LabelError, "integers, got float32", {"train": (POINTS, POINTS[:, 0])}),
         (
             LabelError,
@@ -364,7 +485,7 @@ class Augments(Named):
         (
             LabelError,
             "tells 3 classes apart, but class_names names 4",
-            {"class_names": "abcd"},
+            {"class_names": list("abcd")},
         ),
         (
             LabelError,
@@ -394,13 +515,6 @@ class Augments(Named):
         ),
         (ModelError, "must return", {"model": nn.Sequential(nn.Linear(6, 1))}),
         (
-            ArgumentError,
-            "projection must be one of 'umap', 'pca', None, got 'tsne'",
-            {"projection": "tsne"},
-        ),
-        (ArgumentError, "metric must be", {"metric": "manhattan"}),
-        (ArgumentError, "memory_limit", {"memory_limit": 0}),
-        (
             DataError,
             "data changed between two passes",
             {"train": Augments(list("abc")), "memory_limit": 1},
@@ -410,3 +524,46 @@ class Augments(Named):
 def test_bad_input_is_told(error, message, options):
     with pytest.raises(error, match=message):
         measured(**options)
+
+
+class Untouched(Dataset):
+    """A data set that must not be read."""
+
+    def __len__(self):
+        return 50
+
+    def __getitem__(self, index):
+        raise AssertionError("the data was read")
+
+
+@pytest.mark.parametrize(
+    ("message", "options"),
+    [
+        ("k must be a whole number of at least 1, got '5'", {"k": "5"}),
+        (r"k must be .*, got 5\.0", {"k": 5.0}),
+        ("k must be .*, got 0", {"k": 0}),
+        ("k must be .*, got True", {"k": True}),
+        (r"k must be .*, got array\(\[5\]\)", {"k": np.array([5])}),
+        ("batch_size must be .* at least 1, got 0", {"batch_size": 0}),
+        ("batch_size must be .*, got -1", {"batch_size": -1}),
+        ("memory_limit must be .* at least 1, got 0", {"memory_limit": 0}),
+        ("seed must be .* at least 0 and below 4,294,967,296, got -1", {"seed": -1}),
+        ("seed must be .*, got 4294967296", {"seed": 2**32}),
+        ("projection must be one of 'umap', 'pca', None, got 'x'", {"projection": "x"}),
+        ("metric must be one of 'euclidean', 'cosine', got None", {"metric": None}),
+        ("images must be 'auto', None or an array.*, got False", {"images": False}),
+        ("images must be .*, got 'none'", {"images": "none"}),
+        ("probes must be 'auto' or a list.*, got None", {"probes": None}),
+        (r"probes must be .*, got \[3\]", {"probes": [3]}),
+        ("device must be 'auto', a name .*, got None", {"device": None}),
+        ("class_names must be a list, .*, got 'abc'", {"class_names": "abc"}),
+        ("class_names must be a list, .*, got 3", {"class_names": 3}),
+    ],
+)
+def test_arguments_are_checked_before_the_data_is_read(message, options):
+    with pytest.raises(ArgumentError, match=message):
+        measured(train=Untouched(), **options)
+
+
+def test_numbers_of_numpy_are_numbers():
+    same(measured(k=np.int64(4), seed=np.uint8(1)), measured(k=4, seed=1))

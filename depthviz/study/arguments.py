@@ -1,0 +1,146 @@
+"""What may be asked of a measurement, checked before any work is done.
+
+A measurement takes minutes to hours, so a mistake in an argument must not wait for the
+line that trips over it. What needs the data or the network to be judged (whether k fits
+the examples, whether a probe exists) is judged elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from depthviz.embeddings import Probe, resolve_device
+from depthviz.errors import ArgumentError
+
+__all__ = [
+    "check_class_names",
+    "check_images",
+    "check_probes",
+    "one_of",
+    "the_device",
+    "whole_number",
+]
+
+
+def whole_number(name: str, value: Any, *, least: int, below: int | None = None) -> int:
+    """Read a whole number, of Python or of numpy.
+
+    Args:
+        name: What the error calls it.
+        value: What was given.
+        least: The smallest value allowed.
+        below: The first value too large.
+
+    Returns:
+        The number as Python's own.
+
+    Raises:
+        ArgumentError: If it is something else, or out of range.
+
+    Example:
+        >>> whole_number("k", 30, least=1)
+        30
+    """
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if whole and value >= least and (below is None or value < below):
+        return int(value)
+    end = "" if below is None else f" and below {below:,}"
+    raise ArgumentError(
+        f"{name} must be a whole number of at least {least}{end}, got {value!r}."
+    )
+
+
+def one_of(name: str, value: Any, allowed: tuple[Any, ...]) -> Any:
+    """Refuse what is not among the values allowed.
+
+    Args:
+        name: What the error calls it.
+        value: What was given.
+        allowed: What may be.
+
+    Returns:
+        The value.
+
+    Raises:
+        ArgumentError: If it is something else.
+    """
+    if value not in allowed:
+        listed = ", ".join(map(repr, allowed))
+        raise ArgumentError(f"{name} must be one of {listed}, got {value!r}.")
+    return value
+
+
+def the_device(device: Any) -> torch.device:
+    """Read a device.
+
+    Args:
+        device: A name, or torch's own.
+
+    Returns:
+        A device of this machine.
+
+    Raises:
+        ArgumentError: If it is neither.
+        DeviceError: If this machine has no such device.
+    """
+    if not isinstance(device, (str, torch.device)):
+        raise ArgumentError(
+            "device must be 'auto', a name such as 'cuda' or a torch.device, "
+            f"got {device!r}."
+        )
+    return resolve_device(device)
+
+
+def check_probes(probes: Any) -> None:
+    """Refuse what is neither a word nor a list of places.
+
+    Args:
+        probes: What was given.
+
+    Raises:
+        ArgumentError: If it is something else.
+    """
+    listed = isinstance(probes, Sequence)
+    if not listed or not all(isinstance(each, (str, Probe)) for each in probes):
+        raise ArgumentError(
+            f"probes must be 'auto' or a list of module paths, got {probes!r}."
+        )
+
+
+def check_class_names(names: Any) -> None:
+    """Refuse one name, or none, where a list of names is wanted.
+
+    Args:
+        names: What was given; None where the data set is asked.
+
+    Raises:
+        ArgumentError: If it is no list.
+    """
+    if names is not None and not _is_collection(names):
+        raise ArgumentError(
+            f"class_names must be a list, one name for each class, got {names!r}."
+        )
+
+
+def check_images(images: Any) -> None:
+    """Refuse what can be no array of pictures.
+
+    Args:
+        images: What was given.
+
+    Raises:
+        ArgumentError: If it is neither "auto", None nor an array.
+    """
+    automatic = isinstance(images, str) and images == "auto"
+    if images is not None and not automatic and not _is_collection(images):
+        raise ArgumentError(
+            f"images must be 'auto', None or an array of pictures, got {images!r}."
+        )
+
+
+def _is_collection(value: Any) -> bool:
+    return isinstance(value, Collection) and not isinstance(value, (str, bytes))
