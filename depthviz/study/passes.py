@@ -119,11 +119,10 @@ def run_pass(
             place in the network's order.
         LabelError: If a label lies outside the network's classes.
     """
+    shapes = {probe.name: (splits.count, sizes[probe.name]) for probe in probes}
     kept = {
-        probe.name: torch.empty(
-            splits.count, sizes[probe.name], dtype=torch.float32, device=store_device
-        )
-        for probe in probes
+        name: torch.empty(shape, dtype=torch.float32, device=store_device)
+        for name, shape in shapes.items()
     }
     labels, logits, classes = [], [], sizes["softmax"]
     bad = dict.fromkeys(["input", *kept], 0)  # the input is looked at in every pass

@@ -96,7 +96,6 @@ def survey(
     nbytes = {name: 4 * splits.count * size for name, size in sizes.items()}
     groups = share_passes(nbytes, _embedding_limit(request))
     room = _room(len(probes), splits.count, request)
-    places = {probe.name: place for place, probe in enumerate(probes)}
     seen: list[Pass] = []
     for group in groups:
         part = f", pass {len(seen) + 1} of {len(groups)}" if len(groups) > 1 else ""
@@ -104,7 +103,7 @@ def survey(
             done = run_pass(
                 model,
                 splits,
-                [probes[places[name]] for name in group],
+                [probe for probe in probes if probe.name in group],
                 sizes=sizes,
                 batch_size=request.batch_size,
                 device=request.device,
@@ -117,7 +116,7 @@ def survey(
         with _bar(f"Neighbors{part}", len(group) * splits.count, request) as bar:
             _fill(
                 room,
-                places,
+                probes,
                 done,
                 references=len(splits.train),
                 request=request,
@@ -167,7 +166,7 @@ def _embedding_limit(request: Request) -> int:
 
 def _fill(
     room: Room,
-    places: Mapping[str, int],
+    probes: Sequence[Probe],
     done: Pass,
     *,
     references: int,
@@ -175,12 +174,14 @@ def _fill(
     on_progress: Callable[[int], object],
 ) -> None:
     """Search the embeddings of a pass, and let go of each."""
-    for name in list(done.embeddings):
-        embedding, place = done.embeddings.pop(name), places[name]
+    for place, probe in enumerate(probes):
+        if probe.name not in done.embeddings:
+            continue
+        embedding = done.embeddings.pop(probe.name)
         try:
             found = _search(embedding, references, request, on_progress)
         except FeatureError as error:
-            raise FeatureError(f"At probe {name!r}: {error}") from error
+            raise FeatureError(f"At probe {probe.name!r}: {error}") from error
         room.neighbors[place], room.distances[place] = found
         if room.points is not None:
             room.points[place] = pca_layer(embedding.cpu().numpy(), seed=request.seed)
