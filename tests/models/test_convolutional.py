@@ -1,3 +1,5 @@
+"""A small convolutional network: any picture size, weights by seed alone."""
+
 import pytest
 import torch
 

@@ -1,3 +1,5 @@
+"""One map laid over another by the nearest rotation, scale and shift."""
+
 import numpy as np
 import pytest
 from hypothesis import given

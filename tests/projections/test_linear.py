@@ -1,3 +1,5 @@
+"""PCA's points are those of the singular values."""
+
 import numpy as np
 import pytest
 

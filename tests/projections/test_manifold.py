@@ -1,3 +1,5 @@
+"""Maps of the layers: neighbors kept, each over the one before, by seed alone."""
+
 import sys
 from itertools import pairwise
 

@@ -1,3 +1,5 @@
+"""The share of neighbors that a map keeps."""
+
 import numpy as np
 import pytest
 from hypothesis import given

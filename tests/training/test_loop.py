@@ -1,3 +1,5 @@
+"""Training: decided by the seed, honest when it fails, and it learns."""
+
 import numpy as np
 import pytest
 import torch
