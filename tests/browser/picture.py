@@ -14,7 +14,7 @@ from tests.browser.chromium import FLAGS, find_chromium
 from tests.browser.explorer import ExplorerView, find_explorers
 
 PICTURE = Path(__file__).parents[2] / "notebooks" / "explorer.png"
-PROBE = 3
+PROBE, DEPTH = 3, 5
 
 
 def main() -> None:
@@ -30,7 +30,8 @@ def main() -> None:
         page.goto((Path(folder) / "report.html").as_uri())
         view = ExplorerView(page, find_explorers(page)).wait()
         view.set_probe(PROBE)
-        view.root.locator("[data-example-id]").first.click()
+        view.root.locator(f"[data-depthviz-depth='{DEPTH}']").click()
+        view.root.locator("[data-example-id]:visible").first.click()
         view.picture()
         view.root.screenshot(path=PICTURE)
         browser.close()
