@@ -1,5 +1,6 @@
 """What a user installs: wheel and sdist hold the widget's bundle, freshly built."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -25,10 +26,16 @@ def copy_of_checkout(folder: Path) -> Path:
     return folder
 
 
-def build_wheel(source: Path, folder: Path) -> "subprocess.CompletedProcess[str]":
+def build_wheel(
+    source: Path, folder: Path, **environment: str
+) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "-w", str(folder)]
     return subprocess.run(
-        [*command, str(source)], capture_output=True, text=True, check=False
+        [*command, str(source)],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -68,6 +75,18 @@ def test_a_stale_bundle_is_built_anew(checkout: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     [wheel] = tmp_path.glob("*.whl")
     assert zipfile.ZipFile(wheel).read(BUNDLE) != b"stale"
+
+
+def test_a_machine_without_node_builds_with_that_of_the_package_index(
+    checkout: Path, tmp_path: Path
+) -> None:
+    bare = tmp_path / "bin"
+    bare.mkdir()
+    (bare / "python").symlink_to(sys.executable)
+    done = build_wheel(checkout, tmp_path, PATH=str(bare))
+    assert done.returncode == 0, done.stdout + done.stderr
+    [wheel] = tmp_path.glob("*.whl")
+    assert BUNDLE in zipfile.ZipFile(wheel).namelist()
 
 
 def test_a_bundle_that_fails_fails_the_build_with_the_reason(
