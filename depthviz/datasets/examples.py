@@ -200,11 +200,17 @@ def _check_number_type(inputs: np.ndarray | Tensor, name: str) -> None:
 
 
 def _note(inputs: np.ndarray | Tensor, shape: tuple[int, ...], name: str) -> str | None:
-    if shape == tuple(inputs.shape):
+    """Say what was done to the arrays, and how to have it otherwise."""
+    done = []
+    if shape != tuple(inputs.shape):
+        done.append(f"read as pictures {tuple(inputs.shape)} → {shape}")
+    if "uint8" in str(inputs.dtype):
+        done.append("divided by 255")
+    if not done:
         return None
     return (
-        f"{name}: {len(inputs):,} arrays read as pictures {tuple(inputs.shape)} → "
-        f"{shape}; wrap them in a TensorDataset to hand them over as they are."
+        f"{name}: {len(inputs):,} arrays {' and '.join(done)}; a TensorDataset of "
+        "floats is handed over as it is."
     )
 
 
@@ -234,6 +240,10 @@ def _channels_first(batch: Tensor, *, in_bytes: bool) -> Tensor:
 
 
 def _from_dataset(data: Any, name: str) -> Examples:
+    if isinstance(data, (np.ndarray, Tensor)):
+        raise DataError(
+            f"{name} is an array without labels; give the pair (inputs, labels)."
+        )
     if isinstance(data, torch.utils.data.DataLoader):
         raise DataError(f"{name} is a DataLoader; give its data set, `loader.dataset`.")
     if not hasattr(data, "__getitem__") or not hasattr(data, "__len__"):
@@ -291,7 +301,8 @@ def _not_bytes(value: Tensor, place: str) -> Tensor:
         return value
     raise DataError(
         f"{place} is uint8; give the data set a transform to floats, such as "
-        "ToDtype(torch.float32, scale=True)."
+        "ToDtype(torch.float32, scale=True), or scale=False where the network scales "
+        "by itself."
     )
 
 

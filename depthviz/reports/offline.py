@@ -98,12 +98,16 @@ def _findings(study: Study) -> str:
     frame = study.frame()
     last = study.dataset.sizes["probe"]
     undecided = int(frame["undecided"].sum())
-    wrong = int((~frame["correct"]).sum())
+    wrong = [
+        f"{(~rows['correct']).sum():,} of {len(rows):,} {split} examples "
+        f"({(~rows['correct']).mean():.1%})"
+        for split, rows in frame.groupby("split", observed=True)
+    ]
     return (
         f"{len(frame):,} examples, {last} probes. Mean depth "
         f"{frame['depth'].mean():.2f} of {last}; {(frame['depth'] == 0).mean():.0%} of "
         f"the examples are settled at the input. The network's prediction differs from "
-        f"the given label for {wrong:,} ({wrong / len(frame):.1%}). {undecided:,} "
+        f"the given label for {' and '.join(wrong)}. {undecided:,} "
         f"({undecided / len(frame):.1%}) are undecided: even the last probe disagrees "
         f"with the prediction; they count as depth {last}."
     )
@@ -132,7 +136,8 @@ def provenance_table(study: Study) -> pd.DataFrame:
 def _populations(study: Study) -> str:
     over = study.dataset["probe_agreement"].attrs["over"]
     return (
-        "Settled: share of all examples whose depth is this probe. Agreement and "
+        "Settled: share of all examples whose depth is this probe; the rest, "
+        f"{study.frame()['undecided'].mean():.1%}, are undecided. Agreement and "
         "accuracy: share of the votes equal to the prediction and to the label, over "
         f"the {over} examples. Neighbors kept: share of the nearest neighbors that are "
         "among the nearest in the map, over all examples."
@@ -147,7 +152,9 @@ def _fact(name: str, value: Any) -> str:
 
 
 def _place(name: str, module: str | None, at: str) -> str:
-    return f"into {module}" if at == "input" else str(module or name)
+    if module in (None, name):
+        return name
+    return f"{name} (into {module})" if at == "input" else f"{name} ({module})"
 
 
 def _html_table(table: pd.DataFrame) -> str:

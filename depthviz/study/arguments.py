@@ -12,13 +12,15 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
 
 from depthviz.embeddings import Probe, resolve_device
-from depthviz.errors import ArgumentError
+from depthviz.errors import ArgumentError, ModelError
 
 __all__ = [
     "check_class_names",
     "check_images",
+    "check_model",
     "check_probes",
     "one_of",
     "the_device",
@@ -108,6 +110,22 @@ def check_probes(probes: Any) -> None:
     if not listed or not all(isinstance(each, (str, Probe)) for each in probes):
         raise ArgumentError(
             f"probes must be 'auto' or a list of module paths, got {probes!r}."
+        )
+
+
+def check_model(model: Any) -> None:
+    """Refuse what is no network, such as its weights alone.
+
+    Args:
+        model: What was given.
+
+    Raises:
+        ModelError: If it is something else.
+    """
+    if not isinstance(model, nn.Module):
+        raise ModelError(
+            f"model must be an nn.Module, got {type(model).__name__}; weights alone "
+            "are loaded into one with model.load_state_dict(weights)."
         )
 
 

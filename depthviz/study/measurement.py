@@ -23,10 +23,11 @@ from depthviz.embeddings import (
     describe_probes,
     embedding_sizes,
 )
-from depthviz.errors import LabelError, ShapeError
+from depthviz.errors import DataError, LabelError, ShapeError
 from depthviz.study.arguments import (
     check_class_names,
     check_images,
+    check_model,
     check_probes,
     one_of,
     the_device,
@@ -109,6 +110,7 @@ def measure(
         ProbeError: If the probes named are not the network's.
         DeviceError: If this machine has no such device.
     """
+    check_model(model)
     check_probes(probes)
     check_images(images)
     check_class_names(class_names)
@@ -126,7 +128,7 @@ def measure(
     pictures = Thumbnails(splits.count, images)
     if progress:
         _tell_changed_shape(splits)
-    first = next(splits.blocks(FIRST_LOOK)).inputs
+    first = _first_inputs(splits)
     places = choose_probes(model, first, probes)
     if progress and probes == "auto":
         _say(describe_probes(places))
@@ -141,6 +143,17 @@ def measure(
     made = describe_measurement(model, places, request, found, auto=probes == "auto")
     named = {} if title is None else {"title": title}
     return Study(dataset.assign_attrs(named, **made))
+
+
+def _first_inputs(splits: Splits) -> torch.Tensor:
+    """Read the first examples twice: random augmentation gives others each time."""
+    once, again = (next(splits.blocks(FIRST_LOOK)).inputs for _ in range(2))
+    if not torch.allclose(once, again, equal_nan=True):
+        raise DataError(
+            "The first examples of train differ when read twice. Depth is that of one "
+            "picture, so take random augmentation out of the data set's transform."
+        )
+    return once
 
 
 def _limit(nbytes: int | None) -> int | None:

@@ -19,7 +19,7 @@ __all__ = ["describe_measurement"]
 
 ACTIVATION = (
     "full, flattened, float32; copied as the module returns it (at input: as it goes "
-    "into the module), so before a nonlinearity that follows, even one in place"
+    "into the module); a nonlinearity that follows in place does not reach it"
 )
 
 

@@ -53,8 +53,13 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
         The manifest and the chunks that it names.
 
     Raises:
-        StudyError: If the study has no examples.
+        StudyError: If it is no study, or one without examples.
     """
+    if not isinstance(study, Study):
+        raise StudyError(
+            f"Expected a Study, got {type(study).__name__}; open a saved one with "
+            "depthviz.open_study(path)."
+        )
     data = study.dataset
     count = data.sizes["example"]
     if not count:

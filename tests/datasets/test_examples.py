@@ -95,12 +95,23 @@ def test_a_tensor_data_set_hands_over_what_looks_like_pictures(shape):
 @pytest.mark.parametrize(
     ("shape", "note"),
     [
-        ((2, 8, 9), "valid: 2 arrays read as pictures (2, 8, 9) → (2, 1, 8, 9); wrap"),
-        ((2, 8, 9, 3), "read as pictures (2, 8, 9, 3) → (2, 3, 8, 9); wrap them in"),
+        ((2, 8, 9), "valid: 2 arrays read as pictures (2, 8, 9) → (2, 1, 8, 9); a Te"),
+        ((2, 8, 9, 3), "read as pictures (2, 8, 9, 3) → (2, 3, 8, 9); a TensorDataset"),
     ],
 )
 def test_a_new_shape_is_noted(shape, note):
     assert note in as_examples((np.zeros(shape), [0, 1]), name="valid").note
+
+
+def test_the_division_of_bytes_is_noted():
+    note = as_examples((np.zeros((2, 1, 8, 9), np.uint8), [0, 1])).note
+    assert note.startswith("train: 2 arrays divided by 255; a TensorDataset of floats")
+
+
+@pytest.mark.parametrize("array", [np.zeros((4, 2)), torch.zeros(4, 2)])
+def test_an_array_without_labels_is_refused_with_the_remedy(array):
+    with pytest.raises(DataError, match=r"without labels; give the pair \(inputs"):
+        as_examples(array)
 
 
 @pytest.mark.parametrize("shape", [(2, 5), (2, 1, 8, 9), (2, 16, 4, 4)])

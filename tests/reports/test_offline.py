@@ -26,6 +26,9 @@ def test_report_states_the_findings(tmp_path: Path) -> None:
     undecided = int(study.frame()["undecided"].sum())
     assert "80 examples" in text
     assert f"{undecided} (" in text
+    wrong = (~study.frame()["correct"]).groupby(study.frame()["split"]).sum()
+    assert f"for {wrong['train']} of 60 train examples" in text
+    assert f"and {wrong['validation']} of 20 validation examples" in text
     assert study.dataset.attrs["data_sha256"] in text
 
 
@@ -41,7 +44,7 @@ def test_provenance_lists_whatever_a_study_carries() -> None:
     tagged = dv.Study(study.dataset.assign_attrs(tags=["a", "b"]))
     table = provenance_table(tagged).set_index("what")["value"]
     assert table["tags"] == "a, b"
-    assert table["probes"].startswith("input, norm1, norm2")
+    assert table["probes"].startswith("input, conv1 (norm1), conv2 (norm2)")
 
 
 def test_report_escapes_its_title(tmp_path: Path) -> None:

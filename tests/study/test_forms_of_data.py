@@ -150,7 +150,7 @@ def test_a_changed_shape_is_told_once(capsys):
     [line] = capsys.readouterr().out.splitlines()
     assert line == (
         "train: 38 arrays read as pictures (38, 8, 9) → (38, 1, 8, 9); "
-        "wrap them in a TensorDataset to hand them over as they are."
+        "a TensorDataset of floats is handed over as it is."
     )
     measured(model, *splits, progress=False)
     assert capsys.readouterr().out == ""

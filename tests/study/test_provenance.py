@@ -6,7 +6,7 @@ from tests.studies import tiny_study, vector_study
 def test_what_a_probe_sees_is_written_down():
     attributes = tiny_study().dataset.attrs
     assert attributes["activation"].startswith("full, flattened, float32; copied as")
-    assert "before a nonlinearity that follows" in attributes["activation"]
+    assert "in place does not reach it" in attributes["activation"]
     place = {"name": "conv1", "module": "norm1", "at": "output"}
     assert attributes["probes"][1] == place
 

@@ -15,7 +15,7 @@ from depthviz.errors import (
     ProbeError,
     ShapeError,
 )
-from tests.study.small import LABELS, POINTS, Named, measured
+from tests.study.small import LABELS, POINTS, Named, measured, perceptron
 
 
 def with_nan(at=2):
@@ -41,14 +41,18 @@ class Breaks(nn.Module):
 
 
 class Augments(Named):
-    """A data set that gives another input at each reading."""
+    """A data set that gives another input at each reading, from an example on."""
 
     readings = 0
+
+    def __init__(self, first=0):
+        super().__init__(list("abc"))
+        self.first = first
 
     def __getitem__(self, index):
         self.readings += 1
         point, label = super().__getitem__(index)
-        return point + self.readings, label
+        return point + self.readings * (index >= self.first), label
 
 
 @pytest.mark.parametrize(
@@ -116,13 +120,23 @@ class Augments(Named):
         (
             DataError,
             "data changed between two passes",
-            {"train": Augments(list("abc")), "memory_limit": 1},
+            {"train": Augments(first=20), "memory_limit": 1},
         ),
     ],
 )
 def test_bad_input_is_told(error, message, options):
     with pytest.raises(error, match=message):
         measured(**options)
+
+
+def test_weights_alone_are_no_network():
+    with pytest.raises(ModelError, match="got OrderedDict; weights alone are loaded"):
+        measured(perceptron().state_dict())
+
+
+def test_random_augmentation_is_refused():
+    with pytest.raises(DataError, match="differ when read twice"):
+        measured(train=Augments(), validation=None)
 
 
 class Untouched(Dataset):

@@ -3,7 +3,9 @@
 import json
 
 import numpy as np
+import pytest
 
+from depthviz.errors import StudyError
 from depthviz.widgets import pack_study
 from tests.studies import tiny_study, vector_study
 
@@ -47,6 +49,11 @@ def test_votes_and_agreement_are_those_of_the_study() -> None:
     np.testing.assert_allclose(
         shares, study.dataset["neighbor_agreement"].values, atol=1 / 255
     )
+
+
+def test_a_path_is_no_study() -> None:
+    with pytest.raises(StudyError, match="got str; open a saved one with depthviz"):
+        pack_study("study.zarr")  # type: ignore[arg-type]
 
 
 def test_a_study_without_pictures_or_map_is_packed_without_them() -> None:

@@ -22,6 +22,7 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
 export function createInspector(stage: Stage): View {
   const { store, tiles } = stage;
   const id = h("span", { class: "specimen-id" });
+  const hidden = h("span", { class: "note" }, "hidden by the filters");
   const body = h("div", {
     class: "inspector-body",
     tabindex: 0,
@@ -63,10 +64,11 @@ export function createInspector(stage: Stage): View {
     element: h(
       "section",
       { class: "pane", "data-depthviz-view": "inspector", "aria-label": "Inspector" },
-      h("div", { class: "head" }, h("h3", {}, "Example"), id),
+      h("div", { class: "head" }, h("h3", {}, "Example"), hidden, id),
       body,
     ),
     update(changed) {
+      hidden.hidden = store.focus === null || store.filters.isShown(store.focus);
       if (anyOf(changed, "focus", "parts", "size", "tiles")) draw();
       else if (changed.has("probe")) markProbe(body, Math.round(store.probe));
     },
@@ -114,9 +116,9 @@ function probeTable(store: Store, index: number): HTMLElement {
   if (!store.parts.votes) return h("div");
   const rows = probes.map((name, probe) => probeRow(store, index, probe, name));
   markDecision(rows, store, index);
-  const columns = ["Probe", "Vote", "Agreement"];
+  const columns = ["Probe", "Vote", "Neighbors agree"];
   const head = h("tr", {}, ...columns.map((text) => h("th", { scope: "col" }, text)));
-  head.title = `Agreement: share of the ${store.manifest.k} nearest neighbors whose label is the prediction`;
+  head.title = `Neighbors agree: share of the ${store.manifest.k} nearest neighbors whose label is the prediction`;
   const table = h("table", { class: "probes" }, h("thead", {}, head), h("tbody", {}, ...rows));
   markProbe(table, Math.round(store.probe));
   return table;
