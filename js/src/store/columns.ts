@@ -55,6 +55,7 @@ export function formatNumber(value: number, integer = false): string {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   if (integer && Number.isInteger(value)) return value.toLocaleString("en-US");
   const size = Math.abs(value);
+  if (size < 1 && size >= 0.9995) return value > 0 ? "> 0.999" : "< −0.999";
   const text =
     size !== 0 && (size >= 1e6 || size < 1e-3)
       ? value.toExponential(1)

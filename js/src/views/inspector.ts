@@ -116,9 +116,9 @@ function probeTable(store: Store, index: number): HTMLElement {
   if (!store.parts.votes) return h("div");
   const rows = probes.map((name, probe) => probeRow(store, index, probe, name));
   markDecision(rows, store, index);
-  const columns = ["Probe", "Vote", "Neighbors agree"];
+  const columns = ["Probe", "Vote", "Neighbors"];
   const head = h("tr", {}, ...columns.map((text) => h("th", { scope: "col" }, text)));
-  head.title = `Neighbors agree: share of the ${store.manifest.k} nearest neighbors whose label is the prediction`;
+  head.title = `Neighbors: share of the ${store.manifest.k} nearest neighbors whose label is the prediction`;
   const table = h("table", { class: "probes" }, h("thead", {}, head), h("tbody", {}, ...rows));
   markProbe(table, Math.round(store.probe));
   return table;
