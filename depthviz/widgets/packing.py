@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
@@ -55,27 +56,20 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
     Raises:
         StudyError: If it is no study, or one without examples.
     """
-    if not isinstance(study, Study):
-        raise StudyError(
-            f"Expected a Study, got {type(study).__name__}; open a saved one with "
-            "depthviz.open_study(path)."
-        )
-    data = study.dataset
-    count = data.sizes["example"]
-    if not count:
-        raise StudyError("Expected a study with examples, got one with none.")
-    columns, chunks = _pack_columns(study)
+    _check_study(study)
+    data, frame = study.dataset, study.frame()
+    columns, chunks = _pack_columns(frame)
     manifest: dict[str, Any] = {
         "format": _FORMAT,
         "title": title or str(data.attrs.get("title", "Example difficulty")),
-        "count": count,
+        "count": len(frame),
         "probes": [str(name) for name in data["probe"].values],
         "classes": [str(name) for name in data["class"].values],
         "k": data.sizes.get("neighbor"),
         "columns": columns,
         "map": None,
         "images": None,
-        "facts": _facts(study),
+        "facts": _facts(frame),
     }
     chunks |= _pack_probes(study)
     if "projection" in data:
@@ -89,8 +83,19 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
     return Pack(manifest, chunks)
 
 
-def _pack_columns(study: Study) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
-    frame = study.frame()
+def _check_study(study: object) -> None:
+    if not isinstance(study, Study):
+        raise StudyError(
+            f"Expected a Study, got {type(study).__name__}; open a saved one with "
+            "depthviz.open_study(path)."
+        )
+    if not len(study):
+        raise StudyError("Expected a study with examples, got one with none.")
+
+
+def _pack_columns(
+    frame: pd.DataFrame,
+) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
     ids = frame.index.to_series(name="example_id").astype(str)
     packed = [pack_column(ids), *(pack_column(frame[name]) for name in frame)]
     chunks = {f"column/{column.description['name']}": column.data for column in packed}
@@ -126,9 +131,8 @@ def _quantize_map(points: NDArray[np.floating[Any]]) -> NDArray[np.uint16]:
     return packed
 
 
-def _facts(study: Study) -> list[list[str]]:
+def _facts(frame: pd.DataFrame) -> list[list[str]]:
     """State in one line each what a reader asks first."""
-    frame = study.frame()
     facts = [["Examples", f"{len(frame):,}"]]
     for split, rows in frame.groupby("split", observed=True):
         accuracy = rows["correct"].mean()
