@@ -13,8 +13,8 @@ from torch import Tensor
 
 from depthviz.errors import ArgumentError, DeviceError, FeatureError, ShapeError
 from depthviz.probes import Neighbors, nearest_neighbors
-from depthviz.probes import neighbors as engine
 from depthviz.probes import products as product_module
+from depthviz.probes import searching as engine
 from tests.probes import brute
 
 Shape = Callable[[Tensor], Tensor]
