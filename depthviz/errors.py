@@ -17,8 +17,10 @@ __all__ = [
     "LabelError",
     "ModelError",
     "ProbeError",
+    "ScratchError",
     "ShapeError",
     "StudyError",
+    "TaskError",
 ]
 
 
@@ -60,6 +62,14 @@ class DeviceError(DepthvizError, RuntimeError):
 
 class DataError(DepthvizError, TypeError):
     """A dataset returns something other than an input and a label."""
+
+
+class TaskError(DepthvizError, RuntimeError):
+    """A task that was handed to an executor failed; the cause is chained."""
+
+
+class ScratchError(DepthvizError, OSError):
+    """The folder for scratch files is full, too small, or takes no file."""
 
 
 class DependencyError(DepthvizError, ImportError):

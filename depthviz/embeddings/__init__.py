@@ -1,20 +1,26 @@
 """Activations of a network at its probes, streamed batch by batch.
 
 `choose_probes` decides where to look, `stream_embeddings` looks. Knows nothing of
-neighbors, depth or files.
+neighbors and depth. `StoredRows` holds on the disk what memory does not.
 """
 
 from depthviz.embeddings.choice import choose_probes
 from depthviz.embeddings.devices import resolve_device
 from depthviz.embeddings.places import Probe, describe_probes
+from depthviz.embeddings.scratch import describe_bytes, free_space, scratch_folder
+from depthviz.embeddings.stored import StoredRows
 from depthviz.embeddings.stream import Batch, embedding_sizes, stream_embeddings
 
 __all__ = [
     "Batch",
     "Probe",
+    "StoredRows",
     "choose_probes",
+    "describe_bytes",
     "describe_probes",
     "embedding_sizes",
+    "free_space",
     "resolve_device",
+    "scratch_folder",
     "stream_embeddings",
 ]
