@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+import torch
 
-from depthviz.projections import pca_layer
+from depthviz.embeddings import StoredRows
+from depthviz.projections import linear, pca_layer
 
 
 def test_points_are_those_of_the_singular_values():
@@ -29,3 +31,30 @@ def test_directions_that_are_not_there_are_zero(shape):
 
 def test_examples_that_coincide_lie_at_zero():
     assert (pca_layer(np.full((6, 3), 4.0)) == 0).all()
+
+
+@pytest.mark.parametrize("mean", [0, 1000])
+def test_blocks_of_rows_give_the_points_of_all(monkeypatch, mean):
+    generator = np.random.default_rng(3)
+    embedding = generator.normal(size=(300, 40)) * 0.9 ** np.arange(40) + mean
+    whole = pca_layer(embedding)
+    monkeypatch.setattr(linear, "_BLOCK", 4 * 40 * 17)
+    left, values, _ = np.linalg.svd(embedding - embedding.mean(0), full_matrices=False)
+    expected = left[:, :2] * values[:2]
+    for points in (whole, pca_layer(embedding)):
+        signs = np.sign((points * expected).sum(0))
+        assert np.allclose(points * signs, expected, atol=2e-3)
+
+
+def test_a_flat_spectrum_is_followed_nearly_to_its_end():
+    embedding = np.random.default_rng(4).normal(size=(400, 600))
+    values = np.linalg.svd(embedding - embedding.mean(0), compute_uv=False)
+    points = pca_layer(embedding)
+    assert (points**2).sum() > 0.8 * (values[:2] ** 2).sum()
+
+
+def test_rows_on_the_disk_give_the_same_points():
+    embedding = torch.randn(70, 33, generator=torch.Generator().manual_seed(0))
+    with StoredRows.create((70, 33)) as rows:
+        rows.write(0, embedding)
+        assert np.array_equal(pca_layer(rows), pca_layer(embedding))
