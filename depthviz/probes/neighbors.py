@@ -1,22 +1,29 @@
-"""The exact nearest references of each query, in bounded memory.
+"""The nearest references of each query, in bounded memory: exactly, unless asked.
 
-The answer is that of float64, whatever the block size, device or number of threads;
-equal distances go to the smaller index. Knows nothing of labels and networks.
+The exact answer is that of float64, whatever the block size, device, number of threads
+or executor; equal distances go to the smaller index. Knows nothing of labels and
+networks.
 """
 
 from collections.abc import Callable
+from concurrent.futures import Executor
+from functools import partial
 from typing import NamedTuple
 
-import torch
 from torch import Tensor
 
 from depthviz.errors import ArgumentError, DeviceError, FeatureError, ShapeError
+from depthviz.probes.approximate import find_approximately
 from depthviz.probes.classes import check_shape
+from depthviz.probes.exclusion import check_exclude, check_k
 from depthviz.probes.features import Metric
 from depthviz.probes.memory import check_limit
-from depthviz.probes.searching import find_nearest
+from depthviz.probes.searching import Found, find_nearest
+from depthviz.probes.sharding import find_in_shards
 
 __all__ = ["Neighbors", "nearest_neighbors"]
+
+_FAISS = "faiss:"
 
 
 class Neighbors(NamedTuple):
@@ -38,22 +45,33 @@ def nearest_neighbors(
     k: int,
     exclude: Tensor | None = None,
     metric: Metric = "euclidean",
+    search: str = "exact",
+    executor: Executor | None = None,
     memory_limit: int | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> Neighbors:
-    """Find the k nearest references of each query, exactly.
+    """Find the k nearest references of each query.
 
     Args:
         query: Features, shape `(Q, F)`, any real number type; float64 is compared as
             float64.
         reference: Features, shape `(R, F)`, on the same device.
         k: Number of neighbors.
-        exclude: Reference that each query leaves out, shape `(Q,)`; -1 for none. With
-            queries that are the references, `torch.arange(N)` leaves out themselves,
-            and not their duplicates.
+        exclude: What each query leaves out. Either a reference, shape `(Q,)`, -1 for
+            none: with queries that are the references, `torch.arange(N)` leaves out
+            themselves, and not their duplicates. Or a mask, shape `(Q, R)`, bool, True
+            for every reference that is left out.
         metric: "euclidean", or "cosine" with distance 1 - cos in [0, 2].
+        search: "exact"; or "faiss:" and a string for `faiss.index_factory`, as
+            "faiss:IVF1024,Flat", then ";" and search parameters if need be, as
+            "faiss:IVF1024,Flat;nprobe=32". That is approximate, and on the CPU; see
+            `search_recall` for how much it finds. Distances are exact either way.
+        executor: Runs an exact search in shards, as many tasks: any executor of
+            `concurrent.futures`, or Dask's `client.get_executor()`. The result is the
+            same to the bit. Tasks run on CPUs; how many threads a worker uses, and
+            whether a lost task runs again, is the executor's to set.
         memory_limit: Bytes to work in, beyond the features and the result; by default
-            a share of what is free.
+            a share of what is free. With an executor, that of each task.
         progress: Called with the number of queries each time some are settled.
 
     Returns:
@@ -62,12 +80,16 @@ def nearest_neighbors(
     Raises:
         ShapeError: If features are not two-dimensional or differ in F, or `exclude`
             does not cover the queries.
-        ArgumentError: If k, the metric, `exclude` or the limit is out of range.
+        ArgumentError: If k, the metric, `exclude`, the search or the limit is out of
+            range, or an approximate search finds fewer than k.
         FeatureError: If there are no references or no features, some are NaN or
             infinite, or a row has norm zero under cosine.
         DeviceError: If queries and references lie on different devices.
+        DependencyError: If faiss is asked for and missing.
+        TaskError: If a task of the executor fails.
 
     Example:
+        >>> import torch
         >>> points = torch.tensor([[0.0], [1.0], [3.0]])
         >>> found = nearest_neighbors(points, points, k=1, exclude=torch.arange(3))
         >>> found.index.squeeze(1)
@@ -76,19 +98,21 @@ def nearest_neighbors(
         tensor([1., 1., 2.])
     """
     _check(query, reference, metric)
-    left_out = _check_exclude(exclude, query, len(reference))
-    _check_k(k, len(reference), one_less=bool((left_out >= 0).any()))
-    limit = check_limit(memory_limit, query.device)
-    found = find_nearest(
+    _check_search(search, executor)
+    left_out = check_exclude(exclude, len(query), len(reference)).to(query.device)
+    check_k(k, left_out, len(reference))
+    found = _finder(search, executor)(
         query,
         reference,
         k=k,
         exclude=left_out,
         metric=metric,
-        limit=limit,
+        limit=check_limit(memory_limit, query.device),
         progress=progress,
     )
-    return Neighbors(found.distance.float(), found.index)
+    return Neighbors(
+        found.distance.float().to(query.device), found.index.to(query.device)
+    )
 
 
 def _check(query: Tensor, reference: Tensor, metric: str) -> None:
@@ -113,25 +137,38 @@ def _check(query: Tensor, reference: Tensor, metric: str) -> None:
         raise ArgumentError(f"metric must be 'euclidean' or 'cosine', got {metric!r}.")
 
 
-def _check_exclude(exclude: Tensor | None, query: Tensor, references: int) -> Tensor:
-    if exclude is None:
-        return torch.full((len(query),), -1, device=query.device)
-    check_shape("exclude", exclude, "Q", len(query))
-    if exclude.is_floating_point() or exclude.dtype == torch.bool:
-        raise ArgumentError(f"exclude must hold indices, got {exclude.dtype}.")
-    if len(exclude) and not -1 <= int(exclude.min()) <= int(exclude.max()) < references:
+def _check_search(search: str, executor: Executor | None) -> None:
+    if search != "exact" and not search.startswith(_FAISS):
         raise ArgumentError(
-            f"exclude must hold -1 or an index below the {references} references, got "
-            f"{int(exclude.min())} to {int(exclude.max())}."
+            "search must be 'exact' or 'faiss:' and a string for faiss.index_factory, "
+            f"as 'faiss:IVF1024,Flat', got {search!r}."
         )
-    return exclude.to(query.device, torch.int64)
-
-
-def _check_k(k: int, references: int, *, one_less: bool) -> None:
-    allowed = references - one_less
-    if isinstance(k, int) and 1 <= k <= allowed:
+    if executor is None:
         return
-    remain = " that remain when one is excluded" if one_less else ""
-    raise ArgumentError(
-        f"k must be between 1 and the {allowed} references{remain}, got k={k}."
-    )
+    if search != "exact":
+        raise ArgumentError(
+            f"search={search!r} runs in this process alone; leave out executor."
+        )
+    if not isinstance(executor, Executor):
+        raise ArgumentError(
+            f"executor must be one of concurrent.futures, got {executor!r}. A Dask "
+            "client gives one: client.get_executor()."
+        )
+    if _forks(executor):
+        raise ArgumentError(
+            "executor forks its workers, and a fork of a process that has used torch "
+            "may hang. Give it mp_context=multiprocessing.get_context('spawn')."
+        )
+
+
+def _forks(executor: Executor) -> bool:
+    context = getattr(executor, "_mp_context", None)
+    return context is not None and context.get_start_method() == "fork"
+
+
+def _finder(search: str, executor: Executor | None) -> Callable[..., Found]:
+    if search != "exact":
+        return partial(find_approximately, factory=search.removeprefix(_FAISS))
+    if executor is not None:
+        return partial(find_in_shards, executor=executor)
+    return find_nearest

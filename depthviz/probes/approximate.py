@@ -1,0 +1,282 @@
+"""Approximate neighbors by faiss, for who asks: for many millions of references.
+
+faiss proposes references, in float32; their distances are then computed directly, in
+float64, and rank them. So a listed distance is right, and what may be wrong is that a
+nearer reference is missing: `search_recall` measures how many are. Rows are centered,
+scaled and, under cosine, divided by their norms before faiss sees them, since its
+products cancel under a large mean. All on the CPU; the index and the sample that trains
+it lie in memory, beyond the limit.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from depthviz.errors import ArgumentError, DependencyError
+from depthviz.probes.exclusion import count_left_out, is_left_out
+from depthviz.probes.features import Features, Metric, read_features
+from depthviz.probes.memory import blocks, rows_within
+from depthviz.probes.precision import full_precision
+from depthviz.probes.searching import Found
+
+__all__ = ["find_approximately"]
+
+# What faiss itself asks for at least, and uses at most, to train a centroid.
+_LEAST_POINTS, _MOST_POINTS = 39, 256
+_SEED = 0
+
+
+def find_approximately(
+    query: Tensor,
+    reference: Tensor,
+    *,
+    k: int,
+    exclude: Tensor,
+    metric: Metric,
+    limit: int,
+    factory: str,
+    progress: Callable[[int], object] | None = None,
+) -> Found:
+    """Find k near references of each query, by a faiss index.
+
+    Args:
+        query: Features, shape `(Q, F)`.
+        reference: Features, shape `(R, F)`.
+        k: Number of neighbors.
+        exclude: What each query leaves out, shape `(Q,)` or `(Q, R)`.
+        metric: "euclidean" or "cosine".
+        limit: Bytes to work in, beyond the index and what trains it.
+        factory: String for `faiss.index_factory`, then ";" and search parameters in
+            the form of `faiss.ParameterSpace` if need be: "IVF1024,Flat;nprobe=32".
+        progress: Called with the number of queries each time some are settled.
+
+    Returns:
+        Exact distances and indices, on the CPU, near to far, ties by index.
+
+    Raises:
+        DependencyError: If faiss is missing.
+        ArgumentError: If faiss refuses the string, there are too few references to
+            train its index, or the index finds fewer than k for some query.
+        FeatureError: If some features are NaN or infinite, or a row has norm zero under
+            cosine.
+    """
+    index = _make_index(factory, reference.shape[1])
+    with full_precision(query.device), _saying_why(factory):
+        references = read_features("reference", reference, metric, limit)
+        queries = read_features("query", query, metric, limit)
+        frame = _frame(queries, references, limit)
+        search = _Search(
+            queries, references, exclude.cpu(), k, limit, factory, index, frame
+        )
+        search.build()
+        return search.run(progress)
+
+
+def _make_index(factory: str, features: int) -> Any:
+    try:
+        import faiss
+    except ImportError as error:
+        raise DependencyError(
+            f"search='faiss:…' needs faiss ({error}): pip install "
+            "'torch-depthviz[faiss]', or choose search='exact'."
+        ) from error
+    description, _, parameters = factory.partition(";")
+    with _saying_why(factory):
+        index = faiss.index_factory(features, description)
+        space: Any = faiss.ParameterSpace()  # its types know one form of this alone
+        space.set_index_parameters(index, parameters)
+    return index
+
+
+@contextmanager
+def _saying_why(factory: str) -> Iterator[None]:
+    """Tell what faiss objects to; its errors are RuntimeErrors that name a line."""
+    try:
+        yield
+    except RuntimeError as error:
+        place, _, reason = str(error).partition(": ")
+        if not re.match(r"Error in .* at \S+\.\w+:\d+$", place, re.DOTALL):
+            raise
+        raise ArgumentError(
+            f"faiss refuses search='faiss:{factory}': {reason.strip()}"
+        ) from error
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Where faiss sees rows: the references' mean at 0, no value far above 1."""
+
+    scale: float
+    center: Tensor
+
+    def rows(self, side: Features, rows: slice | Tensor) -> NDArray[np.float32]:
+        """Hand out rows as faiss takes them."""
+        moved = side.exact(rows).mul_(self.scale).sub_(self.center)
+        return moved.float().cpu().numpy()
+
+
+def _frame(query: Features, reference: Features, limit: int) -> _Frame:
+    parts = (part for side in (query, reference) for part in _exact(side, limit))
+    exponent = math.frexp(max(float(part.abs().max()) for part in parts))[1]
+    scale = math.ldexp(1.0, max(-1000, min(1000, -exponent)))
+    total = torch.zeros_like(next(_exact(reference, limit))[0])
+    for part in _exact(reference, limit):
+        total += part.mul_(scale).sum(0)
+    return _Frame(scale, total / len(reference.values))
+
+
+def _exact(side: Features, limit: int) -> Iterator[Tensor]:
+    count = len(side.values)
+    for block in blocks(count, rows_within(limit, side.row_bytes, most=max(1, count))):
+        yield side.exact(block)
+
+
+@dataclass(frozen=True)
+class _Search:
+    """One search: both sides, the index, and what errors call it."""
+
+    query: Features
+    reference: Features
+    exclude: Tensor
+    k: int
+    limit: int
+    factory: str
+    index: Any
+    frame: _Frame
+
+    def build(self) -> None:
+        """Train the index where it needs that, and add all references."""
+        total = len(self.reference.values)
+        if not self.index.is_trained:
+            self.index.train(self._sample(total))
+        for block in blocks(total, self._height(total)):
+            self.index.add(self.frame.rows(self.reference, block))
+
+    def _sample(self, total: int) -> NDArray[np.float32]:
+        centroids = _train_quietly(self.index)
+        if total < centroids:
+            raise ArgumentError(
+                f"search='faiss:{self.factory}' trains {centroids} centroids, which "
+                f"takes as many references at least, got {total}. Ask for fewer lists "
+                "or shorter codes, or choose search='exact'."
+            )
+        count = rows_within(
+            self.limit,
+            self.reference.row_bytes,
+            most=min(total, _MOST_POINTS * max(centroids, 256)),
+            least=min(total, _LEAST_POINTS * centroids),
+        )
+        generator = torch.Generator().manual_seed(_SEED)
+        chosen = torch.randperm(total, generator=generator)[:count].sort().values
+        return self.frame.rows(self.reference, chosen)
+
+    def run(self, progress: Callable[[int], object] | None) -> Found:
+        """Search for all queries, a block at a time."""
+        count = len(self.query.values)
+        found = Found(
+            torch.empty(count, self.k, dtype=torch.float64),
+            torch.empty(count, self.k, dtype=torch.int64),
+        )
+        for block in blocks(count, self._height(count)):
+            near = self._propose(block)
+            found.distance[block], found.index[block] = self._rank(block, near)
+            if progress is not None:
+                progress(block.stop - block.start)
+        return found
+
+    def _height(self, count: int) -> int:
+        row_bytes = self.reference.row_bytes + 64 * self.k
+        return rows_within(self.limit, row_bytes, most=max(1, count))
+
+    def _propose(self, block: slice) -> Tensor:
+        """Ask for more until each query has k that it does not leave out."""
+        points, total = self.frame.rows(self.query, block), len(self.reference.values)
+        near = torch.empty(len(points), self.k, dtype=torch.int64)
+        spare = min(self.k, int(count_left_out(self.exclude[block]).max()))
+        todo = [(torch.arange(len(points)), min(total, self.k + spare))]
+        while todo:
+            rows, ask = todo.pop()
+            found = torch.from_numpy(self.index.search(points[rows], ask)[1])
+            allowed = found >= 0
+            allowed &= ~is_left_out(self.exclude[block][rows], found.clamp(min=0))
+            allowed &= allowed.cumsum(1) <= self.k
+            enough = allowed.sum(1) == self.k
+            near[rows[enough]] = found[enough][allowed[enough]].view(-1, self.k)
+            short = ~enough
+            if short.any():
+                self._check_more(found[short], rows[short] + block.start)
+                ask = min(total, 2 * ask)
+                rows = rows[short]
+                height = rows_within(self.limit, 64 * ask, most=len(rows))
+                todo += [(rows[cut], ask) for cut in blocks(len(rows), height)]
+        return near
+
+    def _check_more(self, found: Tensor, rows: Tensor) -> None:
+        """Refuse to go on where the index has nothing left."""
+        total = len(self.reference.values)
+        ended = (found < 0).any(1) | (found.shape[1] == total)
+        if not ended.any():
+            return
+        first = int(ended.nonzero()[0])
+        count = int((found[first] >= 0).sum())
+        name = f"faiss:{self.factory.partition(';')[0]}"
+        raise ArgumentError(
+            f"search='faiss:{self.factory}' finds {count} references for query "
+            f"{int(rows[first])}, too few for the k={self.k} it needs. Let it search "
+            f"more of the index, as '{name};nprobe=32' for lists (IVF) or "
+            f"'{name};efSearch=256' for graphs (HNSW), or choose search='exact'."
+        )
+
+    def _rank(self, block: slice, near: Tensor) -> tuple[Tensor, Tensor]:
+        """Sort proposals by their exact distances, equal ones by index."""
+        near = near.sort(1).values
+        points = self.query.exact(block)
+        found = [_distances(points, self.reference.exact(row)) for row in near.T]
+        distance, order = torch.stack(found, dim=1).cpu().sort(dim=1, stable=True)
+        if self.reference.norm is not None:
+            distance = distance.square() / 2
+        return distance, near.gather(1, order)
+
+
+def _distances(points: Tensor, others: Tensor) -> Tensor:
+    """Find the distance of each point to its other, from differences."""
+    mode = "donot_use_mm_for_euclid_dist"
+    return torch.cdist(points[:, None], others[:, None], compute_mode=mode)[:, 0, 0]
+
+
+def _train_quietly(index: Any) -> int:
+    """Count the most centroids trained at once; let faiss not print about few points.
+
+    How well few points train an index shows in its recall. What other parts than lists
+    and product quantizers need is not known here.
+    """
+    needed = [1]
+    for part in _parts(index):
+        if hasattr(part, "nlist"):
+            part.cp.min_points_per_centroid = 1
+            # 1 says that the quantizer of the lists trains by itself.
+            needed.append(part.nlist * (ord(part.quantizer_trains_alone) != 1))
+        if hasattr(part, "pq"):
+            part.pq.cp.min_points_per_centroid = 1
+            needed.append(part.pq.ksub)
+    return max(needed)
+
+
+def _parts(index: Any) -> Iterator[Any]:
+    """Walk through an index and those it is made of, each as its own class."""
+    import faiss
+
+    part = faiss.downcast_index(index)
+    yield part
+    for name in ("index", "base_index", "refine_index", "quantizer"):
+        inner = getattr(part, name, None)
+        if inner is not None:
+            yield from _parts(inner)
