@@ -11,6 +11,7 @@ from depthviz.probes.agreement import (
 )
 from depthviz.probes.classes import check_classes, check_index, check_shape
 from depthviz.probes.neighbors import Neighbors, nearest_neighbors
+from depthviz.probes.recall import search_recall
 from depthviz.probes.votes import commonest, knn_vote
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "neighbor_agreement",
     "probe_accuracy",
     "probe_agreement",
+    "search_recall",
 ]
