@@ -10,6 +10,7 @@ from concurrent.futures import Executor
 from functools import partial
 from typing import NamedTuple
 
+import torch
 from torch import Tensor
 
 from depthviz.errors import ArgumentError, DeviceError, FeatureError, ShapeError
@@ -89,7 +90,6 @@ def nearest_neighbors(
         TaskError: If a task of the executor fails.
 
     Example:
-        >>> import torch
         >>> points = torch.tensor([[0.0], [1.0], [3.0]])
         >>> found = nearest_neighbors(points, points, k=1, exclude=torch.arange(3))
         >>> found.index.squeeze(1)
@@ -101,13 +101,14 @@ def nearest_neighbors(
     _check_search(search, executor)
     left_out = check_exclude(exclude, len(query), len(reference)).to(query.device)
     check_k(k, left_out, len(reference))
+    where = query.device if executor is None else torch.device("cpu")
     found = _finder(search, executor)(
         query,
         reference,
         k=k,
         exclude=left_out,
         metric=metric,
-        limit=check_limit(memory_limit, query.device),
+        limit=check_limit(memory_limit, where),
         progress=progress,
     )
     return Neighbors(

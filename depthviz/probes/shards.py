@@ -1,0 +1,169 @@
+"""A shard of a search: what a worker is sent, what it runs, what it sends back.
+
+Rows travel as NumPy arrays: a slice of a tensor would pickle all the memory it is a
+slice of. Lists of several shards merge exactly, since a pair's float64 distance is the
+same bits whatever stands beside it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeAlias
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from depthviz.probes.exclusion import count_left_out, group_by_allowed, is_left_out
+from depthviz.probes.features import Metric
+from depthviz.probes.searching import Found, find_nearest
+
+__all__ = ["Lists", "Packed", "Shard", "merge_lists", "pack", "search_shard"]
+
+Packed: TypeAlias = tuple[NDArray[Any], torch.dtype]
+Lists: TypeAlias = tuple[NDArray[np.float64], NDArray[np.int64]]
+
+_NO_INDEX = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Some queries against some references.
+
+    Attributes:
+        query: Features, shape `(q, F)`.
+        reference: Features, shape `(r, F)`.
+        exclude: What each query leaves out of these, shape `(q,)` or `(q, r)`.
+        start: Index of the first reference.
+        k: Number of neighbors, whatever r is.
+        metric: "euclidean" or "cosine".
+        limit: Bytes to work in.
+    """
+
+    query: Packed
+    reference: Packed
+    exclude: Packed
+    start: int
+    k: int
+    metric: Metric
+    limit: int
+
+
+def pack(rows: Tensor) -> Packed:
+    """Make an array of a tensor, whatever its device and number type.
+
+    Args:
+        rows: Any real tensor.
+
+    Returns:
+        The array, and the type its numbers have.
+
+    Example:
+        >>> pack(torch.ones(2, dtype=torch.bfloat16))
+        (array([16256, 16256], dtype=int16), torch.bfloat16)
+    """
+    plain = rows.detach().cpu()
+    if plain.dtype == torch.bfloat16:  # NumPy has no such numbers
+        plain = plain.view(torch.int16)
+    return plain.numpy(), rows.dtype
+
+
+def _unpack(rows: Packed) -> Tensor:
+    array, dtype = rows
+    # An executor may hand out memory that is not aligned, or not to be written to.
+    return torch.from_numpy(np.require(array, requirements=["A", "W"])).view(dtype)
+
+
+def merge_lists(before: Lists | None, found: Lists, k: int) -> Lists:
+    """Take the k nearest of two lists, equal distances by the smaller index.
+
+    Args:
+        before: Distances and indices, shapes `(q, v)`; None for no list yet.
+        found: The same of other references, shapes `(q, w)`.
+        k: Neighbors to keep, if there are as many.
+
+    Returns:
+        Distances and indices, near to far.
+
+    Example:
+        >>> near = merge_lists(
+        ...     (np.array([[1.0, 2.0]]), np.array([[7, 5]])),
+        ...     (np.array([[1.0, 3.0]]), np.array([[2, 0]])),
+        ...     3,
+        ... )
+        >>> near[1]
+        array([[2, 7, 5]])
+    """
+    if before is None:
+        return found
+    distance = np.concatenate([before[0], found[0]], axis=1)
+    index = np.concatenate([before[1], found[1]], axis=1)
+    order = np.lexsort((index, distance))[:, :k]
+    return np.take_along_axis(distance, order, 1), np.take_along_axis(index, order, 1)
+
+
+def search_shard(shard: Shard) -> Lists:
+    """Find the k nearest references of a shard, or all that are allowed.
+
+    Args:
+        shard: What to search.
+
+    Returns:
+        Distances and indices among all references, shapes `(q, min(k, r))`. Where fewer
+        are allowed, the rest is infinitely far and behind all indices.
+    """
+    query, reference = _unpack(shard.query), _unpack(shard.reference)
+    exclude = _unpack(shard.exclude)
+    search = partial(find_nearest, metric=shard.metric, limit=shard.limit)
+    find = _find_all if len(reference) <= shard.k else _find_some
+    found = find(search, query, reference, exclude, shard.k)
+    index = torch.where(found.index == _NO_INDEX, _NO_INDEX, found.index + shard.start)
+    return found.distance.numpy(), index.numpy()
+
+
+def _find_all(
+    search: Callable[..., Found],
+    query: Tensor,
+    reference: Tensor,
+    exclude: Tensor,
+    k: int,
+) -> Found:
+    """Rank the references of a shard that has no more than k."""
+    none = torch.full((len(query),), -1)
+    distance, index = search(query, reference, k=min(k, len(reference)), exclude=none)
+    left_out = is_left_out(exclude, index)
+    return Found(
+        distance.masked_fill(left_out, torch.inf),
+        index.masked_fill(left_out, _NO_INDEX),
+    )
+
+
+def _find_some(
+    search: Callable[..., Found],
+    query: Tensor,
+    reference: Tensor,
+    exclude: Tensor,
+    k: int,
+) -> Found:
+    """Find k nearest where a mask leaves as many, else all that it leaves."""
+    enough = len(reference) - count_left_out(exclude) >= k
+    if enough.all():
+        return search(query, reference, k=k, exclude=exclude)
+    found = Found(
+        torch.full((len(query), k), torch.inf, dtype=torch.float64),
+        torch.full((len(query), k), _NO_INDEX),
+    )
+    rows, short = enough.nonzero()[:, 0], (~enough).nonzero()[:, 0]
+    if len(rows):
+        found.distance[rows], found.index[rows] = search(
+            query[rows], reference, k=k, exclude=exclude[rows]
+        )
+    for group, allowed in group_by_allowed(exclude[short]):
+        members, width = short[group], len(allowed)
+        few = _find_all(
+            search, query[members], reference[allowed], exclude[members][:, allowed], k
+        )
+        found.distance[members, :width] = few.distance
+        found.index[members, :width] = allowed[few.index]
+    return found
