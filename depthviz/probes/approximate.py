@@ -5,13 +5,12 @@ float64, and rank them. So a listed distance is right, and what may be wrong is 
 nearer reference is missing: `search_recall` measures how many are. Rows are centered,
 scaled and, under cosine, divided by their norms before faiss sees them, since its
 products cancel under a large mean. All on the CPU; the index and the sample that trains
-it lie in memory, beyond the limit.
+it lie in memory, beyond the limit. Seeds are fixed, but a graph (HNSW) depends on which
+of its threads came first.
 """
 
 import math
-import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +19,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from depthviz.errors import ArgumentError, DependencyError
+from depthviz.errors import ArgumentError
 from depthviz.probes.exclusion import count_left_out, is_left_out
 from depthviz.probes.features import Features, Metric, read_features
+from depthviz.probes.indexes import explain_refusal, make_index, prepare_training
 from depthviz.probes.memory import blocks, rows_within
 from depthviz.probes.precision import full_precision
 from depthviz.probes.searching import Found
@@ -68,8 +68,8 @@ def find_approximately(
         FeatureError: If some features are NaN or infinite, or a row has norm zero under
             cosine.
     """
-    index = _make_index(factory, reference.shape[1])
-    with full_precision(query.device), _saying_why(factory):
+    index = make_index(factory, reference.shape[1])
+    with full_precision(query.device), explain_refusal(factory):
         references = read_features("reference", reference, metric, limit)
         queries = read_features("query", query, metric, limit)
         frame = _frame(queries, references, limit)
@@ -78,36 +78,6 @@ def find_approximately(
         )
         search.build()
         return search.run(progress)
-
-
-def _make_index(factory: str, features: int) -> Any:
-    try:
-        import faiss
-    except ImportError as error:
-        raise DependencyError(
-            f"search='faiss:…' needs faiss ({error}): pip install "
-            "'torch-depthviz[faiss]', or choose search='exact'."
-        ) from error
-    description, _, parameters = factory.partition(";")
-    with _saying_why(factory):
-        index = faiss.index_factory(features, description)
-        space: Any = faiss.ParameterSpace()  # its types know one form of this alone
-        space.set_index_parameters(index, parameters)
-    return index
-
-
-@contextmanager
-def _saying_why(factory: str) -> Iterator[None]:
-    """Tell what faiss objects to; its errors are RuntimeErrors that name a line."""
-    try:
-        yield
-    except RuntimeError as error:
-        place, _, reason = str(error).partition(": ")
-        if not re.match(r"Error in .* at \S+\.\w+:\d+$", place, re.DOTALL):
-            raise
-        raise ArgumentError(
-            f"faiss refuses search='faiss:{factory}': {reason.strip()}"
-        ) from error
 
 
 @dataclass(frozen=True)
@@ -161,7 +131,7 @@ class _Search:
             self.index.add(self.frame.rows(self.reference, block))
 
     def _sample(self, total: int) -> NDArray[np.float32]:
-        centroids = _train_quietly(self.index)
+        centroids = prepare_training(self.index)
         if total < centroids:
             raise ArgumentError(
                 f"search='faiss:{self.factory}' trains {centroids} centroids, which "
@@ -250,33 +220,3 @@ def _distances(points: Tensor, others: Tensor) -> Tensor:
     """Find the distance of each point to its other, from differences."""
     mode = "donot_use_mm_for_euclid_dist"
     return torch.cdist(points[:, None], others[:, None], compute_mode=mode)[:, 0, 0]
-
-
-def _train_quietly(index: Any) -> int:
-    """Count the most centroids trained at once; let faiss not print about few points.
-
-    How well few points train an index shows in its recall. What other parts than lists
-    and product quantizers need is not known here.
-    """
-    needed = [1]
-    for part in _parts(index):
-        if hasattr(part, "nlist"):
-            part.cp.min_points_per_centroid = 1
-            # 1 says that the quantizer of the lists trains by itself.
-            needed.append(part.nlist * (ord(part.quantizer_trains_alone) != 1))
-        if hasattr(part, "pq"):
-            part.pq.cp.min_points_per_centroid = 1
-            needed.append(part.pq.ksub)
-    return max(needed)
-
-
-def _parts(index: Any) -> Iterator[Any]:
-    """Walk through an index and those it is made of, each as its own class."""
-    import faiss
-
-    part = faiss.downcast_index(index)
-    yield part
-    for name in ("index", "base_index", "refine_index", "quantizer"):
-        inner = getattr(part, name, None)
-        if inner is not None:
-            yield from _parts(inner)
