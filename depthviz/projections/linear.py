@@ -114,4 +114,13 @@ def _signed(directions: Tensor) -> Tensor:
 
 def _points(embedding: Rows, mean: Tensor, directions: Tensor) -> Tensor:
     plain = directions.float()
-    return torch.cat([block @ plain for block in _centered(embedding, mean)])
+    # Made before the blocks: small results kept between them would hold on to the
+    # memory of each.
+    points = torch.empty(
+        embedding.shape[0], plain.shape[1], dtype=torch.float32, device=plain.device
+    )
+    start = 0
+    for block in _centered(embedding, mean):
+        points[start : start + len(block)] = block @ plain
+        start += len(block)
+    return points
