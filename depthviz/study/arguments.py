@@ -7,7 +7,12 @@ the examples, whether a probe exists) is judged elsewhere.
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Collection, Sequence
+from concurrent.futures import Executor
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,15 +20,18 @@ import torch
 from torch import nn
 
 from depthviz.embeddings import Probe, resolve_device
-from depthviz.errors import ArgumentError, ModelError
+from depthviz.errors import ArgumentError, DependencyError, ModelError
 
 __all__ = [
+    "an_executor",
     "check_class_names",
     "check_images",
     "check_model",
     "check_probes",
     "one_of",
     "the_device",
+    "the_scratch",
+    "the_search",
     "whole_number",
 ]
 
@@ -95,6 +103,80 @@ def the_device(device: Any) -> torch.device:
             f"got {device!r}."
         )
     return resolve_device(device)
+
+
+def the_search(search: Any) -> str:
+    """Read how neighbors are searched.
+
+    Args:
+        search: "exact", or "faiss:" and a string for faiss' index factory.
+
+    Returns:
+        The words.
+
+    Raises:
+        ArgumentError: If it is something else.
+        DependencyError: If faiss is asked for and missing.
+    """
+    approximate = isinstance(search, str) and search.startswith("faiss:")
+    if search != "exact" and not (approximate and search.removeprefix("faiss:")):
+        raise ArgumentError(
+            "search must be 'exact', or 'faiss:' and a string for faiss' index "
+            f"factory such as 'faiss:IVF1024,Flat', got {search!r}."
+        )
+    if approximate and find_spec("faiss") is None:
+        raise DependencyError(
+            f"search={search!r} needs faiss: pip install 'torch-depthviz[faiss]', or "
+            "choose search='exact'."
+        )
+    return str(search)
+
+
+def an_executor(executor: Any) -> Executor | None:
+    """Refuse what cannot run tasks.
+
+    Args:
+        executor: What was given; None runs all here.
+
+    Returns:
+        The executor.
+
+    Raises:
+        ArgumentError: If it has no `submit`.
+    """
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise ArgumentError(
+            "executor must be an executor of concurrent.futures, or Dask's "
+            f"client.get_executor(), got {executor!r}."
+        )
+    runs: Executor | None = executor
+    return runs
+
+
+def the_scratch(folder: Any) -> Path | None:
+    """Read a folder for scratch files, and try to make one there.
+
+    Args:
+        folder: A path; None leaves the choice to us.
+
+    Returns:
+        The folder.
+
+    Raises:
+        ArgumentError: If no file can be made there.
+    """
+    if folder is None:
+        return None
+    if not isinstance(folder, (str, os.PathLike)):
+        raise ArgumentError(f"scratch must be the path of a folder, got {folder!r}.")
+    try:
+        tempfile.TemporaryFile(dir=Path(folder)).close()
+    except OSError as error:
+        raise ArgumentError(
+            "scratch must be a folder that takes files; in "
+            f"{os.fspath(folder)!r} none can be made: {error.strerror}."
+        ) from error
+    return Path(folder)
 
 
 def check_probes(probes: Any) -> None:

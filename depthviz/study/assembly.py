@@ -25,7 +25,8 @@ from depthviz.probes import (
 )
 from depthviz.projections import align, neighbors_kept, umap_layers
 from depthviz.study.passes import Splits
-from depthviz.study.surveying import Request, Survey
+from depthviz.study.request import Request
+from depthviz.study.surveying import Survey
 from depthviz.study.table import SPLITS
 from depthviz.study.thumbnails import Thumbnails
 
@@ -73,6 +74,7 @@ def assemble(
         **_examples(found, votes, splits),
         **_neighborhoods(found, votes),
         **_probes(votes, splits),
+        **_recall(found),
         **_maps(found, splits, request),
         **_images(pictures),
     }
@@ -86,7 +88,7 @@ def assemble(
 
 def _votes(found: Survey, references: int) -> Votes:
     given = found.record.labels
-    neighbors = torch.from_numpy(found.neighbors).long()
+    neighbors = torch.from_numpy(found.room.neighbors).long()
     voting = given[:references]
     votes = torch.stack([knn_vote(nearest, voting) for nearest in neighbors])
     return Votes(given, found.record.logits.argmax(dim=1), votes, neighbors, voting)
@@ -120,8 +122,8 @@ def _neighborhoods(found: Survey, votes: Votes) -> Variables:
     return {
         "vote": ((*PROBE, *EXAMPLE), _codes(votes.votes), {}),
         "neighbor_agreement": ((*PROBE, *EXAMPLE), torch.stack(agreement).numpy(), {}),
-        "neighbor_index": (dimensions, found.neighbors, {}),
-        "neighbor_distance": (dimensions, found.distances, {}),
+        "neighbor_index": (dimensions, found.room.neighbors, {}),
+        "neighbor_distance": (dimensions, found.room.distances, {}),
     }
 
 
@@ -138,16 +140,23 @@ def _probes(votes: Votes, splits: Splits) -> Variables:
     }
 
 
+def _recall(found: Survey) -> Variables:
+    """How much an approximate search found; nothing where the search was exact."""
+    if found.room.recall is None:
+        return {}
+    return {"search_recall": (PROBE, found.room.recall, {})}
+
+
 def _maps(found: Survey, splits: Splits, request: Request) -> Variables:
     if request.projection is None:
         return {}
-    points = found.points
+    points = found.room.points
     points = _umap(found, request) if points is None else _lay_over(points)
     kept = [
         neighbors_kept(
             positions, neighbors, k=MAP_NEIGHBORS, references=len(splits.train)
         )
-        for positions, neighbors in zip(points, found.neighbors, strict=True)
+        for positions, neighbors in zip(points, found.room.neighbors, strict=True)
     ]
     k = min(MAP_NEIGHBORS, request.k)
     return {
@@ -163,11 +172,13 @@ def _maps(found: Survey, splits: Splits, request: Request) -> Variables:
 def _umap(found: Survey, request: Request) -> NDArray[np.float32]:
     from tqdm.auto import tqdm
 
-    bar = tqdm(total=len(found.neighbors), desc="Maps", disable=not request.progress)
+    bar = tqdm(
+        total=len(found.room.neighbors), desc="Maps", disable=not request.progress
+    )
     with bar:
         return umap_layers(
-            found.neighbors,
-            found.distances,
+            found.room.neighbors,
+            found.room.distances,
             seed=request.seed,
             neighbors=MAP_NEIGHBORS,
             progress=bar.update,

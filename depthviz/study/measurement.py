@@ -4,13 +4,15 @@ This is where the parts meet: embeddings at the probes, neighbors, votes, depth,
 Each is a function of arrays that lives elsewhere; here is only their order, the memory
 they may take, and what is written down about them.
 
-One forward pass fills as many probes as fit into memory, so a small `memory_limit`
-costs passes and changes nothing else. The same seed gives the same study.
+One forward pass fills as many probes as memory and disk hold, so a small `memory_limit`
+costs time and changes nothing else. The same seed gives the same study.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from typing import Any, Literal
 
 import torch
@@ -29,22 +31,18 @@ from depthviz.study.arguments import (
     check_images,
     check_model,
     check_probes,
-    one_of,
-    the_device,
-    whole_number,
 )
 from depthviz.study.assembly import assemble
 from depthviz.study.container import Study
 from depthviz.study.passes import Splits
 from depthviz.study.provenance import describe_measurement
-from depthviz.study.surveying import Request, survey
+from depthviz.study.request import Request, read_request
+from depthviz.study.surveying import survey
 from depthviz.study.thumbnails import Thumbnails
 
 __all__ = ["measure"]
 
 FIRST_LOOK = 8
-METRICS = ("euclidean", "cosine")
-PROJECTIONS = ("umap", "pca", None)
 
 
 def measure(
@@ -64,6 +62,10 @@ def measure(
     batch_size: int = 256,
     memory_limit: int | None = None,
     seed: int = 0,
+    search: str = "exact",
+    executor: Executor | None = None,
+    scratch: str | os.PathLike[str] | None = None,
+    scratch_type: Literal["float32", "float16"] = "float32",
 ) -> Study:
     """Measure at which depth a trained network decides each example.
 
@@ -72,6 +74,14 @@ def measure(
     first, in floats only where both sides have 8 pixels or more. One line says so where
     a shape has changed. Items of a data set are given as they are, so a `TensorDataset`
     keeps arrays untouched. The network gets floats in the type of its own parameters.
+
+    However many examples there are, memory holds at most `memory_limit`, beyond the
+    network with a batch of activations, the data as you hold it, 64 MiB where PCA makes
+    the maps, and the study itself: its pictures, and some 30 bytes for each of the K
+    neighbors of an example at a probe. Embeddings that exceed their half wait in files
+    without a name, which are gone when the process is, however it ends; what exceeds
+    the disk as well takes further passes. On a GPU the limit is that of its memory, and
+    passes come before the disk, which only a probe too large for the GPU goes to.
 
     Args:
         model: The network, from inputs to logits `(B, C)`. It is measured in evaluation
@@ -90,10 +100,19 @@ def measure(
         class_names: Names of the C classes; by default the data set's, else numbers.
         title: Heading of the study.
         batch_size: Examples in a forward pass.
-        memory_limit: Bytes for embeddings and search, half each; by default half of
-            what is free. Embeddings that do not fit together take further passes; a
-            probe whose embeddings alone exceed it is held nevertheless.
+        memory_limit: Bytes for embeddings and search, half each; by default about half
+            of what is free.
         seed: Decides the maps, in 0..2**32 - 1; everything else draws nothing.
+        search: "exact"; or "faiss:" and a string for faiss' index factory, such as
+            "faiss:IVF1024,Flat", for many millions of examples: approximate, and
+            `search_recall` in the study tells how much it found at each probe.
+        executor: Runs exact searches in shards: any executor of `concurrent.futures`,
+            or Dask's `client.get_executor()`; None searches in this process.
+        scratch: Folder for embeddings that exceed the memory; by default the system's
+            temporary folder. It should be on a fast disk; one in memory is no help.
+        scratch_type: How numbers are stored there. "float16" halves the bytes and
+            rounds those embeddings, so some neighbors differ; the study says which
+            probes were stored.
 
     Returns:
         The study: one row per example, training examples first.
@@ -108,29 +127,57 @@ def measure(
         ModelError: If the network cannot take the inputs or returns no logits, or a
             probe's module does not run or returns no row for each example.
         ProbeError: If the probes named are not the network's.
+        DependencyError: If the search asked for needs a library that is missing.
         DeviceError: If this machine has no such device.
+        ScratchError: If embeddings fit neither memory nor disk, told before any
+            pass, or the disk fills up meanwhile.
     """
     check_model(model)
     check_probes(probes)
     check_images(images)
     check_class_names(class_names)
-    request = Request(
-        k=whole_number("k", k, least=1),
-        metric=one_of("metric", metric, METRICS),
-        projection=one_of("projection", projection, PROJECTIONS),
-        batch_size=whole_number("batch_size", batch_size, least=1),
-        device=the_device(device),
-        memory_limit=_limit(memory_limit),
-        seed=whole_number("seed", seed, least=0, below=2**32),
+    request = read_request(
+        k=k,
+        metric=metric,
+        projection=projection,
+        batch_size=batch_size,
+        device=device,
+        memory_limit=memory_limit,
+        seed=seed,
         progress=progress,
+        search=search,
+        executor=executor,
+        scratch=scratch,
+        scratch_type=scratch_type,
     )
     splits = _splits(train, validation, request.k)
     pictures = Thumbnails(splits.count, images)
-    if progress:
+    study = _measure(
+        model,
+        splits,
+        probes,
+        class_names=class_names,
+        pictures=pictures,
+        request=request,
+    )
+    return study if title is None else Study(study.dataset.assign_attrs(title=title))
+
+
+def _measure(
+    model: nn.Module,
+    splits: Splits,
+    probes: Literal["auto"] | Sequence[str | Probe],
+    *,
+    class_names: Sequence[str] | None,
+    pictures: Thumbnails,
+    request: Request,
+) -> Study:
+    """Measure what was asked, all of it checked."""
+    if request.progress:
         _tell_changed_shape(splits)
     first = _first_inputs(splits)
     places = choose_probes(model, first, probes)
-    if progress and probes == "auto":
+    if request.progress and probes == "auto":
         _say(describe_probes(places))
     sizes = embedding_sizes(model, first, places, device=request.device)
     names = _name_classes(class_names, splits, sizes["softmax"])
@@ -141,8 +188,7 @@ def measure(
         found, splits, places, class_names=names, request=request, pictures=pictures
     )
     made = describe_measurement(model, places, request, found, auto=probes == "auto")
-    named = {} if title is None else {"title": title}
-    return Study(dataset.assign_attrs(named, **made))
+    return Study(dataset.assign_attrs(made))
 
 
 def _first_inputs(splits: Splits) -> torch.Tensor:
@@ -154,10 +200,6 @@ def _first_inputs(splits: Splits) -> torch.Tensor:
             "picture, so take random augmentation out of the data set's transform."
         )
     return once
-
-
-def _limit(nbytes: int | None) -> int | None:
-    return None if nbytes is None else whole_number("memory_limit", nbytes, least=1)
 
 
 def _splits(train: Any, validation: Any, k: int) -> Splits:

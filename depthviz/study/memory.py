@@ -1,56 +1,146 @@
 """How much memory a measurement may take, and how the probes share it.
 
 The embeddings of one probe must be together for the search of neighbors; those of all
-probes need not be. Holding as many at a time as fit makes the fewest forward passes.
-A probe that alone is larger than the limit is held nevertheless, in a pass of its own:
-nothing here spills to the disk.
+probes need not be. What exceeds the memory goes to the disk, since a forward pass costs
+more than writing and reading what it gave; only what exceeds the disk as well takes
+another pass. A GPU's memory is different: beside it a search is many times slower than
+a pass, so there only a probe that is too large for it alone goes to the disk.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from itertools import zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 
-__all__ = ["free_memory", "share_passes"]
+__all__ = ["Share", "free_memory", "share_gpu", "share_passes"]
 
 UNKNOWN = 4 * 2**30
 CGROUP = Path("/sys/fs/cgroup")
+FINENESS = 4096
 
 
-def share_passes(sizes: Mapping[str, int], limit: int) -> list[list[str]]:
-    """Group probes so that each group's embeddings fit into memory together.
+class Share(NamedTuple):
+    """The probes of one pass, in the order given.
 
-    Largest first, each into the first group with room ("first fit, decreasing"): never
-    more than 11/9 of the fewest groups plus one, and nearly always the fewest.
+    Attributes:
+        kept: Names of those held in memory.
+        spilled: Names of those written to the disk.
+    """
+
+    kept: list[str]
+    spilled: list[str]
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all."""
+        return [*self.kept, *self.spilled]
+
+
+def share_passes(sizes: Mapping[str, int], *, memory: int, disk: int) -> list[Share]:
+    """Group probes into few passes, and spill few bytes.
+
+    One pass wherever memory and disk hold all. Otherwise each pass is filled as far as
+    it goes, the largest probe that is left first: nearly always the fewest passes.
 
     Args:
-        sizes: Bytes of each probe's embeddings, by name.
-        limit: Bytes that a group may take, unless it is one probe alone.
+        sizes: Size of each probe's embeddings, by name; each fits one of the two.
+        memory: Size that fits into memory at a time.
+        disk: Size that fits onto the disk at a time, in the same unit.
 
     Returns:
-        Names by group, in the order given; so are the groups, by their first name.
+        The passes, ordered by their first probe.
 
     Example:
-        >>> share_passes({"input": 3, "conv1": 8, "conv2": 5, "softmax": 1}, 9)
-        [['input', 'conv2'], ['conv1', 'softmax']]
-
-    References:
-        Yue (1991), A simple proof of the inequality FFD(L) <= 11/9 OPT(L) + 1.
+        >>> share_passes({"input": 3, "conv1": 8, "conv2": 6}, memory=9, disk=20)
+        [Share(kept=['input', 'conv2'], spilled=['conv1'])]
+        >>> share_passes({"input": 3, "conv1": 8, "conv2": 6}, memory=9, disk=1)
+        [Share(kept=['input', 'conv2'], spilled=[]), Share(kept=['conv1'], spilled=[])]
     """
-    groups: list[list[str]] = []
-    for name in sorted(sizes, key=lambda name: -sizes[name]):
-        for group in groups:
-            if sum(sizes[other] for other in group) + sizes[name] <= limit:
-                group.append(name)
-                break
-        else:
-            groups.append([name])
-    order = list(sizes)
-    ordered = [sorted(group, key=order.index) for group in groups]
-    return sorted(ordered, key=lambda group: order.index(group[0]))
+    rest, passes = dict(sizes), []
+    while rest:
+        share = _split(rest, memory, disk) or _fullest(rest, memory, disk)
+        passes.append(share)
+        rest = _without(rest, share.names)
+    return _ordered(passes, list(sizes))
+
+
+def share_gpu(sizes: Mapping[str, int], *, memory: int, disk: int) -> list[Share]:
+    """Group probes into few passes, all but those too large for a GPU on it.
+
+    Args:
+        sizes: Size of each probe's embeddings, by name; each fits one of the two.
+        memory: Size that fits onto the GPU at a time.
+        disk: Size that fits onto the disk at a time, in the same unit.
+
+    Returns:
+        The passes, ordered by their first probe.
+
+    Example:
+        >>> share_gpu({"input": 3, "conv1": 8, "conv2": 5}, memory=7, disk=20)
+        [Share(kept=['input'], spilled=['conv1']), Share(kept=['conv2'], spilled=[])]
+    """
+    small = {name: size for name, size in sizes.items() if size <= memory}
+    kept = [share.kept for share in share_passes(small, memory=memory, disk=0)]
+    large = _without(sizes, small)
+    spilled = [share.spilled for share in share_passes(large, memory=0, disk=disk)]
+    nothing: list[str] = []
+    both = zip_longest(kept, spilled, fillvalue=nothing)
+    return _ordered([Share(*parts) for parts in both], list(sizes))
+
+
+def _split(sizes: Mapping[str, int], memory: int, disk: int) -> Share | None:
+    """Keep as much as fits, if the disk takes the rest."""
+    kept = _fill(sizes, memory)
+    spilled = _without(sizes, kept)
+    return Share(kept, list(spilled)) if sum(spilled.values()) <= disk else None
+
+
+def _fullest(sizes: Mapping[str, int], memory: int, disk: int) -> Share:
+    """Fill the larger of the two first, then the other; spill no more than needed."""
+    roomy, other = max(memory, disk), min(memory, disk)
+    first = _fill(sizes, roomy, largest=True)
+    second = _fill(_without(sizes, first), other, largest=True)
+    chosen = {name: sizes[name] for name in sizes if name in {*first, *second}}
+    found = Share(first, second) if memory >= disk else Share(second, first)
+    return _split(chosen, memory, disk) or found
+
+
+def _fill(sizes: Mapping[str, int], room: int, *, largest: bool = False) -> list[str]:
+    """Choose names that fill a room best, up to a 4,096th of it for each name.
+
+    The sums that can be reached, one name after another; of sums nearly the same the
+    largest is remembered, so that many names do not make too many sums.
+    """
+    fitting = {name: size for name, size in sizes.items() if size <= room}
+    reached: dict[int, tuple[str, ...]] = {0: ()}
+    if largest and fitting:
+        first = max(fitting, key=lambda name: fitting[name])
+        reached = {fitting.pop(first): (first,)}
+    for name, size in fitting.items():
+        more = {
+            total + size: (*names, name)
+            for total, names in reached.items()
+            if total + size <= room
+        }
+        both = more | reached
+        near = {total * FINENESS // max(1, room): total for total in sorted(both)}
+        reached = {total: both[total] for total in near.values()}
+    return list(reached[max(reached)])
+
+
+def _without(sizes: Mapping[str, int], names: Collection[str]) -> dict[str, int]:
+    return {name: size for name, size in sizes.items() if name not in names}
+
+
+def _ordered(passes: list[Share], order: list[str]) -> list[Share]:
+    place = order.index
+    inside = [Share(*(sorted(part, key=place) for part in share)) for share in passes]
+    return sorted(inside, key=lambda share: min(map(place, share.names)))
 
 
 def free_memory(device: torch.device) -> int:
@@ -87,6 +177,21 @@ def _physical() -> int:
 def _container() -> int:
     try:
         limit = int((CGROUP / "memory.max").read_text("ascii"))
-        return max(0, limit - int((CGROUP / "memory.current").read_text("ascii")))
+        used = int((CGROUP / "memory.current").read_text("ascii"))
     except (OSError, ValueError):
         return _physical()
+    return max(0, limit - used + _cached_files())
+
+
+def _cached_files() -> int:
+    """Count the bytes of files in memory that the kernel drops when it needs room.
+
+    Scratch files would else count as memory in use long after they are gone.
+    """
+    try:
+        lines = (CGROUP / "memory.stat").read_text("ascii").splitlines()
+        return sum(
+            int(line.split()[1]) for line in lines if line.startswith("inactive_file ")
+        )
+    except (OSError, ValueError):
+        return 0

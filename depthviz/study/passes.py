@@ -1,6 +1,6 @@
 """Forward passes over all examples, training examples first.
 
-One pass fills the embeddings of a group of probes. Every pass must see the same data: a
+One pass fills the embeddings of some probes. Every pass must see the same data: a
 data set that shuffles or augments would give each group of probes other examples, so
 the inputs and labels of each pass are hashed, and compared with the first.
 """
@@ -18,8 +18,10 @@ from torch import Tensor, nn
 from depthviz.datasets import Examples, check_labels
 from depthviz.embeddings import Probe, stream_embeddings
 from depthviz.errors import DataError, FeatureError, ShapeError
+from depthviz.study.holding import Holding
+from depthviz.study.request import Request
 
-__all__ = ["Pass", "Splits", "check_same_data", "run_pass"]
+__all__ = ["Record", "Splits", "check_same_data", "run_pass"]
 
 
 class Block(NamedTuple):
@@ -70,17 +72,15 @@ class Splits:
                 start += len(labels)
 
 
-class Pass(NamedTuple):
-    """What one pass over all examples left.
+class Record(NamedTuple):
+    """What one pass over all examples saw, its embeddings apart.
 
     Attributes:
-        embeddings: By probe name, shape `(N, F)`, float32.
         labels: Given labels, shape `(N,)`, int64.
         logits: Shape `(N, C)`, float32, on the CPU.
         fingerprint: SHA-256 of all inputs and labels.
     """
 
-    embeddings: dict[str, Tensor]
     labels: Tensor
     logits: Tensor
     fingerprint: str
@@ -91,70 +91,92 @@ def run_pass(
     splits: Splits,
     probes: Sequence[Probe],
     *,
-    sizes: Mapping[str, int],
-    batch_size: int,
-    device: torch.device,
-    store_device: torch.device,
+    holding: Holding,
+    classes: int,
+    request: Request,
     on_inputs: Callable[[Tensor], object],
     on_progress: Callable[[int], object],
-) -> Pass:
+) -> Record:
     """Run all examples through the network once.
 
     Args:
         model: The network.
         splits: The examples.
-        probes: Probes whose embeddings are kept.
-        sizes: F by probe name; that of the softmax is C.
-        batch_size: Examples in a batch.
-        device: Where the network runs.
-        store_device: Where the embeddings go.
+        probes: Probes to look at.
+        holding: Where the embeddings are kept of those that it has room for.
+        classes: Number of classes, C.
+        request: What was asked.
         on_inputs: Called with the inputs of each batch.
         on_progress: Called with the number of examples after each batch.
 
     Returns:
-        Embeddings, labels, logits and fingerprint.
+        Labels, logits and fingerprint.
 
     Raises:
         FeatureError: If an input or an embedding is NaN or infinite; names the first
             place in the network's order.
         LabelError: If a label lies outside the network's classes.
+        ScratchError: If the disk is full.
     """
-    shapes = {probe.name: (splits.count, sizes[probe.name]) for probe in probes}
-    kept = {
-        name: torch.empty(shape, dtype=torch.float32, device=store_device)
-        for name, shape in shapes.items()
-    }
-    labels, logits, classes = [], [], sizes["softmax"]
-    bad = dict.fromkeys(["input", *kept], 0)  # the input is looked at in every pass
-    digest = sha256()
+    sight = _Sight(splits.count, classes, probes)
+    # Made at once: small results kept between large ones hold on to their memory.
+    logits, start = torch.empty(splits.count, classes, dtype=torch.float32), 0
+    batches = sight.watch(splits.blocks(request.batch_size), on_inputs)
+    for found in stream_embeddings(
+        model, batches, probes, device=request.device, store_device=holding.device
+    ):
+        for name, rows in found.embeddings.items():
+            sight.look(name, rows)
+            if name in holding.names:
+                holding.write(name, start, rows)
+        count = len(found.logits)
+        logits[start : start + count] = found.logits
+        on_progress(count)
+        start += count
+    _check_finite(sight.bad, splits.count)
+    return Record(sight.labels, logits, sight.digest.hexdigest())
 
-    def batches() -> Iterator[Tensor]:
-        for block in splits.blocks(batch_size):
-            check_labels(block.labels, classes, name=block.split, start=block.start)
-            digest.update(_raw(block.inputs))
-            digest.update(_raw(block.labels))
-            labels.append(block.labels)
-            bad["input"] += _not_finite(block.inputs)
+
+class _Sight:
+    """What a pass has seen so far.
+
+    Attributes:
+        labels: Given labels, shape `(N,)`, as far as they were seen.
+        digest: Of all inputs and labels.
+        bad: How many examples are not finite, by place in the network's order.
+    """
+
+    def __init__(self, count: int, classes: int, probes: Sequence[Probe]) -> None:
+        self.labels = torch.empty(count, dtype=torch.int64)
+        self.digest = sha256()
+        # The input is looked at in every pass, wherever its embeddings are kept.
+        self.bad = dict.fromkeys(["input", *(probe.name for probe in probes)], 0)
+        self._classes = classes
+
+    def watch(
+        self, blocks: Iterator[Block], on_inputs: Callable[[Tensor], object]
+    ) -> Iterator[Tensor]:
+        """Look at what goes into the network."""
+        start = 0
+        for block in blocks:
+            check_labels(
+                block.labels, self._classes, name=block.split, start=block.start
+            )
+            self.digest.update(_raw(block.inputs))
+            self.digest.update(_raw(block.labels))
+            self.labels[start : start + len(block.labels)] = block.labels
+            start += len(block.labels)
+            self.bad["input"] += _not_finite(block.inputs)
             on_inputs(block.inputs)
             yield block.inputs
 
-    start = 0
-    for found in stream_embeddings(
-        model, batches(), probes, device=device, store_device=store_device
-    ):
-        stop = start + len(found.logits)
-        for name, rows in found.embeddings.items():
-            kept[name][start:stop] = rows
-            if name != "input":
-                bad[name] += _not_finite(rows)
-        logits.append(found.logits.cpu())
-        on_progress(stop - start)
-        start = stop
-    _check_finite(bad, splits.count)
-    return Pass(kept, torch.cat(labels), torch.cat(logits), digest.hexdigest())
+    def look(self, name: str, rows: Tensor) -> None:
+        """Look at what passes a probe."""
+        if name != "input":
+            self.bad[name] += _not_finite(rows)
 
 
-def check_same_data(first: Pass, later: Pass) -> None:
+def check_same_data(first: Record, later: Record) -> None:
     """Refuse data that changes from pass to pass.
 
     Args:
@@ -167,8 +189,8 @@ def check_same_data(first: Pass, later: Pass) -> None:
     if first.fingerprint != later.fingerprint:
         raise DataError(
             "The data changed between two passes over it. Give data sets without "
-            "random transforms and in a fixed order, or a memory_limit large enough "
-            "for one pass."
+            "random transforms and in a fixed order, or memory_limit and scratch "
+            "large enough for one pass."
         )
 
 

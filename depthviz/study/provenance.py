@@ -12,8 +12,9 @@ from torch import nn
 
 from depthviz import __version__
 from depthviz.embeddings import Probe
+from depthviz.study.request import Request
 from depthviz.study.storage import FORMAT_VERSION
-from depthviz.study.surveying import Request, Survey
+from depthviz.study.surveying import Survey
 
 __all__ = ["describe_measurement"]
 
@@ -58,6 +59,7 @@ def describe_measurement(
         "activation": ACTIVATION,
         "k": request.k,
         "metric": request.metric,
+        "search": request.search,
         "ties": "class of the nearest neighbor among the tied, then smaller index",
         "itself_excluded": "by index",
         "depth_compares_with": "prediction",
@@ -66,6 +68,14 @@ def describe_measurement(
         "seed": request.seed,
         "device": str(request.device),
         "batch_size": request.batch_size,
-        "passes": found.passes,
+        "passes": len(found.passes),
+        "on_disk": _on_disk(probes, found),
+        "scratch_type": request.scratch_type,
         "data_sha256": found.record.fingerprint,
     }
+
+
+def _on_disk(probes: Sequence[Probe], found: Survey) -> list[str]:
+    """Name the probes whose embeddings were stored in the type of the scratch files."""
+    spilled = {name for share in found.passes for name in share.spilled}
+    return [probe.name for probe in probes if probe.name in spilled]

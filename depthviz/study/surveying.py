@@ -1,69 +1,42 @@
 """The passes of a measurement, and the neighbors they find.
 
-Embeddings are large and short-lived: those of a group of probes are filled by one pass,
-searched for neighbors, and let go of before the next group. What stays are K neighbors
-of each example at each probe, and what the first pass saw.
+Embeddings are large and short-lived: those of some probes, mostly of all, are filled by
+one pass, in memory or on the disk, searched for neighbors, and let go of. What stays
+are K neighbors of each example at each probe, and what the first pass saw.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import NamedTuple
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from depthviz.embeddings import Probe
 from depthviz.errors import FeatureError
-from depthviz.probes import nearest_neighbors
-from depthviz.projections import pca_layer
-from depthviz.study.memory import free_memory, share_passes
-from depthviz.study.passes import Pass, Splits, check_same_data, run_pass
+from depthviz.study.holding import Holding
+from depthviz.study.memory import Share
+from depthviz.study.neighborhoods import Room
+from depthviz.study.passes import Record, Splits, check_same_data, run_pass
+from depthviz.study.planning import find_shelves, plan_passes
+from depthviz.study.progress import SearchBar, examples_bar, searching
+from depthviz.study.request import Request
 
-__all__ = ["Request", "Survey", "survey"]
-
-CPU = torch.device("cpu")
-
-
-class Request(NamedTuple):
-    """What was asked of a measurement; `measure` says what each means."""
-
-    k: int
-    metric: Literal["euclidean", "cosine"]
-    projection: Literal["umap", "pca"] | None
-    batch_size: int
-    device: torch.device
-    memory_limit: int | None
-    seed: int
-    progress: bool
+__all__ = ["Survey", "survey"]
 
 
 class Survey(NamedTuple):
     """What the passes left.
 
     Attributes:
-        neighbors: Positions of the nearest training examples, shape `(P, N, K)`.
-        distances: Their distances, ascending, shape `(P, N, K)`.
-        points: PCA's points where they were asked for, shape `(P, N, 2)`.
-        record: The first pass, its embeddings let go of.
-        passes: Number of passes that were made.
+        room: Neighbors, and what else was read off the embeddings.
+        record: What the first pass saw.
+        passes: The probes of each pass.
     """
 
-    neighbors: NDArray[np.int32]
-    distances: NDArray[np.float32]
-    points: NDArray[np.float32] | None
-    record: Pass
-    passes: int
-
-
-class Room(NamedTuple):
-    """Arrays to be filled, one probe after another; as in `Survey`."""
-
-    neighbors: NDArray[np.int32]
-    distances: NDArray[np.float32]
-    points: NDArray[np.float32] | None
+    room: Room
+    record: Record
+    passes: list[Share]
 
 
 def survey(
@@ -92,117 +65,85 @@ def survey(
         DataError: If the data changes between passes.
         FeatureError: If an embedding is NaN or infinite, or has no cosine.
         LabelError: If a label lies outside the network's classes.
+        ScratchError: If the scratch folder takes no file, or has too little room.
     """
-    nbytes = {name: 4 * splits.count * size for name, size in sizes.items()}
-    groups = share_passes(nbytes, _embedding_limit(request))
-    room = _room(len(probes), splits.count, request)
-    seen: list[Pass] = []
-    for group in groups:
-        part = f", pass {len(seen) + 1} of {len(groups)}" if len(groups) > 1 else ""
-        with _bar(f"Embeddings{part}", splits.count, request) as bar:
-            done = run_pass(
-                model,
-                splits,
-                [probe for probe in probes if probe.name in group],
-                sizes=sizes,
-                batch_size=request.batch_size,
-                device=request.device,
-                store_device=_store(request, sum(nbytes[name] for name in group)),
-                on_inputs=_ignore if seen else on_inputs,
-                on_progress=bar.update,
-            )
-        seen.append(done)
-        check_same_data(seen[0], done)
-        with _bar(f"Neighbors{part}", len(group) * splits.count, request) as bar:
-            _fill(
-                room,
+    shelves = find_shelves(request)
+    plan = plan_passes(sizes, splits.count, shelves=shelves, request=request)
+    room = Room.empty(len(probes), splits.count, request)
+    work = _Work(model, splits, probes, sizes, request, room)
+    seen: list[Record] = []
+    for number, share in enumerate(plan, 1):
+        part = f" (pass {number} of {len(plan)})" if len(plan) > 1 else ""
+        with Holding(
+            share, sizes, count=splits.count, shelves=shelves, request=request
+        ) as holding:
+            # What is wrong with any probe is told after the first pass.
+            places = [each for each in probes if not seen or each.name in share.names]
+            look = _ignore if seen else on_inputs
+            seen.append(work.run(places, holding, part, look))
+            check_same_data(seen[0], seen[-1])
+            work.search(share, holding)
+    return Survey(room, seen[0], plan)
+
+
+class _Work(NamedTuple):
+    """What the passes share."""
+
+    model: nn.Module
+    splits: Splits
+    probes: Sequence[Probe]
+    sizes: Mapping[str, int]
+    request: Request
+    room: Room
+
+    def run(
+        self,
+        probes: Sequence[Probe],
+        holding: Holding,
+        part: str,
+        on_inputs: Callable[[Tensor], object],
+    ) -> Record:
+        """Fill the embeddings of some probes."""
+        title, show = f"Embeddings{part}", self.request.progress
+        with examples_bar(title, self.splits.count, show=show) as bar:
+            return run_pass(
+                self.model,
+                self.splits,
                 probes,
-                done,
-                references=len(splits.train),
-                request=request,
+                holding=holding,
+                classes=self.sizes["softmax"],
+                request=self.request,
+                on_inputs=on_inputs,
                 on_progress=bar.update,
             )
-    return Survey(*room, seen[0], len(seen))
 
+    def search(self, share: Share, holding: Holding) -> None:
+        """Search them, one probe after another in the network's order."""
+        order = [probe.name for probe in self.probes]
+        with searching(
+            self.sizes,
+            share.names,
+            count=self.splits.count,
+            order=order,
+            show=self.request.progress,
+        ) as bar:
+            for place, name in enumerate(order):
+                if name in share.names:
+                    self._search(place, name, holding, bar)
 
-def _room(probes: int, count: int, request: Request) -> Room:
-    return Room(
-        np.empty((probes, count, request.k), np.int32),
-        np.empty((probes, count, request.k), np.float32),
-        np.empty((probes, count, 2), np.float32)
-        if request.projection == "pca"
-        else None,
-    )
-
-
-def _bar(title: str, total: int, request: Request) -> Any:
-    from tqdm.auto import tqdm
-
-    return tqdm(
-        total=total,
-        desc=title,
-        unit="example",
-        unit_scale=True,
-        disable=not request.progress,
-    )
+    def _search(self, place: int, name: str, holding: Holding, bar: SearchBar) -> None:
+        with holding.taking(name) as embedding:
+            try:
+                self.room.fill(
+                    place,
+                    embedding,
+                    references=len(self.splits.train),
+                    request=self.request,
+                    progress=bar.at(name),
+                )
+            except FeatureError as error:
+                raise FeatureError(f"At probe {name!r}: {error}") from error
 
 
 def _ignore(inputs: Tensor) -> None:
     """Look at nothing: the first pass has seen these inputs."""
-
-
-def _store(request: Request, nbytes: int) -> torch.device:
-    """The GPU where the group fits on it; searching is fastest where products are."""
-    on_gpu = request.device.type == "cuda" and nbytes <= _embedding_limit(request)
-    return request.device if on_gpu else CPU
-
-
-def _embedding_limit(request: Request) -> int:
-    """Half of the memory for embeddings; the other half is the search's."""
-    if request.memory_limit is None:
-        return free_memory(request.device) // 4
-    return request.memory_limit // 2
-
-
-def _fill(
-    room: Room,
-    probes: Sequence[Probe],
-    done: Pass,
-    *,
-    references: int,
-    request: Request,
-    on_progress: Callable[[int], object],
-) -> None:
-    """Search the embeddings of a pass, and let go of each."""
-    for place, probe in enumerate(probes):
-        if probe.name not in done.embeddings:
-            continue
-        embedding = done.embeddings.pop(probe.name)
-        try:
-            found = _search(embedding, references, request, on_progress)
-        except FeatureError as error:
-            raise FeatureError(f"At probe {probe.name!r}: {error}") from error
-        room.neighbors[place], room.distances[place] = found
-        if room.points is not None:
-            room.points[place] = pca_layer(embedding.cpu().numpy(), seed=request.seed)
-
-
-def _search(
-    embedding: Tensor,
-    references: int,
-    request: Request,
-    on_progress: Callable[[int], object],
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Find neighbors among the training examples; none of them is its own."""
-    itself = torch.arange(len(embedding), device=embedding.device)
-    found = nearest_neighbors(
-        embedding,
-        embedding[:references],
-        k=request.k,
-        exclude=itself.where(itself < references, -1),
-        metric=request.metric,
-        memory_limit=request.memory_limit and max(1, request.memory_limit // 2),
-        progress=on_progress,
-    )
-    index, distance = found.index.cpu().numpy(), found.distance.cpu().numpy()
-    return index.astype(np.int32), distance.astype(np.float32)

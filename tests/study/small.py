@@ -7,6 +7,7 @@ from torch import nn
 from torch.utils.data import Dataset
 
 from depthviz.study import measure
+from depthviz.study.request import read_request
 
 GENERATOR = np.random.default_rng(0)
 POINTS = GENERATOR.normal(size=(50, 6)).astype(np.float32)
@@ -26,7 +27,27 @@ def measured(model=None, train=TRAIN, validation=HELD_OUT, **options):
     return measure(model or perceptron(), train, validation, **options)
 
 
-def same(one, other, *, but=("created", "passes", "batch_size")):
+def asked(**options):
+    """A request, as `measure` makes it."""
+    options = {
+        "k": 5,
+        "metric": "euclidean",
+        "projection": None,
+        "batch_size": 256,
+        "device": "cpu",
+        "memory_limit": None,
+        "seed": 0,
+        "progress": False,
+        "search": "exact",
+        "executor": None,
+        "scratch": None,
+        "scratch_type": "float32",
+        **options,
+    }
+    return read_request(**options)
+
+
+def same(one, other, *, but=("created", "passes", "on_disk", "batch_size")):
     attributes = [
         {name: value for name, value in study.dataset.attrs.items() if name not in but}
         for study in (one, other)

@@ -147,17 +147,6 @@ def test_the_same_seed_gives_the_same_study(projection):
     same(one, again, but=("created",))
 
 
-@pytest.mark.parametrize("projection", ["umap", "pca"])
-def test_little_memory_costs_passes_and_changes_nothing(projection):
-    roomy = measured(projection=projection)
-    tight = measured(projection=projection, memory_limit=1)
-    medium = measured(projection=projection, memory_limit=2 * 4 * 50 * 10)
-    passes = [study.dataset.attrs["passes"] for study in (roomy, medium, tight)]
-    assert passes == [1, 3, 4]
-    same(roomy, tight)
-    same(roomy, medium)
-
-
 def test_batches_change_nothing_but_rounding():
     one, other = measured(batch_size=7), measured(batch_size=50)
     for name in ("vote", "depth", "prediction", "neighbor_index"):

@@ -8,10 +8,13 @@ from torch import nn
 from depthviz.datasets import as_examples
 from depthviz.embeddings import Probe
 from depthviz.errors import FeatureError
-from depthviz.study import measure
+from depthviz.study import measure, planning
+from depthviz.study.holding import Holding
+from depthviz.study.memory import Share
 from depthviz.study.passes import Splits, run_pass
+from depthviz.study.planning import find_shelves
+from tests.study.small import asked
 
-CPU = torch.device("cpu")
 POINTS = np.random.default_rng(0).normal(size=(30, 6)).astype(np.float32)
 LABELS = np.arange(30) % 3
 
@@ -39,7 +42,16 @@ def measured(model, points=POINTS, **options):
     return measure(model, (points, LABELS), **options)
 
 
-@pytest.mark.parametrize("memory_limit", [None, 1])
+@pytest.fixture
+def no_disk(monkeypatch):
+    monkeypatch.setattr(planning, "free_space", lambda folder: 0)
+
+
+LARGEST = 2 * 4 * 30 * 9  # holds one probe at a time
+
+
+@pytest.mark.usefixtures("no_disk")
+@pytest.mark.parametrize("memory_limit", [None, LARGEST])
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_a_bad_input_is_named_however_many_passes_there_are(memory_limit, value):
     points = POINTS.copy()
@@ -48,7 +60,8 @@ def test_a_bad_input_is_named_however_many_passes_there_are(memory_limit, value)
         measured(perceptron(), points, memory_limit=memory_limit)
 
 
-@pytest.mark.parametrize("memory_limit", [None, 1])
+@pytest.mark.usefixtures("no_disk")
+@pytest.mark.parametrize("memory_limit", [None, LARGEST])
 def test_of_bad_probes_the_first_in_the_network_is_named(memory_limit):
     probes = ["first", "divide", "second"]
     with pytest.raises(FeatureError, match="of 30 of 30 examples at probe 'divide'"):
@@ -64,21 +77,33 @@ def test_an_example_without_a_cosine_is_told_with_its_probe():
         measured(perceptron(), points, metric="cosine")
 
 
-def test_embeddings_are_float32_whatever_the_default_is():
+@pytest.mark.parametrize(
+    "share", [Share(["input", "hidden"], []), Share([], ["input", "hidden"])]
+)
+def test_embeddings_are_float32_whatever_the_default_is(share):
     model, splits = perceptron(), Splits(as_examples((POINTS, LABELS)))
+    request = asked(batch_size=7)
     torch.set_default_dtype(torch.float64)
     try:
-        done = run_pass(
-            model,
-            splits,
-            [Probe("input"), Probe("hidden", "0"), Probe("softmax")],
-            sizes={"input": 6, "hidden": 9, "softmax": 3},
-            batch_size=7,
-            device=CPU,
-            store_device=CPU,
-            on_inputs=lambda inputs: None,
-            on_progress=lambda count: None,
-        )
+        with Holding(
+            share,
+            {"input": 6, "hidden": 9},
+            count=30,
+            shelves=find_shelves(request),
+            request=request,
+        ) as holding:
+            run_pass(
+                model,
+                splits,
+                [Probe("input"), Probe("hidden", "0")],
+                holding=holding,
+                classes=3,
+                request=request,
+                on_inputs=lambda inputs: None,
+                on_progress=lambda count: None,
+            )
+            with holding.taking("input") as inputs, holding.taking("hidden") as hidden:
+                assert inputs.dtype == hidden.dtype == hidden[:].dtype == torch.float32
+                assert torch.equal(inputs[:], torch.tensor(POINTS))
     finally:
         torch.set_default_dtype(torch.float32)
-    assert {rows.dtype for rows in done.embeddings.values()} == {torch.float32}

@@ -9,12 +9,14 @@ from torch.utils.data import Dataset
 from depthviz.errors import (
     ArgumentError,
     DataError,
+    DependencyError,
     FeatureError,
     LabelError,
     ModelError,
     ProbeError,
     ShapeError,
 )
+from depthviz.study import arguments, planning
 from tests.study.small import LABELS, POINTS, Named, measured, perceptron
 
 
@@ -117,11 +119,6 @@ class Augments(Named):
             {"validation": (POINTS[:, :5], LABELS)},
         ),
         (ModelError, "must return", {"model": nn.Sequential(nn.Linear(6, 1))}),
-        (
-            DataError,
-            "data changed between two passes",
-            {"train": Augments(first=20), "memory_limit": 1},
-        ),
     ],
 )
 def test_bad_input_is_told(error, message, options):
@@ -132,6 +129,12 @@ def test_bad_input_is_told(error, message, options):
 def test_weights_alone_are_no_network():
     with pytest.raises(ModelError, match="got OrderedDict; weights alone are loaded"):
         measured(perceptron().state_dict())
+
+
+def test_data_that_changes_between_passes_is_told(monkeypatch):
+    monkeypatch.setattr(planning, "free_space", lambda folder: 0)
+    with pytest.raises(DataError, match="data changed between two passes"):
+        measured(train=Augments(first=20), memory_limit=2 * 4 * 62 * 9)
 
 
 def test_random_augmentation_is_refused():
@@ -171,8 +174,23 @@ class Untouched(Dataset):
         ("device must be 'auto', a name .*, got None", {"device": None}),
         ("class_names must be a list, .*, got 'abc'", {"class_names": "abc"}),
         ("class_names must be a list, .*, got 3", {"class_names": 3}),
+        ("search must be 'exact', or 'faiss:'.*, got 'fast'", {"search": "fast"}),
+        ("search must be 'exact', or 'faiss:'.*, got 'faiss:'", {"search": "faiss:"}),
+        ("search must be .*, got None", {"search": None}),
+        ("executor must be an executor of .*, got 4", {"executor": 4}),
+        ("scratch must be the path of a folder, got 3", {"scratch": 3}),
+        ("in '/no/such' none can be made: No such", {"scratch": "/no/such"}),
+        ("scratch_type must be one of 'float32', 'float16'", {"scratch_type": "int8"}),
     ],
 )
 def test_arguments_are_checked_before_the_data_is_read(message, options):
     with pytest.raises(ArgumentError, match=message):
         measured(train=Untouched(), **options)
+
+
+def test_a_search_whose_library_is_missing_is_told_before_the_data_is_read(
+    monkeypatch,
+):
+    monkeypatch.setattr(arguments, "find_spec", lambda name: None)
+    with pytest.raises(DependencyError, match=r"pip install 'torch-depthviz\[faiss\]'"):
+        measured(train=Untouched(), search="faiss:Flat")

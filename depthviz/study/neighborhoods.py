@@ -1,0 +1,123 @@
+"""The neighbors of all examples at one probe, and what else is read off its embeddings.
+
+Training examples are the references; none is its own neighbor. Where the search was
+asked to be approximate, how much it finds is measured at each probe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, cast
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from depthviz.embeddings import StoredRows
+from depthviz.probes import Neighbors, nearest_neighbors, search_recall
+from depthviz.projections import pca_layer
+from depthviz.study.holding import Rows
+from depthviz.study.request import Request
+
+__all__ = ["Room"]
+
+
+class Room(NamedTuple):
+    """Arrays to be filled, one probe after another.
+
+    Attributes:
+        neighbors: Positions of the nearest training examples, shape `(P, N, K)`.
+        distances: Their distances, ascending, shape `(P, N, K)`.
+        points: PCA's points where they were asked for, shape `(P, N, 2)`.
+        recall: Share of the nearest that an approximate search found, shape `(P,)`.
+    """
+
+    neighbors: NDArray[np.int32]
+    distances: NDArray[np.float32]
+    points: NDArray[np.float32] | None
+    recall: NDArray[np.float32] | None
+
+    @classmethod
+    def empty(cls, probes: int, count: int, request: Request) -> Room:
+        """Make room for all probes.
+
+        Args:
+            probes: Number of probes, P.
+            count: Number of examples, N.
+            request: What was asked.
+
+        Returns:
+            Arrays whose values mean nothing yet.
+        """
+        pca, exact = request.projection == "pca", request.search == "exact"
+        return cls(
+            np.empty((probes, count, request.k), np.int32),
+            np.empty((probes, count, request.k), np.float32),
+            np.empty((probes, count, 2), np.float32) if pca else None,
+            None if exact else np.empty(probes, np.float32),
+        )
+
+    def fill(
+        self,
+        place: int,
+        embedding: Rows,
+        *,
+        references: int,
+        request: Request,
+        progress: Callable[[int], object],
+    ) -> None:
+        """Search the embeddings of a probe.
+
+        Args:
+            place: The probe's place.
+            embedding: Shape `(N, F)`.
+            references: How many of them, from the first, are training examples.
+            request: What was asked.
+            progress: Called with the number of examples each time some are settled.
+
+        Raises:
+            FeatureError: If a row has no cosine.
+        """
+        reference = _head(embedding, references)
+        itself = torch.arange(len(embedding), device=embedding.device)
+        exclude = itself.where(itself < references, -1)
+        found = _search(embedding, reference, exclude, request, progress)
+        self.neighbors[place] = found.index.cpu().numpy()
+        self.distances[place] = found.distance.cpu().numpy()
+        if self.recall is not None:
+            self.recall[place] = search_recall(
+                cast("Tensor", embedding),
+                cast("Tensor", reference),
+                found,
+                exclude=exclude,
+                metric=request.metric,
+            )
+        if self.points is not None:
+            self.points[place] = pca_layer(embedding, seed=request.seed)
+
+
+def _head(embedding: Rows, count: int) -> Rows:
+    if isinstance(embedding, StoredRows):
+        return embedding.head(count)
+    return embedding[:count]
+
+
+def _search(
+    embedding: Rows,
+    reference: Rows,
+    exclude: Tensor,
+    request: Request,
+    progress: Callable[[int], object],
+) -> Neighbors:
+    return nearest_neighbors(
+        cast("Tensor", embedding),
+        cast("Tensor", reference),
+        k=request.k,
+        exclude=exclude,
+        metric=request.metric,
+        search=request.search,
+        executor=request.executor,
+        memory_limit=request.memory_limit and max(1, request.memory_limit // 2),
+        progress=progress,
+    )

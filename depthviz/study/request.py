@@ -1,0 +1,84 @@
+"""What was asked of a measurement, in one piece: checked once, read everywhere."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import torch
+
+from depthviz.study.arguments import (
+    an_executor,
+    one_of,
+    the_device,
+    the_scratch,
+    the_search,
+    whole_number,
+)
+
+__all__ = ["Request", "read_request"]
+
+METRICS = ("euclidean", "cosine")
+PROJECTIONS = ("umap", "pca", None)
+SCRATCH_TYPES = ("float32", "float16")
+
+
+class Request(NamedTuple):
+    """What was asked of a measurement; `measure` says what each means."""
+
+    k: int
+    metric: Literal["euclidean", "cosine"]
+    projection: Literal["umap", "pca"] | None
+    batch_size: int
+    device: torch.device
+    memory_limit: int | None
+    seed: int
+    progress: bool
+    search: str = "exact"
+    executor: Executor | None = None
+    scratch: Path | None = None
+    scratch_type: Literal["float32", "float16"] = "float32"
+
+
+def read_request(
+    *,
+    k: Any,
+    metric: Any,
+    projection: Any,
+    batch_size: Any,
+    device: Any,
+    memory_limit: Any,
+    seed: Any,
+    progress: bool,
+    search: Any,
+    executor: Any,
+    scratch: Any,
+    scratch_type: Any,
+) -> Request:
+    """Check what was asked; `measure` says what each means.
+
+    Returns:
+        All of it, in the types that the rest relies on.
+
+    Raises:
+        ArgumentError: If something is not what it may be.
+        DependencyError: If the search needs a library that is missing.
+        DeviceError: If this machine has no such device.
+    """
+    if memory_limit is not None:
+        memory_limit = whole_number("memory_limit", memory_limit, least=1)
+    return Request(
+        k=whole_number("k", k, least=1),
+        metric=one_of("metric", metric, METRICS),
+        projection=one_of("projection", projection, PROJECTIONS),
+        batch_size=whole_number("batch_size", batch_size, least=1),
+        device=the_device(device),
+        memory_limit=memory_limit,
+        seed=whole_number("seed", seed, least=0, below=2**32),
+        progress=progress,
+        search=the_search(search),
+        executor=an_executor(executor),
+        scratch=the_scratch(scratch),
+        scratch_type=one_of("scratch_type", scratch_type, SCRATCH_TYPES),
+    )

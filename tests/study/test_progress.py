@@ -1,0 +1,58 @@
+"""The bar of a search tells the probe, the rate and the time left of all."""
+
+import io
+import re
+
+import pytest
+from tqdm import tqdm
+
+from depthviz.study.progress import SearchBar, examples_bar, searching
+from tests.study.small import measured
+
+SIZES = {
+    "input": 872,
+    "wide": 9_872,
+    "softmax": 0,
+}  # 1,000, 10,000 and 128 with ranking
+
+
+def test_work_counts_and_not_examples():
+    with tqdm(total=5 * 11_128, file=io.StringIO()) as bar:
+        shown = SearchBar(bar, SIZES, {"input": 1, "wide": 2, "softmax": 3}, 3)
+        shown.at("input")(5)
+        assert bar.n == 5 * 1_000
+        shown.at("wide")(2)
+        assert bar.n == 5 * 1_000 + 2 * 10_000
+        assert bar.desc == "Neighbors at wide (2 of 3): "
+        assert re.fullmatch(r"[\d,.]+ examples/s", bar.postfix)
+
+
+def test_the_bar_is_full_at_the_end_and_says_how_many_probes_there_were(capsys):
+    order = list(SIZES)
+    with searching(SIZES, ["input", "wide"], count=5, order=order, show=True) as bar:
+        bar.at("input")(5)
+        bar.at("wide")(3)
+        bar.at("wide")(2)
+    last = capsys.readouterr().err.rpartition("\r")[2]
+    assert last.startswith("Neighbors at 2 probes: 100%|")
+
+
+def test_a_measurement_shows_passes_and_probes(capsys):
+    measured(progress=True)
+    shown = capsys.readouterr().err
+    assert re.search(r"Embeddings: 100%\|.*\| 50\.0/50\.0 \[.*examples/s\]", shown)
+    for probe, name in enumerate(["input", "dense1", "dense2", "softmax"], 1):
+        assert f"Neighbors at {name} ({probe} of 4): " in shown
+    assert "Neighbors at 4 probes: 100%|" in shown
+
+
+@pytest.mark.parametrize("make", ["examples", "search"])
+def test_what_is_not_wanted_is_not_shown(capsys, make):
+    if make == "examples":
+        with examples_bar("Embeddings", 9, show=False) as bar:
+            bar.update(9)
+    else:
+        with searching(SIZES, ["wide"], count=9, order=["wide"], show=False) as bar:
+            bar.at("wide")(9)
+    captured = capsys.readouterr()
+    assert captured.out == captured.err == ""
