@@ -26,6 +26,10 @@ _HOW_TO_READ = (
     "settles it, a large depth that only the last layers do. Suspicion tells how far "
     "the neighbors agree on another class than the given label."
 )
+_RECALL = (
+    " Search recall: share of the nearest neighbors that the approximate search found, "
+    "measured on a sample; votes and depth rest on what it found."
+)
 
 
 def report(
@@ -74,8 +78,9 @@ def probe_table(study: Study) -> pd.DataFrame:
         probe's) and, over the validation examples where there are any, else over the
         training examples, `agreement` (share of votes equal to the prediction) and
         `accuracy` (share of votes equal to the label). With a projection also
-        `neighbors_kept` (share of all examples' nearest neighbors that the map keeps).
-        Shares are in [0, 1].
+        `neighbors_kept` (share of all examples' nearest neighbors that the map keeps),
+        and after an approximate search `search_recall` (share of the nearest neighbors
+        that it found, measured on a sample). Shares are in [0, 1].
     """
     data = study.dataset
     depth = data["depth"].values
@@ -89,8 +94,9 @@ def probe_table(study: Study) -> pd.DataFrame:
             "accuracy": data["probe_accuracy"].values,
         }
     )
-    if "neighbors_kept" in data:
-        table["neighbors_kept"] = data["neighbors_kept"].values
+    for name in ("neighbors_kept", "search_recall"):
+        if name in data:
+            table[name] = data[name].values
     return table
 
 
@@ -141,6 +147,7 @@ def _populations(study: Study) -> str:
         "accuracy: share of the votes equal to the prediction and to the label, over "
         f"the {over} examples. Neighbors kept: share of the nearest neighbors that are "
         "among the nearest in the map, over all examples."
+        + (_RECALL if "search_recall" in study.dataset else "")
     )
 
 
@@ -148,7 +155,9 @@ def _fact(name: str, value: Any) -> str:
     """Write a fact in one line; a probe as its module."""
     if name == "probes":
         return ", ".join(_place(**place) for place in value)
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return str(value)
 
 
 def _place(name: str, module: str | None, at: str) -> str:

@@ -47,6 +47,31 @@ def test_provenance_lists_whatever_a_study_carries() -> None:
     assert table["probes"].startswith("input, conv1 (norm1), conv2 (norm2)")
 
 
+def test_what_was_on_the_disk_and_how_it_was_searched_is_listed() -> None:
+    facts = provenance_table(vector_study()).set_index("what")["value"]
+    assert facts["search"] == "exact"
+    assert facts["on disk"] == "none"
+    assert facts["scratch type"] == "float32"
+    spilled = provenance_table(vector_study(memory_limit=1)).set_index("what")["value"]
+    assert spilled["on disk"] == "input, softmax"
+
+
+def test_the_recall_of_an_approximate_search_stands_beside_each_probe(
+    tmp_path: Path,
+) -> None:
+    study = vector_study()
+    assert "search_recall" not in probe_table(study)
+    assert "Search recall" not in dv.report(study, tmp_path / "a.html").read_text(
+        "utf-8"
+    )
+    recall = ("probe", np.array([0.75, 1.0], np.float32))
+    approximate = dv.Study(study.dataset.assign(search_recall=recall))
+    assert probe_table(approximate)["search_recall"].tolist() == [0.75, 1.0]
+    page = dv.report(approximate, tmp_path / "b.html").read_text("utf-8")
+    assert "75.0%" in page
+    assert "Search recall: share of the nearest neighbors" in page
+
+
 def test_report_escapes_its_title(tmp_path: Path) -> None:
     path = dv.report(tiny_study(), tmp_path / "r.html", title="<script>alert(1)")
     text = path.read_text(encoding="utf-8")
