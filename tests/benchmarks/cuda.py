@@ -7,6 +7,7 @@ is what a first pass could reach, not what an answer could.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -88,7 +89,7 @@ def _compete(
     best = dict.fromkeys(WAYS, float("inf"))
     for _ in range(REPEATS):
         for name, way in WAYS.items():
-            taken = seconds(lambda way=way: way(query, reference, k), device)
+            taken = seconds(partial(way, query, reference, k), device)
             best[name] = min(best[name], taken)
     return best, found
 

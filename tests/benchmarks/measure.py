@@ -9,7 +9,7 @@ target is a ratio to that. Then scikit-learn on the same activations.
 import argparse
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -101,7 +101,7 @@ def _whole(
     after = seconds(lambda: _judge(searches, labels, seen.prediction))
     if with_maps:  # UMAP compiles first
         _maps(searches, FEW)
-    maps = seconds(lambda: _maps(searches)) if with_maps else None
+    maps = {"maps": seconds(lambda: _maps(searches))} if with_maps else {}
     projection = "umap" if with_maps else None
     total = seconds(lambda: _measure(model, images, labels, projection=projection))
     parts = {
@@ -111,7 +111,7 @@ def _whole(
         "embedding": embedding,
         "neighbors": sum(one.ours for one in searches),
         "votes and depth": after,
-        "maps": maps,
+        **maps,
         "depthviz.measure, all of it": total,
     }
     print(_of_parts(parts))
@@ -177,7 +177,7 @@ def _forward(model: nn.Module, images: Tensor) -> None:
 
 
 def _measure(
-    model: nn.Module, images: Tensor, labels: Tensor, **options: object
+    model: nn.Module, images: Tensor, labels: Tensor, **options: Any
 ) -> dv.Study:
     data = torch.utils.data.TensorDataset(images, labels)
     return dv.measure(model, data, k=K, device="cpu", progress=False, **options)
@@ -187,12 +187,12 @@ def _best(run: Callable[[], object]) -> float:
     return min(seconds(run) for _ in range(REPEATS))
 
 
-def _of_parts(parts: Mapping[str, float | None]) -> str:
+def _of_parts(parts: Mapping[str, float]) -> str:
     total = parts["depthviz.measure, all of it"]
     return table(
         "**Where the time goes.** `measure` also hashes, checks and packs the data.",
         ["part", "seconds", "of the whole"],
-        [(name, taken, taken and taken / total) for name, taken in parts.items()],
+        [(name, taken, taken / total) for name, taken in parts.items()],
     )
 
 
@@ -217,7 +217,7 @@ def _of_searches(searches: Sequence[Search]) -> str:
     )
 
 
-def _targets(parts: Mapping[str, float | None], searches: Sequence[Search]) -> None:
+def _targets(parts: Mapping[str, float], searches: Sequence[Search]) -> None:
     least = parts["one forward pass alone"]
     products = parts["products of all pairs at the peak"]
     ours, rival = parts["neighbors"], sum(one.rival for one in searches)

@@ -47,7 +47,7 @@ class Case(NamedTuple):
 
     data: str
     features: int
-    count: int
+    size: int
     alone: bool  # queries are the references
     contest: Contest
 
@@ -159,7 +159,7 @@ def _print(title: str, cases: Sequence[Case]) -> None:
     alone = any(case.alone for case in cases)
     which = "queries are the references" if alone else "queries are not the references"
     names = ["data", "F", "N"]
-    keys = [(case.data, case.features, case.count) for case in cases]
+    keys = [(case.data, case.features, case.size) for case in cases]
     speeds = [
         (
             *key,
