@@ -21,7 +21,7 @@ from torch import Tensor
 
 from depthviz.errors import ArgumentError
 from depthviz.probes.exclusion import count_left_out, is_left_out
-from depthviz.probes.features import Features, Metric, read_features
+from depthviz.probes.features import Features, Metric, Rows, read_features
 from depthviz.probes.indexes import explain_refusal, make_index, prepare_training
 from depthviz.probes.memory import blocks, rows_within
 from depthviz.probes.precision import full_precision
@@ -35,8 +35,8 @@ _SEED = 0
 
 
 def find_approximately(
-    query: Tensor,
-    reference: Tensor,
+    query: Rows,
+    reference: Rows,
     *,
     k: int,
     exclude: Tensor,

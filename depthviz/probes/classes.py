@@ -4,6 +4,8 @@ Labels, votes and predictions are whole numbers from 0 on; anything else is a mi
 best told before it becomes a wrong vote.
 """
 
+from typing import Protocol
+
 import torch
 from torch import Tensor
 
@@ -62,7 +64,19 @@ def check_index(index: Tensor, references: int) -> None:
         )
 
 
-def check_shape(name: str, values: Tensor, letters: str, *sizes: int | None) -> None:
+class Shaped(Protocol):
+    """What has dimensions: a tensor, or rows that lie on the disk."""
+
+    @property
+    def shape(self) -> torch.Size:
+        """Sizes of the dimensions."""
+
+    @property
+    def ndim(self) -> int:
+        """Number of dimensions."""
+
+
+def check_shape(name: str, values: Shaped, letters: str, *sizes: int | None) -> None:
     """Refuse an array of other dimensions.
 
     Args:

@@ -2,49 +2,62 @@
 
 Differences first, then squares: nothing cancels, whatever the mean or scale of the
 features. Each pair is summed in one fixed order, so equal rows are at equal distances
-whichever block they fall into, and ties are exact. Slow, and meant for few pairs.
+whichever block they fall into, and ties are exact.
 """
+
+import math
 
 import torch
 from torch import Tensor
 
+from depthviz.probes.compiled import kernels
 from depthviz.probes.features import Features
-from depthviz.probes.memory import blocks, rows_within
+from depthviz.probes.memory import CHUNK, blocks, rows_within
+from depthviz.probes.shortlists import Exclusion, Shortlist
+from depthviz.probes.threads import share_rows
 
-__all__ = ["pair_distances", "query_height", "rank", "search_directly"]
+__all__ = ["query_height", "rank", "search_directly", "settle"]
 
-_CACHE = 4 << 20
 _PAIR_BYTES = 32
+# Float32 references that stay in a cache while many queries meet them.
+_NEAR = 6 << 20
 
 
-def pair_distances(
-    query: Features, reference: Features, rows: Tensor, *, index: Tensor, limit: int
-) -> Tensor:
-    """Find the distances of queries to a few references each.
+def settle(
+    query: Features,
+    reference: Features,
+    rows: Tensor | slice,
+    found: Shortlist,
+    *,
+    k: int,
+    limit: int,
+) -> tuple[Tensor, Tensor]:
+    """Rank the candidates of queries by their distances.
 
     Args:
         query: Queries.
         reference: References.
-        rows: Queries that are meant, shape `(q,)`.
-        index: References of each, shape `(q, w)`.
+        rows: Queries that are meant.
+        found: Their candidates, at least k each, or too many.
+        k: Number of neighbors.
         limit: Bytes to work in.
 
     Returns:
-        Distances, shape `(q, w)`, float64.
+        Distances in float64 and indices, shapes `(q, k)`, near to far, ties by index;
+        of no meaning for a query with too many candidates.
     """
-    # A CPU works fastest on blocks that stay in its cache.
-    budget = min(limit, _CACHE) if index.device.type == "cpu" else limit
-    pairs = rows_within(budget, reference.row_bytes, most=max(1, index.numel()))
-    width = min(pairs, index.shape[1])
-    found = []
-    for queries in blocks(len(rows), max(1, pairs // width)):
-        point = query.exact(rows[queries]).unsqueeze(1)
-        near = [
-            _distances(point, reference.exact(index[queries, columns])).squeeze(1)
-            for columns in blocks(index.shape[1], width)
-        ]
-        found.append(torch.cat(near, dim=1))
-    return torch.cat(found)
+    width = found.index.shape[1]
+    if width < k:
+        found = Shortlist(_widened(found.index, k), found.count)
+    if kernels() is not None and found.index.device.type == "cpu":
+        distance = _settle_compiled(query, reference, rows, found, limit)
+    else:
+        distance = _pair_distances(query, reference, rows, found.index, limit)
+    column = torch.arange(found.index.shape[1], device=distance.device)
+    distance.masked_fill_(
+        column >= found.count.to(distance.device).unsqueeze(1), torch.inf
+    )
+    return rank(distance, found.index.to(distance.device), k)
 
 
 def search_directly(
@@ -52,7 +65,7 @@ def search_directly(
     reference: Features,
     rows: Tensor,
     *,
-    exclude: Tensor,
+    exclude: Exclusion,
     k: int,
     limit: int,
 ) -> tuple[Tensor, Tensor]:
@@ -62,22 +75,27 @@ def search_directly(
         query: Queries.
         reference: References.
         rows: Queries that are meant, shape `(q,)`.
-        exclude: Reference that each leaves out, or -1, shape `(q,)`.
+        exclude: What each of them leaves out.
         k: Number of neighbors.
         limit: Bytes to work in.
 
     Returns:
         Distances in float64 and indices, shapes `(q, k)`, near to far, ties by index.
     """
+    if kernels() is not None and rows.device.type == "cpu":
+        return _search_compiled(
+            query, reference, rows, exclude=exclude, k=k, limit=limit
+        )
     points = query.exact(rows)
     distance = points.new_empty(len(rows), 0)
     index = torch.empty(len(rows), 0, dtype=torch.int64, device=points.device)
-    total = len(reference.values)
-    height = _height(reference, len(rows), limit)
-    for block in blocks(total, height):
+    row_bytes = reference.row_bytes + len(rows) * _PAIR_BYTES
+    height = rows_within(limit // 2, row_bytes, most=len(reference.values))
+    for block in blocks(len(reference.values), height):
         part = _distances(points, reference.exact(block))
+        out = exclude.among(slice(None), block)
+        part.masked_fill_(out.to(part.device), torch.inf)
         column = torch.arange(block.start, block.stop, device=part.device)
-        part.masked_fill_(column == exclude.to(part.device).unsqueeze(1), torch.inf)
         distance = torch.cat([distance, part], dim=1)
         index = torch.cat([index, column.expand(len(rows), -1)], dim=1)
         kept = _smallest(distance, k)
@@ -99,11 +117,6 @@ def query_height(query: Features, limit: int, *, count: int) -> int:
     return rows_within(limit // 4, query.row_bytes + 64 * _PAIR_BYTES, most=count)
 
 
-def _height(reference: Features, queries: int, limit: int) -> int:
-    row_bytes = reference.row_bytes + queries * _PAIR_BYTES
-    return rows_within(limit // 2, row_bytes, most=len(reference.values))
-
-
 def rank(distance: Tensor, index: Tensor, k: int) -> tuple[Tensor, Tensor]:
     """Take the k nearest, near to far, equal distances by the smaller index.
 
@@ -122,6 +135,112 @@ def rank(distance: Tensor, index: Tensor, k: int) -> tuple[Tensor, Tensor]:
     index, by_index = index.sort(dim=1)
     distance, order = distance.gather(1, by_index).sort(dim=1, stable=True)
     return distance[:, :k], index.gather(1, order)[:, :k]
+
+
+def _settle_compiled(
+    query: Features,
+    reference: Features,
+    rows: Tensor | slice,
+    found: Shortlist,
+    limit: int,
+) -> Tensor:
+    points = query.plain(rows)
+    index, count = found.index.contiguous().numpy(), found.count.numpy()
+    square = torch.empty(index.shape, dtype=torch.float64)
+    cursor = torch.zeros(len(count), dtype=torch.int64).numpy()
+    scale = _scale(query, reference)
+    as_they_are = scale == 1 and query.norm is None and points.dtype == torch.float32
+    every = slice(0, len(count))
+    for block in _plain_blocks(reference, limit):
+        lists = (index, count, cursor, block.start, square.numpy())
+        near = reference.plain(block).numpy()
+        if as_they_are and near.dtype == "float32":
+            share_rows(kernels().settle, points.numpy(), near, *lists, rows=every)
+            continue
+        factors = _factors(query, rows, scale), _factors(reference, block, scale)
+        share_rows(
+            kernels().settle_scaled, points.numpy(), near, factors, *lists, rows=every
+        )
+    return square.sqrt_().div_(scale)
+
+
+def _search_compiled(
+    query: Features,
+    reference: Features,
+    rows: Tensor,
+    *,
+    exclude: Exclusion,
+    k: int,
+    limit: int,
+) -> tuple[Tensor, Tensor]:
+    points, scale = query.plain(rows), _scale(query, reference)
+    shape = (len(rows), 2 * k + 32)
+    square = torch.full(shape, torch.inf, dtype=torch.float64)
+    index = torch.zeros(shape, dtype=torch.int64)
+    count = torch.zeros(len(rows), dtype=torch.int64)
+    for block in _plain_blocks(reference, limit):
+        share_rows(
+            kernels().nearest_of_all,
+            points.numpy(),
+            reference.plain(block).numpy(),
+            (_factors(query, rows, scale), _factors(reference, block, scale)),
+            block.start,
+            k,
+            exclude.arrays(),
+            square.numpy(),
+            index.numpy(),
+            count.numpy(),
+            rows=slice(0, len(rows)),
+        )
+    return square[:, :k].sqrt().div_(scale), index[:, :k]
+
+
+def _plain_blocks(reference: Features, limit: int) -> list[slice]:
+    total = len(reference.values)
+    row = 12 * reference.values.shape[1]
+    budget = 3 * _NEAR if reference.in_place else limit // 8
+    return list(blocks(total, rows_within(budget, row, most=total)))
+
+
+def _factors(features: Features, rows: Tensor | slice, scale: float) -> object:
+    return features.factors(rows, scale).numpy()
+
+
+def _scale(query: Features, reference: Features) -> float:
+    """Choose a power of two at which no square overflows, 1 if that will do."""
+    most = max(query.most, reference.most)
+    if most == 0 or 1e-100 < most < 1e100:
+        return 1.0
+    return 2.0 ** max(-1000, min(1000, -math.ceil(math.log2(most))))
+
+
+def _pair_distances(
+    query: Features,
+    reference: Features,
+    rows: Tensor | slice,
+    index: Tensor,
+    limit: int,
+) -> Tensor:
+    # A CPU works fastest on blocks that stay in its cache.
+    budget = min(limit, CHUNK) if index.device.type == "cpu" else limit
+    pairs = rows_within(budget, reference.row_bytes, most=max(1, index.numel()))
+    width = max(1, min(pairs, index.shape[1]))
+    every = torch.arange(len(query.values), device=index.device)[rows]
+    found = [query.exact(slice(0, 0))[:, :1].expand(0, index.shape[1])]
+    for queries in blocks(len(index), max(1, pairs // width)):
+        point = query.exact(every[queries]).unsqueeze(1)
+        near = [
+            _distances(point, reference.exact(index[queries, columns])).squeeze(1)
+            for columns in blocks(index.shape[1], width)
+        ]
+        found.append(torch.cat(near, dim=1))
+    return torch.cat(found)
+
+
+def _widened(index: Tensor, width: int) -> Tensor:
+    wide = index.new_zeros(len(index), width)
+    wide[:, : index.shape[1]] = index
+    return wide
 
 
 def _distances(points: Tensor, others: Tensor) -> Tensor:

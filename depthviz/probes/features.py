@@ -1,8 +1,9 @@
 """The rows that a search compares, read a block at a time.
 
-Features stay as they came, in their own number type and strides; a block is converted
-when it is needed and thrown away. Under cosine a row is divided by its norm, in
-float64, so cosine is the Euclidean distance of what this module hands out.
+Features stay as they came, in their own number type and strides, in memory or in a
+scratch file; a block is converted when it is needed and thrown away. Under cosine a row
+is divided by its norm, in float64, so cosine is the Euclidean distance of what this
+module hands out.
 """
 
 from dataclasses import dataclass
@@ -11,12 +12,16 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from depthviz.embeddings import StoredRows
 from depthviz.errors import FeatureError
-from depthviz.probes.memory import blocks, rows_within
+from depthviz.probes.memory import CHUNK, blocks, rows_within
 
-__all__ = ["Features", "double", "read_features"]
+__all__ = ["Features", "Metric", "Rows", "double", "read_features"]
 
 Metric = Literal["euclidean", "cosine"]
+Rows = Tensor | StoredRows
+
+_NARROW = (torch.float16, torch.bfloat16, torch.float32)
 
 
 @dataclass(frozen=True)
@@ -26,10 +31,15 @@ class Features:
     Attributes:
         values: Shape `(N, F)`, finite, any real number type.
         norm: Norm of each row under cosine, shape `(N, 1)`, float64; else None.
+        total: Sum of all rows, shape `(F,)`, float64 where the device has it; may
+            overflow.
+        most: Largest absolute value.
     """
 
-    values: Tensor
+    values: Rows
     norm: Tensor | None
+    total: Tensor
+    most: float
 
     def exact(self, rows: Tensor | slice) -> Tensor:
         """Hand out whole rows in float64, shape `(*rows, F)`."""
@@ -39,13 +49,38 @@ class Features:
         place = rows if isinstance(rows, slice) else rows.to(part.device)
         return part.div_(self.norm[place])
 
-    def part(self, rows: Tensor | slice, features: slice, dtype: torch.dtype) -> Tensor:
-        """Hand out new memory with some features, in `dtype` or a wider type."""
-        values = self.values[rows, features]
-        if self.norm is not None:
-            return values.double() / self.norm[rows]
-        wide = dtype if values.is_floating_point() else torch.float64
-        return values.to(torch.promote_types(values.dtype, wide), copy=True)
+    def plain(self, rows: Tensor | slice) -> Tensor:
+        """Hand out rows as they are, contiguous, in float32 or float64."""
+        part = self.values[rows]
+        narrow = part.dtype in _NARROW
+        return part.to(torch.float32 if narrow else torch.float64).contiguous()
+
+    def factors(self, rows: Tensor | slice, scale: float) -> Tensor:
+        """Hand out what plain rows are multiplied by: `scale`, over norms if any."""
+        count = rows.stop - rows.start if isinstance(rows, slice) else len(rows)
+        if self.norm is None:
+            return torch.full((count,), scale, dtype=torch.float64)
+        return scale / self.norm[rows].squeeze(1)
+
+    def raw(self, rows: Tensor | slice) -> Tensor:
+        """Hand out rows before they are centered; a view where one will do."""
+        part = self.values[rows]
+        return part if self.norm is None else part.double() / self.norm[rows]
+
+    @property
+    def wide(self) -> torch.dtype:
+        """The type in which a difference of features rounds no more than float32's."""
+        narrow = self.values.dtype in _NARROW and self.norm is None
+        return torch.float32 if narrow else torch.float64
+
+    @property
+    def in_place(self) -> bool:
+        """Whether `plain` takes no new memory for a slice."""
+        values = self.values
+        if not isinstance(values, Tensor):
+            return False
+        known = values.dtype in (torch.float32, torch.float64)
+        return known and values.device.type == "cpu" and values.is_contiguous()
 
     @property
     def row_bytes(self) -> int:
@@ -70,7 +105,7 @@ def double(tensor: Tensor) -> Tensor:
     return source.to(torch.float64, copy=True)
 
 
-def read_features(name: str, values: Tensor, metric: Metric, limit: int) -> Features:
+def read_features(name: str, values: Rows, metric: Metric, limit: int) -> Features:
     """Check features and prepare them for a metric.
 
     Args:
@@ -92,8 +127,9 @@ def read_features(name: str, values: Tensor, metric: Metric, limit: int) -> Feat
     """
     if values.is_complex():
         raise FeatureError(f"The {name} features must be real, got {values.dtype}.")
-    plain = Features(values.detach(), None)
-    _check_finite(name, plain, limit)
+    values = values.detach()
+    total, most = _survey(name, values, limit)
+    plain = Features(values, None, total, most)
     if metric == "euclidean":
         return plain
     norm = _norms(plain, limit)
@@ -103,31 +139,47 @@ def read_features(name: str, values: Tensor, metric: Metric, limit: int) -> Feat
             f"{zero} of the {len(values)} {name} rows have norm zero, so they have no "
             "cosine. Leave them out, or use metric='euclidean'."
         )
-    return Features(plain.values, norm)
+    return Features(values, norm, _unit_total(plain, norm, limit), 1.0)
 
 
-def _check_finite(name: str, features: Features, limit: int) -> None:
-    values = features.values
+def _survey(name: str, values: Rows, limit: int) -> tuple[Tensor, float]:
+    """Sum the rows and find the largest absolute value, in one walk."""
+    features = values.shape[1]
+    kind = torch.float32 if values.device.type == "mps" else torch.float64
+    total = torch.zeros(features, dtype=kind, device=values.device)
+    most = 0.0
+    for block in blocks(len(values), _height(values, limit)):
+        part = values[block]
+        part = part.float() if part.dtype in _NARROW else part.double()
+        total += part.sum(0)
+        least, largest = part.aminmax()
+        peak = float(torch.maximum(-least, largest))
+        if not peak < torch.inf:
+            _refuse(name, values, limit)
+        most = max(most, peak)
+    return total, most
+
+
+def _refuse(name: str, values: Rows, limit: int) -> None:
     nan = infinite = rows = 0
-    for block in blocks(len(values), _height(features, limit)):
+    for block in blocks(len(values), _height(values, limit)):
         part = values[block]
         bad = ~part.isfinite()
-        if bad.any():
-            nan += int(part.isnan().sum())
-            infinite += int(part.isinf().sum())
-            rows += int(bad.any(1).sum())
-    if rows:
-        raise FeatureError(
-            f"The {name} features hold {nan} NaN and {infinite} infinite values, in "
-            f"{rows} of {len(values)} rows. Leave these examples out, or look for the "
-            "layer that overflows."
-        )
+        nan += int(part.isnan().sum())
+        infinite += int(part.isinf().sum())
+        rows += int(bad.any(1).sum())
+    raise FeatureError(
+        f"The {name} features hold {nan} NaN and {infinite} infinite values, in "
+        f"{rows} of {len(values)} rows. Leave these examples out, or look for the "
+        "layer that overflows."
+    )
 
 
 def _norms(features: Features, limit: int) -> Tensor:
-    height = _height(features, limit)
+    height = _height(features.values, limit)
     cuts = blocks(len(features.values), height)
-    return torch.cat([_norm(features.exact(cut)) for cut in cuts])
+    found = [_norm(features.exact(cut)) for cut in cuts]
+    return torch.cat(found) if found else torch.empty(0, 1, dtype=torch.float64)
 
 
 def _norm(part: Tensor) -> Tensor:
@@ -137,5 +189,13 @@ def _norm(part: Tensor) -> Tensor:
     return torch.cdist(part, origin, compute_mode=mode)
 
 
-def _height(features: Features, limit: int) -> int:
-    return rows_within(limit, features.row_bytes, most=max(1, len(features.values)))
+def _unit_total(features: Features, norm: Tensor, limit: int) -> Tensor:
+    total = torch.zeros_like(features.total, dtype=torch.float64, device=norm.device)
+    for block in blocks(len(norm), _height(features.values, limit)):
+        total += (features.exact(block) / norm[block]).sum(0)
+    return total
+
+
+def _height(values: Rows, limit: int) -> int:
+    row = 32 * values.shape[1]
+    return rows_within(min(limit, CHUNK), row, most=max(1, len(values)))

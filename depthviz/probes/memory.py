@@ -11,10 +11,14 @@ import torch
 
 from depthviz.errors import ArgumentError
 
-__all__ = ["blocks", "check_limit", "rows_within"]
+__all__ = ["CHUNK", "LEAST", "blocks", "check_limit", "is_out_of_memory", "rows_within"]
+
+CHUNK = 4 << 20
+"""Bytes that stay in a processor's cache while they are worked on."""
 
 _CPU_MOST = 256 << 20
-_LEAST = 64 << 10
+LEAST = 64 << 10
+"""The smallest limit that a search works with."""
 _UNKNOWN = 1 << 30
 
 
@@ -41,7 +45,7 @@ def check_limit(limit: int | None, device: torch.device) -> int:
         raise ArgumentError(
             f"memory_limit must be a positive number of bytes, got {limit}."
         )
-    return max(int(limit), _LEAST)
+    return max(int(limit), LEAST)
 
 
 def _default(device: torch.device) -> int:
@@ -56,6 +60,24 @@ def _free_host() -> int:
         return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, OSError, ValueError):  # Windows, macOS
         return _UNKNOWN
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Tell whether an error says that a device or the machine ran out of memory.
+
+    Args:
+        error: What was raised.
+
+    Returns:
+        True for Python's, NumPy's and torch's, whose CPU allocator has no class of it.
+
+    Example:
+        >>> is_out_of_memory(MemoryError()), is_out_of_memory(ValueError())
+        (True, False)
+    """
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
+        return True
+    return isinstance(error, RuntimeError) and "allocate memory" in str(error)
 
 
 def rows_within(limit: int, row_bytes: int, *, most: int, least: int = 1) -> int:

@@ -17,7 +17,7 @@ from depthviz.errors import ArgumentError, DeviceError, FeatureError, ShapeError
 from depthviz.probes.approximate import find_approximately
 from depthviz.probes.classes import check_shape
 from depthviz.probes.exclusion import check_exclude, check_k
-from depthviz.probes.features import Metric
+from depthviz.probes.features import Metric, Rows
 from depthviz.probes.memory import check_limit
 from depthviz.probes.searching import Found, find_nearest
 from depthviz.probes.sharding import find_in_shards
@@ -40,8 +40,8 @@ class Neighbors(NamedTuple):
 
 
 def nearest_neighbors(
-    query: Tensor,
-    reference: Tensor,
+    query: Rows,
+    reference: Rows,
     *,
     k: int,
     exclude: Tensor | None = None,
@@ -116,7 +116,7 @@ def nearest_neighbors(
     )
 
 
-def _check(query: Tensor, reference: Tensor, metric: str) -> None:
+def _check(query: Rows, reference: Rows, metric: str) -> None:
     check_shape("query", query, "Q F", None, None)
     check_shape("reference", reference, "R F", None, None)
     if query.shape[1] != reference.shape[1]:

@@ -1,18 +1,19 @@
 """Bounds on squared distances, at the speed of a matrix product.
 
 With features centered by the references' mean, |q - r|² = |q|² + |r|² - 2 q·r. The
-product is computed in one number type, of unit roundoff u, in slices of the features
-whose partial sums are added. A sum of n products is off by at most n u |q| |r| whatever
-the order of its additions; rounding the centered features and the final sum adds less
-than 16 u (|q|² + |r|²). Since 2 |q| |r| <= |q|² + |r|², the whole error is at most
-kappa (|q|² + |r|²), kappa = (n + 16) u, and a tiny constant for underflow: so
+product is computed in one number type, whose sums are off by at most u a step. A sum of
+n products is off by at most n u |q| |r| whatever the order of its additions; features
+that are rounded by a share a (of q) and b (of r) add (a + b + a b) |q| |r|; rounding
+the centered features and the final sum adds less than 32 u (|q|² + |r|²). Since
+2 |q| |r| <= |q|² + |r|², the whole error is at most kappa (|q|² + |r|²), kappa =
+(n + 32) u + a + b + a b, and a tiny constant for underflow: so
 
     lower = (1 - kappa) (|q|² + |r|²) - 2 q·r
 
 bounds the squared distance from below for every pair, for no more work than the
-distance itself. Features are scaled by a power of two to a norm of at most 1, so that
-nothing overflows. A product that breaks the sums into more than n roundings (as
-Strassen's does) would break the bound.
+distance itself. A product that comes back rounded by a share o takes 2 o |q·r| more. A
+product that breaks the sums into more than n roundings (as Strassen's does) would break
+the bound.
 """
 
 import math
@@ -22,210 +23,230 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from depthviz.probes.compiled import kernels
 from depthviz.probes.features import Features, double
-from depthviz.probes.memory import blocks, rows_within
+from depthviz.probes.kinds import DOUBLE, Kind
+from depthviz.probes.memory import CHUNK, blocks, rows_within
+from depthviz.probes.multiplication import (
+    Product,
+    fastest_product,
+    plain_product,
+    wide_product,
+)
 
-__all__ = ["Candidates", "Products"]
+__all__ = ["Bounds", "Frame", "Side", "bounds_of", "choose_frame", "multiply"]
 
-_SLICE = 1024
-_SPARE = 16
-_EXPONENT = {torch.float32: 120, torch.float64: 1000}
+_SPARE = 32
+
+Panels = list[Tensor]
 
 
 @dataclass(frozen=True)
-class Candidates:
-    """The references that may be nearest to each query of a block.
+class Frame:
+    """Where features are seen from: `(row - center) * scale`, in one number type."""
+
+    center: Tensor
+    scale: float
+    most: float
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What turns products into bounds.
 
     Attributes:
-        index: Shape `(q, w)`, by ascending lower bound.
-        lower: Bounds of the squared distances from below, shape `(q, w)`, float64.
-        upper: The same from above.
-        left: Lower bound of every reference that is not a candidate, shape `(q,)`.
+        base: `(1 - kappa) |r|²` of each reference, shape `(R,)`.
+        extra: What a reference adds to a lower bound for an upper one, shape `(R,)`.
+        spread: What a query adds, shape `(Q,)`.
+        slack: Share of the product's size that its own rounding takes, each way.
     """
 
-    index: Tensor
-    lower: Tensor
-    upper: Tensor
-    left: Tensor
+    base: Tensor
+    extra: Tensor
+    spread: Tensor
+    slack: float
 
 
-@dataclass(frozen=True)
-class _Norms:
-    """Squared norms of centered, scaled rows, and half the bound's width of each."""
+class Side:
+    """Queries or references as factors of products.
 
-    square: Tensor
-    width: Tensor
+    Args:
+        features: The rows.
+        rows: Those that are meant, shape `(q,)`; None for all.
+        frame: Where they are seen from.
+        keep: Whether to hold all factors; else they are made again when asked for.
+    """
+
+    def __init__(
+        self, features: Features, rows: Tensor | None, frame: Frame, *, keep: bool
+    ) -> None:
+        """Find all norms, and how much the factors are rounded."""
+        self._features, self._rows, self._frame = features, rows, frame
+        self.count = len(features.values) if rows is None else len(rows)
+        device = frame.center.device
+        home = "cpu" if device.type == "mps" else device
+        self.squares = torch.zeros(self.count, dtype=torch.float64, device=home)
+        self.lost = 0.0
+        self._kept = self._empty(self.count) if keep else None
+        for block in blocks(self.count, self._height()):
+            self._survey(block)
+
+    def panels(self, block: slice) -> Panels:
+        """Hand out factors, cut along the features, each contiguous."""
+        if self._kept is not None:
+            return [panel[block] for panel in self._kept]
+        panels = self._empty(block.stop - block.start)
+        for part in blocks(block.stop - block.start, self._height()):
+            place = slice(block.start + part.start, block.start + part.stop)
+            for panel, piece in zip(panels, self._pieces(place), strict=True):
+                panel[part] = piece
+        return panels
+
+    def _survey(self, block: slice) -> None:
+        """Find norms and losses of some rows, and keep their factors if asked to."""
+        error = torch.zeros_like(self.squares[block])
+        for number, piece in enumerate(self._pieces(block)):
+            factor = piece.to(self._frame.kind.operand)
+            self.squares[block] += _sum_squares(piece)
+            if self._frame.kind.rounds:
+                error += _sum_squares(piece.sub_(factor))
+            if self._kept is not None:
+                self._kept[number][block] = factor
+        if self._frame.kind.rounds:
+            share = (error / self.squares[block].clamp_min(1e-300)).max()
+            self.lost = max(self.lost, math.sqrt(float(share)))
+
+    def _pieces(self, block: slice) -> Iterator[Tensor]:
+        """Center and scale some rows, a panel's features at a time."""
+        place = block if self._rows is None else self._rows[block]
+        frame = self._frame
+        raw = self._features.raw(place)
+        wide = self._features.wide if frame.kind is not DOUBLE else torch.float64
+        for cut in self._cuts():
+            piece = raw[:, cut].to(wide) - frame.center[:, cut].to(wide)
+            if frame.scale != 1:
+                piece.mul_(frame.scale)
+            yield piece.to(frame.kind.result)
+
+    def _cuts(self) -> list[slice]:
+        features = self._frame.center.shape[1]
+        return list(blocks(features, min(features, self._frame.kind.width)))
+
+    def _empty(self, count: int) -> Panels:
+        kind = self._frame.kind
+        shapes = ((count, cut.stop - cut.start) for cut in self._cuts())
+        new = self._frame.center.new_empty
+        return [new(shape, dtype=kind.operand) for shape in shapes]
+
+    def _height(self) -> int:
+        row = 8 * self._frame.center.shape[1]
+        gpu = self._frame.center.device.type == "cuda"
+        return rows_within(CHUNK << 6 if gpu else CHUNK, row, most=max(1, self.count))
 
 
-class Products:
-    """Queries against references, in one number type.
+def _sum_squares(rows: Tensor) -> Tensor:
+    """Sum the squares of each row in float64."""
+    if kernels() is None or rows.device.type != "cpu":
+        return double(rows).square_().sum(1)
+    found = torch.empty(len(rows), dtype=torch.float64)
+    kernels().squares(rows.numpy(), found.numpy(), 0, len(rows))
+    return found
+
+
+def choose_frame(query: Features, reference: Features, kind: Kind) -> Frame | None:
+    """Find the references' mean and a scale at which nothing overflows.
+
+    Any center would do for the bounds; the mean makes them narrow.
 
     Args:
         query: Queries.
         reference: References.
-        rows: Queries that are meant, shape `(q,)`.
-        dtype: Number type of the products.
-        limit: Bytes to work in.
+        kind: Number type of the products.
+
+    Returns:
+        The frame; None where this number type cannot hold the features.
     """
-
-    def __init__(
-        self,
-        query: Features,
-        reference: Features,
-        rows: Tensor,
-        *,
-        dtype: torch.dtype,
-        limit: int,
-    ) -> None:
-        """Find the references' mean, the scale and all norms."""
-        self._query, self._reference, self._rows = query, reference, rows
-        self._dtype, self._limit = dtype, limit
-        self._center = _mean(reference, limit)
-        queries = self._squares(query, rows)
-        references = self._squares(reference, None)
-        self.scale = _scale(max(_most(queries), _most(references)), dtype)
-        self._queries = self._norms(queries)
-        self._references = self._norms(references)
-
-    @property
-    def bounded(self) -> bool:
-        """Whether the squared norms are finite, so that the bound means something."""
-        return math.isfinite(self.scale)
-
-    def candidates(
-        self, exclude: Tensor, width: int
-    ) -> Iterator[tuple[slice, Candidates]]:
-        """Keep the references with the smallest lower bounds for each query.
-
-        Args:
-            exclude: Reference that each query leaves out, or -1, shape `(q,)`.
-            width: Candidates of each query, if there are as many references.
-
-        Yields:
-            Slices of `rows` and their candidates.
-        """
-        total = len(self._reference.values)
-        high, wide = self._shape(width)
-        buffers = self._query.values.new_empty(2, high * wide, dtype=self._dtype)
-        for queries in blocks(len(self._rows), high):
-            best = self._none(queries.stop - queries.start)
-            for references in blocks(total, wide):
-                lower = self._lower(queries, references, buffers)
-                _leave_out(lower, exclude[queries], references)
-                best = _merge(best, lower, references.start, width)
-            yield queries, self._bounds(queries, *best)
-
-    def _none(self, queries: int) -> tuple[Tensor, Tensor]:
-        values = self._query.values.new_empty(queries, 0, dtype=self._dtype)
-        return values, values.long()
-
-    def _bounds(self, queries: slice, lower: Tensor, index: Tensor) -> Candidates:
-        lower = double(lower)
-        place = index.to(lower.device)
-        width = (
-            self._queries.width[queries].unsqueeze(1) + self._references.width[place]
-        )
-        left = lower[:, -1]
-        if index.shape[1] == len(self._reference.values):
-            left = torch.full_like(left, torch.inf)
-        return Candidates(index, lower, lower + 2 * width, left)
-
-    def _lower(self, queries: slice, references: slice, buffers: Tensor) -> Tensor:
-        shape = (queries.stop - queries.start, references.stop - references.start)
-        size = math.prod(shape)
-        total, partial = buffers[0, :size].view(shape), buffers[1, :size].view(shape)
-        for features in blocks(self._center.shape[1], _SLICE):
-            left = self._centered(self._query, self._rows[queries], features)
-            right = self._centered(self._reference, references, features)
-            if features.start == 0:
-                torch.mm(left, right.T, out=total)
-            else:
-                total += torch.mm(left, right.T, out=partial)
-        row = self._outer(self._references, references)
-        column = self._outer(self._queries, queries)
-        return total.mul_(-2).add_(row).add_(column.unsqueeze(1))
-
-    def _outer(self, norms: _Norms, rows: slice) -> Tensor:
-        bound = norms.square[rows] - norms.width[rows]
-        return bound.to(self._dtype).to(self._center.device)
-
-    def _centered(
-        self, side: Features, rows: Tensor | slice, features: slice
-    ) -> Tensor:
-        part = side.part(rows, features, self._dtype)
-        part.sub_(self._center[:, features].to(part.dtype)).mul_(self.scale)
-        return part.to(self._dtype)
-
-    def _squares(self, side: Features, rows: Tensor | None) -> Tensor:
-        """Find the squared norms of centered rows, before scaling."""
-        count = len(side.values) if rows is None else len(rows)
-        height = rows_within(self._limit, side.row_bytes, most=count)
-        found = []
-        for block in blocks(count, height):
-            part = side.part(
-                block if rows is None else rows[block], slice(None), self._dtype
-            )
-            centered = part.sub_(self._center.to(part.dtype)).to(self._dtype)
-            found.append(double(centered).square_().sum(1))
-        return torch.cat(found)
-
-    def _norms(self, squares: Tensor) -> _Norms:
-        features = self._center.shape[1]
-        terms = min(features, _SLICE) + math.ceil(features / _SLICE) + _SPARE
-        kappa = 1.01 * terms * torch.finfo(self._dtype).eps / 2
-        tiny = features * 2.0 ** (10 - _EXPONENT[self._dtype])
-        scaled = squares * self.scale**2
-        return _Norms(scaled, kappa * scaled + tiny)
-
-    def _shape(self, width: int) -> tuple[int, int]:
-        """Choose queries and references of a block: about square, within the limit."""
-        size = torch.finfo(self._dtype).bits // 8
-        # What one more row costs: its slices on the way, and a query's candidates.
-        row = 24 * min(self._center.shape[1], _SLICE)
-        query = row + 4 * (size + 8) * width
-        side = (math.hypot(query, math.sqrt(8 * size * self._limit)) - query) / 4 / size
-        wide = rows_within(int(side), 1, most=len(self._reference.values), least=16)
-        room = max(0, self._limit - wide * row)
-        pair = query + 2 * size * wide
-        return rows_within(room, pair, most=len(self._rows), least=16), wide
+    center = (reference.total / len(reference.values)).unsqueeze(0)
+    if reference.wide == query.wide == torch.float32:
+        center = center.float()
+    features = center.shape[1]
+    most = 2 * math.sqrt(features) * max(query.most, reference.most)
+    if not (math.isfinite(most) and bool(center.isfinite().all())):
+        return None
+    scale = _scale(most, kind)
+    return Frame(center, scale, most * scale, kind)
 
 
-def _mean(reference: Features, limit: int) -> Tensor:
-    """Find a center near all references; any point would do for the bound."""
-    values = reference.values
-    kind = torch.float32 if values.device.type == "mps" else torch.float64
-    total = torch.zeros(1, values.shape[1], dtype=kind, device=values.device)
-    height = rows_within(limit, reference.row_bytes, most=len(values))
-    for block in blocks(len(values), height):
-        part = reference.part(block, slice(None), torch.float32)
-        total += part.sum(0, keepdim=True, dtype=kind)
-    return total / len(values)
+def _scale(most: float, kind: Kind) -> float:
+    """Choose a power of two, 1 if that will do."""
+    if most == 0 or (not kind.always and -20 <= math.log2(most) <= kind.exponent):
+        return 1.0
+    limit = 120 if kind.result == torch.float32 else 1000
+    exponent = (kind.exponent if kind.always else 0) - math.ceil(math.log2(most))
+    return 2.0 ** max(-limit, min(limit, exponent))
 
 
-def _most(squares: Tensor) -> float:
-    return float(squares.max())
+def bounds_of(query: Side, reference: Side, frame: Frame) -> Bounds:
+    """Find what turns products of two sides into bounds.
+
+    Args:
+        query: Queries.
+        reference: References.
+        frame: Where both are seen from.
+
+    Returns:
+        Bounds, in the number type of the sums.
+    """
+    kind, features = frame.kind, frame.center.shape[1]
+    terms = min(features, kind.width) + math.ceil(features / kind.width) + _SPARE
+    rounding = query.lost + reference.lost + query.lost * reference.lost
+    kappa = 1.01 * (terms * kind.unit + rounding)
+    tiny = _tiny(frame)
+    dtype, device = kind.result, frame.center.device
+
+    def share(values: Tensor) -> Tensor:
+        return values.to(dtype).to(device)
+
+    return Bounds(
+        share((1 - kappa) * reference.squares - tiny),
+        share(2 * kappa * reference.squares + 2 * tiny),
+        share(2 * kappa * query.squares + 2 * tiny),
+        2.02 * kind.output,
+    )
 
 
-def _scale(square: float, dtype: torch.dtype) -> float:
-    """Find the power of two that brings a squared norm to at most 1."""
-    if not math.isfinite(square):
-        return math.nan
-    exponent = -math.ceil(math.log2(square) / 2) if square > 0 else 0
-    most = _EXPONENT[dtype]
-    return 2.0 ** max(-most, min(most, exponent))
+def _tiny(frame: Frame) -> float:
+    """Bound what underflow can take from a product."""
+    least = -148 if frame.kind.result == torch.float32 else -1073
+    features = frame.center.shape[1]
+    product = features * max(1.0, frame.most) * 2.0 ** (least + 38)
+    rounding = math.sqrt(features) * frame.most * 2.0 ** (least + 4) * frame.scale
+    return product + rounding
 
 
-def _leave_out(lower: Tensor, exclude: Tensor, references: slice) -> None:
-    here = (exclude >= references.start) & (exclude < references.stop)
-    row = here.nonzero().squeeze(1)
-    lower[row, exclude[row] - references.start] = torch.inf
+def multiply(left: Panels, right: Panels, frame: Frame) -> Tensor:
+    """Multiply factors, and add up the products of their panels.
+
+    Args:
+        left: Panels of m rows.
+        right: Panels of n rows.
+        frame: Where both are seen from.
+
+    Returns:
+        Shape `(m, n)`, in the type of the sums.
+    """
+    total = None
+    for one, other in zip(left, right, strict=True):
+        part = _product(one, frame.kind)(one, other)
+        total = part if total is None else total.add_(part)
+    if total is None:
+        raise AssertionError("features have no panels")
+    return total.to(frame.kind.result)
 
 
-def _merge(
-    best: tuple[Tensor, Tensor], lower: Tensor, start: int, width: int
-) -> tuple[Tensor, Tensor]:
-    values, columns = lower.topk(min(width, lower.shape[1]), dim=1, largest=False)
-    values = torch.cat([best[0], values], dim=1)
-    index = torch.cat([best[1], columns + start], dim=1)
-    values, columns = values.topk(min(width, values.shape[1]), dim=1, largest=False)
-    return values, index.gather(1, columns)
+def _product(panel: Tensor, kind: Kind) -> Product:
+    if not kind.rounds or kind.output:
+        on_cpu = panel.device.type == "cpu"
+        return fastest_product(panel.shape[1], panel.dtype) if on_cpu else plain_product
+    return wide_product

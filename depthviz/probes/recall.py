@@ -9,15 +9,15 @@ from torch import Tensor
 
 from depthviz.errors import ArgumentError
 from depthviz.probes.classes import check_index, check_shape
-from depthviz.probes.features import Metric
+from depthviz.probes.features import Metric, Rows
 from depthviz.probes.neighbors import Neighbors, nearest_neighbors
 
 __all__ = ["search_recall"]
 
 
 def search_recall(
-    query: Tensor,
-    reference: Tensor,
+    query: Rows,
+    reference: Rows,
     found: Neighbors,
     *,
     exclude: Tensor | None = None,

@@ -1,39 +1,50 @@
 """The steps of an exact search, each for what the one before leaves open.
 
-Float32 products bound every distance; the few references that may be among the k
-nearest are settled by direct float64 distances; and a query is certified when its k-th
-distance lies below the bound of everything left out. Rows that are too close for
-float32 to tell apart go through float64 products, and what is still open (ties, mostly)
-through direct distances to all references. So the answer is float64's, equal distances
-go to the smaller index, and neither block size nor number of threads can change it.
+Products bound every distance and leave a short list for each query, which direct
+float64 distances settle. The first products are in half precision where the hardware
+multiplies it faster and a sample of the queries shows that the lists stay short; then
+float32; then float64 for rows too close for float32 to tell apart; what is still open
+(ties, mostly) goes through direct distances to all references. So the answer is
+float64's, equal distances go to the smaller index, and neither block size nor number of
+threads can change it.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from depthviz.probes.direct import (
-    pair_distances,
-    query_height,
-    rank,
-    search_directly,
-)
-from depthviz.probes.features import Features, Metric, read_features
-from depthviz.probes.memory import blocks
+from depthviz.embeddings import StoredRows
+from depthviz.probes.direct import query_height, search_directly, settle
+from depthviz.probes.features import Features, Metric, Rows, read_features
+from depthviz.probes.kinds import DOUBLE, HALF_ON_CPU, HALF_ON_GPU, SINGLE, Kind
+from depthviz.probes.memory import LEAST, blocks, is_out_of_memory
+from depthviz.probes.multiplication import half_is_faster, has_wide_product
 from depthviz.probes.precision import full_precision
-from depthviz.probes.products import Candidates, Products
+from depthviz.probes.products import Side, bounds_of, choose_frame
+from depthviz.probes.shortlists import Exclusion, Shortlist
+from depthviz.probes.sweeping import plan_sweep, sweep
 
 __all__ = ["Found", "find_nearest"]
+
+_log = logging.getLogger(__name__)
+
+_PILOT = 128
+_FEW = 64
+_FASTER = 1.3
+# What the direct distance of a pair costs, in float32 products of a pair.
+_SETTLING = {"cpu": 25, "cuda": 1000}
 
 
 class Found(NamedTuple):
     """The nearest references of each query, near to far, ties by the smaller index.
 
     Attributes:
-        distance: Shape `(Q, K)`, float64.
+        distance: Shape `(Q, K)`, float64; on the CPU where the device has none.
         index: Shape `(Q, K)`, int64.
     """
 
@@ -42,8 +53,8 @@ class Found(NamedTuple):
 
 
 def find_nearest(
-    query: Tensor,
-    reference: Tensor,
+    query: Rows,
+    reference: Rows,
     *,
     k: int,
     exclude: Tensor,
@@ -53,11 +64,14 @@ def find_nearest(
 ) -> Found:
     """Find the k nearest references of each query, in this process.
 
+    When the device runs out of memory, the search goes on with half the limit.
+
     Args:
         query: Features, shape `(Q, F)`.
         reference: Features, shape `(R, F)`, on the same device.
         k: Number of neighbors.
-        exclude: Reference that each query leaves out, or -1, shape `(Q,)`.
+        exclude: Reference that each query leaves out, or -1, shape `(Q,)`; or a mask of
+            what is left out, shape `(Q, R)`.
         metric: "euclidean" or "cosine".
         limit: Bytes to work in.
         progress: Called with the number of queries each time some are settled.
@@ -71,87 +85,185 @@ def find_nearest(
     """
     with full_precision(query.device):
         references = read_features("reference", reference, metric, limit)
-        queries = (
-            references
-            if query is reference
-            else read_features("query", query, metric, limit)
-        )
-        return _Search(queries, references, exclude, k, limit, progress).run()
+        shared = len(reference) if _starts_with(query, reference) else 0
+        queries = references
+        if query is not reference:
+            queries = read_features("query", query, metric, limit)
+        out = _exclusion(exclude)
+        search = _Search(queries, references, out, k, limit, shared, progress)
+        return search.run()
 
 
-@dataclass(frozen=True)
+def _starts_with(query: Rows, reference: Rows) -> bool:
+    """Whether the first queries are the references, in the same memory."""
+    if len(query) < len(reference):
+        return False
+    if isinstance(query, StoredRows) and isinstance(reference, StoredRows):
+        return query.same_start(reference)
+    if isinstance(query, StoredRows) or isinstance(reference, StoredRows):
+        return False
+    return (
+        query.data_ptr() == reference.data_ptr()
+        and query.dtype == reference.dtype
+        and query.stride() == reference.stride()
+    )
+
+
+def _exclusion(exclude: Tensor) -> Exclusion:
+    if exclude.ndim == 1:
+        empty = torch.empty(0, 0, dtype=torch.bool, device=exclude.device)
+        return Exclusion(exclude.contiguous(), empty)
+    none = torch.full((len(exclude),), -1, device=exclude.device)
+    return Exclusion(none, exclude.contiguous())
+
+
+@dataclass
 class _Search:
     """One search, with what all its steps share."""
 
     query: Features
     reference: Features
-    exclude: Tensor
+    exclude: Exclusion
     k: int
     limit: int
+    shared: int
     progress: Callable[[int], object] | None
 
     def run(self) -> Found:
-        shape, device = (len(self.exclude), self.k), self.exclude.device
+        count = len(self.query.values)
+        shape, device = (count, self.k), self.exclude.index.device
+        home = "cpu" if device.type == "mps" else device
         found = Found(
-            torch.empty(shape, dtype=torch.float64, device=device),
+            torch.empty(shape, dtype=torch.float64, device=home),
             torch.empty(shape, dtype=torch.int64, device=device),
         )
-        rows = torch.arange(len(self.exclude), device=device)
-        for step in self._steps():
-            still_open = [rows[:0]]
-            for settled, distance, index, certain in step(rows) if len(rows) else ():
-                sure = settled[certain]
-                found.distance[sure] = self._reported(distance).to(device)[certain]
-                found.index[sure] = index.to(device)[certain]
-                still_open.append(settled[~certain])
-                self._tell(len(sure))
-            rows = torch.cat(still_open)
+        rows = torch.arange(count, device=device)
+        for kind in self._kinds():
+            rows = self._fill(found, rows, partial(self._by_products, kind=kind))
+        self._fill(found, rows, self._directly)
+        if self.query.norm is not None:
+            found.distance.square_().div_(2)
         return found
 
-    def _steps(self) -> list[Callable[[Tensor], "_Settled"]]:
-        steps: list[Callable[[Tensor], _Settled]] = []
-        narrow = self.query.norm is None
-        if _has_float64(self.exclude.device):
-            steps = [self._by_float32, self._by_float64]
-        elif narrow:
-            steps = [self._by_float32]
-        return [*steps, self._directly]
+    def _fill(self, found: Found, rows: Tensor, step: "_Step") -> Tensor:
+        """Take over what a step settles; give what it leaves open."""
+        left = rows
+        still_open = [rows[:0]]
+        while len(left):
+            seen = 0
+            try:
+                for some, distance, index, certain in step(left):
+                    still_open.append(self._keep(found, some, distance, index, certain))
+                    seen += len(some)
+                return torch.cat([*still_open, left[seen:]])
+            except (MemoryError, RuntimeError) as error:
+                self._shrink(error)
+            left = left[seen:]
+        return torch.cat(still_open)
 
-    def _by_float32(self, rows: Tensor) -> "_Settled":
-        return self._by_products(rows, torch.float32, 2 * self.k + 32)
+    def _keep(
+        self,
+        found: Found,
+        rows: Tensor,
+        distance: Tensor,
+        index: Tensor,
+        certain: Tensor,
+    ) -> Tensor:
+        sure = rows[certain]
+        found.distance[sure.to(distance.device)] = distance[certain.to(distance.device)]
+        found.index[sure] = index.to(rows.device)[certain]
+        if self.progress is not None and len(sure):
+            self.progress(len(sure))
+        return rows[~certain]
 
-    def _by_float64(self, rows: Tensor) -> "_Settled":
-        return self._by_products(rows, torch.float64, 4 * self.k + 128)
+    def _shrink(self, error: BaseException) -> None:
+        """Go on with half the memory, unless the error is another or none is left."""
+        if not is_out_of_memory(error) or self.limit <= LEAST:
+            raise error
+        self.limit = max(LEAST, self.limit // 2)
+        _log.info("Out of memory: the search goes on with %d bytes.", self.limit)
+        if self.exclude.index.device.type == "cuda":
+            torch.cuda.empty_cache()
 
-    def _by_products(self, rows: Tensor, dtype: torch.dtype, width: int) -> "_Settled":
-        products = Products(
-            self.query, self.reference, rows, dtype=dtype, limit=self.limit // 2
-        )
-        if not products.bounded:
-            nothing = torch.zeros_like(rows, dtype=torch.bool)
-            empty = self.exclude.new_zeros(len(rows), self.k)
-            yield rows, empty.float(), empty, nothing
+    def _kinds(self) -> Iterator[Kind]:
+        device = self.exclude.index.device.type
+        half = HALF_ON_GPU if device == "cuda" else HALF_ON_CPU
+        if self._half_may_pay(device) and self._half_pays(half, device):
+            yield half
+        yield SINGLE
+        if device != "mps":
+            yield DOUBLE
+
+    def _half_may_pay(self, device: str) -> bool:
+        queries, references = len(self.query.values), len(self.reference.values)
+        features = self.reference.values.shape[1]
+        if min(queries, references) < 8 * _PILOT or features < 128:
+            return False
+        if device == "cpu":
+            return half_is_faster(features) > _FASTER
+        return device == "cuda" and has_wide_product(str(self.exclude.index.device))
+
+    def _half_pays(self, kind: Kind, device: str) -> bool:
+        """Try some queries: do their lists stay short enough to settle?"""
+        rows = torch.linspace(0, len(self.query.values) - 1, _PILOT).long()
+        rows = rows.to(self.exclude.index.device)
+        counts = [part.count for _, part in self._lists(rows, kind)]
+        if not counts:
+            return False
+        count = torch.cat(counts).double()
+        ratio = half_is_faster(self.reference.values.shape[1]) if device == "cpu" else 2
+        saved = len(self.reference.values) * (1 - 1 / ratio)
+        spent = _SETTLING[device] * (float(count.mean()) - self.k)
+        full = float((count < 0).double().mean())
+        _log.debug("half precision: %.0f candidates, %.3f full", count.mean(), full)
+        return full < 0.02 and spent < saved
+
+    def _by_products(self, rows: Tensor, *, kind: Kind) -> "_Settled":
+        if kind is DOUBLE and len(rows) < _FEW:
             return
-        for block, found in products.candidates(self.exclude[rows], width):
-            distance, index = self._settle(rows[block], found)
-            # Twice the rounding of a direct distance, for its square.
-            spare = 1 + self.query.values.shape[1] * torch.finfo(torch.float64).eps
-            farthest = (distance[:, -1] * products.scale).square() * spare
-            certain = farthest < found.left
-            yield rows[block], distance, index, certain.to(rows.device)
+        for place, listed in self._lists(rows, kind):
+            some = rows[place]
+            distance, index = settle(
+                self.query,
+                self.reference,
+                _as_slice(some),
+                listed,
+                k=self.k,
+                limit=self.limit,
+            )
+            yield some, distance, index, listed.count >= 0
 
-    def _settle(self, rows: Tensor, found: Candidates) -> tuple[Tensor, Tensor]:
-        """Rank the candidates that may be among the k nearest, by direct distances."""
-        reach = found.upper.topk(self.k, dim=1, largest=False).values[:, -1:]
-        width = int((found.lower <= reach).sum(1).max())
-        index = found.index[:, :width]
-        distance = pair_distances(
-            self.query, self.reference, rows, index=index, limit=self.limit // 2
+    def _lists(self, rows: Tensor, kind: Kind) -> Iterator[tuple[slice, Shortlist]]:
+        """Give shortlists of some queries; none where this type cannot hold them."""
+        frame = choose_frame(self.query, self.reference, kind)
+        if frame is None:
+            return
+        total, features = self.reference.values.shape
+        every = len(rows) == len(self.query.values)
+        shared = self.shared if every else 0
+        plan = plan_sweep(
+            (len(rows) - shared, total, features),
+            kind,
+            k=self.k,
+            limit=self.limit,
+            device=rows.device.type,
         )
-        left_out = index == self.exclude[rows].unsqueeze(1)
-        index = index.to(distance.device)
-        distance.masked_fill_(left_out.to(distance.device), torch.inf)
-        return rank(distance, index, self.k)
+        reference = Side(self.reference, None, frame, keep=plan.keep)
+        parts = [(reference, 0, shared)] if shared else []
+        if shared < len(rows):
+            query = Side(self.query, rows[shared:], frame, keep=plan.keep)
+            parts.append((query, shared, len(rows)))
+        for side, start, stop in parts:
+            for block, listed in sweep(
+                side,
+                reference,
+                frame,
+                bounds=bounds_of(side, reference, frame),
+                exclude=self.exclude[rows[start:stop]],
+                k=self.k,
+                plan=plan,
+            ):
+                yield slice(start + block.start, start + block.stop), listed
 
     def _directly(self, rows: Tensor) -> "_Settled":
         height = query_height(self.query, self.limit, count=len(rows))
@@ -167,18 +279,13 @@ class _Search:
             certain = torch.ones_like(rows[block], dtype=torch.bool)
             yield rows[block], distance, index, certain
 
-    def _reported(self, distance: Tensor) -> Tensor:
-        if self.query.norm is not None:
-            distance = distance.square() / 2
-        return distance
-
-    def _tell(self, count: int) -> None:
-        if self.progress is not None and count:
-            self.progress(count)
-
 
 _Settled = Iterator[tuple[Tensor, Tensor, Tensor, Tensor]]
+_Step = Callable[[Tensor], _Settled]
 
 
-def _has_float64(device: torch.device) -> bool:
-    return device.type != "mps"
+def _as_slice(rows: Tensor) -> Tensor | slice:
+    """Ask for consecutive rows by a slice, which copies nothing."""
+    if len(rows) and int(rows[-1] - rows[0]) == len(rows) - 1:
+        return slice(int(rows[0]), int(rows[-1]) + 1)
+    return rows

@@ -21,7 +21,7 @@ from torch import Tensor
 
 from depthviz.errors import TaskError
 from depthviz.probes.exclusion import cut_exclude
-from depthviz.probes.features import Metric, read_features
+from depthviz.probes.features import Metric, Rows, read_features
 from depthviz.probes.memory import blocks, rows_within
 from depthviz.probes.precision import full_precision
 from depthviz.probes.searching import Found
@@ -37,8 +37,8 @@ _WORKERS = 8  # where an executor does not tell
 
 
 def find_in_shards(
-    query: Tensor,
-    reference: Tensor,
+    query: Rows,
+    reference: Rows,
     *,
     k: int,
     exclude: Tensor,
@@ -79,8 +79,8 @@ def find_in_shards(
 class _SharedSearch:
     """One search, with what all its tasks share."""
 
-    query: Tensor
-    reference: Tensor
+    query: Rows
+    reference: Rows
     exclude: Tensor
     k: int
     metric: Metric
@@ -168,7 +168,7 @@ def _count_workers(executor: Executor) -> int:
     return told if isinstance(told, int) and told > 0 else _WORKERS
 
 
-def _row_bytes(rows: Tensor) -> int:
+def _row_bytes(rows: Rows) -> int:
     return rows.shape[1] * rows.dtype.itemsize
 
 

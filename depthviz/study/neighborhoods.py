@@ -7,7 +7,7 @@ asked to be approximate, how much it finds is measured at each probe.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -87,8 +87,8 @@ class Room(NamedTuple):
         self.distances[place] = found.distance.cpu().numpy()
         if self.recall is not None:
             self.recall[place] = search_recall(
-                cast("Tensor", embedding),
-                cast("Tensor", reference),
+                embedding,
+                reference,
                 found,
                 exclude=exclude,
                 metric=request.metric,
@@ -111,8 +111,8 @@ def _search(
     progress: Callable[[int], object],
 ) -> Neighbors:
     return nearest_neighbors(
-        cast("Tensor", embedding),
-        cast("Tensor", reference),
+        embedding,
+        reference,
         k=request.k,
         exclude=exclude,
         metric=request.metric,

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -12,54 +11,9 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from depthviz.errors import ArgumentError, DeviceError, FeatureError, ShapeError
-from depthviz.probes import Neighbors, nearest_neighbors
-from depthviz.probes import products as product_module
-from depthviz.probes import searching as engine
+from depthviz.probes import nearest_neighbors
 from tests.probes import brute
-
-Shape = Callable[[Tensor], Tensor]
-HARD: dict[str, Shape] = {
-    "gaussian": lambda x: x,
-    "a mean offset of 1,000": lambda x: x + 1000,
-    "one coordinate at 30,000": lambda x: x.index_fill(1, torch.tensor([0]), 3e4),
-    "one row at 30,000": lambda x: x.index_fill(0, torch.tensor([0]), 3e4),
-    "two groups 2,000 apart": lambda x: (
-        x + 2000.0 * (torch.arange(len(x)) % 2)[:, None]
-    ),
-    "all rows equal": lambda x: x[:1].expand(len(x), -1),
-    "duplicated rows": lambda x: x[torch.arange(len(x)) % 5],
-    "duplicates far from the mean": lambda x: x[torch.arange(len(x)) % 5] + 1000,
-    "whole numbers": lambda x: x.round(),
-    "tiny": lambda x: x * 1e-30,
-    "denormal": lambda x: x * 1e-40,
-    "huge": lambda x: x * 1e37,
-    "close in float32": lambda x: 1 + x * 1e-7,
-    "close in float64": lambda x: 1 + x.double() * 1e-12,
-    "saturated softmax": lambda x: (30 * x.double()).softmax(1).float(),
-}
-TYPES = [torch.float16, torch.bfloat16, torch.float32, torch.float64]
-
-
-def same(found: Neighbors, query: Tensor, reference: Tensor, exclude: Tensor) -> None:
-    """The distances of brute force, and its neighbors but for ties within float64."""
-    k = found.index.shape[1]
-    distance, index = brute.neighbors(query, reference, k, exclude)
-    all_distances = brute.distances(query, reference)
-    ours = np.take_along_axis(all_distances, found.index.cpu().numpy(), 1)
-    np.testing.assert_allclose(ours, distance, rtol=1e-12, atol=0)
-    np.testing.assert_allclose(
-        found.distance.cpu().numpy(), distance, rtol=1e-6, atol=1e-44
-    )
-    clear = np.diff(distance, axis=1) > 1e-12 * distance[:, 1:]
-    alone = np.ones_like(index, dtype=bool)
-    alone[:, 1:] &= clear
-    alone[:, :-1] &= clear
-    alone[:, -1] = False  # it may tie with a reference that is not listed
-    assert (found.index.cpu().numpy() == index)[alone].all()
-    near = reference[found.index.cpu()]
-    equal = (near[:, 1:] == near[:, :-1]).all(2)
-    assert (found.index.cpu().diff(dim=1)[equal] > 0).all()
-    assert (found.index.cpu() != exclude[:, None]).all()
+from tests.probes.hard import HARD, TYPES, same
 
 
 @settings(max_examples=60, deadline=None)
@@ -188,118 +142,6 @@ def test_cosine_ignores_length() -> None:
     assert torch.equal(
         nearest_neighbors(rows * scale, rows, k=4, metric="cosine")[1], plain[1]
     )
-
-
-def test_queries_that_float32_cannot_certify_are_settled_without_float64_products(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(engine, "_has_float64", lambda device: False)
-    for shape in ("gaussian", "two groups 2,000 apart", "close in float64"):
-        rows = HARD[shape](
-            torch.randn(90, 8, generator=torch.Generator().manual_seed(5))
-        )
-        none = torch.full((90,), -1)
-        same(nearest_neighbors(rows, rows, k=4), rows, rows, none)
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    shape=st.sampled_from(sorted(HARD)),
-    features=st.sampled_from([1, 5, 70, 2100]),
-    dtype=st.sampled_from([torch.float32, torch.float64]),
-    seed=st.integers(0, 1000),
-)
-def test_products_bound_every_distance(
-    shape: str, features: int, dtype: torch.dtype, seed: int
-) -> None:
-    rows = HARD[shape](
-        torch.randn(30, features, generator=torch.Generator().manual_seed(seed))
-    )
-    side = engine.Features(rows, None)
-    every = torch.arange(30)
-    products = product_module.Products(side, side, every, dtype=dtype, limit=10**6)
-    if not products.bounded:
-        return
-    truth = torch.as_tensor(brute.distances(rows, rows)) * products.scale
-    none = torch.full_like(every, -1)
-    for block, found in products.candidates(none, 12):
-        near = truth[block].gather(1, found.index).square()
-        assert (found.lower <= near * (1 + 1e-12)).all()
-        assert (found.upper >= near * (1 - 1e-12)).all()
-        others = torch.ones(30, 30, dtype=torch.bool)[block]
-        others.scatter_(1, found.index, False)
-        far = truth[block].square().masked_fill(~others, torch.inf)
-        assert (found.left <= far.amin(1) * (1 + 1e-12)).all()
-
-
-def test_gaussian_rows_are_certified_by_float32_alone(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(engine._Search, "_by_float64", None)
-    monkeypatch.setattr(engine._Search, "_directly", None)
-    rows = torch.randn(300, 64, generator=torch.Generator().manual_seed(0)) + 100
-    steps = engine._Search._steps
-    monkeypatch.setattr(engine._Search, "_steps", lambda self: steps(self)[:1])
-    told: list[int] = []
-    nearest_neighbors(rows, rows, k=10, progress=told.append)
-    assert sum(told) == 300
-
-
-def _seen_by_products(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
-    seen: list[tuple[object, ...]] = []
-    product = torch.mm
-
-    def spy(left: Tensor, right: Tensor, *, out: Tensor) -> Tensor:
-        seen.append(
-            (
-                torch.is_autocast_enabled("cpu"),
-                torch.backends.cuda.matmul.fp32_precision,
-                torch.backends.mkldnn.matmul.fp32_precision,
-            )
-        )
-        return product(left, right, out=out)
-
-    monkeypatch.setattr(torch, "mm", spy)
-    return seen
-
-
-@pytest.mark.skipif(
-    not hasattr(torch.backends, "fp32_precision"), reason="needs torch 2.9"
-)
-@pytest.mark.parametrize("precision", ["medium", "high", "highest"])
-def test_products_keep_their_precision_whatever_the_user_allows(
-    precision: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen = _seen_by_products(monkeypatch)
-    rows = torch.randn(100, 30, generator=torch.Generator().manual_seed(0))
-    plain = nearest_neighbors(rows, rows, k=3)
-    seen.clear()
-    torch.set_float32_matmul_precision(precision)
-    try:
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            found = nearest_neighbors(rows, rows, k=3)
-        assert torch.get_float32_matmul_precision() == precision
-    finally:
-        torch.set_float32_matmul_precision("highest")
-    assert seen
-    assert all(not cast and {cuda, cpu} <= {"ieee", "none"} for cast, cuda, cpu in seen)
-    assert torch.equal(found.index, plain.index)
-    assert torch.equal(found.distance, plain.distance)
-
-
-@pytest.mark.skipif(
-    not hasattr(torch.backends, "fp32_precision"), reason="needs torch 2.9"
-)
-def test_precision_is_put_back_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    matmul = torch.backends.mkldnn.matmul
-    before = matmul.fp32_precision
-    matmul.fp32_precision = "bf16"
-    try:
-        with pytest.raises(FeatureError):
-            nearest_neighbors(torch.full((3, 2), torch.nan), torch.ones(3, 2), k=1)
-        assert matmul.fp32_precision == "bf16"
-    finally:
-        matmul.fp32_precision = before
 
 
 def test_default_number_type_does_not_matter() -> None:

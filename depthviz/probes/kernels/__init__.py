@@ -1,0 +1,26 @@
+"""The loops of a search on the CPU that no tensor operation does in one pass.
+
+Selecting the few promising references of a tile, and the float64 distances of chosen
+pairs, are each one walk over memory here; as tensor operations they are four or five,
+with copies in between. Compiled by Numba at first use and kept on the disk; a search
+goes by tensor operations where Numba is missing. Every loop releases the interpreter's
+lock and is given a range of rows, so that threads share one call.
+"""
+
+from depthviz.probes.kernels.distances import (
+    nearest_of_all,
+    settle,
+    settle_scaled,
+    squares,
+)
+from depthviz.probes.kernels.scans import finish, scan_columns, scan_rows
+
+__all__ = [
+    "finish",
+    "nearest_of_all",
+    "scan_columns",
+    "scan_rows",
+    "settle",
+    "settle_scaled",
+    "squares",
+]

@@ -1,0 +1,156 @@
+"""Which product of two matrices is the fastest on this machine.
+
+On a CPU, torch multiplies float32 through MKL or oneDNN, whichever it was built to
+prefer, and on some processors the other one takes half the time. oneDNN is reached by
+the operator that torch's own compiler emits for linear layers. That operator is no
+public name, so it is tried before it is trusted: it must exist, agree with the plain
+product to the last digit on numbers that need no rounding, and be faster. Otherwise the
+plain product does the work. Tried once for each width, in some hundredths of a second.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from time import perf_counter
+
+import torch
+from torch import Tensor
+
+__all__ = [
+    "Product",
+    "fastest_product",
+    "half_is_faster",
+    "has_wide_product",
+    "plain_product",
+    "wide_product",
+]
+
+Product = Callable[[Tensor, Tensor], Tensor]
+
+_ROWS, _COLUMNS = 512, 1024
+_TRIES = 3
+_WORTH = 1.05
+
+
+def plain_product(left: Tensor, right: Tensor) -> Tensor:
+    """Multiply by torch's own choice.
+
+    Args:
+        left: Shape `(m, f)`.
+        right: Shape `(n, f)`.
+
+    Returns:
+        Shape `(m, n)`.
+    """
+    return torch.mm(left, right.T)
+
+
+def wide_product(left: Tensor, right: Tensor) -> Tensor:
+    """Multiply half-precision factors into float32.
+
+    Args:
+        left: Shape `(m, f)`.
+        right: Shape `(n, f)`.
+
+    Returns:
+        Shape `(m, n)`; on a CPU, which has no such product, from float32 factors.
+    """
+    if left.device.type == "cpu":
+        return torch.mm(left.float(), right.float().T)
+    return torch.mm(left, right.T, out_dtype=torch.float32)
+
+
+@cache
+def has_wide_product(device: str) -> bool:
+    """Tell whether a GPU multiplies float16 into float32.
+
+    Args:
+        device: Its name.
+
+    Returns:
+        False where torch is older than 2.8 or the backend has no such product.
+    """
+    ones = torch.ones(16, 16, dtype=torch.float16, device=device)
+    try:
+        return bool((wide_product(ones, ones) == 16).all())
+    except (NotImplementedError, RuntimeError, TypeError):
+        return False
+
+
+def fastest_product(features: int, dtype: torch.dtype) -> Product:
+    """Choose a product for CPU matrices with a number of features.
+
+    Args:
+        features: f of both factors.
+        dtype: Their number type.
+
+    Returns:
+        A function of contiguous factors, shapes `(m, f)` and `(n, f)`.
+    """
+    if dtype != torch.float32:
+        return plain_product
+    return _fastest(_bucket(features), torch.get_num_threads())
+
+
+def half_is_faster(features: int) -> float:
+    """Tell how many times faster bfloat16 products are than float32's on this CPU.
+
+    Args:
+        features: f of both factors.
+
+    Returns:
+        Ratio of the times.
+    """
+    return _half_ratio(_bucket(features), torch.get_num_threads())
+
+
+def _bucket(features: int) -> int:
+    return 1 << min(11, max(4, (features - 1).bit_length()))
+
+
+@cache
+def _fastest(features: int, threads: int) -> Product:
+    others = [way for way in (_onednn_product,) if _agrees(way)]
+    factors = _factors(features)
+    times = {way: _time(way, *factors) for way in (plain_product, *others)}
+    best = min(times, key=times.__getitem__)
+    return best if times[best] * _WORTH < times[plain_product] else plain_product
+
+
+@cache
+def _half_ratio(features: int, threads: int) -> float:
+    left, right = _factors(features)
+    single = _time(_fastest(features, threads), left, right)
+    return single / _time(plain_product, left.bfloat16(), right.bfloat16())
+
+
+def _onednn_product(left: Tensor, right: Tensor) -> Tensor:
+    product: Tensor = torch.ops.mkldnn._linear_pointwise(
+        left, right, None, "none", [], ""
+    )
+    return product
+
+
+def _agrees(way: Product) -> bool:
+    """Whether a product is right where every right one gives the same digits."""
+    left = torch.arange(24.0).view(4, 6) + 2.0**-18
+    right = torch.eye(6)
+    try:
+        return torch.equal(way(left, right), left)
+    except (AttributeError, NotImplementedError, RuntimeError, TypeError):
+        return False
+
+
+def _factors(features: int) -> tuple[Tensor, Tensor]:
+    pattern = torch.arange(features * _COLUMNS, dtype=torch.float32)
+    right = (pattern * 0.618).frac_().view(_COLUMNS, features)
+    return right[:_ROWS].clone(), right
+
+
+def _time(way: Product, left: Tensor, right: Tensor) -> float:
+    way(left, right)
+    times = []
+    for _ in range(_TRIES):
+        start = perf_counter()
+        way(left, right)
+        times.append(perf_counter() - start)
+    return min(times)
