@@ -101,7 +101,10 @@ def test_a_target_says_when_it_is_missed():
 
 
 @pytest.mark.parametrize("bench", [neighbors, measure])
-def test_without_pictures_a_benchmark_says_so(bench, capsys, monkeypatch):
+def test_what_cannot_be_measured_here_is_said(bench, capsys, monkeypatch):
     monkeypatch.setattr(bench, "have_pictures", lambda: False)
+    monkeypatch.setattr(neighbors, "tells_memory", lambda: False)
     bench.main(["--quick", *(["--sizes", "64:100"] if bench is neighbors else [])])
-    assert "DEPTHVIZ_DATA" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "DEPTHVIZ_DATA" in printed
+    assert bench is measure or "No table of memory" in printed
