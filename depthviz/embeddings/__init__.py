@@ -6,6 +6,7 @@ neighbors and depth. `StoredRows` holds on the disk what memory does not.
 
 from depthviz.embeddings.choice import choose_probes
 from depthviz.embeddings.devices import resolve_device
+from depthviz.embeddings.free import free_memory
 from depthviz.embeddings.places import Probe, describe_probes
 from depthviz.embeddings.scratch import describe_bytes, free_space, scratch_folder
 from depthviz.embeddings.stored import StoredRows
@@ -19,6 +20,7 @@ __all__ = [
     "describe_bytes",
     "describe_probes",
     "embedding_sizes",
+    "free_memory",
     "free_space",
     "resolve_device",
     "scratch_folder",

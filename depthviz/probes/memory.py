@@ -4,11 +4,11 @@ The limit bounds what a search takes beyond its inputs and its result. A limit b
 64 KiB counts as that, and blocks never shrink under a few rows, however wide.
 """
 
-import os
 from collections.abc import Iterator
 
 import torch
 
+from depthviz.embeddings import free_memory
 from depthviz.errors import ArgumentError
 
 __all__ = ["CHUNK", "LEAST", "blocks", "check_limit", "is_out_of_memory", "rows_within"]
@@ -16,10 +16,8 @@ __all__ = ["CHUNK", "LEAST", "blocks", "check_limit", "is_out_of_memory", "rows_
 CHUNK = 4 << 20
 """Bytes that stay in a processor's cache while they are worked on."""
 
-_CPU_MOST = 256 << 20
 LEAST = 64 << 10
 """The smallest limit that a search works with."""
-_UNKNOWN = 1 << 30
 
 
 def check_limit(limit: int | None, device: torch.device) -> int:
@@ -40,26 +38,12 @@ def check_limit(limit: int | None, device: torch.device) -> int:
         1048576
     """
     if limit is None:
-        return _default(device)
+        return max(LEAST, free_memory(device) // 4)
     if limit <= 0:
         raise ArgumentError(
             f"memory_limit must be a positive number of bytes, got {limit}."
         )
     return max(int(limit), LEAST)
-
-
-def _default(device: torch.device) -> int:
-    if device.type == "cuda":
-        return torch.cuda.mem_get_info(device)[0] // 4
-    # Blocks beyond this many bytes make no product faster on a CPU.
-    return min(_free_host() // 4, _CPU_MOST)
-
-
-def _free_host() -> int:
-    try:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, OSError, ValueError):  # Windows, macOS
-        return _UNKNOWN
 
 
 def is_out_of_memory(error: BaseException) -> bool:

@@ -34,7 +34,15 @@ from depthviz.probes.multiplication import (
     wide_product,
 )
 
-__all__ = ["Bounds", "Frame", "Side", "bounds_of", "choose_frame", "multiply"]
+__all__ = [
+    "Bounds",
+    "Buffers",
+    "Frame",
+    "Side",
+    "bounds_of",
+    "choose_frame",
+    "multiply",
+]
 
 _SPARE = 32
 
@@ -225,24 +233,49 @@ def _tiny(frame: Frame) -> float:
     return product + rounding
 
 
-def multiply(left: Panels, right: Panels, frame: Frame) -> Tensor:
+class Buffers:
+    """Memory for tiles that is used again, since new memory is slow at first touch."""
+
+    def __init__(self) -> None:
+        """Hold nothing yet."""
+        self._held: dict[str, Tensor] = {}
+
+    def get(
+        self, role: str, shape: tuple[int, int], dtype: torch.dtype, like: Tensor
+    ) -> Tensor:
+        """Hand out the memory of a role, as large as the largest shape so far."""
+        size = math.prod(shape)
+        held = self._held.get(role)
+        if held is None or held.numel() < size or held.dtype != dtype:
+            held = self._held[role] = like.new_empty(size, dtype=dtype)
+        return held[:size].view(shape)
+
+
+def multiply(left: Panels, right: Panels, frame: Frame, buffers: Buffers) -> Tensor:
     """Multiply factors, and add up the products of their panels.
 
     Args:
         left: Panels of m rows.
         right: Panels of n rows.
         frame: Where both are seen from.
+        buffers: Where results go; overwritten by the next product.
 
     Returns:
         Shape `(m, n)`, in the type of the sums.
     """
+    kind, shape = frame.kind, (len(left[0]), len(right[0]))
+    returned = kind.operand if kind.output else kind.result
     total = None
     for one, other in zip(left, right, strict=True):
-        part = _product(one, frame.kind)(one, other)
+        role = "total" if total is None else "part"
+        out = buffers.get(role, shape, returned, one)
+        part = _product(one, kind)(one, other, out)
         total = part if total is None else total.add_(part)
     if total is None:
         raise AssertionError("features have no panels")
-    return total.to(frame.kind.result)
+    if returned == kind.result:
+        return total
+    return buffers.get("wide", shape, kind.result, total).copy_(total)
 
 
 def _product(panel: Tensor, kind: Kind) -> Product:

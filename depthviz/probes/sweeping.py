@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from depthviz.probes.kinds import Kind
 from depthviz.probes.memory import rows_within
-from depthviz.probes.products import Bounds, Frame, Side, multiply
+from depthviz.probes.products import Bounds, Buffers, Frame, Side, multiply
 from depthviz.probes.shortlists import (
     Exclusion,
     Shortlist,
@@ -107,16 +107,28 @@ def sweep(
         Queries and their lists.
     """
     fold = plan.fold and query is reference
+    buffers = Buffers()
     every = begin_lists(bounds, exclude, k) if fold else None
     for start in range(0, query.count, plan.height):
         rows = slice(start, min(start + plan.height, query.count))
         if every is not None:
-            _look(query, reference, frame, rows, every, plan=plan, fold=True)
+            _look(
+                query,
+                reference,
+                frame,
+                rows,
+                every,
+                plan=plan,
+                fold=True,
+                buffers=buffers,
+            )
             yield rows, every.take(rows)
             continue
         part = replace(bounds, spread=bounds.spread[rows])
         lists = begin_lists(part, exclude[rows], k)
-        _look(query, reference, frame, rows, lists, plan=plan, fold=False)
+        _look(
+            query, reference, frame, rows, lists, plan=plan, fold=False, buffers=buffers
+        )
         yield rows, lists.take(slice(0, rows.stop - rows.start))
 
 
@@ -129,6 +141,7 @@ def _look(
     *,
     plan: Plan,
     fold: bool,
+    buffers: Buffers,
 ) -> None:
     """Look at a block of queries and all references that it has not met."""
     left = query.panels(rows)
@@ -138,7 +151,7 @@ def _look(
         right = reference.panels(columns)
         for start in range(0, rows.stop - rows.start, plan.tile):
             part = [panel[start : start + plan.tile] for panel in left]
-            tile = multiply(part, right, frame)
+            tile = multiply(part, right, frame, buffers)
             lists.add_rows(tile, offset + start, first)
             met = max(0, rows.stop - first)
             if fold and met < tile.shape[1]:

@@ -12,9 +12,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from depthviz.embeddings import describe_bytes, free_space, scratch_folder
+from depthviz.embeddings import (
+    describe_bytes,
+    free_memory,
+    free_space,
+    scratch_folder,
+)
 from depthviz.errors import ScratchError
-from depthviz.study.memory import Share, free_memory, share_gpu, share_passes
+from depthviz.study.memory import Share, share_gpu, share_passes
 from depthviz.study.request import Request
 
 __all__ = ["Shelves", "find_shelves", "plan_passes"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from depthviz.probes import kinds, multiplication
 from depthviz.probes.features import read_features
-from depthviz.probes.products import Side, bounds_of, choose_frame, multiply
+from depthviz.probes.products import Buffers, Side, bounds_of, choose_frame, multiply
 from depthviz.probes.shortlists import Exclusion, begin_lists
 from tests.probes import brute
 from tests.probes.hard import HARD
@@ -42,7 +42,7 @@ def test_products_bound_every_distance(
     query, reference = (Side(side, None, frame, keep=keep) for keep in (True, False))
     bounds = bounds_of(query, reference, frame)
     product = multiply(
-        query.panels(slice(0, 30)), reference.panels(slice(0, 30)), frame
+        query.panels(slice(0, 30)), reference.panels(slice(0, 30)), frame, Buffers()
     ).double()
     off = bounds.slack * product.abs()
     spread = bounds.spread.double().unsqueeze(1)
@@ -86,9 +86,11 @@ def _check_lists(slack: float, columns: bool, references: int, k: int) -> None:
         part = near.panels(slice(start, stop))
         every = far.panels(slice(0, len(query)))
         if columns:
-            lists.add_columns(multiply(part, every, frame), start, 0, begin=0)
+            lists.add_columns(
+                multiply(part, every, frame, Buffers()), start, 0, begin=0
+            )
         else:
-            lists.add_rows(multiply(every, part, frame), 0, start)
+            lists.add_rows(multiply(every, part, frame, Buffers()), 0, start)
     found = lists.take(slice(0, len(query)))
     nearest = brute.neighbors(query, points, k)[1]
     assert (found.count >= 0).all()
@@ -107,7 +109,7 @@ def test_a_list_that_cannot_hold_the_ties_says_so() -> None:
     none = Exclusion(torch.full((5000,), -1), torch.empty(0, 0).bool())
     lists = begin_lists(bounds_of(side, side, frame), none, 3)
     everything = side.panels(slice(0, 5000))
-    lists.add_rows(multiply(everything, everything, frame), 0, 0)
+    lists.add_rows(multiply(everything, everything, frame, Buffers()), 0, 0)
     assert (lists.take(slice(0, 5000)).count == -1).all()
 
 
@@ -129,17 +131,19 @@ def test_the_fastest_product_is_a_product(features: int) -> None:
     left, right = torch.randn(2, 50, features, generator=generator)
     product = multiplication.fastest_product(features, torch.float32)
     np.testing.assert_allclose(
-        product(left, right), left.double() @ right.double().T, atol=1e-3
+        product(left, right, torch.empty(50, 50)),
+        left.double() @ right.double().T,
+        atol=1e-3,
     )
 
 
 def test_an_operator_that_is_gone_or_wrong_is_not_used(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def gone(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    def gone(*factors: torch.Tensor) -> torch.Tensor:
         raise AttributeError("no such operator")
 
-    def rounding(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    def rounding(left: torch.Tensor, right: torch.Tensor, out: object) -> torch.Tensor:
         return (left.bfloat16() @ right.bfloat16().T).float()
 
     for way in (gone, rounding):

@@ -76,9 +76,9 @@ def test_queries_that_are_the_references_are_multiplied_once(
     pairs = []
     product = sweeping.multiply
 
-    def count(left: list[Tensor], right: list[Tensor], frame: object) -> Tensor:
+    def count(left: list[Tensor], right: list[Tensor], *rest: object) -> Tensor:
         pairs.append(len(left[0]) * len(right[0]))
-        return product(left, right, frame)  # type: ignore[arg-type]
+        return product(left, right, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(sweeping, "multiply", count)
     rows = torch.randn(6000, 4, generator=torch.Generator().manual_seed(0))
@@ -123,11 +123,11 @@ def test_a_search_that_runs_out_of_memory_goes_on_with_half(
     plain = nearest_neighbors(rows, rows, k=4, exclude=exclude)
     product, refused = sweeping.multiply, []
 
-    def small(left: list[Tensor], right: list[Tensor], frame: object) -> Tensor:
+    def small(left: list[Tensor], right: list[Tensor], *rest: object) -> Tensor:
         if len(left[0]) * len(right[0]) > 40_000:
             refused.append(len(left[0]) * len(right[0]))
             raise torch.OutOfMemoryError("CUDA out of memory.")
-        return product(left, right, frame)  # type: ignore[arg-type]
+        return product(left, right, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(sweeping, "multiply", small)
     found = nearest_neighbors(rows, rows, k=4, exclude=exclude)
@@ -139,7 +139,7 @@ def test_a_search_that_runs_out_of_memory_goes_on_with_half(
 def test_other_errors_are_not_taken_for_a_lack_of_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def broken(left: object, right: object, frame: object) -> Tensor:
+    def broken(*arguments: object) -> Tensor:
         raise RuntimeError("device-side assert triggered")
 
     monkeypatch.setattr(sweeping, "multiply", broken)
@@ -151,7 +151,7 @@ def _precisions(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
     seen: list[tuple[object, ...]] = []
     product = sweeping.multiply
 
-    def spy(left: list[Tensor], right: list[Tensor], frame: object) -> Tensor:
+    def spy(left: list[Tensor], right: list[Tensor], *rest: object) -> Tensor:
         seen.append(
             (
                 torch.is_autocast_enabled("cpu"),
@@ -159,7 +159,7 @@ def _precisions(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
                 torch.backends.mkldnn.matmul.fp32_precision,
             )
         )
-        return product(left, right, frame)  # type: ignore[arg-type]
+        return product(left, right, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(sweeping, "multiply", spy)
     return seen

@@ -3,12 +3,10 @@
 from itertools import chain, combinations
 
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from depthviz.study import memory
-from depthviz.study.memory import Share, free_memory, share_gpu, share_passes
+from depthviz.study.memory import Share, share_gpu, share_passes
 
 SIZES = st.dictionaries(st.text(min_size=1, max_size=4), st.integers(1, 50), min_size=1)
 
@@ -106,30 +104,3 @@ def test_beside_a_gpu_only_what_is_too_large_for_it_goes_to_the_disk():
         Share(["b", "e"], ["d"]),
         Share(["c"], ["a"]),
     ]
-
-
-def test_free_memory_is_a_part_of_the_machine(device):
-    assert 2**20 < free_memory(device) < 2**45
-
-
-def test_a_container_allows_less_than_the_machine(tmp_path, monkeypatch):
-    (tmp_path / "memory.max").write_text("3000000\n")
-    (tmp_path / "memory.current").write_text("1000000\n")
-    monkeypatch.setattr(memory, "CGROUP", tmp_path)
-    assert free_memory(torch.device("cpu")) == 2_000_000
-
-
-def test_files_that_the_kernel_may_drop_are_free_memory(tmp_path, monkeypatch):
-    (tmp_path / "memory.max").write_text("3000000\n")
-    (tmp_path / "memory.current").write_text("2900000\n")
-    (tmp_path / "memory.stat").write_text("active_file 7\ninactive_file 500000\n")
-    monkeypatch.setattr(memory, "CGROUP", tmp_path)
-    assert free_memory(torch.device("cpu")) == 600_000
-
-
-@pytest.mark.parametrize("limit", ["max", None])
-def test_a_container_without_limit_allows_the_machine(tmp_path, monkeypatch, limit):
-    if limit:
-        (tmp_path / "memory.max").write_text(limit)
-    monkeypatch.setattr(memory, "CGROUP", tmp_path)
-    assert free_memory(torch.device("cpu")) > 2_000_000

@@ -1,0 +1,33 @@
+"""Free memory is the machine's, or less where a container says so."""
+
+import pytest
+import torch
+
+from depthviz.embeddings import free, free_memory
+
+
+def test_free_memory_is_a_part_of_the_machine(device):
+    assert 2**20 < free_memory(device) < 2**45
+
+
+def test_a_container_allows_less_than_the_machine(tmp_path, monkeypatch):
+    (tmp_path / "memory.max").write_text("3000000\n")
+    (tmp_path / "memory.current").write_text("1000000\n")
+    monkeypatch.setattr(free, "CGROUP", tmp_path)
+    assert free_memory(torch.device("cpu")) == 2_000_000
+
+
+def test_files_that_the_kernel_may_drop_are_free_memory(tmp_path, monkeypatch):
+    (tmp_path / "memory.max").write_text("3000000\n")
+    (tmp_path / "memory.current").write_text("2900000\n")
+    (tmp_path / "memory.stat").write_text("active_file 7\ninactive_file 500000\n")
+    monkeypatch.setattr(free, "CGROUP", tmp_path)
+    assert free_memory(torch.device("cpu")) == 600_000
+
+
+@pytest.mark.parametrize("limit", ["max", None])
+def test_a_container_without_limit_allows_the_machine(tmp_path, monkeypatch, limit):
+    if limit:
+        (tmp_path / "memory.max").write_text(limit)
+    monkeypatch.setattr(free, "CGROUP", tmp_path)
+    assert free_memory(torch.device("cpu")) > 2_000_000
