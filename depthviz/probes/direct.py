@@ -46,18 +46,16 @@ def settle(
         Distances in float64 and indices, shapes `(q, k)`, near to far, ties by index;
         of no meaning for a query with too many candidates.
     """
-    width = found.index.shape[1]
-    if width < k:
-        found = Shortlist(_widened(found.index, k), found.count)
     if kernels() is not None and found.index.device.type == "cpu":
-        distance = _settle_compiled(query, reference, rows, found, limit)
-    else:
-        distance = _pair_distances(query, reference, rows, found.index, limit)
-    column = torch.arange(found.index.shape[1], device=distance.device)
-    distance.masked_fill_(
-        column >= found.count.to(distance.device).unsqueeze(1), torch.inf
-    )
-    return rank(distance, found.index.to(distance.device), k)
+        return _settle_compiled(query, reference, rows, found, k=k, limit=limit)
+    index = found.index
+    if index.shape[1] < k:
+        index = torch.cat([index, index.new_zeros(len(index), k)], dim=1)
+    distance = _pair_distances(query, reference, rows, index, limit)
+    column = torch.arange(index.shape[1], device=distance.device)
+    beyond = column >= found.count.to(distance.device).unsqueeze(1)
+    distance.masked_fill_(beyond, torch.inf)
+    return rank(distance, index.to(distance.device), k)
 
 
 def search_directly(
@@ -142,17 +140,19 @@ def _settle_compiled(
     reference: Features,
     rows: Tensor | slice,
     found: Shortlist,
+    *,
+    k: int,
     limit: int,
-) -> Tensor:
+) -> tuple[Tensor, Tensor]:
     points = query.plain(rows)
     index, count = found.index.contiguous().numpy(), found.count.numpy()
-    square = torch.empty(index.shape, dtype=torch.float64)
+    square = torch.empty(index.shape, dtype=torch.float64).numpy()
     cursor = torch.zeros(len(count), dtype=torch.int64).numpy()
     scale = _scale(query, reference)
     as_they_are = scale == 1 and query.norm is None and points.dtype == torch.float32
     every = slice(0, len(count))
     for block in _plain_blocks(reference, limit):
-        lists = (index, count, cursor, block.start, square.numpy())
+        lists = (index, count, cursor, block.start, square)
         near = reference.plain(block).numpy()
         if as_they_are and near.dtype == "float32":
             share_rows(kernels().settle, points.numpy(), near, *lists, rows=every)
@@ -161,7 +161,11 @@ def _settle_compiled(
         share_rows(
             kernels().settle_scaled, points.numpy(), near, factors, *lists, rows=every
         )
-    return square.sqrt_().div_(scale)
+    distance = torch.full((len(count), k), torch.inf, dtype=torch.float64)
+    nearest = torch.zeros(len(count), k, dtype=torch.int64)
+    ranked = (distance.numpy(), nearest.numpy())
+    share_rows(kernels().rank_listed, square, index, count, k, *ranked, rows=every)
+    return distance.div_(scale), nearest
 
 
 def _search_compiled(
@@ -235,12 +239,6 @@ def _pair_distances(
         ]
         found.append(torch.cat(near, dim=1))
     return torch.cat(found)
-
-
-def _widened(index: Tensor, width: int) -> Tensor:
-    wide = index.new_zeros(len(index), width)
-    wide[:, : index.shape[1]] = index
-    return wide
 
 
 def _distances(points: Tensor, others: Tensor) -> Tensor:

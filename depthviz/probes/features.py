@@ -14,9 +14,11 @@ from torch import Tensor
 
 from depthviz.embeddings import StoredRows
 from depthviz.errors import FeatureError
+from depthviz.probes.compiled import kernels
 from depthviz.probes.memory import CHUNK, blocks, rows_within
+from depthviz.probes.threads import share_rows
 
-__all__ = ["Features", "Metric", "Rows", "double", "read_features"]
+__all__ = ["Features", "Metric", "Rows", "double", "is_plain", "read_features"]
 
 Metric = Literal["euclidean", "cosine"]
 Rows = Tensor | StoredRows
@@ -144,6 +146,10 @@ def read_features(name: str, values: Rows, metric: Metric, limit: int) -> Featur
 
 def _survey(name: str, values: Rows, limit: int) -> tuple[Tensor, float]:
     """Sum the rows and find the largest absolute value, in one walk."""
+    if isinstance(values, Tensor) and is_plain(values):
+        found = _survey_compiled(values)
+        if found is not None:
+            return found
     features = values.shape[1]
     kind = torch.float32 if values.device.type == "mps" else torch.float64
     total = torch.zeros(features, dtype=kind, device=values.device)
@@ -158,6 +164,45 @@ def _survey(name: str, values: Rows, limit: int) -> tuple[Tensor, float]:
             _refuse(name, values, limit)
         most = max(most, peak)
     return total, most
+
+
+def is_plain(values: Tensor) -> bool:
+    """Tell whether compiled loops can read features where they are.
+
+    Args:
+        values: Shape `(N, F)`.
+
+    Returns:
+        True for contiguous float32 on the CPU, where there are compiled loops.
+
+    Example:
+        >>> is_plain(torch.ones(2, 3, dtype=torch.float64))
+        False
+    """
+    on_cpu = values.device.type == "cpu" and values.dtype == torch.float32
+    return kernels() is not None and on_cpu and values.is_contiguous()
+
+
+def _survey_compiled(values: Tensor) -> tuple[Tensor, float] | None:
+    """Survey in one walk; None where something is not finite."""
+    rows, features = values.shape
+    part = max(1, -(-rows // (4 * torch.get_num_threads())))
+    shape = (-(-rows // part), features)
+    totals = torch.zeros(shape, dtype=torch.float64)
+    peaks = torch.zeros(shape, dtype=torch.float32)
+    share_rows(
+        kernels().survey,
+        values.numpy(),
+        totals.numpy(),
+        peaks.numpy(),
+        part,
+        rows=slice(0, rows),
+        size=part,
+    )
+    total = totals.sum(0)
+    if not total.isfinite().all():
+        return None
+    return total, float(peaks.max()) if rows else 0.0
 
 
 def _refuse(name: str, values: Rows, limit: int) -> None:

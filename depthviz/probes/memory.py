@@ -11,7 +11,15 @@ import torch
 from depthviz.embeddings import free_memory
 from depthviz.errors import ArgumentError
 
-__all__ = ["CHUNK", "LEAST", "blocks", "check_limit", "is_out_of_memory", "rows_within"]
+__all__ = [
+    "CHUNK",
+    "LEAST",
+    "as_slice",
+    "blocks",
+    "check_limit",
+    "is_out_of_memory",
+    "rows_within",
+]
 
 CHUNK = 4 << 20
 """Bytes that stay in a processor's cache while they are worked on."""
@@ -44,6 +52,24 @@ def check_limit(limit: int | None, device: torch.device) -> int:
             f"memory_limit must be a positive number of bytes, got {limit}."
         )
     return max(int(limit), LEAST)
+
+
+def as_slice(rows: torch.Tensor) -> torch.Tensor | slice:
+    """Ask for consecutive rows by a slice, which copies nothing.
+
+    Args:
+        rows: Indices, ascending.
+
+    Returns:
+        A slice of the same rows; the indices themselves where there are gaps.
+
+    Example:
+        >>> as_slice(torch.tensor([3, 4, 5]))
+        slice(3, 6, None)
+    """
+    if len(rows) and int(rows[-1] - rows[0]) == len(rows) - 1:
+        return slice(int(rows[0]), int(rows[-1]) + 1)
+    return rows
 
 
 def is_out_of_memory(error: BaseException) -> bool:

@@ -11,7 +11,7 @@ threads can change it.
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -22,18 +22,18 @@ from depthviz.embeddings import StoredRows
 from depthviz.probes.direct import query_height, search_directly, settle
 from depthviz.probes.features import Features, Metric, Rows, read_features
 from depthviz.probes.kinds import DOUBLE, HALF_ON_CPU, HALF_ON_GPU, SINGLE, Kind
-from depthviz.probes.memory import LEAST, blocks, is_out_of_memory
+from depthviz.probes.memory import LEAST, as_slice, blocks, is_out_of_memory
 from depthviz.probes.multiplication import half_is_faster, has_wide_product
 from depthviz.probes.precision import full_precision
-from depthviz.probes.products import Side, bounds_of, choose_frame
+from depthviz.probes.products import Side, choose_frame
 from depthviz.probes.shortlists import Exclusion, Shortlist
-from depthviz.probes.sweeping import plan_sweep, sweep
+from depthviz.probes.sweeping import plan_sweep, sweep, sweep_folded
 
 __all__ = ["Found", "find_nearest"]
 
 _log = logging.getLogger(__name__)
 
-_PILOT = 128
+_PILOT, _SAMPLE = 128, 1024
 _FEW = 64
 _FASTER = 1.3
 # What the direct distance of a pair costs, in float32 products of a pair.
@@ -107,6 +107,11 @@ def _starts_with(query: Rows, reference: Rows) -> bool:
         and query.dtype == reference.dtype
         and query.stride() == reference.stride()
     )
+
+
+def _evenly(total: int, count: int, device: torch.device) -> Tensor:
+    """Choose some of all rows, evenly."""
+    return torch.linspace(0, total - 1, min(count, total), device=device).long()
 
 
 def _exclusion(exclude: Tensor) -> Exclusion:
@@ -204,19 +209,26 @@ class _Search:
         return device == "cuda" and has_wide_product(str(self.exclude.index.device))
 
     def _half_pays(self, kind: Kind, device: str) -> bool:
-        """Try some queries: do their lists stay short enough to settle?"""
-        rows = torch.linspace(0, len(self.query.values) - 1, _PILOT).long()
-        rows = rows.to(self.exclude.index.device)
-        counts = [part.count for _, part in self._lists(rows, kind)]
+        """Try some queries and references: do the lists stay short enough to settle?"""
+        total = len(self.reference.values)
+        some = _evenly(total, _SAMPLE, self.exclude.index.device)
+        rows = _evenly(len(self.query.values), _PILOT, some.device)
+        reference = replace(self.reference, values=self.reference.values[some])
+        if self.reference.norm is not None:
+            reference = replace(reference, norm=self.reference.norm[some])
+        share = len(some) / total
+        nobody = _exclusion(torch.full_like(self.exclude.index, -1))
+        near = max(1, round(self.k * share))
+        sample = replace(self, reference=reference, exclude=nobody, k=near)
+        counts = [part.count for _, part in sample._lists(rows, kind)]
         if not counts:
             return False
         count = torch.cat(counts).double()
         ratio = half_is_faster(self.reference.values.shape[1]) if device == "cpu" else 2
-        saved = len(self.reference.values) * (1 - 1 / ratio)
-        spent = _SETTLING[device] * (float(count.mean()) - self.k)
-        full = float((count < 0).double().mean())
-        _log.debug("half precision: %.0f candidates, %.3f full", count.mean(), full)
-        return full < 0.02 and spent < saved
+        listed = float(count.mean()) / share
+        _log.debug("Half precision leaves about %.0f candidates a query.", listed)
+        spent = _SETTLING[device] * (listed - self.k)
+        return bool((count > 0).all()) and spent < total * (1 - 1 / ratio)
 
     def _by_products(self, rows: Tensor, *, kind: Kind) -> "_Settled":
         if kind is DOUBLE and len(rows) < _FEW:
@@ -226,7 +238,7 @@ class _Search:
             distance, index = settle(
                 self.query,
                 self.reference,
-                _as_slice(some),
+                as_slice(some),
                 listed,
                 k=self.k,
                 limit=self.limit,
@@ -238,32 +250,30 @@ class _Search:
         frame = choose_frame(self.query, self.reference, kind)
         if frame is None:
             return
-        total, features = self.reference.values.shape
-        every = len(rows) == len(self.query.values)
-        shared = self.shared if every else 0
         plan = plan_sweep(
-            (len(rows) - shared, total, features),
+            (len(rows), *self.reference.values.shape),
             kind,
             k=self.k,
             limit=self.limit,
             device=rows.device.type,
         )
         reference = Side(self.reference, None, frame, keep=plan.keep)
-        parts = [(reference, 0, shared)] if shared else []
-        if shared < len(rows):
-            query = Side(self.query, rows[shared:], frame, keep=plan.keep)
-            parts.append((query, shared, len(rows)))
-        for side, start, stop in parts:
-            for block, listed in sweep(
-                side,
-                reference,
-                frame,
-                bounds=bounds_of(side, reference, frame),
-                exclude=self.exclude[rows[start:stop]],
-                k=self.k,
-                plan=plan,
-            ):
-                yield slice(start + block.start, start + block.stop), listed
+        every = len(rows) == len(self.query.values)
+        folded = self.shared if every and plan.fold else 0
+        if folded:
+            out = self.exclude[slice(0, folded)]
+            yield from sweep_folded(reference, frame, exclude=out, k=self.k, plan=plan)
+        rest = rows[folded:]
+        for place, listed in sweep(
+            self.query,
+            rest,
+            reference,
+            frame,
+            exclude=self.exclude[rest],
+            k=self.k,
+            plan=plan,
+        ):
+            yield slice(folded + place.start, folded + place.stop), listed
 
     def _directly(self, rows: Tensor) -> "_Settled":
         height = query_height(self.query, self.limit, count=len(rows))
@@ -282,10 +292,3 @@ class _Search:
 
 _Settled = Iterator[tuple[Tensor, Tensor, Tensor, Tensor]]
 _Step = Callable[[Tensor], _Settled]
-
-
-def _as_slice(rows: Tensor) -> Tensor | slice:
-    """Ask for consecutive rows by a slice, which copies nothing."""
-    if len(rows) and int(rows[-1] - rows[0]) == len(rows) - 1:
-        return slice(int(rows[0]), int(rows[-1]) + 1)
-    return rows

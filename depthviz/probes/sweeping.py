@@ -7,24 +7,28 @@ allows.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from torch import Tensor
+
+from depthviz.probes.features import Features
 from depthviz.probes.kinds import Kind
 from depthviz.probes.memory import rows_within
-from depthviz.probes.products import Bounds, Buffers, Frame, Side, multiply
+from depthviz.probes.products import Buffers, Frame, Side, bounds_of, multiply
 from depthviz.probes.shortlists import (
     Exclusion,
     Shortlist,
-    Shortlists,
     begin_lists,
     list_bytes,
 )
 
-__all__ = ["Plan", "plan_sweep", "sweep"]
+__all__ = ["Plan", "plan_sweep", "sweep", "sweep_folded"]
 
 _TILE_ROWS, _TILE_COLUMNS = 1024, 4096
 _GPU_TILE_ROWS, _GPU_TILE_COLUMNS = 4096, 32768
 _LEAST = 16
+# With fewer features a product is cheaper than looking at its columns as well.
+_FOLDS = 256
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def plan_sweep(
     """Choose block sizes within a limit: half for factors, an eighth for a tile.
 
     Args:
-        shape: Queries whose factors are not those of references, references, features.
+        shape: Queries, references, features.
         kind: Number type of the products.
         k: Number of neighbors.
         limit: Bytes to work in.
@@ -71,23 +75,23 @@ def plan_sweep(
     width = rows_within(limit // 8 // pair // 64, 1, most=columns, least=_LEAST)
     tile = rows_within(limit // 8 // pair // width, 1, most=rows, least=_LEAST)
     lists = list_bytes(k, references)
-    fold = lists * references <= limit // 4
+    fold = features >= _FOLDS and lists * references <= limit // 4
     row = features * kind.operand.itemsize
-    if (queries + references) * row <= limit // 2:
+    if (references + tile) * row <= limit // 2:
         return Plan(True, tile, width, tile, fold)
     # A block of queries is there twice: as factors, and as they are.
     height = limit * 3 // 8 // (row + 8 * features + 2 * lists)
     width = rows_within(limit // 8, row, most=width)
-    height = rows_within(height, 1, most=references + queries)
+    height = rows_within(height, 1, most=max(1, queries))
     return Plan(False, height, width, min(tile, height), fold)
 
 
 def sweep(
-    query: Side,
+    query: Features,
+    rows: Tensor,
     reference: Side,
     frame: Frame,
     *,
-    bounds: Bounds,
     exclude: Exclusion,
     k: int,
     plan: Plan,
@@ -95,64 +99,75 @@ def sweep(
     """Look at all pairs, and give the shortlists of each block of queries.
 
     Args:
-        query: Queries; the references themselves for a walk that folds.
+        query: Queries.
+        rows: Those that are meant, shape `(q,)`.
         reference: References.
         frame: Where both are seen from.
-        bounds: What turns products into bounds.
-        exclude: What queries leave out.
+        exclude: What these queries leave out.
+        k: Number of neighbors.
+        plan: Sizes of the blocks.
+
+    Yields:
+        Places in `rows`, and their lists.
+    """
+    products, factors = Buffers(), Buffers()
+    for start in range(0, len(rows), plan.height):
+        place = slice(start, min(start + plan.height, len(rows)))
+        side = Side(query, rows[place], frame, keep=True, buffers=factors)
+        lists = begin_lists(bounds_of(side, reference, frame), exclude[place], k)
+        left = side.panels(slice(0, side.count))
+        for columns, tile, first in _tiles(
+            left, reference, frame, products, start=0, plan=plan
+        ):
+            lists.add_rows(tile, first, columns.start)
+        yield place, lists.take(slice(0, side.count))
+
+
+def sweep_folded(
+    reference: Side, frame: Frame, *, exclude: Exclusion, k: int, plan: Plan
+) -> Iterator[tuple[slice, Shortlist]]:
+    """Look at all pairs of references, each product serving rows and columns.
+
+    Args:
+        reference: References, which are the queries too.
+        frame: Where they are seen from.
+        exclude: What they leave out.
         k: Number of neighbors.
         plan: Sizes of the blocks.
 
     Yields:
         Queries and their lists.
     """
-    fold = plan.fold and query is reference
-    buffers = Buffers()
-    every = begin_lists(bounds, exclude, k) if fold else None
-    for start in range(0, query.count, plan.height):
-        rows = slice(start, min(start + plan.height, query.count))
-        if every is not None:
-            _look(
-                query,
-                reference,
-                frame,
-                rows,
-                every,
-                plan=plan,
-                fold=True,
-                buffers=buffers,
-            )
-            yield rows, every.take(rows)
-            continue
-        part = replace(bounds, spread=bounds.spread[rows])
-        lists = begin_lists(part, exclude[rows], k)
-        _look(
-            query, reference, frame, rows, lists, plan=plan, fold=False, buffers=buffers
-        )
-        yield rows, lists.take(slice(0, rows.stop - rows.start))
+    products = Buffers()
+    lists = begin_lists(bounds_of(reference, reference, frame), exclude, k)
+    for start in range(0, reference.count, plan.height):
+        rows = slice(start, min(start + plan.height, reference.count))
+        left = reference.panels(rows)
+        if not plan.keep:
+            left = [panel.clone() for panel in left]
+        for columns, tile, first in _tiles(
+            left, reference, frame, products, start=start, plan=plan
+        ):
+            lists.add_rows(tile, start + first, columns.start)
+            met = max(0, rows.stop - columns.start)
+            if met < tile.shape[1]:
+                lists.add_columns(tile, start + first, columns.start, begin=met)
+        yield rows, lists.take(rows)
 
 
-def _look(
-    query: Side,
+def _tiles(
+    left: list[Tensor],
     reference: Side,
     frame: Frame,
-    rows: slice,
-    lists: Shortlists,
-    *,
-    plan: Plan,
-    fold: bool,
     buffers: Buffers,
-) -> None:
-    """Look at a block of queries and all references that it has not met."""
-    left = query.panels(rows)
-    offset = rows.start if fold else 0
-    for first in range(offset, reference.count, plan.width):
+    *,
+    start: int,
+    plan: Plan,
+) -> Iterator[tuple[slice, Tensor, int]]:
+    """Multiply a block of queries with all references from one on."""
+    for first in range(start, reference.count, plan.width):
         columns = slice(first, min(first + plan.width, reference.count))
         right = reference.panels(columns)
-        for start in range(0, rows.stop - rows.start, plan.tile):
-            part = [panel[start : start + plan.tile] for panel in left]
-            tile = multiply(part, right, frame, buffers)
-            lists.add_rows(tile, offset + start, first)
-            met = max(0, rows.stop - first)
-            if fold and met < tile.shape[1]:
-                lists.add_columns(tile, rows.start + start, first, begin=met)
+        for row in range(0, len(left[0]), plan.tile):
+            part = [panel[row : row + plan.tile] for panel in left]
+            yield columns, multiply(part, right, frame, buffers), row

@@ -9,18 +9,24 @@ lock and is given a range of rows, so that threads share one call.
 
 from depthviz.probes.kernels.distances import (
     nearest_of_all,
+    rank_listed,
     settle,
     settle_scaled,
     squares,
 )
+from depthviz.probes.kernels.preparation import center, center_and_round, survey
 from depthviz.probes.kernels.scans import finish, scan_columns, scan_rows
 
 __all__ = [
+    "center",
+    "center_and_round",
     "finish",
     "nearest_of_all",
+    "rank_listed",
     "scan_columns",
     "scan_rows",
     "settle",
     "settle_scaled",
     "squares",
+    "survey",
 ]

@@ -7,9 +7,10 @@ its distance has the same bits whichever block or thread it falls to.
 import numpy as np
 from numba import njit
 
-__all__ = ["nearest_of_all", "settle", "settle_scaled", "squares"]
+__all__ = ["nearest_of_all", "rank_listed", "settle", "settle_scaled", "squares"]
 
 TOGETHER = 32
+MANY = 128
 REORDER = {"reassoc", "contract", "nsz"}
 KEEP_ROUNDING = {"reassoc", "nsz"}  # a * b - c * d is 0 for equal pairs
 
@@ -82,6 +83,41 @@ def settle_scaled(
             )
             c += 1
         cursor[i] = c
+
+
+@njit(nogil=True, cache=True)
+def rank_listed(square, index, count, k, distance, nearest, start, stop):
+    """Put the k nearest candidates in order, equal distances by the smaller index.
+
+    Args:
+        square: Squared distances, shape `(q, W)`; sorted in place.
+        index: Candidates, ascending, shape `(q, W)`; sorted alike.
+        count: How many each query has, shape `(q,)`; no order where fewer than k.
+        k: Number of neighbors.
+        distance: Becomes the k smallest, shape `(q, k)`.
+        nearest: Becomes their references, shape `(q, k)`.
+        start: First query of this call.
+        stop: End of its queries.
+    """
+    for i in range(start, stop):
+        held = count[i]
+        if held < k:
+            continue
+        if held > MANY:
+            order = np.argsort(square[i, :held], kind="mergesort")[:k]
+            distance[i] = np.sqrt(square[i, :held][order])
+            nearest[i] = index[i, :held][order]
+            continue
+        for c in range(1, held):
+            value, place, slot = square[i, c], index[i, c], c
+            while slot > 0 and square[i, slot - 1] > value:
+                square[i, slot] = square[i, slot - 1]
+                index[i, slot] = index[i, slot - 1]
+                slot -= 1
+            square[i, slot] = value
+            index[i, slot] = place
+        distance[i] = np.sqrt(square[i, :k])
+        nearest[i] = index[i, :k]
 
 
 @njit(nogil=True, cache=True)

@@ -191,6 +191,16 @@ def scan_rows(tile, bounds, first, k, lists, left_out, start, stop):
                 if held == room:
                     _make_room(query, k, lists, scratch)
                     limit, held = reach[query], count[query]
+        if 2 * k <= held:
+            held, reach[query] = _compact(
+                lower[query],
+                upper[query],
+                index[query],
+                held,
+                k,
+                spread[query],
+                scratch,
+            )
         count[query] = held
 
 
