@@ -8,7 +8,7 @@ lock and is given a range of rows, so that threads share one call.
 """
 
 from depthviz.probes.kernels.distances import (
-    nearest_of_all,
+    keep_nearest,
     rank_listed,
     settle,
     settle_scaled,
@@ -21,7 +21,7 @@ __all__ = [
     "center",
     "center_and_round",
     "finish",
-    "nearest_of_all",
+    "keep_nearest",
     "rank_listed",
     "scan_columns",
     "scan_rows",

@@ -1,13 +1,14 @@
 """Float64 distances of pairs, one pair after the other.
 
-Sums may be reordered for speed, but a pair is always summed by the same instructions:
-its distance has the same bits whichever block or thread it falls to.
+Sums may be reordered for speed, so a distance has the same bits only where the same
+compiled loop made it: `settle` and `settle_scaled` are the only ones, and one search
+uses one of them for all its pairs.
 """
 
 import numpy as np
 from numba import njit
 
-__all__ = ["nearest_of_all", "rank_listed", "settle", "settle_scaled", "squares"]
+__all__ = ["keep_nearest", "rank_listed", "settle", "settle_scaled", "squares"]
 
 TOGETHER = 32
 MANY = 128
@@ -90,7 +91,7 @@ def rank_listed(square, index, count, k, distance, nearest, start, stop):
     """Put the k nearest candidates in order, equal distances by the smaller index.
 
     Args:
-        square: Squared distances, shape `(q, W)`; sorted in place.
+        square: Squared distances, shape `(q, W)`; become sorted distances.
         index: Candidates, ascending, shape `(q, W)`; sorted alike.
         count: How many each query has, shape `(q,)`; no order where fewer than k.
         k: Number of neighbors.
@@ -103,9 +104,11 @@ def rank_listed(square, index, count, k, distance, nearest, start, stop):
         held = count[i]
         if held < k:
             continue
+        # Roots may be equal where squares are not, so roots are what is ranked.
+        square[i, :held] = np.sqrt(square[i, :held])
         if held > MANY:
             order = np.argsort(square[i, :held], kind="mergesort")[:k]
-            distance[i] = np.sqrt(square[i, :held][order])
+            distance[i] = square[i, :held][order]
             nearest[i] = index[i, :held][order]
             continue
         for c in range(1, held):
@@ -116,61 +119,53 @@ def rank_listed(square, index, count, k, distance, nearest, start, stop):
                 slot -= 1
             square[i, slot] = value
             index[i, slot] = place
-        distance[i] = np.sqrt(square[i, :k])
+        distance[i] = square[i, :k]
         nearest[i] = index[i, :k]
 
 
 @njit(nogil=True, cache=True)
-def _keep_nearest(square, index, held, k):
+def _keep_nearest(distance, index, held, k):
     """Sort a list by distance, equal ones as they came, and cut it to k."""
-    order = np.argsort(square[:held], kind="mergesort")
+    order = np.argsort(distance[:held], kind="mergesort")
     kept = min(held, k)
-    nearest = square[:held][order][:kept]
+    nearest = distance[:held][order][:kept]
     places = index[:held][order][:kept]
-    square[:kept] = nearest
+    distance[:kept] = nearest
     index[:kept] = places
     return kept
 
 
 @njit(nogil=True, cache=True)
-def nearest_of_all(
-    query, reference, factors, first, k, left_out, square, index, count, start, stop
-):
-    """Search a block of the references by the distances to all of them.
+def keep_nearest(found, first, k, left_out, nearest, index, count, start, stop):
+    """Take the nearest of a block of references into the lists of queries.
 
-    References come in ascending order, so of equal distances the first stays.
+    Blocks come in ascending order, so of equal distances the first stays.
 
     Args:
-        query: Rows of the queries, shape `(q, F)`.
-        reference: Rows of the block, shape `(r, F)`.
-        factors: What rows are multiplied by, shapes `(q,)` and `(r,)`.
-        first: Index of the block's first reference.
+        found: Distances to the block's references, shape `(q, r)`.
+        first: Index of the first of them.
         k: Number of neighbors.
-        left_out: As in `scan_rows`, for these queries.
-        square: Nearest squared distances so far, shape `(q, W)`, W > k.
+        left_out: Reference that each query leaves out, shape `(q,)`, and a mask of
+            shape `(q, R)` or `(0, 0)`.
+        nearest: Smallest distances so far, shape `(q, W)`, W > k.
         index: Their references, shape `(q, W)`.
         count: How many each list holds, shape `(q,)`.
         start: First query of this call.
         stop: End of its queries.
     """
-    of_query, of_reference = factors
     exclude, mask = left_out
-    for begin in range(0, reference.shape[0], TOGETHER):
-        for i in range(start, stop):
-            for j in range(begin, min(begin + TOGETHER, reference.shape[0])):
-                place = first + j
-                if exclude[i] == place or (mask.shape[0] > 0 and mask[i, place]):
-                    continue
-                distance = _scaled_distance(
-                    query[i], reference[j], of_query[i], of_reference[j]
-                )
-                held = count[i]
-                if held >= k and distance >= square[i, k - 1]:
-                    continue
-                square[i, held] = distance
-                index[i, held] = place
-                count[i] = held + 1
-                if held + 1 == square.shape[1] or held + 1 == k:
-                    count[i] = _keep_nearest(square[i], index[i], held + 1, k)
+    masked = mask.shape[0] > 0
     for i in range(start, stop):
-        count[i] = _keep_nearest(square[i], index[i], count[i], k)
+        held = count[i]
+        for j in range(found.shape[1]):
+            place, distance = first + j, found[i, j]
+            if held >= k and distance >= nearest[i, k - 1]:
+                continue
+            if exclude[i] == place or (masked and mask[i, place]):
+                continue
+            nearest[i, held] = distance
+            index[i, held] = place
+            held += 1
+            if held in (k, nearest.shape[1]):
+                held = _keep_nearest(nearest[i], index[i], held, k)
+        count[i] = _keep_nearest(nearest[i], index[i], held, k)
