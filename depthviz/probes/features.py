@@ -85,6 +85,11 @@ class Features:
         return known and values.device.type == "cpu" and values.is_contiguous()
 
     @property
+    def plain_bytes(self) -> int:
+        """Bytes of a row that `plain` hands out."""
+        return (4 if self.values.dtype in _NARROW else 8) * self.values.shape[1]
+
+    @property
     def row_bytes(self) -> int:
         """Bytes that one row takes on its way to float64, with what comes of it."""
         return 32 * self.values.shape[1]

@@ -25,8 +25,8 @@ from depthviz.probes.kinds import DOUBLE, HALF_ON_CPU, HALF_ON_GPU, SINGLE, Kind
 from depthviz.probes.memory import LEAST, as_slice, blocks, is_out_of_memory
 from depthviz.probes.multiplication import half_is_faster, has_wide_product
 from depthviz.probes.precision import full_precision
-from depthviz.probes.products import Side, choose_frame
 from depthviz.probes.shortlists import Exclusion, Shortlist
+from depthviz.probes.sides import Side, choose_frame
 from depthviz.probes.sweeping import plan_sweep, sweep, sweep_folded
 
 __all__ = ["Found", "find_nearest"]
@@ -256,6 +256,7 @@ class _Search:
             k=self.k,
             limit=self.limit,
             device=rows.device.type,
+            query_bytes=self.query.plain_bytes,
         )
         reference = Side(self.reference, None, frame, keep=plan.keep)
         every = len(rows) == len(self.query.values)

@@ -11,16 +11,18 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from depthviz.probes.buffers import Buffers
 from depthviz.probes.features import Features
 from depthviz.probes.kinds import Kind
 from depthviz.probes.memory import rows_within
-from depthviz.probes.products import Buffers, Frame, Side, bounds_of, multiply
+from depthviz.probes.products import bounds_of, multiply
 from depthviz.probes.shortlists import (
     Exclusion,
     Shortlist,
     begin_lists,
     list_bytes,
 )
+from depthviz.probes.sides import Frame, Side
 
 __all__ = ["Plan", "plan_sweep", "sweep", "sweep_folded"]
 
@@ -51,7 +53,13 @@ class Plan:
 
 
 def plan_sweep(
-    shape: tuple[int, int, int], kind: Kind, *, k: int, limit: int, device: str
+    shape: tuple[int, int, int],
+    kind: Kind,
+    *,
+    k: int,
+    limit: int,
+    device: str,
+    query_bytes: int,
 ) -> Plan:
     """Choose block sizes within a limit: half for factors, an eighth for a tile.
 
@@ -61,6 +69,7 @@ def plan_sweep(
         k: Number of neighbors.
         limit: Bytes to work in.
         device: Type of the device.
+        query_bytes: What a query takes where it is settled.
 
     Returns:
         Sizes of at least some rows, however small the limit.
@@ -80,7 +89,7 @@ def plan_sweep(
     if (references + tile) * row <= limit // 2:
         return Plan(True, tile, width, tile, fold)
     # A block of queries is there twice: as factors, and as they are.
-    height = limit * 3 // 8 // (row + 8 * features + 2 * lists)
+    height = limit * 3 // 8 // (row + query_bytes + 2 * lists)
     width = rows_within(limit // 8, row, most=width)
     height = rows_within(height, 1, most=max(1, queries))
     return Plan(False, height, width, min(tile, height), fold)

@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from depthviz.probes import kinds, multiplication
+from depthviz.probes.buffers import Buffers
 from depthviz.probes.features import read_features
-from depthviz.probes.products import Buffers, Side, bounds_of, choose_frame, multiply
+from depthviz.probes.products import bounds_of, multiply
 from depthviz.probes.shortlists import Exclusion, begin_lists
+from depthviz.probes.sides import Side, choose_frame
 from tests.probes import brute
 from tests.probes.hard import HARD
 

@@ -33,7 +33,7 @@ def climb(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[Kind]], None]:
 @pytest.fixture
 def tensors_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Go without compiled loops, as on a machine without Numba."""
-    for module in ("shortlists", "direct", "products", "features"):
+    for module in ("shortlists", "direct", "sides", "features"):
         monkeypatch.setattr(f"depthviz.probes.{module}.kernels", lambda: None)
 
 
