@@ -1,0 +1,202 @@
+"""Queries and references as factors of products: centered, scaled, rounded, in panels.
+
+Rows are read once: centering them, summing their squares and measuring what rounding
+takes from them are one walk. Panels are contiguous pieces along the features, so that a
+product sums no more at a time than its rounding bound allows.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from depthviz.probes.buffers import Buffers
+from depthviz.probes.compiled import kernels
+from depthviz.probes.features import Features, double, is_plain
+from depthviz.probes.kinds import DOUBLE, Kind
+from depthviz.probes.memory import CHUNK, as_slice, blocks, rows_within
+from depthviz.probes.threads import share_rows
+
+__all__ = ["Frame", "Panels", "Side", "choose_frame"]
+
+Panels = list[Tensor]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where features are seen from: `(row - center) * scale`, in one number type."""
+
+    center: Tensor
+    scale: float
+    most: float
+    kind: Kind
+
+
+class Side:
+    """Queries or references as factors of products.
+
+    Args:
+        features: The rows.
+        rows: Those that are meant, shape `(q,)`; None for all.
+        frame: Where they are seen from.
+        keep: Whether to hold all factors; else they are made again when asked for.
+        buffers: Where factors go that are not for long; by default, into new memory.
+    """
+
+    def __init__(
+        self,
+        features: Features,
+        rows: Tensor | None,
+        frame: Frame,
+        *,
+        keep: bool,
+        buffers: Buffers | None = None,
+    ) -> None:
+        """Find all norms, and how much the factors are rounded."""
+        self._features, self._rows, self._frame = features, rows, frame
+        self._buffers = buffers or Buffers()
+        self.count = len(features.values) if rows is None else len(rows)
+        device = frame.center.device
+        home = "cpu" if device.type == "mps" else device
+        self.squares = torch.zeros(self.count, dtype=torch.float64, device=home)
+        self.lost = 0.0
+        self._kept = self._empty("kept", self.count) if keep else None
+        for block in blocks(self.count, self._height()):
+            if not self._survey_compiled(block):
+                self._survey(block)
+
+    def panels(self, block: slice) -> Panels:
+        """Hand out factors, cut along the features, each contiguous.
+
+        Those that are not kept are overwritten by the next call.
+        """
+        if self._kept is not None:
+            return [panel[block] for panel in self._kept]
+        panels = self._empty("passing", block.stop - block.start)
+        for part in blocks(block.stop - block.start, self._height()):
+            place = slice(block.start + part.start, block.start + part.stop)
+            for panel, piece in zip(panels, self._pieces(place), strict=True):
+                panel[part] = piece
+        return panels
+
+    def _survey(self, block: slice) -> None:
+        """Find norms and losses of some rows, and keep their factors if asked to."""
+        error = torch.zeros_like(self.squares[block])
+        for number, piece in enumerate(self._pieces(block)):
+            factor = piece.to(self._frame.kind.operand)
+            self.squares[block] += _sum_squares(piece)
+            if self._frame.kind.rounds:
+                error += _sum_squares(piece.sub_(factor))
+            if self._kept is not None:
+                self._kept[number][block] = factor
+        self._lose(error, block)
+
+    def _survey_compiled(self, block: slice) -> bool:
+        """Do what `_survey` does in one walk, where compiled loops can."""
+        raw = self._features.raw(self._place(block))
+        kind = self._frame.kind
+        known = kind.operand in (torch.float32, torch.bfloat16)
+        if self._kept is None or not known or not is_plain(raw):
+            return False
+        if self._frame.center.dtype != torch.float32:
+            return False
+        error = torch.zeros(len(raw), dtype=torch.float64)
+        squares = self.squares[block]
+        for panel, cut in zip(self._kept, self._cuts(), strict=True):
+            out = panel[block]
+            bits = out.view(torch.uint16) if kind.rounds else out
+            loop = kernels().center_and_round if kind.rounds else kernels().center
+            sums = (squares, error) if kind.rounds else (squares,)
+            share_rows(
+                loop,
+                raw.numpy(),
+                self._frame.center[0].numpy(),
+                np.float32(self._frame.scale),
+                (cut.start, 0),
+                bits.numpy(),
+                *(each.numpy() for each in sums),
+                rows=slice(0, len(raw)),
+            )
+        self._lose(error, block)
+        return True
+
+    def _lose(self, error: Tensor, block: slice) -> None:
+        share = (error / self.squares[block].clamp_min(1e-300)).max()
+        self.lost = max(self.lost, math.sqrt(float(share)))
+
+    def _place(self, block: slice) -> Tensor | slice:
+        return block if self._rows is None else as_slice(self._rows[block])
+
+    def _pieces(self, block: slice) -> Iterator[Tensor]:
+        """Center and scale some rows, a panel's features at a time."""
+        frame = self._frame
+        raw = self._features.raw(self._place(block))
+        wide = self._features.wide if frame.kind is not DOUBLE else torch.float64
+        for cut in self._cuts():
+            piece = raw[:, cut].to(wide) - frame.center[:, cut].to(wide)
+            if frame.scale != 1:
+                piece.mul_(frame.scale)
+            yield piece.to(frame.kind.result)
+
+    def _cuts(self) -> list[slice]:
+        features = self._frame.center.shape[1]
+        return list(blocks(features, min(features, self._frame.kind.width)))
+
+    def _empty(self, role: str, count: int) -> Panels:
+        dtype, like = self._frame.kind.operand, self._frame.center
+        return [
+            self._buffers.get(
+                f"{role} {number}", (count, cut.stop - cut.start), dtype, like
+            )
+            for number, cut in enumerate(self._cuts())
+        ]
+
+    def _height(self) -> int:
+        row = 8 * self._frame.center.shape[1]
+        large = self._frame.center.device.type == "cuda" or self._features.in_place
+        return rows_within(CHUNK << 6 if large else CHUNK, row, most=max(1, self.count))
+
+
+def _sum_squares(rows: Tensor) -> Tensor:
+    """Sum the squares of each row in float64."""
+    if kernels() is None or rows.device.type != "cpu":
+        return double(rows).square_().sum(1)
+    found = torch.empty(len(rows), dtype=torch.float64)
+    kernels().squares(rows.numpy(), found.numpy(), 0, len(rows))
+    return found
+
+
+def choose_frame(query: Features, reference: Features, kind: Kind) -> Frame | None:
+    """Find the references' mean and a scale at which nothing overflows.
+
+    Any center would do for the bounds; the mean makes them narrow.
+
+    Args:
+        query: Queries.
+        reference: References.
+        kind: Number type of the products.
+
+    Returns:
+        The frame; None where this number type cannot hold the features.
+    """
+    center = (reference.total / len(reference.values)).unsqueeze(0)
+    if reference.wide == query.wide == torch.float32:
+        center = center.float()
+    features = center.shape[1]
+    most = 2 * math.sqrt(features) * max(query.most, reference.most)
+    if not (math.isfinite(most) and bool(center.isfinite().all())):
+        return None
+    scale = _scale(most, kind)
+    return Frame(center, scale, most * scale, kind)
+
+
+def _scale(most: float, kind: Kind) -> float:
+    """Choose a power of two, 1 if that will do."""
+    if most == 0 or (not kind.always and -20 <= math.log2(most) <= kind.exponent):
+        return 1.0
+    limit = 120 if kind.result == torch.float32 else 1000
+    exponent = (kind.exponent if kind.always else 0) - math.ceil(math.log2(most))
+    return 2.0 ** max(-limit, min(limit, exponent))
