@@ -10,7 +10,7 @@ from depthviz.probes.agreement import (
     probe_agreement,
 )
 from depthviz.probes.classes import check_classes, check_index, check_shape
-from depthviz.probes.neighbors import Neighbors, nearest_neighbors
+from depthviz.probes.neighbors import Neighbors, check_search, nearest_neighbors
 from depthviz.probes.recall import search_recall
 from depthviz.probes.votes import commonest, knn_vote
 
@@ -18,6 +18,7 @@ __all__ = [
     "Neighbors",
     "check_classes",
     "check_index",
+    "check_search",
     "check_shape",
     "check_votes",
     "commonest",

@@ -22,7 +22,7 @@ from depthviz.probes.memory import check_limit
 from depthviz.probes.searching import Found, find_nearest
 from depthviz.probes.sharding import find_in_shards
 
-__all__ = ["Neighbors", "nearest_neighbors"]
+__all__ = ["Neighbors", "check_search", "nearest_neighbors"]
 
 _FAISS = "faiss:"
 
@@ -98,7 +98,7 @@ def nearest_neighbors(
         tensor([1., 1., 2.])
     """
     _check(query, reference, metric)
-    _check_search(search, executor)
+    check_search(search, executor)
     left_out = check_exclude(exclude, len(query), len(reference)).to(query.device)
     check_k(k, left_out, len(reference))
     where = query.device if executor is None else torch.device("cpu")
@@ -138,8 +138,22 @@ def _check(query: Rows, reference: Rows, metric: str) -> None:
         raise ArgumentError(f"metric must be 'euclidean' or 'cosine', got {metric!r}.")
 
 
-def _check_search(search: str, executor: Executor | None) -> None:
-    if search != "exact" and not search.startswith(_FAISS):
+def check_search(search: object, executor: object = None) -> None:
+    """Refuse a search that cannot be, before the features are there.
+
+    Args:
+        search: "exact", or "faiss:" and a string for faiss' index factory.
+        executor: What is to run it; None for this process.
+
+    Raises:
+        ArgumentError: If it is another search, the executor is none of
+            `concurrent.futures` or forks its workers, or both do not go together.
+
+    Example:
+        >>> check_search("faiss:IVF1024,Flat")
+    """
+    factory = search.removeprefix(_FAISS) if isinstance(search, str) else search
+    if search != "exact" and (not factory or factory == search):
         raise ArgumentError(
             "search must be 'exact' or 'faiss:' and a string for faiss.index_factory, "
             f"as 'faiss:IVF1024,Flat', got {search!r}."
@@ -162,7 +176,7 @@ def _check_search(search: str, executor: Executor | None) -> None:
         )
 
 
-def _forks(executor: Executor) -> bool:
+def _forks(executor: object) -> bool:
     context = getattr(executor, "_mp_context", None)
     return context is not None and context.get_start_method() == "fork"
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Collection, Sequence
-from concurrent.futures import Executor
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -21,9 +20,9 @@ from torch import nn
 
 from depthviz.embeddings import Probe, resolve_device
 from depthviz.errors import ArgumentError, DependencyError, ModelError
+from depthviz.probes import check_search
 
 __all__ = [
-    "an_executor",
     "check_class_names",
     "check_images",
     "check_model",
@@ -105,52 +104,27 @@ def the_device(device: Any) -> torch.device:
     return resolve_device(device)
 
 
-def the_search(search: Any) -> str:
-    """Read how neighbors are searched.
+def the_search(search: Any, executor: Any) -> str:
+    """Read how neighbors are searched, and by whom.
 
     Args:
         search: "exact", or "faiss:" and a string for faiss' index factory.
+        executor: What runs it; None for this process.
 
     Returns:
         The words.
 
     Raises:
-        ArgumentError: If it is something else.
+        ArgumentError: If either is something else, or they do not go together.
         DependencyError: If faiss is asked for and missing.
     """
-    approximate = isinstance(search, str) and search.startswith("faiss:")
-    if search != "exact" and not (approximate and search.removeprefix("faiss:")):
-        raise ArgumentError(
-            "search must be 'exact', or 'faiss:' and a string for faiss' index "
-            f"factory such as 'faiss:IVF1024,Flat', got {search!r}."
-        )
-    if approximate and find_spec("faiss") is None:
+    check_search(search, executor)
+    if search != "exact" and find_spec("faiss") is None:
         raise DependencyError(
             f"search={search!r} needs faiss: pip install 'torch-depthviz[faiss]', or "
             "choose search='exact'."
         )
     return str(search)
-
-
-def an_executor(executor: Any) -> Executor | None:
-    """Refuse what cannot run tasks.
-
-    Args:
-        executor: What was given; None runs all here.
-
-    Returns:
-        The executor.
-
-    Raises:
-        ArgumentError: If it has no `submit`.
-    """
-    if executor is not None and not callable(getattr(executor, "submit", None)):
-        raise ArgumentError(
-            "executor must be an executor of concurrent.futures, or Dask's "
-            f"client.get_executor(), got {executor!r}."
-        )
-    runs: Executor | None = executor
-    return runs
 
 
 def the_scratch(folder: Any) -> Path | None:

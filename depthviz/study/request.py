@@ -9,7 +9,6 @@ from typing import Any, Literal, NamedTuple
 import torch
 
 from depthviz.study.arguments import (
-    an_executor,
     one_of,
     the_device,
     the_scratch,
@@ -77,8 +76,8 @@ def read_request(
         memory_limit=memory_limit,
         seed=whole_number("seed", seed, least=0, below=2**32),
         progress=progress,
-        search=the_search(search),
-        executor=an_executor(executor),
+        search=the_search(search, executor),
+        executor=executor,
         scratch=the_scratch(scratch),
         scratch_type=one_of("scratch_type", scratch_type, SCRATCH_TYPES),
     )

@@ -187,7 +187,7 @@ def test_lists_with_too_few_entries_are_told_with_what_may_help() -> None:
     ("search", "reason"),
     [
         ("faiss:Heap9", "'faiss:Heap9': could not parse index string Heap9"),
-        ("faiss:", "could not parse index string"),
+        ("faiss:", "search must be 'exact' or 'faiss:' and .* got 'faiss:'"),
         ("faiss:PQ5", "multiple of the number of subquantizers"),
         ("faiss:Flat;nprobe=3", "could not set parameter nprobe"),
         ("faiss:IVF4,Flat;nprobe", "could not interpret parameters nprobe"),

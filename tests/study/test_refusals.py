@@ -1,5 +1,7 @@
 """What cannot be measured is refused, with what was expected and what came."""
 
+from concurrent.futures import Executor, ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import torch
@@ -152,6 +154,22 @@ class Untouched(Dataset):
         raise AssertionError("the data was read")
 
 
+class Client:
+    """What has `submit` and is no executor, as a Dask client."""
+
+    def submit(self, function, *arguments):
+        raise AssertionError("a task was handed out")
+
+
+class Forking(Executor):
+    """A pool of processes that are forks of this one."""
+
+    class _mp_context:  # noqa: N801  # the name is the standard library's
+        @staticmethod
+        def get_start_method():
+            return "fork"
+
+
 @pytest.mark.parametrize(
     ("message", "options"),
     [
@@ -174,10 +192,16 @@ class Untouched(Dataset):
         ("device must be 'auto', a name .*, got None", {"device": None}),
         ("class_names must be a list, .*, got 'abc'", {"class_names": "abc"}),
         ("class_names must be a list, .*, got 3", {"class_names": 3}),
-        ("search must be 'exact', or 'faiss:'.*, got 'fast'", {"search": "fast"}),
-        ("search must be 'exact', or 'faiss:'.*, got 'faiss:'", {"search": "faiss:"}),
+        ("search must be 'exact' or 'faiss:'.*, got 'fast'", {"search": "fast"}),
+        ("search must be 'exact' or 'faiss:'.*, got 'faiss:'", {"search": "faiss:"}),
         ("search must be .*, got None", {"search": None}),
-        ("executor must be an executor of .*, got 4", {"executor": 4}),
+        ("executor must be one of concurrent.*, got 4", {"executor": 4}),
+        (r"one of concurrent.* client\.get_executor\(\)", {"executor": Client()}),
+        ("executor forks its workers", {"executor": Forking()}),
+        (
+            "'faiss:Flat' runs in this process alone",
+            {"executor": ThreadPoolExecutor(1), "search": "faiss:Flat"},
+        ),
         ("scratch must be the path of a folder, got 3", {"scratch": 3}),
         ("in '/no/such' none can be made: No such", {"scratch": "/no/such"}),
         ("scratch_type must be one of 'float32', 'float16'", {"scratch_type": "int8"}),
