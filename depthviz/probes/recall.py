@@ -24,6 +24,7 @@ def search_recall(
     metric: Metric = "euclidean",
     sample: int = 200,
     seed: int = 0,
+    memory_limit: int | None = None,
 ) -> float:
     """Measure the share of the exact nearest references that a search found.
 
@@ -38,6 +39,8 @@ def search_recall(
         metric: As in the search.
         sample: Queries that are searched exactly, at random; all if there are no more.
         seed: Chooses them.
+        memory_limit: Bytes to search in, beyond the features; by default a share of
+            what is free.
 
     Returns:
         Recall at k, in [0, 1].
@@ -71,6 +74,7 @@ def search_recall(
         k=found.index.shape[1],
         exclude=None if exclude is None else exclude[rows],
         metric=metric,
+        memory_limit=memory_limit,
     )
     offset = torch.arange(len(rows))[:, None] * len(reference)
     hit = torch.isin(exact.index.cpu() + offset, found.index[rows].cpu() + offset)

@@ -92,12 +92,16 @@ class Room(NamedTuple):
                 found,
                 exclude=exclude,
                 metric=request.metric,
+                memory_limit=_limit(request),
             )
         if self.points is not None:
             self.points[place] = pca_layer(embedding, seed=request.seed)
 
 
 def _head(embedding: Rows, count: int) -> Rows:
+    """Give the first rows; all of them are the very same, and are read once."""
+    if count == len(embedding):
+        return embedding
     if isinstance(embedding, StoredRows):
         return embedding.head(count)
     return embedding[:count]
@@ -118,6 +122,11 @@ def _search(
         metric=request.metric,
         search=request.search,
         executor=request.executor,
-        memory_limit=request.memory_limit and max(1, request.memory_limit // 2),
+        memory_limit=_limit(request),
         progress=progress,
     )
+
+
+def _limit(request: Request) -> int | None:
+    """Give the search its half of the memory."""
+    return request.memory_limit and max(1, request.memory_limit // 2)

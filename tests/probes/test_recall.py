@@ -67,3 +67,17 @@ def test_recall_of_nothing_is_refused() -> None:
         search_recall(rows, rows, found, sample=0)
     with pytest.raises(ArgumentError, match="got 0 queries"):
         search_recall(rows[:0], rows, nearest_neighbors(rows[:0], rows, k=2))
+
+
+def test_recall_searches_in_the_memory_it_is_given(monkeypatch) -> None:
+    rows, limits = points(9), []
+    found = nearest_neighbors(rows, rows, k=2)
+
+    def noted(*features: torch.Tensor, **options: object) -> Neighbors:
+        limits.append(options.get("memory_limit"))
+        return nearest_neighbors(*features, **options)
+
+    monkeypatch.setattr("depthviz.probes.recall.nearest_neighbors", noted)
+    assert search_recall(rows, rows, found, memory_limit=4_000) == 1
+    assert search_recall(rows, rows, found) == 1
+    assert limits == [4_000, None]
