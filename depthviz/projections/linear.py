@@ -17,6 +17,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from depthviz.probes.precision import full_precision
+
 __all__ = ["pca_layer"]
 
 _BLOCK = 8 << 20  # bytes of float32 in a block
@@ -38,7 +40,8 @@ class Rows(Protocol):
 def pca_layer(embedding: Rows, *, seed: int = 0) -> NDArray[np.float32]:
     """Project one probe's embedding on its first two principal components.
 
-    Takes 64 MiB and 1 kB a feature, however many examples there are.
+    Takes 64 MiB and 1 kB a feature, however many examples there are. Products are in
+    float32, whatever torch is set to.
 
     Args:
         embedding: Vectors of the examples, shape `(N, F)`: an array, a tensor on any
@@ -55,6 +58,11 @@ def pca_layer(embedding: Rows, *, seed: int = 0) -> NDArray[np.float32]:
     References:
         Halko, Martinsson & Tropp (2011). https://arxiv.org/abs/0909.4061
     """
+    with full_precision(torch.device(getattr(embedding, "device", "cpu"))):
+        return _project(embedding, seed)
+
+
+def _project(embedding: Rows, seed: int) -> NDArray[np.float32]:
     points = np.zeros((embedding.shape[0], 2), np.float32)
     mean = _mean(embedding)
     found = _points(embedding, mean, _directions(embedding, mean, seed))

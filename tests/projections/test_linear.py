@@ -58,3 +58,11 @@ def test_rows_on_the_disk_give_the_same_points():
     with StoredRows.create((70, 33)) as rows:
         rows.write(0, embedding)
         assert np.array_equal(pca_layer(rows), pca_layer(embedding))
+
+
+def test_points_are_exact_whatever_torch_is_set_to():
+    embedding = torch.randn(60, 30, generator=torch.Generator().manual_seed(0))
+    plain = pca_layer(embedding)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert np.array_equal(pca_layer(embedding), plain)
+        assert np.array_equal(pca_layer(embedding.numpy()), plain)
