@@ -20,12 +20,18 @@ def free_memory(device: torch.device) -> int:
         device: Where the tensors would live.
 
     Returns:
-        Free bytes of the GPU, or of the machine within what its container allows; 4 GiB
-        where the system does not tell.
+        Free bytes of the GPU, those included that torch holds without using them; or of
+        the machine within what its container allows, 4 GiB where the system does not
+        tell.
     """
     if device.type == "cuda":
-        return int(torch.cuda.mem_get_info(device)[0])
+        return int(torch.cuda.mem_get_info(device)[0]) + _unused(device)
     return min(_machine(), _container())
+
+
+def _unused(device: torch.device) -> int:
+    """Count the bytes that torch took from the GPU and has no tensors in."""
+    return torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
 
 
 def _machine() -> int:

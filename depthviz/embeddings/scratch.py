@@ -135,8 +135,17 @@ def scratch_folder() -> Path:
     Returns:
         The system's temporary folder; `/var/tmp` where that is in memory, as `/tmp` is
         on many a Linux, since what is spilled there would not leave memory.
+
+    Raises:
+        ScratchError: If the system has no temporary folder that takes files.
     """
-    folder = Path(tempfile.gettempdir())
+    try:
+        folder = Path(tempfile.gettempdir())
+    except FileNotFoundError as error:
+        raise ScratchError(
+            f"No temporary folder takes files: {error.strerror}. Name a folder on a "
+            "disk with room, with scratch=."
+        ) from error
     if _kind_of_disk(folder) in _IN_MEMORY and _kind_of_disk(_ON_DISK) is not None:
         return folder if _kind_of_disk(_ON_DISK) in _IN_MEMORY else _ON_DISK
     return folder

@@ -31,3 +31,11 @@ def test_a_container_without_limit_allows_the_machine(tmp_path, monkeypatch, lim
         (tmp_path / "memory.max").write_text(limit)
     monkeypatch.setattr(free, "CGROUP", tmp_path)
     assert free_memory(torch.device("cpu")) > 2_000_000
+
+
+def test_memory_that_torch_holds_unused_is_free(monkeypatch):
+    told = {"mem_get_info": (1_000, 9_000), "memory_reserved": 700}
+    told["memory_allocated"] = 200
+    for name, value in told.items():
+        monkeypatch.setattr(torch.cuda, name, lambda device, value=value: value)
+    assert free_memory(torch.device("cuda")) == 1_500

@@ -251,6 +251,15 @@ def test_a_temporary_folder_in_memory_is_passed_over(monkeypatch, tmp_path):
     assert scratch_folder() == scratch.Path("/tmp")
 
 
+def test_a_system_without_a_temporary_folder_is_told(monkeypatch):
+    def none():
+        raise FileNotFoundError(2, "No usable temporary directory")
+
+    monkeypatch.setattr("tempfile.gettempdir", none)
+    with pytest.raises(ScratchError, match=r"No usable temporary directory\. Name a"):
+        scratch_folder()
+
+
 def test_bytes_are_written_for_people():
     words = [describe_bytes(size) for size in (0, 999, 1000, 2.5e6, 3e9, 13e12)]
     assert words == ["0 bytes", "999 bytes", "1.0 kB", "2.5 MB", "3.0 GB", "13.0 TB"]
