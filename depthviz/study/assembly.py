@@ -24,6 +24,7 @@ from depthviz.probes import (
     probe_agreement,
 )
 from depthviz.projections import align, neighbors_kept, umap_layers
+from depthviz.study.neighborhoods import RECALL_SAMPLE, RECALL_SEED
 from depthviz.study.passes import Splits
 from depthviz.study.request import Request
 from depthviz.study.surveying import Survey
@@ -74,7 +75,7 @@ def assemble(
         **_examples(found, votes, splits),
         **_neighborhoods(found, votes),
         **_probes(votes, splits),
-        **_recall(found),
+        **_recall(found, splits),
         **_maps(found, splits, request),
         **_images(pictures),
     }
@@ -140,11 +141,12 @@ def _probes(votes: Votes, splits: Splits) -> Variables:
     }
 
 
-def _recall(found: Survey) -> Variables:
+def _recall(found: Survey, splits: Splits) -> Variables:
     """How much an approximate search found; nothing where the search was exact."""
     if found.room.recall is None:
         return {}
-    return {"search_recall": (PROBE, found.room.recall, {})}
+    drawn = {"sample": min(RECALL_SAMPLE, splits.count), "seed": RECALL_SEED}
+    return {"search_recall": (PROBE, found.room.recall, drawn)}
 
 
 def _maps(found: Survey, splits: Splits, request: Request) -> Variables:

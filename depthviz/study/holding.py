@@ -18,7 +18,7 @@ from torch import Tensor
 from depthviz.embeddings import StoredRows
 from depthviz.errors import FeatureError
 from depthviz.study.memory import Share
-from depthviz.study.planning import Shelves
+from depthviz.study.planning import Shelves, stored_type
 from depthviz.study.request import Request
 
 __all__ = ["Holding", "Rows"]
@@ -119,7 +119,7 @@ class Holding:
         return StoredRows.create(
             self._shapes[name],
             folder=self._shelves.folder,
-            kind=self._request.scratch_type,
+            kind=stored_type(name, self._request),
             device=self.device,
         )
 

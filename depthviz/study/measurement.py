@@ -5,7 +5,8 @@ Each is a function of arrays that lives elsewhere; here is only their order, the
 they may take, and what is written down about them.
 
 One forward pass fills as many probes as memory and disk hold, so a small `memory_limit`
-costs time and changes nothing else. The same seed gives the same study.
+costs time and changes nothing else, unless what exceeds it is stored as float16. The
+same seed gives the same study.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from depthviz.study.arguments import (
 from depthviz.study.assembly import assemble
 from depthviz.study.container import Study
 from depthviz.study.passes import Splits
+from depthviz.study.progress import say, tell_lowest_recall
 from depthviz.study.provenance import describe_measurement
 from depthviz.study.request import Request, read_request
 from depthviz.study.surveying import survey
@@ -75,13 +77,18 @@ def measure(
     a shape has changed. Items of a data set are given as they are, so a `TensorDataset`
     keeps arrays untouched. The network gets floats in the type of its own parameters.
 
-    However many examples there are, memory holds at most `memory_limit`, beyond the
-    network with a batch of activations, the data as you hold it, 64 MiB where PCA makes
-    the maps, and the study itself: its pictures, and some 30 bytes for each of the K
-    neighbors of an example at a probe. Embeddings that exceed their half wait in files
-    without a name, which are gone when the process is, however it ends; what exceeds
-    the disk as well takes further passes. On a GPU the limit is that of its memory, and
-    passes come before the disk, which only a probe too large for the GPU goes to.
+    However many examples there are, embeddings and their exact search take at most
+    `memory_limit`. Beyond it are the network with a batch of activations, the data as
+    you hold it, labels and logits of all examples, 64 MiB and 1 kB a feature where PCA
+    makes the maps, and the study itself: its pictures, and some 30 bytes for each of
+    the K neighbors of an example at a probe. An approximate search holds its index
+    beside, mostly as large as the embeddings of a probe; with an `executor`, half of
+    the limit is that of each task, however many run at once.
+
+    Embeddings that exceed their half wait in files without a name, which are gone when
+    the process is, however it ends; what exceeds the disk as well takes further passes.
+    On a GPU the limit is that of its memory, and passes come before the disk, which
+    only a probe too large for the GPU goes to.
 
     Args:
         model: The network, from inputs to logits `(B, C)`. It is measured in evaluation
@@ -109,16 +116,18 @@ def measure(
         executor: Runs exact searches in shards: any executor of `concurrent.futures`,
             or Dask's `client.get_executor()`; None searches in this process.
         scratch: Folder for embeddings that exceed the memory; by default the system's
-            temporary folder. It should be on a fast disk; one in memory is no help.
+            temporary folder, or `/var/tmp` where that lies in memory and would be no
+            help. It should be on a fast disk.
         scratch_type: How numbers are stored there. "float16" halves the bytes and
-            rounds those embeddings, so some neighbors differ; the study says which
-            probes were stored.
+            rounds those embeddings, all but the softmax, so some neighbors differ; the
+            study says which probes were stored.
 
     Returns:
         The study: one row per example, training examples first.
 
     Raises:
-        ArgumentError: If an argument is not as described; before anything is read.
+        ArgumentError: If an argument is not as described, before anything is read; or
+            an approximate search finds too few neighbors.
         DataError: If the data is not (input, label), or changes between passes.
         LabelError: If labels are no integers, or classes disagree.
         FeatureError: If embeddings cannot be compared, or a split is empty.
@@ -131,6 +140,7 @@ def measure(
         DeviceError: If this machine has no such device.
         ScratchError: If embeddings fit neither memory nor disk, told before any
             pass, or the disk fills up meanwhile.
+        TaskError: If a task of the executor fails.
     """
     check_model(model)
     check_probes(probes)
@@ -178,12 +188,14 @@ def _measure(
     first = _first_inputs(splits)
     places = choose_probes(model, first, probes)
     if request.progress and probes == "auto":
-        _say(describe_probes(places))
+        say(describe_probes(places))
     sizes = embedding_sizes(model, first, places, device=request.device)
     names = _name_classes(class_names, splits, sizes["softmax"])
     found = survey(
         model, splits, places, sizes=sizes, request=request, on_inputs=pictures.add
     )
+    if request.progress and found.room.recall is not None:
+        tell_lowest_recall(found.room.recall, [place.name for place in places])
     dataset = assemble(
         found, splits, places, class_names=names, request=request, pictures=pictures
     )
@@ -220,7 +232,7 @@ def _tell_changed_shape(splits: Splits) -> None:
     """Say it once: both splits have the same shape."""
     note = next((part.note for part in splits.parts if part.note), None)
     if note is not None:
-        _say(note)
+        say(note)
 
 
 def _name_classes(
@@ -242,9 +254,3 @@ def _name_classes(
             f"{len(names)}. Give the network that was trained on these classes."
         )
     return names or tuple(map(str, range(classes)))
-
-
-def _say(line: str) -> None:
-    from tqdm.auto import tqdm
-
-    tqdm.write(line)

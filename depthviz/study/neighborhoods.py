@@ -20,7 +20,9 @@ from depthviz.projections import pca_layer
 from depthviz.study.holding import Rows
 from depthviz.study.request import Request
 
-__all__ = ["Room"]
+__all__ = ["RECALL_SAMPLE", "RECALL_SEED", "Room"]
+
+RECALL_SAMPLE, RECALL_SEED = 200, 0  # examples that are searched exactly as well
 
 
 class Room(NamedTuple):
@@ -92,6 +94,8 @@ class Room(NamedTuple):
                 found,
                 exclude=exclude,
                 metric=request.metric,
+                sample=RECALL_SAMPLE,
+                seed=RECALL_SEED,
                 memory_limit=_limit(request),
             )
         if self.points is not None:

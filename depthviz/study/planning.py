@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from depthviz.errors import ScratchError
 from depthviz.study.memory import Share, share_gpu, share_passes
 from depthviz.study.request import Request
 
-__all__ = ["Shelves", "find_shelves", "plan_passes"]
+__all__ = ["Shelves", "find_shelves", "plan_passes", "stored_type"]
 
 NUMBER = 4  # bytes in memory
 
@@ -32,13 +32,13 @@ class Shelves(NamedTuple):
 
     Attributes:
         memory: Bytes of memory for them, on the GPU where there is one.
-        folder: For scratch files.
+        folder: For scratch files; None where no folder takes any.
         disk: Bytes that scratch files may take: nine tenths of what is free, since
             others write there too.
     """
 
     memory: int
-    folder: Path
+    folder: Path | None
     disk: int
 
 
@@ -51,8 +51,25 @@ def find_shelves(request: Request) -> Shelves:
     Returns:
         What embeddings may take of each.
     """
-    folder = request.scratch or scratch_folder()
+    try:
+        folder = request.scratch or scratch_folder()
+    except ScratchError:  # no matter where memory holds all
+        return Shelves(_memory(request), None, 0)
     return Shelves(_memory(request), folder, free_space(folder) // 10 * 9)
+
+
+def stored_type(name: str, request: Request) -> Literal["float32", "float16"]:
+    """Tell how a probe's numbers are stored on the disk.
+
+    Args:
+        name: The probe.
+        request: What was asked.
+
+    Returns:
+        What was asked; float32 for the softmax, whose small shares would all be zero in
+        float16 and their distances equal.
+    """
+    return "float32" if name == "softmax" else request.scratch_type
 
 
 def plan_passes(
@@ -74,11 +91,11 @@ def plan_passes(
     """
     numbers = {name: count * size for name, size in sizes.items()}
     memory = shelves.memory // NUMBER
-    disk = shelves.disk // np.dtype(request.scratch_type).itemsize
+    disk = _numbers_on_disk(numbers, shelves, request)
     largest = max(numbers, key=lambda name: numbers[name])
     if numbers[largest] > max(memory, disk):
         _refuse(largest, count, sizes[largest], shelves, request)
-    share = share_gpu if request.device.type == "cuda" else share_passes
+    share = share_gpu if _on_gpu(request) else share_passes
     return share(numbers, memory=memory, disk=disk)
 
 
@@ -86,23 +103,44 @@ def _memory(request: Request) -> int:
     """Half of the memory for embeddings; the other half is the search's."""
     if request.memory_limit is not None:
         return request.memory_limit // 2
-    share = 2 if request.device.type == "cuda" else 4
-    return free_memory(request.device) // share
+    return free_memory(request.device) // (2 if _on_gpu(request) else 4)
+
+
+def _on_gpu(request: Request) -> bool:
+    return request.device.type == "cuda"
+
+
+def _numbers_on_disk(
+    numbers: Mapping[str, int], shelves: Shelves, request: Request
+) -> int:
+    """Count the numbers that the disk holds, with room for a softmax in float32."""
+    size = np.dtype(request.scratch_type).itemsize
+    set_aside = (NUMBER - size) * numbers["softmax"]
+    return max(0, shelves.disk - set_aside) // size
 
 
 def _refuse(
     name: str, count: int, features: int, shelves: Shelves, request: Request
 ) -> None:
-    count_all = count * features
-    held = describe_bytes(NUMBER * count_all)
-    stored = describe_bytes(np.dtype(request.scratch_type).itemsize * count_all)
+    numbers = count * features
+    held = describe_bytes(NUMBER * numbers)
+    stored = describe_bytes(np.dtype(stored_type(name, request)).itemsize * numbers)
     memory, disk = map(describe_bytes, (shelves.memory, shelves.disk))
+    part, more = _about_memory(request)
     halve = " scratch_type='float16' halves what is written."
     raise ScratchError(
         f"The embeddings at probe {name!r}, {count:,} examples of {features:,} "
         f"numbers, take {held} in memory or {stored} on the disk. Memory for "
-        f"embeddings is {memory} (half of memory_limit), and {disk} may be written to "
-        f"{shelves.folder} (nine tenths of what is free). Give a larger memory_limit, "
-        "or a folder on a disk with more room, with scratch=."
-        + (halve if request.scratch_type == "float32" else "")
+        f"embeddings is {memory} ({part}), and {disk} may be written to "
+        f"{shelves.folder or 'the disk, where no temporary folder takes files'} (nine "
+        f"tenths of what is free). {more}, or a folder on a disk with more room, with "
+        "scratch=." + (halve if request.scratch_type == "float32" else "")
     )
+
+
+def _about_memory(request: Request) -> tuple[str, str]:
+    """Say where the memory for embeddings comes from, and how to get more."""
+    if request.memory_limit is not None:
+        return "half of memory_limit", "Give a larger memory_limit"
+    share = "half" if _on_gpu(request) else "a quarter"
+    return f"{share} of what is free", "Give a memory_limit if more may be taken"

@@ -7,12 +7,15 @@ those of the whole, beside the rate at the present probe.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
 
-__all__ = ["SearchBar", "examples_bar", "searching"]
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["SearchBar", "examples_bar", "say", "searching", "tell_lowest_recall"]
 
 # Ranking a distance takes about as long as computing it from this many features.
 RANKING = 128
@@ -111,6 +114,31 @@ def searching(
         bar.set_postfix_str("", refresh=False)
         noun = "probe" if len(names) == 1 else "probes"
         bar.set_description(f"Neighbors at {len(names)} {noun}")
+
+
+def say(line: str) -> None:
+    """Print a line above the bars.
+
+    Args:
+        line: The line.
+    """
+    from tqdm.auto import tqdm
+
+    tqdm.write(line)
+
+
+def tell_lowest_recall(recall: NDArray[np.float32], names: Sequence[str]) -> None:
+    """Print where an approximate search found least.
+
+    Args:
+        recall: Share of the nearest that it found, shape `(P,)`.
+        names: Names of the probes.
+    """
+    least = int(recall.argmin())
+    say(
+        f"{recall[least]:.1%} of the nearest neighbors were found at {names[least]}, "
+        "the least of all probes."
+    )
 
 
 def _work(features: int) -> int:

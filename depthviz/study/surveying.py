@@ -13,7 +13,7 @@ from typing import NamedTuple
 from torch import Tensor, nn
 
 from depthviz.embeddings import Probe
-from depthviz.errors import FeatureError
+from depthviz.errors import ArgumentError, FeatureError, ScratchError, TaskError
 from depthviz.study.holding import Holding
 from depthviz.study.memory import Share
 from depthviz.study.neighborhoods import Room
@@ -23,6 +23,8 @@ from depthviz.study.progress import SearchBar, examples_bar, searching
 from depthviz.study.request import Request
 
 __all__ = ["Survey", "survey"]
+
+_OF_A_PROBE = (ArgumentError, FeatureError, ScratchError, TaskError)
 
 
 class Survey(NamedTuple):
@@ -62,10 +64,12 @@ def survey(
         Neighbors, and what the first pass saw.
 
     Raises:
+        ArgumentError: If an approximate search finds too few neighbors.
         DataError: If the data changes between passes.
         FeatureError: If an embedding is NaN or infinite, or has no cosine.
         LabelError: If a label lies outside the network's classes.
         ScratchError: If the scratch folder takes no file, or has too little room.
+        TaskError: If a task of the executor fails.
     """
     shelves = find_shelves(request)
     plan = plan_passes(sizes, splits.count, shelves=shelves, request=request)
@@ -141,8 +145,8 @@ class _Work(NamedTuple):
                     request=self.request,
                     progress=bar.at(name),
                 )
-            except FeatureError as error:
-                raise FeatureError(f"At probe {name!r}: {error}") from error
+            except _OF_A_PROBE as error:
+                raise type(error)(f"At probe {name!r}: {error}") from error
 
 
 def _ignore(inputs: Tensor) -> None:

@@ -3,10 +3,16 @@
 import io
 import re
 
+import numpy as np
 import pytest
 from tqdm import tqdm
 
-from depthviz.study.progress import SearchBar, examples_bar, searching
+from depthviz.study.progress import (
+    SearchBar,
+    examples_bar,
+    searching,
+    tell_lowest_recall,
+)
 from tests.study.small import measured
 
 SIZES = {
@@ -56,3 +62,18 @@ def test_what_is_not_wanted_is_not_shown(capsys, make):
             bar.at("wide")(9)
     captured = capsys.readouterr()
     assert captured.out == captured.err == ""
+
+
+def test_the_lowest_recall_is_told_where_it_is(capsys):
+    tell_lowest_recall(np.array([1, 0.874, 0.9], np.float32), list(SIZES))
+    line = (
+        "87.4% of the nearest neighbors were found at wide, the least of all probes.\n"
+    )
+    assert capsys.readouterr().out == line
+
+
+@pytest.mark.parametrize("progress", [False, True])
+def test_recall_is_told_with_the_bars_alone(capsys, progress):
+    pytest.importorskip("faiss", reason="needs faiss: pip install faiss-cpu")
+    measured(search="faiss:Flat", progress=progress)
+    assert ("100.0% of the nearest" in capsys.readouterr().out) == progress

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from depthviz.embeddings import StoredRows
-from depthviz.errors import FeatureError, ScratchError
+from depthviz.errors import ArgumentError, FeatureError, ScratchError, TaskError
 from depthviz.study import holding, planning
 from depthviz.study.planning import Shelves, find_shelves, plan_passes
 from tests.study.small import LABELS, POINTS, asked, measured, perceptron, same
@@ -55,19 +55,32 @@ def test_float16_rounds_what_is_on_the_disk_and_says_so():
     assert np.allclose(half["neighbor_distance"], exact["neighbor_distance"], atol=0.01)
 
 
-def test_float16_is_stored_in_half_the_bytes(monkeypatch):
-    written = []
+def test_float16_is_stored_in_half_the_bytes_but_for_the_softmax(monkeypatch):
+    sizes = {}
 
     class Noted(StoredRows):
         def write(self, start, rows):
             super().write(start, rows)
-            written.append(os.fstat(self._file._file.fileno()).st_size)
+            size = os.fstat(self._file._file.fileno()).st_size
+            sizes[self.shape[1]] = size // len(self)  # bytes by the number of features
 
     monkeypatch.setattr(holding, "StoredRows", Noted)
     measured(memory_limit=1, scratch_type="float16")
-    halves, written[:] = sum(written), []
+    assert sizes == {6: 12, 9: 18, 7: 14, 3: 12}
     measured(memory_limit=1)
-    assert sum(written) == 2 * halves > 0
+    assert sizes == {6: 24, 9: 36, 7: 28, 3: 12}
+
+
+def test_small_shares_of_the_softmax_are_told_apart_whatever_is_stored():
+    model = perceptron()
+    with torch.no_grad():
+        model[-1].weight *= 100
+    exact, half = (
+        measured(model, memory_limit=1, scratch_type=kind).dataset
+        for kind in ("float32", "float16")
+    )
+    assert np.array_equal(half["neighbor_index"][-1], exact["neighbor_index"][-1])
+    assert np.array_equal(half["neighbor_distance"][-1], exact["neighbor_distance"][-1])
 
 
 def test_numbers_beyond_float16_are_told_with_their_probe():
@@ -93,6 +106,16 @@ def test_a_disk_holds_twice_the_numbers_in_float16():
         plan(10_000, 250_000)
 
 
+def test_a_disk_has_room_for_the_softmax_in_float32():
+    sizes = {"softmax": 1000}
+    request = asked(scratch_type="float16")
+    shelves = Shelves(0, find_shelves(request).folder, 400_000)
+    found = plan_passes(sizes, 100, shelves=shelves, request=request)
+    assert found[0].spilled == ["softmax"]
+    with pytest.raises(ScratchError, match=r"or 400\.0 kB on the disk"):
+        plan_passes(sizes, 100, shelves=shelves._replace(disk=399_999), request=request)
+
+
 def test_what_nothing_holds_is_told_with_the_numbers():
     message = (
         r"at probe 'wide', 100 examples of 1,000 numbers, take 400\.0 kB in memory or "
@@ -100,7 +123,27 @@ def test_what_nothing_holds_is_told_with_the_numbers():
         r"and 20\.0 kB may be written to .* with scratch=\. scratch_type='float16' hal"
     )
     with pytest.raises(ScratchError, match=message):
+        plan(10_000, 20_000, memory_limit=20_000)
+
+
+def test_a_limit_that_nobody_gave_is_not_spoken_of():
+    message = (
+        r"10\.0 kB \(a quarter of what is free\).* Give a memory_limit if more may"
+    )
+    with pytest.raises(ScratchError, match=message):
         plan(10_000, 20_000)
+
+
+def no_folder():
+    raise FileNotFoundError(2, "No usable temporary directory")
+
+
+def test_without_a_temporary_folder_what_fits_the_memory_is_measured(monkeypatch):
+    monkeypatch.setattr("tempfile.gettempdir", no_folder)
+    assert measured().dataset.attrs["on_disk"] == []
+    message = r"0 bytes may be written to the disk, where no temporary folder takes"
+    with pytest.raises(ScratchError, match=message):
+        measured(Untried(), memory_limit=1)
 
 
 class Untried(nn.Module):
@@ -125,6 +168,20 @@ def test_a_disk_that_was_filled_meanwhile_is_told_before_a_pass(monkeypatch):
     monkeypatch.setattr("depthviz.embeddings.scratch.free_space", lambda folder: 1000)
     with pytest.raises(ScratchError, match=r"no room .*: 1\.2 kB wanted, 1\.0 kB free"):
         measured(Untried(), memory_limit=1)
+
+
+@pytest.mark.parametrize("kind", [ArgumentError, FeatureError, ScratchError, TaskError])
+def test_what_fails_in_a_search_is_told_with_its_probe(monkeypatch, kind):
+    failure = kind("on purpose")
+
+    def fail(*_, **__):
+        raise failure
+
+    monkeypatch.setattr("depthviz.study.neighborhoods.nearest_neighbors", fail)
+    with pytest.raises(kind, match=r"^At probe 'input': on purpose$") as told:
+        measured()
+    assert type(told.value) is kind
+    assert told.value.__cause__ is failure
 
 
 def test_scratch_files_are_closed_when_something_fails(monkeypatch):
@@ -241,6 +298,7 @@ def test_what_an_approximate_search_finds_is_measured_at_each_probe(memory_limit
     flat = measured(search="faiss:Flat", memory_limit=memory_limit).dataset
     assert flat["search_recall"].dims == ("probe",)
     assert (flat["search_recall"] == 1).all()
+    assert flat["search_recall"].attrs == {"sample": 50, "seed": 0}
     assert flat.attrs["search"] == "faiss:Flat"
     assert np.array_equal(flat["vote"], exact["vote"])
     coarse = measured(search="faiss:PQ1x2", memory_limit=memory_limit, probes=["0"])
