@@ -8,9 +8,9 @@ import re
 import pytest
 import torch
 
-from tests.benchmarks import measure, neighbors
+from tests.benchmarks import contest, measure, neighbors
 from tests.benchmarks.data import gaussian
-from tests.benchmarks.machine import threads
+from tests.benchmarks.machine import _mm, _products, threads
 from tests.benchmarks.rivals import recall, same_sets, truth, ways, without_itself
 from tests.benchmarks.tables import table, target
 
@@ -71,6 +71,29 @@ def test_every_exact_way_finds_the_neighbors_of_float64(alone):
     with threads(1):
         for name, way in ways(1, quick=True).items():
             assert same_sets(way(query, reference, 7), exact) == 1, name
+
+
+@pytest.mark.parametrize(("slow", "rounds"), [(5.0, 2), (0.1, 4)])
+def test_all_exact_ways_run_equally_often(monkeypatch, slow, rounds):
+    rows, runs = gaussian(30, 5, 0), {"depthviz": 0, "torch": 0}
+    found = ways(1, quick=True)
+
+    def timed(run):
+        name = next(name for name, way in found.items() if way is run.func)
+        runs[name] += 1
+        return (slow if name == "torch" else 0.01), run()
+
+    monkeypatch.setattr(contest, "timed", timed)
+    found = {name: found[name] for name in runs}
+    contest.compete(rows, rows, 3, ways=found, products=list(_products(8, 8, 8)))
+    assert runs == {"depthviz": rounds, "torch": rounds}
+
+
+def test_products_are_written_where_memory_is():
+    for product in _products(8, 8, 8):
+        same = product.run() is product.run()
+        assert same or product.name.startswith("oneDNN")
+    assert _mm("half", *torch.ones(2, 8, 8).bfloat16()).run().dtype == torch.bfloat16
 
 
 def test_recall_and_sets_count_what_is_missing():
