@@ -20,9 +20,14 @@ def _load() -> ModuleType | None:
     try:
         from depthviz.probes import kernels as module
     except ImportError as error:
-        if error.name != "numba" and "umba" not in str(error):
+        # "Numba needs NumPy 2.2 or less", say, names no module.
+        if error.name not in (None, "numba"):
             raise
         return None
+    except RuntimeError as error:
+        if "locator" not in str(error):
+            raise
+        return None  # no folder to keep what is compiled, and no time to do it anew
     return module
 
 

@@ -97,18 +97,20 @@ def search_directly(
     return rank(distance, index, k)
 
 
-def query_height(query: Features, limit: int, *, count: int) -> int:
+def query_height(query: Features, limit: int, *, count: int, k: int) -> int:
     """Count the queries that a direct search takes at a time.
 
     Args:
         query: Queries.
         limit: Bytes to work in.
         count: Queries there are.
+        k: Number of neighbors.
 
     Returns:
         At least 1.
     """
-    return rows_within(limit // 4, query.row_bytes + 64 * _PAIR_BYTES, most=count)
+    row = query.row_bytes + (2 * k + 64) * _PAIR_BYTES
+    return rows_within(limit // 4, row, most=count)
 
 
 def rank(distance: Tensor, index: Tensor, k: int) -> tuple[Tensor, Tensor]:

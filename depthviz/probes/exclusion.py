@@ -12,6 +12,7 @@ from torch import Tensor
 
 from depthviz.errors import ArgumentError
 from depthviz.probes.classes import check_shape
+from depthviz.probes.memory import CHUNK, blocks, rows_within
 
 __all__ = [
     "check_exclude",
@@ -102,7 +103,14 @@ def count_left_out(exclude: Tensor) -> Tensor:
         >>> count_left_out(torch.tensor([[True, False, True], [False, False, False]]))
         tensor([2, 0])
     """
-    return (exclude >= 0).long() if exclude.ndim == 1 else exclude.sum(1)
+    if exclude.ndim == 1:
+        return (exclude >= 0).long()
+    # A sum of booleans makes eight bytes of each, so some rows at a time.
+    rows = rows_within(CHUNK, 8 * exclude.shape[1] + 1, most=max(1, len(exclude)))
+    count = torch.zeros(len(exclude), dtype=torch.int64, device=exclude.device)
+    for block in blocks(len(exclude), rows):
+        count[block] = exclude[block].sum(1)
+    return count
 
 
 def is_left_out(exclude: Tensor, index: Tensor) -> Tensor:

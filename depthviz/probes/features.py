@@ -171,7 +171,7 @@ def _survey(name: str, values: Rows, limit: int) -> tuple[Tensor, float]:
     return total, most
 
 
-def is_plain(values: Tensor) -> bool:
+def is_plain(values: Rows) -> bool:
     """Tell whether compiled loops can read features where they are.
 
     Args:
@@ -184,8 +184,10 @@ def is_plain(values: Tensor) -> bool:
         >>> is_plain(torch.ones(2, 3, dtype=torch.float64))
         False
     """
+    if not isinstance(values, Tensor) or kernels() is None:
+        return False
     on_cpu = values.device.type == "cpu" and values.dtype == torch.float32
-    return kernels() is not None and on_cpu and values.is_contiguous()
+    return on_cpu and values.is_contiguous()
 
 
 def _survey_compiled(values: Tensor) -> tuple[Tensor, float] | None:
@@ -234,9 +236,13 @@ def _norms(features: Features, limit: int) -> Tensor:
 
 def _norm(part: Tensor) -> Tensor:
     """Find the norms of rows, each by the same sums whatever rows stand beside it."""
+    # A power of two takes nothing from the digits, and squares neither over- nor
+    # underflow.
+    power = part.abs().amax(1, keepdim=True).frexp().exponent.clamp(-1000, 1000)
+    part = part.ldexp(-power)
     origin = part.new_zeros(1, part.shape[1])
     mode = "donot_use_mm_for_euclid_dist"
-    return torch.cdist(part, origin, compute_mode=mode)
+    return torch.cdist(part, origin, compute_mode=mode).ldexp(power)
 
 
 def _unit_total(features: Features, norm: Tensor, limit: int) -> Tensor:

@@ -87,7 +87,9 @@ def is_out_of_memory(error: BaseException) -> bool:
     """
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
         return True
-    return isinstance(error, RuntimeError) and "allocate memory" in str(error)
+    words = ("out of memory", "not enough memory", "allocate memory", "ALLOC_FAILED")
+    said = str(error)
+    return isinstance(error, RuntimeError) and any(word in said for word in words)
 
 
 def rows_within(limit: int, row_bytes: int, *, most: int, least: int = 1) -> int:

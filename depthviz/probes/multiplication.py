@@ -21,6 +21,7 @@ __all__ = [
     "half_is_faster",
     "has_wide_product",
     "plain_product",
+    "single_is_exact",
     "wide_product",
 ]
 
@@ -95,6 +96,16 @@ def fastest_product(features: int, dtype: torch.dtype) -> Product:
     return _fastest(_bucket(features), torch.get_num_threads())
 
 
+@cache
+def single_is_exact() -> bool:
+    """Tell whether this CPU's plain product keeps all digits of float32.
+
+    Returns:
+        False where the environment lets oneDNN round factors to bfloat16.
+    """
+    return _agrees(plain_product)
+
+
 def half_is_faster(features: int) -> float:
     """Tell how many times faster bfloat16 products are than float32's on this CPU.
 
@@ -136,22 +147,23 @@ def _onednn_product(left: Tensor, right: Tensor, out: Tensor) -> Tensor:
 
 def _agrees(way: Product) -> bool:
     """Whether a product is right where every right one gives the same digits."""
-    left = torch.arange(24.0).view(4, 6) + 2.0**-18
-    right = torch.eye(6)
+    count = torch.arange(64 * 128, dtype=torch.float32, device="cpu")
+    left = (count % 512).view(64, 128) + 2.0**-13
+    right = torch.eye(128, dtype=torch.float32, device="cpu")
     try:
-        return torch.equal(way(left, right, torch.empty(4, 6)), left)
+        return torch.equal(way(left, right, torch.empty_like(left)), left)
     except (AttributeError, NotImplementedError, RuntimeError, TypeError):
         return False
 
 
 def _factors(features: int) -> tuple[Tensor, Tensor]:
-    pattern = torch.arange(features * _COLUMNS, dtype=torch.float32)
+    pattern = torch.arange(features * _COLUMNS, dtype=torch.float32, device="cpu")
     right = (pattern * 0.618).frac_().view(_COLUMNS, features)
     return right[:_ROWS].clone(), right
 
 
 def _time(way: Product, left: Tensor, right: Tensor) -> float:
-    out = torch.empty(len(left), len(right), dtype=left.dtype)
+    out = left.new_empty(len(left), len(right))
     way(left, right, out)
     times = []
     for _ in range(_TRIES):

@@ -99,18 +99,19 @@ def nearest_neighbors(
     """
     _check(query, reference, metric)
     check_search(search, executor)
-    left_out = check_exclude(exclude, len(query), len(reference)).to(query.device)
-    check_k(k, left_out, len(reference))
     where = query.device if executor is None else torch.device("cpu")
-    found = _finder(search, executor)(
-        query,
-        reference,
-        k=k,
-        exclude=left_out,
-        metric=metric,
-        limit=check_limit(memory_limit, where),
-        progress=progress,
-    )
+    with query.device:  # whatever the user's default device
+        left_out = check_exclude(exclude, len(query), len(reference)).to(query.device)
+        check_k(k, left_out, len(reference))
+        found = _finder(search, executor)(
+            query,
+            reference,
+            k=k,
+            exclude=left_out,
+            metric=metric,
+            limit=check_limit(memory_limit, where),
+            progress=progress,
+        )
     return Neighbors(
         found.distance.float().to(query.device), found.index.to(query.device)
     )

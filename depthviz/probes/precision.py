@@ -7,7 +7,8 @@ that another thread computes meanwhile is in full precision too.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from threading import Lock
 from typing import Any
 
 import torch
@@ -33,8 +34,37 @@ def full_precision(device: torch.device) -> Iterator[None]:
         'medium'
         >>> torch.set_float32_matmul_precision("highest")
     """
-    with torch.no_grad(), torch.autocast(device.type, enabled=False), _switches():
-        yield
+    with torch.no_grad(), torch.autocast(device.type, enabled=False):
+        _guard.enter()
+        try:
+            yield
+        finally:
+            _guard.leave()
+
+
+class _Guard:
+    """Holds the switches as long as any thread needs them."""
+
+    def __init__(self) -> None:
+        """Hold nothing yet."""
+        self._lock, self._users, self._held = Lock(), 0, ExitStack()
+
+    def enter(self) -> None:
+        """Set the switches for the first user."""
+        with self._lock:
+            if self._users == 0:
+                self._held.enter_context(_switches())
+            self._users += 1
+
+    def leave(self) -> None:
+        """Put them back after the last."""
+        with self._lock:
+            self._users -= 1
+            if self._users == 0:
+                self._held.close()
+
+
+_guard = _Guard()
 
 
 @contextmanager

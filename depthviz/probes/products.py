@@ -68,7 +68,8 @@ def bounds_of(query: Side, reference: Side, frame: Frame) -> Bounds:
     kind, features = frame.kind, frame.center.shape[1]
     terms = min(features, kind.width) + math.ceil(features / kind.width) + _SPARE
     rounding = query.lost + reference.lost + query.lost * reference.lost
-    kappa = 1.01 * (terms * kind.unit + rounding)
+    # The last term covers the float64 distances that are compared with.
+    kappa = 1.01 * (terms * kind.unit + rounding) + (features + 4) * 2.0**-50
     tiny = _tiny(frame)
     dtype, device = kind.result, frame.center.device
 

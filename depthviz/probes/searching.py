@@ -23,7 +23,11 @@ from depthviz.probes.direct import query_height, search_directly, settle
 from depthviz.probes.features import Features, Metric, Rows, read_features
 from depthviz.probes.kinds import DOUBLE, HALF_ON_CPU, HALF_ON_GPU, SINGLE, Kind
 from depthviz.probes.memory import LEAST, as_slice, blocks, is_out_of_memory
-from depthviz.probes.multiplication import half_is_faster, has_wide_product
+from depthviz.probes.multiplication import (
+    half_is_faster,
+    has_wide_product,
+    single_is_exact,
+)
 from depthviz.probes.precision import full_precision
 from depthviz.probes.shortlists import Exclusion, Shortlist
 from depthviz.probes.sides import Side, choose_frame
@@ -83,6 +87,8 @@ def find_nearest(
         FeatureError: If some features are NaN or infinite, or a row has norm zero under
             cosine.
     """
+    if query.device.type == "mps" and not _for_mps(query, reference, metric):
+        query, reference, exclude = query[:].cpu(), reference[:].cpu(), exclude.cpu()
     with full_precision(query.device):
         references = read_features("reference", reference, metric, limit)
         shared = len(reference) if _starts_with(query, reference) else 0
@@ -92,6 +98,12 @@ def find_nearest(
         out = _exclusion(exclude)
         search = _Search(queries, references, out, k, limit, shared, progress)
         return search.run()
+
+
+def _for_mps(query: Rows, reference: Rows, metric: Metric) -> bool:
+    """Whether nothing needs float64, which Apple's GPUs do not have."""
+    narrow = (torch.float16, torch.bfloat16, torch.float32)
+    return metric == "euclidean" and {query.dtype, reference.dtype} <= set(narrow)
 
 
 def _starts_with(query: Rows, reference: Rows) -> bool:
@@ -111,7 +123,9 @@ def _starts_with(query: Rows, reference: Rows) -> bool:
 
 def _evenly(total: int, count: int, device: torch.device) -> Tensor:
     """Choose some of all rows, evenly."""
-    return torch.linspace(0, total - 1, min(count, total), device=device).long()
+    count = min(count, total)
+    place = torch.arange(count, device=device)
+    return place * (total - 1) // max(1, count - 1)
 
 
 def _exclusion(exclude: Tensor) -> Exclusion:
@@ -162,7 +176,10 @@ class _Search:
                     seen += len(some)
                 return torch.cat([*still_open, left[seen:]])
             except (MemoryError, RuntimeError) as error:
-                self._shrink(error)
+                if not is_out_of_memory(error) or self.limit <= LEAST:
+                    raise
+            # Outside the handler, whose traceback still holds the tensors.
+            self._shrink()
             left = left[seen:]
         return torch.cat(still_open)
 
@@ -181,10 +198,8 @@ class _Search:
             self.progress(len(sure))
         return rows[~certain]
 
-    def _shrink(self, error: BaseException) -> None:
-        """Go on with half the memory, unless the error is another or none is left."""
-        if not is_out_of_memory(error) or self.limit <= LEAST:
-            raise error
+    def _shrink(self) -> None:
+        """Go on with half the memory."""
         self.limit = max(LEAST, self.limit // 2)
         _log.info("Out of memory: the search goes on with %d bytes.", self.limit)
         if self.exclude.index.device.type == "cuda":
@@ -195,7 +210,8 @@ class _Search:
         half = HALF_ON_GPU if device == "cuda" else HALF_ON_CPU
         if self._half_may_pay(device) and self._half_pays(half, device):
             yield half
-        yield SINGLE
+        if device != "cpu" or single_is_exact():
+            yield SINGLE
         if device != "mps":
             yield DOUBLE
 
@@ -213,14 +229,23 @@ class _Search:
         total = len(self.reference.values)
         some = _evenly(total, _SAMPLE, self.exclude.index.device)
         rows = _evenly(len(self.query.values), _PILOT, some.device)
-        reference = replace(self.reference, values=self.reference.values[some])
+        share = len(some) / total
+        reference = replace(
+            self.reference,
+            values=self.reference.values[some],
+            total=self.reference.total * share,
+        )
         if self.reference.norm is not None:
             reference = replace(reference, norm=self.reference.norm[some])
-        share = len(some) / total
         nobody = _exclusion(torch.full_like(self.exclude.index, -1))
         near = max(1, round(self.k * share))
         sample = replace(self, reference=reference, exclude=nobody, k=near)
-        counts = [part.count for _, part in sample._lists(rows, kind)]
+        try:
+            counts = [part.count for _, part in sample._lists(rows, kind)]
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
+            return False
         if not counts:
             return False
         count = torch.cat(counts).double()
@@ -270,14 +295,14 @@ class _Search:
             rest,
             reference,
             frame,
-            exclude=self.exclude[rest],
+            exclude=self.exclude[as_slice(rest)],
             k=self.k,
             plan=plan,
         ):
             yield slice(folded + place.start, folded + place.stop), listed
 
     def _directly(self, rows: Tensor) -> "_Settled":
-        height = query_height(self.query, self.limit, count=len(rows))
+        height = query_height(self.query, self.limit, count=len(rows), k=self.k)
         for block in blocks(len(rows), height):
             distance, index = search_directly(
                 self.query,

@@ -212,13 +212,17 @@ class _TensorLists:
         # All that was dropped lies at or beyond the last that was kept.
         full = (count == self._width) & (self._width <= len(bounds.base))
         widest = int(count.max()) if len(count) else 0
-        return Shortlist(index[:, :widest], count.masked_fill(full, -1))
+        unsure = full | (count < self._k)
+        return Shortlist(index[:, :widest], count.masked_fill(unsure, -1))
 
     def _upper(self, lower: Tensor, index: Tensor) -> Tensor:
         bounds, slack = self._bounds, self._bounds.slack
+        if not slack:
+            return lower + bounds.extra[index]
         twice = bounds.base[index] - lower
         product = torch.where(twice > 0, twice / (2 + slack), -twice / (2 - slack))
-        return lower + bounds.extra[index] + 2 * slack * product
+        upper = lower + bounds.extra[index] + 2 * slack * product
+        return upper.masked_fill(lower == torch.inf, torch.inf)
 
 
 def _smallest(values: Tensor, count: int) -> tuple[Tensor, Tensor]:

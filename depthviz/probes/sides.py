@@ -24,6 +24,8 @@ __all__ = ["Frame", "Panels", "Side", "choose_frame"]
 
 Panels = list[Tensor]
 
+_LARGEST = 2.0**127
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -96,13 +98,13 @@ class Side:
 
     def _survey_compiled(self, block: slice) -> bool:
         """Do what `_survey` does in one walk, where compiled loops can."""
-        raw = self._features.raw(self._place(block))
-        kind = self._frame.kind
+        kind, values = self._frame.kind, self._features.values
         known = kind.operand in (torch.float32, torch.bfloat16)
-        if self._kept is None or not known or not is_plain(raw):
+        if self._kept is None or not known or self._features.norm is not None:
             return False
-        if self._frame.center.dtype != torch.float32:
+        if self._frame.center.dtype != torch.float32 or not is_plain(values):
             return False
+        raw = self._features.raw(self._place(block))
         error = torch.zeros(len(raw), dtype=torch.float64)
         squares = self.squares[block]
         for panel, cut in zip(self._kept, self._cuts(), strict=True):
@@ -155,9 +157,13 @@ class Side:
         ]
 
     def _height(self) -> int:
-        row = 8 * self._frame.center.shape[1]
-        large = self._frame.center.device.type == "cuda" or self._features.in_place
-        return rows_within(CHUNK << 6 if large else CHUNK, row, most=max(1, self.count))
+        features, values = self._frame.center.shape[1], self._features.values
+        most = max(1, self.count)
+        in_one_walk = self._kept is not None and self._features.norm is None
+        if in_one_walk and is_plain(values):
+            return most
+        on_gpu = self._frame.center.device.type == "cuda"
+        return rows_within(CHUNK << 4 if on_gpu else CHUNK, 16 * features, most=most)
 
 
 def _sum_squares(rows: Tensor) -> Tensor:
@@ -183,11 +189,15 @@ def choose_frame(query: Features, reference: Features, kind: Kind) -> Frame | No
         The frame; None where this number type cannot hold the features.
     """
     center = (reference.total / len(reference.values)).unsqueeze(0)
+    center = center.clamp(-_LARGEST, _LARGEST).float().to(center.dtype)
     if reference.wide == query.wide == torch.float32:
         center = center.float()
     features = center.shape[1]
-    most = 2 * math.sqrt(features) * max(query.most, reference.most)
-    if not (math.isfinite(most) and bool(center.isfinite().all())):
+    largest = 2 * max(query.most, reference.most)
+    most = math.sqrt(features) * largest
+    narrow = torch.float32 in (query.wide, reference.wide)
+    too_large = narrow and kind.result == torch.float32 and largest > _LARGEST
+    if too_large or not math.isfinite(most) or not bool(center.isfinite().all()):
         return None
     scale = _scale(most, kind)
     return Frame(center, scale, most * scale, kind)

@@ -85,6 +85,7 @@ def plan_sweep(
     tile = rows_within(limit // 8 // pair // width, 1, most=rows, least=_LEAST)
     lists = list_bytes(k, references)
     fold = features >= _FOLDS and lists * references <= limit // 4
+    tile = rows_within(limit // 8 // lists, 1, most=tile)
     row = features * kind.operand.itemsize
     if (references + tile) * row <= limit // 2:
         return Plan(True, tile, width, tile, fold)

@@ -32,20 +32,19 @@ def share_rows(
     if count == 0:
         return
     threads = min(torch.get_num_threads(), max(1, count // _LEAST))
-    if threads == 1 and size is None:
-        loop(*arguments, rows.start, rows.stop)
-        return
     size = size or max(_LEAST, -(-count // (_PARTS * threads)))
-    first, *starts = range(rows.start, rows.stop, size)
-    calls = [
-        _pool(threads).submit(loop, *arguments, start, min(start + size, rows.stop))
-        for start in starts
-    ]
+    starts = iter(range(rows.start, rows.stop, size))
+
+    def work() -> None:
+        for start in starts:
+            loop(*arguments, start, min(start + size, rows.stop))
+
+    helpers = [_pool(threads).submit(work) for _ in range(threads - 1)]
     try:
-        loop(*arguments, first, min(first + size, rows.stop))
+        work()
     finally:
-        for call in calls:
-            call.result()
+        for helper in helpers:
+            helper.result()
 
 
 @cache

@@ -9,7 +9,10 @@ from torch import Tensor
 from depthviz.errors import FeatureError
 from depthviz.probes import kinds, nearest_neighbors, searching, sweeping
 from depthviz.probes.kinds import Kind
+from depthviz.probes.precision import full_precision
 from tests.probes.hard import HARD, same
+
+CPU = torch.device("cpu")
 
 LADDERS = {
     "bfloat16 first": [kinds.HALF_ON_CPU, kinds.SINGLE],
@@ -111,8 +114,11 @@ def test_half_precision_is_left_where_its_lists_would_be_long(
     close = nearest_neighbors(near[:1500], near, k=5)
     assert kinds.HALF_ON_CPU not in tried
     same(close, near[:1500], near, torch.full((1500,), -1))
-    nearest_neighbors(spread, spread, k=1, exclude=torch.arange(4000))
-    assert kinds.HALF_ON_CPU in tried
+    for offset in (0, 30):
+        tried.clear()
+        far = spread + offset
+        nearest_neighbors(far, far, k=1, exclude=torch.arange(4000))
+        assert kinds.HALF_ON_CPU in tried
 
 
 def test_a_search_that_runs_out_of_memory_goes_on_with_half(
@@ -190,6 +196,22 @@ def test_products_keep_their_precision_whatever_the_user_allows(
     assert all(not cast and {cuda, cpu} <= {"ieee", "none"} for cast, cuda, cpu in seen)
     assert torch.equal(found.index, plain.index)
     assert torch.equal(found.distance, plain.distance)
+
+
+@needs_switches
+def test_precision_is_kept_until_the_last_search_ends() -> None:
+    matmul = torch.backends.mkldnn.matmul
+    before = matmul.fp32_precision
+    matmul.fp32_precision = "bf16"
+    first, second = full_precision(CPU), full_precision(CPU)
+    try:
+        with second:
+            with first:
+                pass
+            assert matmul.fp32_precision in ("ieee", "none")
+        assert matmul.fp32_precision == "bf16"
+    finally:
+        matmul.fp32_precision = before
 
 
 @needs_switches

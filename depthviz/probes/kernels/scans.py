@@ -134,7 +134,8 @@ def _first_reaches(tile, bounds, first, k, lists, exclude, start, stop):
         own = exclude[query] - first[0]
         if 0 <= own < groups * SOME:
             column[own // SOME] = np.inf
-        reach[query] = _smallest(column, groups, k) + spread[query]
+        if reach[query] == np.inf:
+            reach[query] = _smallest(column, groups, k) + spread[query]
 
 
 @njit(nogil=True, cache=True)
