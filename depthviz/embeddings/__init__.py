@@ -9,12 +9,13 @@ from depthviz.embeddings.devices import resolve_device
 from depthviz.embeddings.free import free_memory
 from depthviz.embeddings.places import Probe, describe_probes
 from depthviz.embeddings.scratch import describe_bytes, free_space, scratch_folder
-from depthviz.embeddings.stored import StoredRows
+from depthviz.embeddings.stored import Rows, StoredRows
 from depthviz.embeddings.stream import Batch, embedding_sizes, stream_embeddings
 
 __all__ = [
     "Batch",
     "Probe",
+    "Rows",
     "StoredRows",
     "choose_probes",
     "describe_bytes",

@@ -27,7 +27,7 @@ from torch import Tensor
 from depthviz.embeddings.scratch import ScratchFile, scratch_folder
 from depthviz.errors import FeatureError
 
-__all__ = ["StoredRows"]
+__all__ = ["Rows", "StoredRows"]
 
 _CPU = torch.device("cpu")
 _PIECE = 4 << 20  # bytes read or converted at a time
@@ -260,3 +260,7 @@ class StoredRows:
         cuts = [0, *((far | full).nonzero().flatten() + 1).tolist(), len(wanted)]
         for start, stop in pairwise(cuts):
             yield slice(start, stop)
+
+
+Rows = Tensor | StoredRows
+"""Embeddings of one probe, in memory or on the disk."""

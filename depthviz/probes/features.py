@@ -12,7 +12,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from depthviz.embeddings import StoredRows
+from depthviz.embeddings import Rows
 from depthviz.errors import FeatureError
 from depthviz.probes.compiled import kernels
 from depthviz.probes.memory import CHUNK, blocks, rows_within
@@ -21,7 +21,6 @@ from depthviz.probes.threads import share_rows
 __all__ = ["Features", "Metric", "Rows", "double", "is_plain", "read_features"]
 
 Metric = Literal["euclidean", "cosine"]
-Rows = Tensor | StoredRows
 
 _NARROW = (torch.float16, torch.bfloat16, torch.float32)
 

@@ -107,14 +107,14 @@ def multiply(left: Panels, right: Panels, frame: Frame, buffers: Buffers) -> Ten
     """
     kind, shape = frame.kind, (len(left[0]), len(right[0]))
     returned = kind.operand if kind.output else kind.result
-    total = None
-    for one, other in zip(left, right, strict=True):
-        role = "total" if total is None else "part"
+
+    def product(role: str, one: Tensor, other: Tensor) -> Tensor:
         out = buffers.get(role, shape, returned, one)
-        part = _product(one, kind)(one, other, out)
-        total = part if total is None else total.add_(part)
-    if total is None:
-        raise AssertionError("features have no panels")
+        return _product(one, kind)(one, other, out)
+
+    total = product("total", left[0], right[0])
+    for one, other in zip(left[1:], right[1:], strict=True):
+        total.add_(product("part", one, other))
     if returned == kind.result:
         return total
     return buffers.get("wide", shape, kind.result, total).copy_(total)

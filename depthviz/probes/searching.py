@@ -220,6 +220,8 @@ class _Search:
         features = self.reference.values.shape[1]
         if min(queries, references) < 8 * _PILOT or features < 128:
             return False
+        if _SAMPLE * self.reference.plain_bytes > self.limit // 8:
+            return False
         if device == "cpu":
             return half_is_faster(features) > _FASTER
         return device == "cuda" and has_wide_product(str(self.exclude.index.device))

@@ -15,16 +15,15 @@ from typing import Self
 import torch
 from torch import Tensor
 
-from depthviz.embeddings import StoredRows
+from depthviz.embeddings import Rows, StoredRows
 from depthviz.errors import FeatureError
 from depthviz.study.memory import Share
 from depthviz.study.planning import Shelves, stored_type
 from depthviz.study.request import Request
 
-__all__ = ["Holding", "Rows"]
+__all__ = ["Holding"]
 
 CPU = torch.device("cpu")
-Rows = Tensor | StoredRows
 
 
 class Holding:

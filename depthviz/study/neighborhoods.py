@@ -14,10 +14,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from depthviz.embeddings import StoredRows
+from depthviz.embeddings import Rows, StoredRows
 from depthviz.probes import Neighbors, nearest_neighbors, search_recall
 from depthviz.projections import pca_layer
-from depthviz.study.holding import Rows
 from depthviz.study.request import Request
 
 __all__ = ["RECALL_SAMPLE", "RECALL_SEED", "Room"]
