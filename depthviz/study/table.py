@@ -29,19 +29,31 @@ ORDER = (
     "confidence",
     "depth",
     "train_depth",
+    "train_depth_se",
     "validation_depth",
+    "validation_depth_se",
+    "trained_on",
+    "held_out",
     "undecided",
     "group",
+    "group_confidence",
     "consensus_class",
     "consistency",
     "c_score",
+    "c_score_se",
     "entropy",
     "iteration_learned",
+    "iteration_learned_se",
     "output_margin",
+    "output_margin_se",
     "input_margin",
+    "input_margin_se",
     "forgetting",
+    "forgetting_se",
     "aum",
+    "aum_se",
     "memorization",
+    "memorization_se",
 )
 NUMERIC = {*MEASURES, "consensus_class"}
 NUMBERS = ("integer", "floating", "mixed-integer-float")  # as pandas calls them
@@ -63,6 +75,8 @@ def to_frame(dataset: xr.Dataset) -> pd.DataFrame:
     }
     if "split" in columns:
         columns["split"] = pd.Categorical.from_codes(columns["split"], pd.Index(SPLITS))
+    if "names" in dataset.get("group", xr.DataArray()).attrs:
+        columns["group"] = _groups(dataset["group"])
     columns |= _derived(dataset, columns)
     rest = [name for name in columns if name not in ORDER]
     ordered = [name for name in ORDER if name in columns] + rest
@@ -118,6 +132,13 @@ def _values(array: xr.DataArray) -> Any:
     if values.dtype.kind in "OT":
         return pd.Series(values, dtype="str").array
     return values
+
+
+def _groups(codes: xr.DataArray) -> pd.Categorical:
+    """Name the groups; a code beyond the names stands for none."""
+    names = pd.Index(codes.attrs["names"])
+    known = codes.values.astype(np.int64)
+    return pd.Categorical.from_codes(np.where(known < len(names), known, -1), names)
 
 
 def _derived(
