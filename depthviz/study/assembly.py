@@ -96,7 +96,9 @@ def _votes(found: Survey, references: int) -> Votes:
 
 
 def _examples(found: Survey, votes: Votes, splits: Splits) -> Variables:
-    confidence = found.record.logits.double().softmax(dim=1).amax(dim=1)
+    probability = found.record.logits.double().softmax(dim=1)
+    confidence = probability.amax(dim=1)
+    of_label = probability.gather(1, votes.given.unsqueeze(1)).squeeze(1)
     split = np.repeat(
         np.arange(len(splits.parts), dtype=np.uint8), [*map(len, splits.parts)]
     )
@@ -108,10 +110,21 @@ def _examples(found: Survey, votes: Votes, splits: Splits) -> Variables:
         "label": (EXAMPLE, _codes(votes.given), {}),
         "prediction": (EXAMPLE, _codes(votes.prediction), {}),
         "confidence": (EXAMPLE, confidence.float().numpy(), {}),
+        "label_probability": (EXAMPLE, of_label.float().numpy(), {}),
+        "output_margin": (EXAMPLE, _output_margin(found.record.logits), {}),
         "depth": (EXAMPLE, _codes(depth), {}),
         "depth_of_label": (EXAMPLE, _codes(depth_of_label), {}),
         "suspicion": (EXAMPLE, suspicion.numpy(), {}),
     }
+
+
+def _output_margin(logits: Tensor) -> NDArray[np.float32]:
+    """Largest minus second largest logit; NaN where there is one class."""
+    if logits.shape[1] < 2:
+        return np.full(len(logits), np.nan, np.float32)
+    largest = logits.double().topk(2, dim=1).values
+    margin: NDArray[np.float32] = (largest[:, 0] - largest[:, 1]).float().numpy()
+    return margin
 
 
 def _neighborhoods(found: Survey, votes: Votes) -> Variables:

@@ -86,6 +86,17 @@ def check_against_definition(study, slow, logits):
     assert np.allclose(data["suspicion"], suspicion, atol=1e-6)
     confidence = logits.softmax(1).amax(1).numpy()
     assert np.allclose(data["confidence"], confidence, atol=1e-6)
+    check_what_the_logits_say(data, logits.double().numpy(), slow.labels)
+
+
+def check_what_the_logits_say(data, logits, labels):
+    for example, row in enumerate(logits):
+        second, largest = sorted(row)[-2:]
+        margin = data["output_margin"].values[example]
+        assert margin == pytest.approx(largest - second, abs=1e-5)
+        probability = np.exp(row[labels[example]]) / np.exp(row).sum()
+        found = data["label_probability"].values[example]
+        assert found == pytest.approx(probability, abs=1e-6)
 
 
 @pytest.mark.parametrize("k", [1, 4, 37])
