@@ -20,12 +20,15 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from depthviz.datasets.channels import channels_come_last
 from depthviz.errors import DataError, FeatureError, LabelError, ShapeError
 
 __all__ = ["Examples", "as_examples", "check_labels"]
+
+Rows = slice | NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -35,14 +38,14 @@ class Examples:
     Attributes:
         name: What errors call these examples: "train" or "validation".
         count: Number of examples.
-        read: Gives inputs and labels of the examples from start to stop.
+        read: Gives inputs and labels of some examples, by their positions.
         class_names: Names of the classes, where the data set knows them.
         note: What was done to the shape of arrays, in one line; None for nothing.
     """
 
     name: str
     count: int
-    read: Callable[[int, int], tuple[Tensor, Tensor]]
+    read: Callable[[Rows], tuple[Tensor, Tensor]]
     class_names: tuple[str, ...] | None = None
     note: str | None = None
 
@@ -62,7 +65,27 @@ class Examples:
             Inputs `(B, ...)` and labels `(B,)`, the labels int64.
         """
         for first in range(start, self.count, batch_size):
-            yield self.read(first, min(first + batch_size, self.count))
+            yield self.read(slice(first, min(first + batch_size, self.count)))
+
+    def subset(self, rows: NDArray[np.intp], *, name: str) -> Examples:
+        """View some of the examples, in the order given.
+
+        Args:
+            rows: Their positions, shape `(S,)`.
+            name: What errors call them.
+
+        Returns:
+            A view that reads what these read.
+
+        Example:
+            >>> digits = as_examples((np.arange(6.0).reshape(3, 2), [0, 1, 0]))
+            >>> digits.subset(np.array([2, 0]), name="some").read(slice(0, 2))[0]
+            tensor([[4., 5.],
+                    [0., 1.]])
+        """
+        return Examples(
+            name, len(rows), partial(_read_subset, self, rows), self.class_names
+        )
 
 
 def as_examples(data: Any, *, name: str = "train") -> Examples:
@@ -167,7 +190,7 @@ def _from_arrays(data: Sequence[Any], name: str) -> Examples:
         )
     _check_number_type(inputs, name)
     read = partial(_read_arrays, inputs, labels)
-    shape = (len(inputs), *read(0, 1)[0].shape[1:])
+    shape = (len(inputs), *read(slice(0, 1))[0].shape[1:])
     return Examples(name, len(labels), read, note=_note(inputs, shape, name))
 
 
@@ -214,19 +237,25 @@ def _note(inputs: np.ndarray | Tensor, shape: tuple[int, ...], name: str) -> str
     )
 
 
-def _read_arrays(
-    inputs: np.ndarray | Tensor, labels: Tensor, start: int, stop: int
+def _read_subset(
+    examples: Examples, chosen: NDArray[np.intp], rows: Rows
 ) -> tuple[Tensor, Tensor]:
-    rows = inputs[start:stop]
+    return examples.read(chosen[rows])
+
+
+def _read_arrays(
+    inputs: np.ndarray | Tensor, labels: Tensor, rows: Rows
+) -> tuple[Tensor, Tensor]:
+    found = inputs[rows]
     # A copy: the array may be read-only or on disk, and torch warns about both.
     batch = (
-        rows.detach().cpu()
-        if isinstance(rows, Tensor)
-        else torch.from_numpy(np.array(rows))
+        found.detach().cpu()
+        if isinstance(found, Tensor)
+        else torch.from_numpy(np.array(found))
     )
     in_bytes = batch.dtype == torch.uint8
     scaled = batch.float() / 255 if in_bytes else batch.float()
-    return _channels_first(scaled, in_bytes=in_bytes), labels[start:stop]
+    return _channels_first(scaled, in_bytes=in_bytes), labels[rows]
 
 
 def _channels_first(batch: Tensor, *, in_bytes: bool) -> Tensor:
@@ -256,16 +285,17 @@ def _from_dataset(data: Any, name: str) -> Examples:
     )
 
 
-def _read_dataset(data: Any, name: str, start: int, stop: int) -> tuple[Tensor, Tensor]:
-    items = [_item(data[i], f"{name}[{i}]") for i in range(start, stop)]
+def _read_dataset(data: Any, name: str, rows: Rows) -> tuple[Tensor, Tensor]:
+    places = range(len(data))[rows] if isinstance(rows, slice) else rows.tolist()
+    items = [_item(data[i], f"{name}[{i}]") for i in places]
     inputs = [item for item, _ in items]
     odd = next(
         (i for i, item in enumerate(inputs) if item.shape != inputs[0].shape), None
     )
     if odd is not None:
         raise ShapeError(
-            f"All inputs must have one shape, but {name}[{start}] has "
-            f"{tuple(inputs[0].shape)} and {name}[{start + odd}] has "
+            f"All inputs must have one shape, but {name}[{places[0]}] has "
+            f"{tuple(inputs[0].shape)} and {name}[{places[odd]}] has "
             f"{tuple(inputs[odd].shape)}."
         )
     return torch.stack(inputs), torch.tensor([label for _, label in items])

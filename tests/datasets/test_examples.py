@@ -329,3 +329,17 @@ def test_a_label_outside_the_classes_is_named(label):
     check_labels(labels[:2], 3)
     with pytest.raises(LabelError, match=rf"0 to 2, but valid\[12\] has label {label}"):
         check_labels(labels, 3, name="valid", start=10)
+
+
+def test_a_subset_reads_what_the_whole_reads():
+    pictures = np.random.default_rng(0).integers(0, 256, (9, 8, 8), dtype=np.uint8)
+    labels = np.arange(9)
+    rows = np.array([7, 2, 2, 0, 8])
+    whole = as_examples((pictures, labels))
+    items = as_examples(list(zip(*whole.read(slice(0, 9)), strict=True)))
+    for examples in (whole, items):
+        subset = examples.subset(rows, name="some")
+        inputs, given = next(subset.batches(5))
+        assert torch.equal(given, torch.from_numpy(labels[rows]))
+        assert torch.equal(inputs, whole.read(slice(0, 9))[0][rows])
+        assert [len(part) for _, part in subset.batches(2)] == [2, 2, 1]
