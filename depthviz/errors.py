@@ -12,6 +12,7 @@ __all__ = [
     "DependencyError",
     "DepthvizError",
     "DeviceError",
+    "DivergenceError",
     "FeatureError",
     "FormatError",
     "LabelError",
@@ -56,6 +57,22 @@ class ModelError(DepthvizError, ValueError):
     """What comes out of the network, or of one of its modules, cannot be used."""
 
 
+class DivergenceError(DepthvizError, FloatingPointError):
+    """The loss of a network became NaN or infinite while it trained.
+
+    Attributes:
+        step: The step at which it did, from 1.
+    """
+
+    def __init__(self, message: str, *, step: int) -> None:
+        super().__init__(message)
+        self.step = step
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross to another process with the step."""
+        return _diverged, (str(self), self.step)
+
+
 class DeviceError(DepthvizError, RuntimeError):
     """This machine has no such device, or tensors lie on different ones."""
 
@@ -87,3 +104,7 @@ class ProbeError(DepthvizError, KeyError):
     def __str__(self) -> str:
         """Return the message itself: `KeyError` would show its repr."""
         return Exception.__str__(self)
+
+
+def _diverged(message: str, step: int) -> DivergenceError:
+    return DivergenceError(message, step=step)

@@ -1,5 +1,6 @@
-"""Training: a plain loop, for networks that are not trained yet."""
+"""Training: a plain loop by a recipe, for networks that are not trained yet."""
 
 from depthviz.training.loop import fit
+from depthviz.training.recipe import Recipe
 
-__all__ = ["fit"]
+__all__ = ["Recipe", "fit"]

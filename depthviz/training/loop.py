@@ -1,29 +1,50 @@
 """The plainest training loop that serves.
 
-AdamW under a one-cycle schedule trains small networks well without tuning. The order of
-the examples and whatever the network draws (dropout) come from the seed alone, and the
-caller's random state is left as it was; on one processor the same seed gives the same
-weights.
+The order of the examples, the augmentation and whatever the network draws (dropout)
+come from the seed alone, and the caller's random state is left as it was; on one kind
+of processor the same seed and number of threads give the same weights. Inputs are held
+in memory, on the device that trains.
 
-Knows nothing of checkpoints, augmentation or records of the training.
+It keeps no checkpoints: whoever wants to see the training is called at each step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from depthviz.datasets import Examples, as_examples, check_labels
 from depthviz.embeddings import resolve_device
-from depthviz.errors import ModelError
+from depthviz.errors import DivergenceError
+from depthviz.training.augmentation import AUGMENTATIONS
+from depthviz.training.recipe import Augment, Recipe
 
-__all__ = ["fit"]
+__all__ = ["SMALL", "Watch", "few_threads", "fit", "load", "own_randomness", "train_by"]
 
 SMALL = 1_000_000
+
+
+def _ignore(*_: Any) -> None:
+    """Look at nothing."""
+
+
+class Watch(NamedTuple):
+    """Who is called while a network trains.
+
+    Attributes:
+        batch: With the positions `(B,)`, logits `(B, C)` and labels `(B,)` of each
+            training batch, as they were before its step.
+        step: With the number of steps done, from 0.
+        epoch: With the loss of the last step, after each epoch.
+    """
+
+    batch: Callable[[Tensor, Tensor, Tensor], object] = _ignore
+    step: Callable[[int], object] = _ignore
+    epoch: Callable[[float], object] = _ignore
 
 
 def fit(
@@ -37,7 +58,7 @@ def fit(
     device: str | torch.device = "auto",
     progress: bool = True,
 ) -> nn.Module:
-    """Train a network in place.
+    """Train a network in place, by AdamW under a one-cycle schedule.
 
     Args:
         model: The network, from inputs to logits `(B, C)`.
@@ -54,78 +75,168 @@ def fit(
         The same network, on that device, in evaluation mode.
 
     Raises:
-        ModelError: If the loss becomes NaN or infinite.
+        DivergenceError: If the loss becomes NaN or infinite.
         LabelError: If a label lies outside the network's classes.
     """
     from tqdm.auto import tqdm
 
     where = resolve_device(device)
-    inputs, labels = _load(as_examples(train), where)
-    model.to(where).eval()
-    with torch.no_grad():
-        check_labels(labels, model(inputs[:1]).shape[1])
-    model.train()
-    steps = epochs * -(-len(labels) // batch_size)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, max_lr=learning_rate, total_steps=steps
-    )
-    generator = torch.Generator().manual_seed(seed)
+    recipe = Recipe(epochs=epochs, batch_size=batch_size, learning_rate=learning_rate)
+    data = load(as_examples(train), where)
+    _check_classes(model.to(where), data)
     bar = tqdm(total=epochs, desc="Training", unit="epoch", disable=not progress)
-    with bar, _own_randomness(seed, where), _few_threads(model):
-        for epoch in range(epochs):
-            order = torch.randperm(len(labels), generator=generator).to(where)
-            for rows in torch.split(order, batch_size):
-                loss = _step(model, optimizer, inputs[rows], labels[rows])
-                schedule.step()
-            _check_loss(loss, epoch, learning_rate)
-            bar.set_postfix(loss=f"{float(loss):.3f}")
-            bar.update()
+
+    def after_epoch(loss: float) -> None:
+        bar.set_postfix(loss=f"{loss:.3f}")
+        bar.update()
+
+    watch = Watch(epoch=after_epoch)
+    with bar, own_randomness(seed, where), few_threads(model):
+        return train_by(recipe, model, data, seed=seed, watch=watch)
+
+
+def train_by(
+    recipe: Recipe,
+    model: nn.Module,
+    data: tuple[Tensor, Tensor],
+    *,
+    seed: int,
+    watch: Watch,
+) -> nn.Module:
+    """Train a network in place, by a recipe.
+
+    What the network itself draws comes from torch's global generator: see
+    `own_randomness`.
+
+    Args:
+        recipe: How.
+        model: The network, on the device of the data.
+        data: Inputs `(N, …)` and labels `(N,)`.
+        seed: Decides the order of the examples and the augmentation.
+        watch: Who is called meanwhile.
+
+    Returns:
+        The same network, in evaluation mode.
+
+    Raises:
+        DivergenceError: If the loss becomes NaN or infinite; it knows the step.
+    """
+    inputs, labels = data
+    generator = torch.Generator().manual_seed(seed)
+    augment = _augmentation(recipe)
+    total, done = recipe.total_steps(len(labels)), 0
+    optimizer = recipe.make_optimizer(model)
+    schedule = recipe.make_schedule(optimizer, total)
+    watch.step(0)
+    while done < total:
+        order = torch.randperm(len(labels), generator=generator).to(labels.device)
+        losses = []
+        for rows in torch.split(order, recipe.batch_size)[: total - done]:
+            model.train()
+            batch = augment(inputs[rows], generator)
+            loss, logits = _step(model, optimizer, batch, labels[rows])
+            schedule.step()
+            losses.append(loss)
+            watch.batch(rows, logits, labels[rows])
+            watch.step(done + len(losses))
+        _check_losses(torch.stack(losses), done, recipe.learning_rate)
+        done += len(losses)
+        watch.epoch(float(losses[-1]))
     return model.eval()
 
 
-@contextmanager
-def _own_randomness(seed: int, device: torch.device) -> Iterator[None]:
-    with torch.random.fork_rng([device] if device.type == "cuda" else []):
-        torch.manual_seed(seed)
-        yield
+def load(examples: Examples, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Read examples into memory.
 
+    Args:
+        examples: The examples.
+        device: Where they go.
 
-@contextmanager
-def _few_threads(model: nn.Module) -> Iterator[None]:
-    """One thread for a small network: more win nothing and wait for each other.
-
-    Where other processes share the cores, that waiting costs many times the work.
+    Returns:
+        Inputs `(N, …)` and labels `(N,)`.
     """
-    before = torch.get_num_threads()
-    small = sum(weights.numel() for weights in model.parameters()) < SMALL
-    torch.set_num_threads(1 if small else before)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
-def _load(examples: Examples, device: torch.device) -> tuple[Tensor, Tensor]:
     batches = list(examples.batches(1024))
     inputs = torch.cat([inputs for inputs, _ in batches])
     labels = torch.cat([labels for _, labels in batches])
     return inputs.to(device), labels.to(device)
 
 
+@contextmanager
+def own_randomness(seed: int, device: torch.device) -> Iterator[None]:
+    """Seed torch's global generators, and give them back as they were.
+
+    Args:
+        seed: The seed.
+        device: Where the network draws, beside the CPU.
+
+    Yields:
+        Nothing.
+    """
+    with torch.random.fork_rng([device] if device.type == "cuda" else []):
+        torch.manual_seed(seed)
+        yield
+
+
+@contextmanager
+def few_threads(model: nn.Module, threads: int | None = None) -> Iterator[None]:
+    """One thread for a small network: more win nothing and wait for each other.
+
+    Where other processes share the cores, that waiting costs many times the work.
+
+    Args:
+        model: The network.
+        threads: Number of threads whatever its size.
+
+    Yields:
+        Nothing.
+    """
+    before = torch.get_num_threads()
+    small = sum(weights.numel() for weights in model.parameters()) < SMALL
+    torch.set_num_threads(threads or (1 if small else before))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _check_classes(model: nn.Module, data: tuple[Tensor, Tensor]) -> None:
+    inputs, labels = data
+    model.eval()
+    with torch.no_grad():
+        check_labels(labels, model(inputs[:1]).shape[1])
+
+
+def _augmentation(recipe: Recipe) -> Augment:
+    if callable(recipe.augmentation):
+        return recipe.augmentation
+    changes = [AUGMENTATIONS[name] for name in recipe.augmentation]
+
+    def augment(inputs: Tensor, generator: torch.Generator) -> Tensor:
+        for change in changes:
+            inputs = change(inputs, generator)
+        return inputs
+
+    return augment
+
+
 def _step(
     model: nn.Module, optimizer: torch.optim.Optimizer, inputs: Tensor, labels: Tensor
-) -> Tensor:
-    loss = nn.functional.cross_entropy(model(inputs), labels)
+) -> tuple[Tensor, Tensor]:
+    logits = model(inputs)
+    loss = nn.functional.cross_entropy(logits, labels)
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     optimizer.step()
-    return loss.detach()
+    return loss.detach(), logits.detach()
 
 
-def _check_loss(loss: Tensor, epoch: int, learning_rate: float) -> None:
-    if not torch.isfinite(loss):
-        raise ModelError(
-            f"The loss became {float(loss)} in epoch {epoch + 1}; "
-            f"try a learning_rate below {learning_rate}."
+def _check_losses(losses: Tensor, done: int, learning_rate: float) -> None:
+    """Look once an epoch: a GPU would wait for each look."""
+    lost = (~losses.isfinite()).nonzero().flatten()
+    if len(lost):
+        step = done + int(lost[0]) + 1
+        raise DivergenceError(
+            f"The loss became {float(losses[lost[0]])} at step {step}; try a "
+            f"learning_rate below {learning_rate}.",
+            step=step,
         )

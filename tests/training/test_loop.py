@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from depthviz.datasets import load_digits
-from depthviz.errors import LabelError, ModelError
+from depthviz.errors import DivergenceError, LabelError
 from depthviz.models import small_cnn
 from depthviz.training import fit
 
@@ -90,7 +90,7 @@ def test_digits_are_learned_to_97_percent():
 
 def test_a_loss_that_diverges_is_told():
     with pytest.raises(
-        ModelError, match=r"loss became .* in epoch .; try a learning_r"
+        DivergenceError, match=r"loss became .* at step 2; try a learning_r"
     ):
         fitted(learning_rate=1e30)
 
