@@ -4,8 +4,10 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import torch
 from torch import nn
 
+from depthviz.difficulty import difficulty_groups
 from depthviz.models import small_cnn
 from depthviz.study import Study, measure
 
@@ -34,3 +36,114 @@ def vector_study(count: int = 12, **options: Any) -> Study:
     points = np.random.default_rng(1).normal(size=(count, 3)).astype(np.float32)
     options = {"k": 2, "projection": None, "progress": False, **options}
     return measure(nn.Linear(3, 2), (points, np.arange(count) % 2), **options)
+
+
+@cache
+def ensemble_study(members: int = 6) -> Study:
+    """Give tiny_study the variables of an ensemble, drawn at random.
+
+    The last member failed, and no member held out the first example. Means and counts
+    are taken the slow way.
+    """
+    data = tiny_study().dataset
+    draw = np.random.default_rng(4)
+    count, probes, classes = (
+        data.sizes[name] for name in ("example", "probe", "class")
+    )
+    label = data["label"].values
+    in_train = draw.random((members, count)) < 0.7
+    in_train[:, 0] = True
+    in_train[0] = data["split"].values == 0
+    depth = draw.integers(0, probes + 1, (members, count)).astype(np.uint8)
+    easy = draw.random(count) < 0.4
+    depth[:, easy] //= 2
+    prediction = draw.integers(0, classes, (members, count)).astype(np.uint8)
+    prediction[:, easy] = label[easy]
+    failed = np.full(members, -1, np.int32)
+    failed[-1] = 40
+    trained = in_train & (failed < 0)[:, None]
+    held_out = ~in_train & (failed < 0)[:, None]
+    columns: dict[str, Any] = {
+        "trained_on": trained.sum(0),
+        "held_out": held_out.sum(0),
+        "consensus_class": _consensus(prediction, held_out, classes),
+        "c_score": _mean(prediction == label, held_out),
+        "c_score_se": _error(prediction == label, held_out),
+        "consistency": _mean(prediction == label, held_out),
+        "entropy": draw.random(count),
+        "forgetting": _mean(draw.integers(0, 4, (members, count)), trained),
+        "memorization": draw.random(count),
+        "group_confidence": draw.random(count),
+        "input_margin": np.where(easy, np.inf, draw.random(count)),
+        "train_depth": _mean(depth, trained),
+        "train_depth_se": _error(depth, trained),
+        "validation_depth": _mean(depth, held_out),
+        "validation_depth_se": _error(depth, held_out),
+    }
+    groups = difficulty_groups(
+        torch.from_numpy(columns["train_depth"]),
+        torch.from_numpy(columns["validation_depth"]),
+    )
+    codes = groups.codes.numpy()
+    group = {
+        "names": list(groups.names),
+        "q": 0.3,
+        "boundaries": [float(end) for end in groups.boundaries],
+    }
+    accuracy = [
+        [
+            np.mean((prediction == label)[member][side[member]])
+            for side in (trained, held_out)
+        ]
+        for member in range(members - 1)
+    ]
+    return Study(
+        data.assign(
+            {name: ("example", values) for name, values in columns.items()}
+            | {
+                "group": (
+                    "example",
+                    np.where(codes < 0, 255, codes).astype("u1"),
+                    group,
+                ),
+                "in_train": (("member", "example"), in_train),
+                "member_failed": ("member", failed),
+                "member_depth": (("member", "example"), depth),
+                "member_prediction": (("member", "example"), prediction),
+                "member_accuracy": (
+                    ("member", "side"),
+                    np.array([*accuracy, [np.nan, np.nan]], np.float32),
+                ),
+            }
+        ).assign_attrs(shown_member=0)
+    )
+
+
+def _mean(values: Any, counted: Any) -> Any:
+    return np.array(
+        [
+            np.mean(column[keep]) if keep.any() else np.nan
+            for column, keep in zip(values.T, counted.T, strict=True)
+        ]
+    )
+
+
+def _error(values: Any, counted: Any) -> Any:
+    return np.array(
+        [
+            np.std(column[keep], ddof=1) / np.sqrt(keep.sum())
+            if keep.sum() > 1
+            else np.nan
+            for column, keep in zip(values.T, counted.T, strict=True)
+        ]
+    )
+
+
+def _consensus(prediction: Any, held_out: Any, classes: int) -> Any:
+    return np.array(
+        [
+            np.bincount(column[keep], minlength=classes).argmax() if keep.any() else -1
+            for column, keep in zip(prediction.T, held_out.T, strict=True)
+        ],
+        np.int64,
+    )

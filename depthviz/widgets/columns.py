@@ -17,6 +17,12 @@ __all__ = ["Column", "pack_column"]
 
 _CLASS_COLUMNS = {"label", "prediction", "consensus_class"}
 _YES_NO = {"correct": ["wrong", "right"], "undecided": ["decided", "undecided"]}
+_TITLES = {
+    "example_id": "Example",
+    "trained_on": "Members that trained on it",
+    "held_out": "Members that held it out",
+}
+_ALL_CATEGORIES = {"group"}  # a group without examples is news
 _MISSING_CLASS = np.iinfo(np.uint16).max
 _MISSING_CATEGORY = np.iinfo(np.uint8).max
 _MOST_CATEGORIES = 50
@@ -39,8 +45,8 @@ def pack_column(values: pd.Series) -> Column:
     Returns:
         The description and the bytes: uint16 for classes, uint8 for categories, float32
         for numbers, a JSON list of strings in UTF-8 for text, and for whole numbers
-        that float32 would change. Missing values are 65535, 255, NaN and an empty
-        string.
+        that float32 would change. Missing values (of classes also negative ones) are
+        65535, 255, NaN and an empty string.
     """
     name = str(values.name)
     numeric = pd.api.types.is_numeric_dtype(values.dtype)
@@ -51,7 +57,9 @@ def pack_column(values: pd.Series) -> Column:
     if numeric and not _too_large(values):
         return _pack_numbers(name, values)
     if isinstance(values.dtype, pd.CategoricalDtype):
-        categories = values.cat.remove_unused_categories()
+        categories = values
+        if name not in _ALL_CATEGORIES:
+            categories = values.cat.remove_unused_categories()
         if len(categories.cat.categories) < _MISSING_CATEGORY:
             return _pack_categories(name, categories)
     elif values.nunique() <= min(_MOST_CATEGORIES, len(values) // 2):
@@ -60,8 +68,9 @@ def pack_column(values: pd.Series) -> Column:
 
 
 def _pack_classes(name: str, values: pd.Series) -> Column:
-    codes = values.fillna(_MISSING_CLASS).to_numpy().astype("<u2")
-    return Column(_describe(name, "class", "uint16"), codes.tobytes())
+    codes = values.fillna(_MISSING_CLASS).to_numpy()
+    packed = np.where(codes < 0, _MISSING_CLASS, codes).astype("<u2")
+    return Column(_describe(name, "class", "uint16"), packed.tobytes())
 
 
 def _too_large(values: pd.Series) -> bool:
@@ -106,7 +115,7 @@ def _describe(name: str, kind: str, dtype: str) -> dict[str, Any]:
         "name": name,
         "kind": kind,
         "dtype": dtype,
-        "title": "Example" if name == "example_id" else title,
+        "title": _TITLES.get(name, title),
     }
     if measure:
         description |= {"harder": measure.harder, "help": measure.help}

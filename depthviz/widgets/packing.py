@@ -19,6 +19,14 @@ from numpy.typing import NDArray
 from depthviz.errors import StudyError
 from depthviz.study import Study
 from depthviz.widgets.columns import pack_column
+from depthviz.widgets.ensemble import (
+    add_member,
+    describe_plane,
+    ensemble_facts,
+    errors_of,
+    is_ensemble,
+    pack_errors,
+)
 from depthviz.widgets.sprites import pack_sprites
 
 __all__ = ["Pack", "pack_study"]
@@ -59,6 +67,7 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
     _check_study(study)
     data, frame = study.dataset, study.frame()
     columns, chunks = _pack_columns(frame)
+    add_member(study, columns)
     manifest: dict[str, Any] = {
         "format": _FORMAT,
         "title": title or str(data.attrs.get("title", "Example difficulty")),
@@ -69,7 +78,8 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
         "columns": columns,
         "map": None,
         "images": None,
-        "facts": _facts(frame),
+        "plane": describe_plane(study),
+        "facts": ensemble_facts(study) if is_ensemble(study) else _facts(frame),
     }
     chunks |= _pack_probes(study)
     if "projection" in data:
@@ -97,9 +107,15 @@ def _pack_columns(
     frame: pd.DataFrame,
 ) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
     ids = frame.index.to_series(name="example_id").astype(str)
-    packed = [pack_column(ids), *(pack_column(frame[name]) for name in frame)]
+    shown = frame.drop(columns=[f"{name}_se" for name in errors_of(frame)])
+    packed = [pack_column(ids), *(pack_column(shown[name]) for name in shown)]
     chunks = {f"column/{column.description['name']}": column.data for column in packed}
-    return [column.description for column in packed], chunks
+    errors, error_chunks = pack_errors(frame)
+    columns = [
+        column.description | errors.get(column.description["name"], {})
+        for column in packed
+    ]
+    return columns, chunks | error_chunks
 
 
 def _pack_probes(study: Study) -> dict[str, bytes]:

@@ -1,0 +1,182 @@
+"""What a study of many networks adds to a view: groups, errors, facts of the members.
+
+One network gives one depth and none of this; then there is nothing to add. Counts and
+averages only, over what the study holds already. Knows nothing of the browser.
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from depthviz.difficulty import MEASURES
+from depthviz.study import Study
+
+__all__ = [
+    "add_member",
+    "describe_plane",
+    "ensemble_facts",
+    "errors_of",
+    "failed_members",
+    "held_out_accuracy",
+    "is_ensemble",
+    "pack_errors",
+]
+
+_ERROR = "_se"
+_DEPTHS = ("train_depth", "validation_depth")
+_OF_ONE_MEMBER = {
+    "split",
+    "prediction",
+    "correct",
+    "confidence",
+    "depth",
+    "depth_of_label",
+    "undecided",
+}
+_COUNTED_BY = {
+    "train_depth": "trained_on",
+    "iteration_learned": "trained_on",
+    "forgetting": "trained_on",
+    "aum": "trained_on",
+    "validation_depth": "held_out",
+    "consistency": "held_out",
+    "c_score": "held_out",
+    "entropy": "held_out",
+    "output_margin": "held_out",
+    "input_margin": "held_out",
+}
+_STEPS = np.iinfo(np.uint16).max
+_MOST_FAILURES = 5
+
+
+def is_ensemble(study: Study) -> bool:
+    """Tell whether a study averages over members."""
+    return {"member", *_DEPTHS} <= {*study.dataset.sizes, *study.dataset.data_vars}
+
+
+def failed_members(study: Study) -> dict[int, int]:
+    """Find the members whose loss became NaN.
+
+    Args:
+        study: A study of many networks, or of one.
+
+    Returns:
+        The step of each failed member, by its number.
+    """
+    if "member_failed" not in study.dataset:
+        return {}
+    steps = study.dataset["member_failed"].values.tolist()
+    return {member: step for member, step in enumerate(steps) if step >= 0}
+
+
+def held_out_accuracy(rows: pd.DataFrame) -> float:
+    """Average how often members that held an example out predict its label.
+
+    Args:
+        rows: Rows of `study.frame()` with `c_score` and `held_out`.
+
+    Returns:
+        Share of those predictions, each counted once, in [0, 1]; NaN where nothing was
+        held out.
+    """
+    held_out = rows["held_out"].to_numpy(float)
+    right = np.nan_to_num(rows["c_score"].to_numpy(float)) * held_out
+    return float(right.sum() / held_out.sum()) if held_out.sum() else np.nan
+
+
+def describe_plane(study: Study) -> dict[str, Any] | None:
+    """Say where the groups lie in the plane of the two depths.
+
+    Args:
+        study: What to show.
+
+    Returns:
+        `boundaries`: where low ends and high begins, of the depth when trained on and
+        of that when held out, within the range of depths or one beside it; `names` of
+        the groups, in the order of their codes. None for a study without groups.
+    """
+    group = study.dataset.get("group")
+    if not is_ensemble(study) or group is None or "boundaries" not in group.attrs:
+        return None
+    ends = np.clip(group.attrs["boundaries"], -1, study.dataset.sizes["probe"] + 1)
+    return {
+        "boundaries": [round(float(end), 6) for end in ends],
+        "names": [str(name) for name in group.attrs["names"]],
+    }
+
+
+def pack_errors(
+    frame: pd.DataFrame,
+) -> tuple[dict[str, dict[str, Any]], dict[str, bytes]]:
+    """Pack the standard errors of measures, which are no columns of their own.
+
+    Args:
+        frame: `study.frame()`.
+
+    Returns:
+        For each measure with an error its `error_scale` and the name of the column that
+        counts its members, and the chunks `error/NAME`: uint16, times the scale; 65535
+        where there is none.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    chunks = {}
+    for name in errors_of(frame):
+        values = frame[name + _ERROR].to_numpy(float)
+        known = np.isfinite(values)
+        scale = float(values[known].max(initial=0) / (_STEPS - 1)) or 1.0
+        steps = np.full(len(values), _STEPS, "<u2")
+        steps[known] = np.rint(values[known] / scale)
+        chunks[f"error/{name}"] = steps.tobytes()
+        found[name] = {"error_scale": scale}
+    for name, count in _COUNTED_BY.items():
+        if name in frame and count in frame:
+            found[name] = {**found.get(name, {}), "members": count}
+    return found, chunks
+
+
+def errors_of(frame: pd.DataFrame) -> list[str]:
+    """Name the measures whose standard error is a column of the frame."""
+    return [name for name in MEASURES if {name, name + _ERROR} <= set(frame)]
+
+
+def add_member(study: Study, columns: list[dict[str, Any]]) -> None:
+    """Say in the titles of what one member alone measured, which member it was."""
+    if not is_ensemble(study):
+        return
+    member = study.dataset.attrs.get("shown_member", 0)
+    for column in columns:
+        if column["name"] in _OF_ONE_MEMBER:
+            column["title"] += f", member {member}"
+            column["of_member"] = True
+
+
+def ensemble_facts(study: Study) -> list[list[str]]:
+    """State in one line each what a reader of an ensemble asks first.
+
+    Args:
+        study: A study of many networks.
+
+    Returns:
+        Pairs of name and value.
+    """
+    frame, failed = study.frame(), failed_members(study)
+    facts = [
+        ["Examples", f"{len(frame):,}"],
+        ["Members", f"{study.dataset.sizes['member'] - len(failed)}"],
+    ]
+    if failed:
+        facts.append(["Failed members", _steps(failed)])
+    if {"held_out", "c_score"} <= set(frame):
+        least, most = frame["held_out"].min(), frame["held_out"].max()
+        facts.append(["Held out, times", f"{least} to {most}"])
+        facts.append(["Right when held out", f"{held_out_accuracy(frame):.1%}"])
+    for name, title in zip(_DEPTHS, ("trained on", "held out"), strict=True):
+        facts.append([f"Mean depth, {title}", f"{frame[name].mean():.2f}"])
+    return facts
+
+
+def _steps(failed: dict[int, int]) -> str:
+    named = [f"{member} (step {step})" for member, step in failed.items()]
+    left = len(named) - _MOST_FAILURES
+    return ", ".join(named[:_MOST_FAILURES]) + (f" and {left} more" if left > 0 else "")

@@ -1,0 +1,102 @@
+"""An ensemble's study in the browser: groups, two depths, errors, no clutter."""
+
+import json
+
+import numpy as np
+import pytest
+
+from depthviz.study import Study
+from depthviz.widgets import held_out_accuracy, is_ensemble, pack_study
+from tests.studies import ensemble_study, tiny_study
+
+
+def columns() -> dict[str, dict[str, object]]:
+    manifest = pack_study(ensemble_study()).manifest
+    return {column["name"]: column for column in manifest["columns"]}
+
+
+def test_groups_are_packed_by_their_names_and_none_is_left_out() -> None:
+    study = ensemble_study()
+    codes = np.frombuffer(pack_study(study).chunks["column/group"], np.uint8)
+    np.testing.assert_array_equal(codes, study.dataset["group"].values)
+    assert columns()["group"]["categories"] == study.dataset["group"].attrs["names"]
+    assert codes[0] == 255
+    one = (
+        study.dataset["group"]
+        .where(False, 4)
+        .assign_attrs(study.dataset["group"].attrs)
+    )
+    packed = pack_study(Study(study.dataset.assign(group=one))).manifest["columns"]
+    [group] = [column for column in packed if column["name"] == "group"]
+    assert len(group["categories"]) == 5
+
+
+def test_no_consensus_is_a_missing_class() -> None:
+    study = ensemble_study()
+    codes = np.frombuffer(pack_study(study).chunks["column/consensus_class"], "<u2")
+    consensus = study.frame()["consensus_class"].to_numpy()
+    assert consensus[0] == -1
+    np.testing.assert_array_equal(codes, np.where(consensus < 0, 65535, consensus))
+
+
+def test_errors_are_no_columns_and_keep_their_values() -> None:
+    study = ensemble_study()
+    assert not [name for name in columns() if name.endswith("_se")]
+    chunk = np.frombuffer(pack_study(study).chunks["error/train_depth"], "<u2")
+    scale = columns()["train_depth"]["error_scale"]
+    errors = np.where(chunk == 65535, np.nan, chunk * float(str(scale)))
+    np.testing.assert_allclose(
+        errors, study.frame()["train_depth_se"], atol=float(str(scale))
+    )
+    assert columns()["train_depth"]["members"] == "trained_on"
+    assert columns()["validation_depth"]["members"] == "held_out"
+
+
+def test_a_users_column_that_ends_like_an_error_stays_a_column() -> None:
+    study = tiny_study().assign(house=np.arange(80), house_se=np.arange(80))
+    packed = [column["name"] for column in pack_study(study).manifest["columns"]]
+    assert packed[-2:] == ["house", "house_se"]
+
+
+def test_what_one_member_measured_says_so() -> None:
+    assert columns()["depth"]["title"] == "Prediction depth, member 0"
+    assert columns()["depth"]["of_member"] is True
+    assert "of_member" not in columns()["validation_depth"]
+
+
+def test_the_manifest_carries_the_plane_and_stays_strict_json() -> None:
+    study = ensemble_study()
+    plane = pack_study(study).manifest["plane"]
+    np.testing.assert_allclose(
+        plane["boundaries"], study.dataset["group"].attrs["boundaries"], atol=1e-6
+    )
+    endless = study.dataset["group"].assign_attrs(boundaries=[-np.inf, 2, 1, np.inf])
+    manifest = pack_study(Study(study.dataset.assign(group=endless))).manifest
+    last = len(study.probes)
+    assert manifest["plane"]["boundaries"] == [-1, 2, 1, last + 1]
+    json.dumps(manifest, allow_nan=False)
+
+
+def test_one_network_has_no_plane() -> None:
+    assert not is_ensemble(tiny_study())
+    manifest = pack_study(tiny_study()).manifest
+    assert manifest["plane"] is None
+    assert not [name for name in manifest["chunks"] if name.startswith("error/")]
+
+
+def test_facts_tell_members_failures_and_accuracy() -> None:
+    study = ensemble_study()
+    facts = dict(pack_study(study).manifest["facts"])
+    assert facts["Members"] == "5"
+    assert facts["Failed members"] == "5 (step 40)"
+    data = study.dataset
+    held_out = ~data["in_train"].values[:-1]
+    right = (data["member_prediction"] == data["label"]).values[:-1]
+    assert held_out_accuracy(study.frame()) == pytest.approx(right[held_out].mean())
+    assert facts["Right when held out"] == f"{right[held_out].mean():.1%}"
+    assert facts["Held out, times"].startswith("0 to ")
+
+
+def test_accuracy_of_nothing_held_out_is_unknown() -> None:
+    frame = ensemble_study().frame()
+    assert np.isnan(held_out_accuracy(frame[frame["held_out"] == 0]))
