@@ -12,10 +12,12 @@ from depthviz.probes.agreement import (
 from depthviz.probes.classes import check_classes, check_index, check_shape
 from depthviz.probes.neighbors import Neighbors, check_search, nearest_neighbors
 from depthviz.probes.recall import search_recall
-from depthviz.probes.votes import commonest, knn_vote
+from depthviz.probes.votes import TIES, Ties, commonest, knn_vote
 
 __all__ = [
+    "TIES",
     "Neighbors",
+    "Ties",
     "check_classes",
     "check_index",
     "check_search",

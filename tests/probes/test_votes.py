@@ -1,12 +1,15 @@
 """knn_vote against a definition in plain Python."""
 
+from typing import cast
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
-from depthviz.errors import LabelError, ShapeError
-from depthviz.probes import commonest, knn_vote
+from depthviz.errors import ArgumentError, LabelError, ShapeError
+from depthviz.probes import TIES, Ties, commonest, knn_vote
 from tests.probes import brute
 
 
@@ -25,6 +28,52 @@ def test_votes_are_those_of_the_slow_definition(
     index, labels = election
     found = knn_vote(torch.tensor(index), torch.tensor(labels))
     assert found.tolist() == brute.votes(index, labels)
+
+
+def fewer(labels: list[int]) -> int:
+    """Let go of the farthest until one label is the commonest."""
+    most = max(map(labels.count, labels))
+    tied = {label for label in labels if labels.count(label) == most}
+    return tied.pop() if len(tied) == 1 else fewer(labels[:-1])
+
+
+@given(elections())
+def test_the_smallest_of_tied_labels_is_the_mode_of_others(
+    election: tuple[list[list[int]], list[int]],
+) -> None:
+    index, labels = torch.tensor(election[0]), torch.tensor(election[1])
+    found = knn_vote(index, labels, ties="smallest")
+    assert found.tolist() == stats.mode(labels[index].numpy(), axis=1).mode.tolist()
+    counts = [torch.bincount(row).argmax().item() for row in labels[index]]
+    assert found.tolist() == counts
+
+
+@given(elections())
+def test_fewer_neighbors_are_those_left_when_the_farthest_go_one_by_one(
+    election: tuple[list[list[int]], list[int]],
+) -> None:
+    index, labels = election
+    found = knn_vote(torch.tensor(index), torch.tensor(labels), ties="fewer neighbors")
+    assert found.tolist() == [fewer([labels[i] for i in row]) for row in index]
+
+
+@given(elections())
+def test_a_rule_for_ties_changes_no_vote_without_one(
+    election: tuple[list[list[int]], list[int]],
+) -> None:
+    rows = torch.tensor(election[1])[torch.tensor(election[0])]
+    value, count = commonest(rows)
+    counts = [sorted(map(row.tolist().count, set(row.tolist()))) for row in rows]
+    alone = torch.tensor([each[-1:] != each[-2:-1] for each in counts])
+    for ties in TIES:
+        other, as_many = commonest(rows, ties=ties)
+        assert torch.equal(other[alone], value[alone])
+        assert torch.equal(as_many, count)
+
+
+def test_a_rule_that_is_none_is_refused() -> None:
+    with pytest.raises(ArgumentError, match="one of 'nearest', 'smallest', 'fewer"):
+        commonest(torch.tensor([[1]]), ties=cast("Ties", "random"))
 
 
 @given(elections(), st.permutations(range(5)))
