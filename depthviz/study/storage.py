@@ -10,6 +10,8 @@ It does not notice a bit that flips on the disk.
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Hashable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,15 @@ from depthviz.errors import FormatError, StudyError
 from depthviz.study.replacement import recover, replacing
 from depthviz.study.watched import WatchedStore, identify
 
-__all__ = ["FORMAT_VERSION", "open_dataset", "save_dataset"]
+__all__ = [
+    "EXAMPLES",
+    "FORMAT_VERSION",
+    "ROOT",
+    "add_variables",
+    "finish_dataset",
+    "open_dataset",
+    "save_dataset",
+]
 
 FORMAT_VERSION = 1
 
@@ -37,8 +47,8 @@ def save_dataset(dataset: xr.Dataset, path: Path, *, overwrite: bool) -> Path:
     if target.exists():
         dataset.load()  # it may have been opened there, and must outlive the folder
     with replacing(target) as place:
-        _write(dataset, place)
-        _finish(dataset, place)
+        add_variables(dataset, place)
+        finish_dataset(list(dataset.data_vars), place)
     return path
 
 
@@ -67,6 +77,47 @@ def open_dataset(path: Path) -> xr.Dataset:
     del dataset.attrs["files"]
     ordered = {name: dataset[name] for name in dataset.attrs.pop("variables")}
     return xr.Dataset(ordered, dataset.coords, dataset.attrs)
+
+
+def add_variables(dataset: xr.Dataset, place: Path) -> None:
+    """Write variables and attributes, beside those of a folder that is there.
+
+    Args:
+        dataset: The variables.
+        place: The folder; it is no study before `finish_dataset`.
+    """
+    plain = dataset.drop_encoding()
+    # Zarr v3 has a stable type for UTF-8 text, none for numpy's fixed-width strings.
+    texts = [name for name, array in plain.variables.items() if array.dtype.kind == "U"]
+    plain = plain.assign({name: plain[name].astype(object) for name in texts})
+    encoding: dict[Any, dict[str, Any]] = {
+        name: {"chunks": _chunks(variable)}
+        for name, variable in plain.variables.items()
+    }
+    plain.to_zarr(place, mode="a", zarr_format=3, consolidated=False, encoding=encoding)
+
+
+def finish_dataset(variables: Sequence[Hashable], place: Path) -> None:
+    """Write down the files, and the order of the variables, which folders lose.
+
+    Args:
+        variables: Names in order.
+        place: The folder, which is a study from now on.
+    """
+    files = {
+        file.relative_to(place).as_posix(): file.stat().st_size
+        for file in sorted(place.rglob("*"))
+        if file.is_file() and file != place / ROOT
+    }
+    root = json.loads((place / ROOT).read_text("utf-8"))
+    root["attributes"] |= {
+        "format_version": FORMAT_VERSION,
+        "variables": list(variables),
+        "files": files,
+    }
+    part = place / f"{ROOT}.part"
+    part.write_text(json.dumps(root), "utf-8")
+    os.replace(part, place / ROOT)
 
 
 def _check_target(target: Path, *, overwrite: bool) -> None:
@@ -143,35 +194,13 @@ def _size(path: Path) -> int:
     return -1
 
 
-def _write(dataset: xr.Dataset, place: Path) -> None:
-    plain = dataset.drop_encoding().assign_attrs(format_version=FORMAT_VERSION)
-    # Zarr v3 has a stable type for UTF-8 text, none for numpy's fixed-width strings.
-    texts = [name for name, array in plain.variables.items() if array.dtype.kind == "U"]
-    plain = plain.assign({name: plain[name].astype(object) for name in texts})
-    encoding: dict[Any, dict[str, Any]] = {
-        name: {"chunks": _chunks(variable)}
-        for name, variable in plain.variables.items()
-    }
-    plain.to_zarr(place, mode="w", zarr_format=3, consolidated=False, encoding=encoding)
-
-
 def _chunks(variable: xr.Variable) -> tuple[int, ...]:
     """Pieces of a few MiB: one image reads little, and there are few files."""
     wide = [size for name, size in EXAMPLES_BESIDE.items() if name in variable.dims]
     limits = {"example": min([EXAMPLES, *wide]), "probe": 1 if variable.ndim > 1 else 0}
+    if "member" in variable.dims:
+        limits = {"example": EXAMPLES, "member": 1}
     return tuple(
         max(1, min(size, limits.get(str(name)) or size))
         for name, size in variable.sizes.items()
     )
-
-
-def _finish(dataset: xr.Dataset, place: Path) -> None:
-    """Write down the files, and the order of the variables, which folders lose."""
-    files = {
-        file.relative_to(place).as_posix(): file.stat().st_size
-        for file in sorted(place.rglob("*"))
-        if file.is_file() and file != place / ROOT
-    }
-    root = json.loads((place / ROOT).read_text("utf-8"))
-    root["attributes"] |= {"variables": list(dataset.data_vars), "files": files}
-    (place / ROOT).write_text(json.dumps(root), "utf-8")

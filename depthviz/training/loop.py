@@ -102,6 +102,7 @@ def train_by(
     *,
     seed: int,
     watch: Watch,
+    rows: Tensor | None = None,
 ) -> nn.Module:
     """Train a network in place, by a recipe.
 
@@ -114,6 +115,8 @@ def train_by(
         data: Inputs `(N, …)` and labels `(N,)`.
         seed: Decides the order of the examples and the augmentation.
         watch: Who is called meanwhile.
+        rows: Positions of the examples that are trained on, shape `(S,)`; all when
+            absent.
 
     Returns:
         The same network, in evaluation mode.
@@ -124,20 +127,21 @@ def train_by(
     inputs, labels = data
     generator = torch.Generator().manual_seed(seed)
     augment = _augmentation(recipe)
-    total, done = recipe.total_steps(len(labels)), 0
+    chosen = torch.arange(len(labels)) if rows is None else rows.cpu()
+    total, done = recipe.total_steps(len(chosen)), 0
     optimizer = recipe.make_optimizer(model)
     schedule = recipe.make_schedule(optimizer, total)
     watch.step(0)
     while done < total:
-        order = torch.randperm(len(labels), generator=generator).to(labels.device)
-        losses = []
-        for rows in torch.split(order, recipe.batch_size)[: total - done]:
+        drawn = torch.randperm(len(chosen), generator=generator)
+        order, losses = chosen[drawn].to(labels.device), []
+        for each in torch.split(order, recipe.batch_size)[: total - done]:
             model.train()
-            batch = augment(inputs[rows], generator)
-            loss, logits = _step(model, optimizer, batch, labels[rows])
+            batch = augment(inputs[each], generator)
+            loss, logits = _step(model, optimizer, batch, labels[each])
             schedule.step()
             losses.append(loss)
-            watch.batch(rows, logits, labels[rows])
+            watch.batch(each, logits, labels[each])
             watch.step(done + len(losses))
         _check_losses(torch.stack(losses), done, recipe.learning_rate)
         done += len(losses)

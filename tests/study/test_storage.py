@@ -280,7 +280,7 @@ if moment == "writing":
 elif moment == "locking":
     stop_before(replacement, "_lock", 1)
 elif moment == "listing":
-    stop_before(storage, "_finish", 1)
+    stop_before(storage, "finish_dataset", 1)
 elif moment == "flushing":
     stop_before(replacement, "_flush_one", 5)
 elif moment == "renaming":

@@ -1,0 +1,1 @@
+"""Many networks trained on many splits: two depths of every example."""

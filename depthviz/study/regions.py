@@ -1,0 +1,137 @@
+"""A study that is written by many processes, each one its own region.
+
+Arrays of all members lie in the study's folder from the start, in chunks of one member,
+so that members are written independently, in any order, by anybody. The rest, with the
+list of all files, is added when all members are there; until then the folder is refused
+by `open_study` as unfinished.
+
+It does not know which regions are written: whoever writes them notes it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+import xarray as xr
+import zarr
+from numpy.typing import DTypeLike, NDArray
+
+from depthviz.study.storage import EXAMPLES, add_variables, finish_dataset
+
+__all__ = ["Region", "create_regions", "finish_regions", "open_regions", "write_region"]
+
+
+class Region(NamedTuple):
+    """An array that has a part for each member.
+
+    Attributes:
+        dimensions: Names, "member" first.
+        shape: Sizes.
+        dtype: Type of its numbers.
+    """
+
+    dimensions: tuple[str, ...]
+    shape: tuple[int, ...]
+    dtype: DTypeLike
+
+
+def create_regions(place: Path, regions: Mapping[str, Region]) -> None:
+    """Make arrays whose parts are to be written, or lengthen those that are there.
+
+    Args:
+        place: The study's folder.
+        regions: By name; of arrays that exist the number of members alone may differ.
+    """
+    group = zarr.open_group(place, mode="a", zarr_format=3)
+    group.attrs.put({})  # unfinished from now on
+    for name, region in regions.items():
+        if name in group:
+            _array(group, name).resize(region.shape)
+            continue
+        group.create_array(
+            name,
+            shape=region.shape,
+            dtype=np.dtype(region.dtype),
+            chunks=_chunks(region),
+            dimension_names=region.dimensions,
+            fill_value=_nothing(region.dtype),
+            config={"write_empty_chunks": True},
+        )
+
+
+def write_region(place: Path, member: int, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write the parts of one member, and see to it that they are on the disk.
+
+    Args:
+        place: The study's folder.
+        member: Its number.
+        arrays: Its part of each array.
+    """
+    group = zarr.open_group(place, mode="r+", zarr_format=3)
+    for name, values in arrays.items():
+        array = _array(group, name).with_config({"write_empty_chunks": True})
+        array[member] = values
+        _flush(place / name / "c" / str(member))
+
+
+def open_regions(place: Path) -> xr.Dataset:
+    """Open the arrays of all members without reading them.
+
+    Args:
+        place: The study's folder, finished or not.
+
+    Returns:
+        The arrays.
+    """
+    found: xr.Dataset = xr.open_zarr(
+        place, chunks=None, consolidated=False, mask_and_scale=False
+    )
+    return found
+
+
+def finish_regions(place: Path, rest: xr.Dataset, regions: Mapping[str, Any]) -> None:
+    """Add what is not of one member, and make it a study.
+
+    Args:
+        place: The study's folder; every region has been written.
+        rest: Everything else, with the study's attributes.
+        regions: The names of the arrays of all members.
+    """
+    for path in place.iterdir():
+        if path.is_dir() and path.name not in regions:
+            shutil.rmtree(path)  # what an earlier attempt left
+    for left in place.rglob("*.partial"):
+        left.unlink()  # of a writer that was killed
+    add_variables(rest, place)
+    finish_dataset([*rest.data_vars, *regions], place)
+
+
+def _array(group: zarr.Group, name: str) -> zarr.Array[Any]:
+    return cast("zarr.Array[Any]", group[name])
+
+
+def _chunks(region: Region) -> tuple[int, ...]:
+    limits = {"member": 1, "example": EXAMPLES}
+    return tuple(
+        max(1, min(size, limits.get(name, size)))
+        for name, size in zip(region.dimensions, region.shape, strict=True)
+    )
+
+
+def _nothing(dtype: DTypeLike) -> Any:
+    return np.nan if np.dtype(dtype).kind == "f" else np.zeros((), dtype).item()
+
+
+def _flush(folder: Path) -> None:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    for path in files or [folder]:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
