@@ -24,7 +24,7 @@ from depthviz.probes import (
     probe_agreement,
 )
 from depthviz.projections import align, neighbors_kept, umap_layers
-from depthviz.study.neighborhoods import RECALL_SAMPLE, RECALL_SEED
+from depthviz.study.neighborhoods import RECALL_SAMPLE, RECALL_SEED, without_itself
 from depthviz.study.passes import Splits
 from depthviz.study.request import Request
 from depthviz.study.surveying import Survey
@@ -36,6 +36,13 @@ __all__ = ["assemble"]
 MAP_NEIGHBORS = 15
 EXAMPLE, PROBE = ("example",), ("probe",)
 Variables = dict[str, tuple[tuple[str, ...], NDArray[Any], dict[str, Any]]]
+
+
+class Others(NamedTuple):
+    """The neighbors of each example that are not the example itself."""
+
+    neighbors: NDArray[np.int32]
+    distances: NDArray[np.float32]
 
 
 class Votes(NamedTuple):
@@ -70,13 +77,14 @@ def assemble(
     Returns:
         The dataset, with what belongs to its variables in `attrs`.
     """
-    votes = _votes(found, len(splits.train))
+    votes = _votes(found, len(splits.train), request)
+    others = _others(found, request)
     variables = {
-        **_examples(found, votes, splits),
+        **_examples(found, votes, splits, others, request),
         **_neighborhoods(found, votes),
         **_probes(votes, splits),
         **_recall(found, splits),
-        **_maps(found, splits, request),
+        **_maps(found, splits, others, request),
         **_images(pictures),
     }
     coordinates = {
@@ -87,24 +95,40 @@ def assemble(
     return xr.Dataset(variables, coordinates)
 
 
-def _votes(found: Survey, references: int) -> Votes:
+def _others(found: Survey, request: Request) -> Others:
+    room = found.room
+    if request.itself == "excluded":
+        return Others(room.neighbors, room.distances)
+    return Others(*without_itself(room.neighbors, room.distances))
+
+
+def _votes(found: Survey, references: int, request: Request) -> Votes:
     given = found.record.labels
     neighbors = torch.from_numpy(found.room.neighbors).long()
     voting = given[:references]
-    votes = torch.stack([knn_vote(nearest, voting) for nearest in neighbors])
+    votes = torch.stack(
+        [knn_vote(nearest, voting, ties=request.ties) for nearest in neighbors]
+    )
     return Votes(given, found.record.logits.argmax(dim=1), votes, neighbors, voting)
 
 
-def _examples(found: Survey, votes: Votes, splits: Splits) -> Variables:
+def _examples(
+    found: Survey, votes: Votes, splits: Splits, others: Others, request: Request
+) -> Variables:
     probability = found.record.logits.double().softmax(dim=1)
     confidence = probability.amax(dim=1)
     of_label = probability.gather(1, votes.given.unsqueeze(1)).squeeze(1)
     split = np.repeat(
         np.arange(len(splits.parts), dtype=np.uint8), [*map(len, splits.parts)]
     )
-    depth = prediction_depth(votes.votes, votes.prediction)
+    compared = {
+        "prediction": votes.prediction,
+        "label": votes.given,
+        "last probe": votes.votes[-1],
+    }
+    depth = prediction_depth(votes.votes, compared[request.compare_with])
     depth_of_label = prediction_depth(votes.votes, votes.given)
-    suspicion = label_suspicion(votes.neighbors, votes.references, votes.given)
+    suspicion = label_suspicion(_rows(others, votes), votes.references, votes.given)
     return {
         "split": (EXAMPLE, split, {"names": list(SPLITS)}),
         "label": (EXAMPLE, _codes(votes.given), {}),
@@ -116,6 +140,13 @@ def _examples(found: Survey, votes: Votes, splits: Splits) -> Variables:
         "depth_of_label": (EXAMPLE, _codes(depth_of_label), {}),
         "suspicion": (EXAMPLE, suspicion.numpy(), {}),
     }
+
+
+def _rows(others: Others, votes: Votes) -> Tensor:
+    """Give the neighbors as rows of references, without another copy of them all."""
+    if others.neighbors.shape == votes.neighbors.shape:
+        return votes.neighbors
+    return torch.from_numpy(others.neighbors).long()
 
 
 def _output_margin(logits: Tensor) -> NDArray[np.float32]:
@@ -162,18 +193,18 @@ def _recall(found: Survey, splits: Splits) -> Variables:
     return {"search_recall": (PROBE, found.room.recall, drawn)}
 
 
-def _maps(found: Survey, splits: Splits, request: Request) -> Variables:
+def _maps(found: Survey, splits: Splits, others: Others, request: Request) -> Variables:
     if request.projection is None:
         return {}
     points = found.room.points
-    points = _umap(found, request) if points is None else _lay_over(points)
+    points = _umap(others, request) if points is None else _lay_over(points)
     kept = [
         neighbors_kept(
             positions, neighbors, k=MAP_NEIGHBORS, references=len(splits.train)
         )
-        for positions, neighbors in zip(points, found.room.neighbors, strict=True)
+        for positions, neighbors in zip(points, others.neighbors, strict=True)
     ]
-    k = min(MAP_NEIGHBORS, request.k)
+    k = min(MAP_NEIGHBORS, others.neighbors.shape[2])
     return {
         "projection": (
             (*PROBE, *EXAMPLE, "map_axis"),
@@ -184,16 +215,14 @@ def _maps(found: Survey, splits: Splits, request: Request) -> Variables:
     }
 
 
-def _umap(found: Survey, request: Request) -> NDArray[np.float32]:
+def _umap(others: Others, request: Request) -> NDArray[np.float32]:
     from tqdm.auto import tqdm
 
-    bar = tqdm(
-        total=len(found.room.neighbors), desc="Maps", disable=not request.progress
-    )
+    bar = tqdm(total=len(others.neighbors), desc="Maps", disable=not request.progress)
     with bar:
         return umap_layers(
-            found.room.neighbors,
-            found.room.distances,
+            others.neighbors,
+            others.distances,
             seed=request.seed,
             neighbors=MAP_NEIGHBORS,
             progress=bar.update,

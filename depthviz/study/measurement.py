@@ -27,6 +27,7 @@ from depthviz.embeddings import (
     embedding_sizes,
 )
 from depthviz.errors import DataError, LabelError, ShapeError
+from depthviz.probes import Ties
 from depthviz.study.arguments import (
     check_class_names,
     check_images,
@@ -35,6 +36,7 @@ from depthviz.study.arguments import (
 )
 from depthviz.study.assembly import assemble
 from depthviz.study.container import Study
+from depthviz.study.conventions import CompareWith, Itself
 from depthviz.study.passes import Splits
 from depthviz.study.progress import say, tell_lowest_recall
 from depthviz.study.provenance import describe_measurement
@@ -68,6 +70,9 @@ def measure(
     executor: Executor | None = None,
     scratch: str | os.PathLike[str] | None = None,
     scratch_type: Literal["float32", "float16"] = "float32",
+    ties: Ties = "nearest",
+    itself: Itself = "excluded",
+    compare_with: CompareWith = "prediction",
 ) -> Study:
     """Measure at which depth a trained network decides each example.
 
@@ -121,6 +126,13 @@ def measure(
         scratch_type: How numbers are stored there. "float16" halves the bytes and
             rounds those embeddings, all but the softmax, so some neighbors differ; the
             study says which probes were stored.
+        ties: Which of tied labels wins a vote: that of the nearest neighbor; the
+            "smallest"; or that which "fewer neighbors" leave. `knn_vote` says more.
+        itself: Whether a training example is "excluded" from its own neighbors, by
+            index, or "included", as in many public codes. Suspicion and the maps leave
+            it out in any case.
+        compare_with: The class that `depth` compares votes with: the network's
+            "prediction", the given "label", or the vote of the "last probe".
 
     Returns:
         The study: one row per example, training examples first.
@@ -159,8 +171,11 @@ def measure(
         executor=executor,
         scratch=scratch,
         scratch_type=scratch_type,
+        ties=ties,
+        itself=itself,
+        compare_with=compare_with,
     )
-    splits = _splits(train, validation, request.k)
+    splits = _splits(train, validation, request)
     pictures = Thumbnails(splits.count, images)
     study = _measure(
         model,
@@ -214,9 +229,14 @@ def _first_inputs(splits: Splits) -> torch.Tensor:
     return once
 
 
-def _splits(train: Any, validation: Any, k: int) -> Splits:
-    trained = as_examples(train)
-    if len(trained) <= k:
+def _splits(train: Any, validation: Any, request: Request) -> Splits:
+    trained, k = as_examples(train), request.k
+    if request.itself == "included" and len(trained) < k:
+        raise ShapeError(
+            f"k must be at most the {len(trained)} training examples; got k={k}. Give "
+            f"at least {k} of them, or choose a smaller k."
+        )
+    if request.itself == "excluded" and len(trained) <= k:
         raise ShapeError(
             f"k must be below the {len(trained)} training examples, since none votes "
             f"for itself; got k={k}. Give at least {k + 1} of them, or choose a "

@@ -1,7 +1,7 @@
 """The neighbors of all examples at one probe, and what else is read off its embeddings.
 
-Training examples are the references; none is its own neighbor. Where the search was
-asked to be approximate, how much it finds is measured at each probe.
+Training examples are the references; none is its own neighbor unless asked for. Where
+the search was asked to be approximate, how much it finds is measured at each probe.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from depthviz.probes import Neighbors, nearest_neighbors, search_recall
 from depthviz.projections import pca_layer
 from depthviz.study.request import Request
 
-__all__ = ["RECALL_SAMPLE", "RECALL_SEED", "Room"]
+__all__ = ["RECALL_SAMPLE", "RECALL_SEED", "Room", "without_itself"]
 
 RECALL_SAMPLE, RECALL_SEED = 200, 0  # examples that are searched exactly as well
 
@@ -81,8 +81,7 @@ class Room(NamedTuple):
             FeatureError: If a row has no cosine.
         """
         reference = _head(embedding, references)
-        itself = torch.arange(len(embedding), device=embedding.device)
-        exclude = itself.where(itself < references, -1)
+        exclude = _excluded(embedding, references, request)
         found = _search(embedding, reference, exclude, request, progress)
         self.neighbors[place] = found.index.cpu().numpy()
         self.distances[place] = found.distance.cpu().numpy()
@@ -101,6 +100,42 @@ class Room(NamedTuple):
             self.points[place] = pca_layer(embedding, seed=request.seed)
 
 
+def without_itself(
+    index: NDArray[np.int32], distance: NDArray[np.float32]
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Take each example from among its own neighbors.
+
+    Args:
+        index: Neighbors at each probe, near to far, shape `(P, N, K)`.
+        distance: Their distances, shape `(P, N, K)`.
+
+    Returns:
+        The K - 1 nearest others and their distances, shapes `(P, N, K - 1)`.
+
+    Example:
+        >>> index = np.array([[[2, 0], [2, 0]]], np.int32)
+        >>> without_itself(index, np.zeros((1, 2, 2), np.float32))[0]
+        array([[[2],
+                [2]]], dtype=int32)
+    """
+    shape = (*index.shape[:2], index.shape[2] - 1)
+    others, distances = np.empty(shape, np.int32), np.empty(shape, np.float32)
+    for place, found in enumerate(index):
+        itself = found == np.arange(len(found))[:, None]
+        order = itself.argsort(axis=1, kind="stable")[:, :-1]
+        others[place] = np.take_along_axis(found, order, axis=1)
+        distances[place] = np.take_along_axis(distance[place], order, axis=1)
+    return others, distances
+
+
+def _excluded(embedding: Rows, references: int, request: Request) -> Tensor | None:
+    """Name the training example that each example must not find: itself."""
+    if request.itself == "included":
+        return None
+    itself = torch.arange(len(embedding), device=embedding.device)
+    return itself.where(itself < references, -1)
+
+
 def _head(embedding: Rows, count: int) -> Rows:
     """Give the first rows; all of them are the very same, and are read once."""
     if count == len(embedding):
@@ -113,7 +148,7 @@ def _head(embedding: Rows, count: int) -> Rows:
 def _search(
     embedding: Rows,
     reference: Rows,
-    exclude: Tensor,
+    exclude: Tensor | None,
     request: Request,
     progress: Callable[[int], object],
 ) -> Neighbors:

@@ -8,6 +8,8 @@ from typing import Any, Literal, NamedTuple
 
 import torch
 
+from depthviz.errors import ArgumentError
+from depthviz.probes import TIES, Ties
 from depthviz.study.arguments import (
     one_of,
     the_device,
@@ -15,6 +17,7 @@ from depthviz.study.arguments import (
     the_search,
     whole_number,
 )
+from depthviz.study.conventions import COMPARE_WITH, ITSELF, CompareWith, Itself
 
 __all__ = ["Request", "read_request"]
 
@@ -38,6 +41,9 @@ class Request(NamedTuple):
     executor: Executor | None = None
     scratch: Path | None = None
     scratch_type: Literal["float32", "float16"] = "float32"
+    ties: Ties = "nearest"
+    itself: Itself = "excluded"
+    compare_with: CompareWith = "prediction"
 
 
 def read_request(
@@ -54,6 +60,9 @@ def read_request(
     executor: Any,
     scratch: Any,
     scratch_type: Any,
+    ties: Any = "nearest",
+    itself: Any = "excluded",
+    compare_with: Any = "prediction",
 ) -> Request:
     """Check what was asked; `measure` says what each means.
 
@@ -67,6 +76,12 @@ def read_request(
     """
     if memory_limit is not None:
         memory_limit = whole_number("memory_limit", memory_limit, least=1)
+    itself = one_of("itself", itself, ITSELF)
+    if itself == "included" and k == 1:
+        raise ArgumentError(
+            "k must be at least 2 where an example is included among its own "
+            "neighbors, since the only one would be itself; got k=1."
+        )
     return Request(
         k=whole_number("k", k, least=1),
         metric=one_of("metric", metric, METRICS),
@@ -80,4 +95,7 @@ def read_request(
         executor=executor,
         scratch=the_scratch(scratch),
         scratch_type=one_of("scratch_type", scratch_type, SCRATCH_TYPES),
+        ties=one_of("ties", ties, TIES),
+        itself=itself,
+        compare_with=one_of("compare_with", compare_with, COMPARE_WITH),
     )

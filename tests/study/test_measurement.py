@@ -23,15 +23,17 @@ from tests.study.small import (
 class Slow:
     """The definitions, one example at a time, in float64."""
 
-    def __init__(self, layers, labels, references, k):
+    def __init__(self, layers, labels, references, k, *, ties=None, itself=False):
         self.labels, self.k = labels, k
+        self.itself = itself
+        self.ties = ties or (lambda tied: tied[0])
         self.neighbors = [
             [self._nearest(layer, query, references) for query in range(len(layer))]
             for layer in layers
         ]
 
     def _nearest(self, layer, query, references):
-        others = [other for other in range(references) if other != query]
+        others = [other for other in range(references) if self.itself or other != query]
         distance = ((layer - layer[query]) ** 2).sum(1)
         return sorted(others, key=lambda other: (distance[other], other))[: self.k]
 
@@ -39,7 +41,7 @@ class Slow:
         labels = [self.labels[other] for other in self.neighbors[probe][example]]
         count = Counter(labels)
         tied = [label for label in labels if count[label] == max(count.values())]
-        return tied[0]
+        return self.ties(tied)
 
     def depth(self, example, target):
         depth = 0
@@ -118,6 +120,42 @@ def test_a_convolutional_network_is_measured_by_the_definitions(device):
     kinds = (nn.BatchNorm2d, nn.Linear)
     layers, logits = slow_layers(model, pictures, kinds)
     check_against_definition(study, Slow(layers, labels.tolist(), 30, 5), logits)
+
+
+@pytest.mark.parametrize("k", [2, 4, 37, 38])
+def test_other_conventions_are_measured_as_they_say(k):
+    model = perceptron()
+    study = measured(
+        model, k=k, ties="smallest", itself="included", compare_with="label"
+    )
+    layers, _ = slow_layers(model, POINTS, nn.Linear)
+    slow = Slow(layers, LABELS.tolist(), 38, k, ties=min, itself=True)
+    data, examples = study.dataset, range(50)
+    assert data["neighbor_index"].values.tolist() == slow.neighbors
+    votes = [[slow.vote(p, i) for i in examples] for p in range(len(layers))]
+    assert data["vote"].values.tolist() == votes
+    depths = [slow.depth(i, slow.labels[i]) for i in examples]
+    assert data["depth"].values.tolist() == depths
+    assert data["depth_of_label"].values.tolist() == depths
+
+
+def test_depth_compared_with_the_last_probe_is_never_undecided():
+    study = measured(compare_with="last probe")
+    votes, depth = study.dataset["vote"].values, study.dataset["depth"].values
+    wrong = (votes != votes[-1]) * np.arange(1, len(votes) + 1)[:, None]
+    assert depth.tolist() == wrong.max(0).tolist()
+    assert not study.frame()["undecided"].any()
+    assert measured().frame()["undecided"].any()
+
+
+@pytest.mark.parametrize("projection", ["umap", "pca"])
+def test_suspicion_and_maps_leave_an_example_out_that_is_its_own_neighbor(projection):
+    one = measured(k=6, itself="included", projection=projection).dataset
+    other = measured(k=5, projection=projection).dataset
+    for name in ("suspicion", "neighbors_kept", "projection"):
+        assert np.array_equal(one[name], other[name])
+        assert one[name].attrs == other[name].attrs
+    assert (one["neighbor_index"].values[0, :38, 0] == np.arange(38)).all()
 
 
 def test_agreement_and_accuracy_are_over_held_out_examples():

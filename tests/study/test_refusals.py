@@ -63,6 +63,11 @@ class Augments(Named):
     ("error", "message", "options"),
     [
         (
+            ShapeError,
+            "k must be at most the 38 training examples; got k=39",
+            {"k": 39, "itself": "included"},
+        ),
+        (
             FeatureError,
             "of 2 of 50 examples at probe 'input'",
             {"train": (with_nan(), LABELS[:38])},
@@ -178,6 +183,10 @@ class Forking(Executor):
         ("k must be .*, got 0", {"k": 0}),
         ("k must be .*, got True", {"k": True}),
         (r"k must be .*, got array\(\[5\]\)", {"k": np.array([5])}),
+        ("k must be at least 2 where", {"k": 1, "itself": "included"}),
+        ("ties must be one of 'nearest', 'smallest'", {"ties": "random"}),
+        ("itself must be one of 'excluded', 'included', got 1", {"itself": 1}),
+        ("compare_with must be one of .*, got 'truth'", {"compare_with": "truth"}),
         ("batch_size must be .* at least 1, got 0", {"batch_size": 0}),
         ("batch_size must be .*, got -1", {"batch_size": -1}),
         ("memory_limit must be .* at least 1, got 0", {"memory_limit": 0}),
