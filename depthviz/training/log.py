@@ -1,0 +1,188 @@
+"""The log of a training record: an append-only file of small checked blocks.
+
+Training is killed at any time, so nothing that was written is ever touched again. A
+block is the records of one call, with their number and a checksum before them: a last
+block that was cut short is seen and left out. The file begins with the number of
+classes, which decides the size of a record: 20 bytes up to 65,535 classes, 24 above,
+and 4 more a class where the logits are kept; a block adds 12.
+
+The bytes are plain numbers, little-endian; reading them runs no code of the file's.
+Knows nothing of tensors, steps or measures.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from depthviz.errors import FormatError
+
+__all__ = ["Block", "Layout", "read_blocks", "read_layout"]
+
+FILE_MARK, BLOCK_MARK, VERSION = b"DVRECORD", b"DVRB", 1
+FILE_HEAD = struct.Struct("<8sHHI")  # mark, version, whether logits are kept, classes
+CHECK = struct.Struct("<I")
+BLOCK_HEAD = struct.Struct("<4sII")  # mark, number of records, checksum
+FILE_BYTES = FILE_HEAD.size + CHECK.size
+
+
+class Layout(NamedTuple):
+    """What each record of a log holds.
+
+    Attributes:
+        classes: C.
+        keep_logits: Whether the logits follow the records of a block.
+    """
+
+    classes: int
+    keep_logits: bool
+
+    @property
+    def record(self) -> np.dtype[Any]:
+        """Type of one record; `prediction` is `none` where the logits had a NaN."""
+        code = "<u2" if self.classes <= 0xFFFF else "<u4"
+        return np.dtype(
+            [
+                ("index", "<u4"),
+                ("step", "<u4"),
+                ("prediction", code),
+                ("label", code),
+                ("margin", "<f4"),
+                ("probability", "<f4"),
+            ]
+        )
+
+    @property
+    def none(self) -> int:
+        """Code of no prediction: the largest number that there is room for."""
+        return int(np.iinfo(self.record["prediction"]).max)
+
+    def head(self) -> bytes:
+        """Write the beginning of a file."""
+        head = FILE_HEAD.pack(FILE_MARK, VERSION, self.keep_logits, self.classes)
+        return head + CHECK.pack(zlib.crc32(head))
+
+    def block(self, records: NDArray[Any], logits: NDArray[np.float32] | None) -> bytes:
+        """Write the records of one call.
+
+        Args:
+            records: Of type `record`, shape `(B,)`.
+            logits: Shape `(B, C)`, where they are kept.
+
+        Returns:
+            The bytes to append.
+        """
+        body = records.tobytes()
+        if logits is not None:
+            body += logits.astype("<f4", copy=False).tobytes()
+        return BLOCK_HEAD.pack(BLOCK_MARK, len(records), zlib.crc32(body)) + body
+
+
+class Block(NamedTuple):
+    """The records of one call.
+
+    Attributes:
+        records: Shape `(B,)`.
+        logits: Shape `(B, C)`, where they are kept.
+        end: Where the block ends in the file.
+    """
+
+    records: NDArray[Any]
+    logits: NDArray[np.float32] | None
+    end: int
+
+
+def read_layout(path: Path) -> Layout | None:
+    """Read the beginning of a log.
+
+    Args:
+        path: The file.
+
+    Returns:
+        What its records hold; None where not even that was written.
+
+    Raises:
+        FormatError: If it is no log, or of a newer format.
+    """
+    with path.open("rb") as file:
+        return _layout(file, path)
+
+
+def read_blocks(path: Path) -> Iterator[Block]:
+    """Read the blocks of a log, without a last one that was cut short.
+
+    Args:
+        path: The file.
+
+    Yields:
+        Blocks, in the order in which they were written.
+
+    Raises:
+        FormatError: If the file is damaged before its last block.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        layout = _layout(file, path)
+        while layout is not None:
+            block = _next_block(file, layout, size)
+            if block is None:
+                return
+            yield block
+
+
+def _layout(file: BinaryIO, path: Path) -> Layout | None:
+    start = file.read(FILE_BYTES)
+    if len(start) < FILE_BYTES or not any(start):
+        return None
+    head, check = start[: FILE_HEAD.size], start[FILE_HEAD.size :]
+    mark, version, keep_logits, classes = FILE_HEAD.unpack(head)
+    if mark != FILE_MARK:
+        raise FormatError(f"{path} is no training record of depthviz.")
+    if version > VERSION:
+        raise FormatError(
+            f"{path} is a training record of format {version}; this depthviz reads up "
+            f"to {VERSION}. Update depthviz."
+        )
+    if CHECK.unpack(check)[0] != zlib.crc32(head):
+        raise FormatError(f"{path} is damaged: its first {FILE_BYTES} bytes changed.")
+    return Layout(classes, bool(keep_logits))
+
+
+def _next_block(file: BinaryIO, layout: Layout, size: int) -> Block | None:
+    """Read a block; None at the end, or where the last one is not whole."""
+    start = file.tell()
+    head = file.read(BLOCK_HEAD.size)
+    if len(head) < BLOCK_HEAD.size:
+        return None
+    mark, count, check = BLOCK_HEAD.unpack(head)
+    each, kept = layout.record.itemsize, 4 * layout.classes * layout.keep_logits
+    end = file.tell() + count * (each + kept) if mark == BLOCK_MARK else start
+    body = file.read(end - file.tell()) if start < end <= size else b""
+    if not start < end <= size or zlib.crc32(body) != check:
+        _check_end(file, start, end)
+        return None
+    records = np.frombuffer(body, layout.record, count)
+    if not layout.keep_logits:
+        return Block(records, None, end)
+    logits = np.frombuffer(body, "<f4", offset=count * each)
+    return Block(records, logits.reshape(count, layout.classes), end)
+
+
+def _check_end(file: BinaryIO, start: int, end: int) -> None:
+    """Refuse a block that is not whole, unless nothing was written behind it.
+
+    A machine that lost its power may leave zeros where its last bytes should be.
+    """
+    file.seek(end)
+    while piece := file.read(2**20):
+        if any(piece):
+            raise FormatError(
+                f"The training record {file.name} is damaged at byte {start}. A copy "
+                f"of it that is cut to {start} bytes holds the records before."
+            )

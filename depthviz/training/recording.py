@@ -1,0 +1,381 @@
+"""The recorder: one line in a training loop, and what it tells can be asked for later.
+
+Each call appends one small block to a log on the disk, so a killed training loses
+nothing but what a GPU had not sent yet. Processes that train together write a log each
+into the same folder, and are read as one. What training says about the examples is
+computed when the record is read; see `TrainingRecord`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import weakref
+from collections import deque
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from depthviz.errors import ArgumentError, LabelError, ScratchError, ShapeError
+from depthviz.training.log import Layout, read_blocks, read_layout
+from depthviz.training.records import TrainingRecord, log_files, read_record
+from depthviz.training.reduction import Arriving, Reduced, reduce_batch
+
+__all__ = ["Recorder"]
+
+IGNORED = -100  # what torch's losses ignore
+WAITING = 64
+LIMIT = 2**32
+
+
+class Recorder:
+    """Write down what the network says about the examples while it trains.
+
+    A record takes 20 bytes (24 above 65,535 classes), a call 12 more: 100 epochs of
+    50,000 examples in batches of 128 take 100 MB. Kept logits add 4 bytes a class.
+
+    What a call records is on the disk when it returns, and outlives the process; from
+    a GPU it arrives some calls later, so that training does not wait, and an error
+    about it is raised by that later call, by `flush` or at the end. Processes that
+    train together (torch.distributed) may name the same folder.
+
+    Args:
+        path: The folder of the record; None for a temporary one that vanishes with the
+            recorder.
+        keep_logits: Whether all logits are kept too.
+        resume: Go on with the record that the folder holds, if any; a block that was
+            cut short is dropped.
+
+    Raises:
+        ArgumentError: If the folder holds a record already and `resume` is not set, or
+            it was made with another `keep_logits`.
+
+    Example:
+        >>> import torch
+        >>> labels = torch.tensor([0, 1, 1])
+        >>> with Recorder() as recorder:
+        ...     for epoch in range(3):
+        ...         logits = torch.tensor([[2.0, 0.0], [0.0, epoch], [1.0, 0.0]])
+        ...         recorder.record(torch.arange(3), logits, labels)
+        ...     record = recorder.read()
+        >>> record.margin
+        tensor([[ 2.,  0., -1.],
+                [ 2.,  1., -1.],
+                [ 2.,  2., -1.]])
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        keep_logits: bool = False,
+        resume: bool = False,
+    ) -> None:
+        self._folder = _folder(path)
+        self._keep_logits, self._resume = keep_logits, resume
+        self._lock, self._waiting = RLock(), deque[_Waiting]()
+        self._last = np.zeros(0, np.int64)
+        self._layout: Layout | None = None
+        self._end = 0
+        self._descriptor: list[int] = []
+        vanishing = self._folder if path is None else None
+        self._finish = weakref.finalize(
+            self, _finish, self._descriptor, vanishing, os.getpid()
+        )
+        self._check_folder()
+
+    @property
+    def path(self) -> Path:
+        """The folder of the record."""
+        return self._folder
+
+    def record(
+        self, index: Any, logits: Any, labels: Any, *, step: int | None = None
+    ) -> None:
+        """Record what the network says about a batch.
+
+        The same example recorded again at the same step replaces what was said before,
+        so an epoch that is repeated counts once if its steps are given.
+
+        Args:
+            index: Positions of the examples in the training data, shape `(B,)`.
+            logits: Outputs before the softmax, on any device, shape `(B, C)`. A row
+                with a NaN predicts nothing: its margin and probability are NaN.
+            labels: The given classes, shape `(B,)`; rows labeled -100, which torch's
+                losses ignore, are left out.
+            step: The step of all of them, 0 for initialization; the epoch, say. By
+                default an example's step is the one after its largest so far, so from 1
+                on it counts the times that the example was recorded.
+
+        Raises:
+            ShapeError: If the three do not fit together, or C differs from before.
+            LabelError: If a label lies outside the classes or is no integer.
+            ArgumentError: If an index or the step is negative, the recorder is closed,
+                or processes that train together give no step.
+            ScratchError: If the disk is full.
+        """
+        with self._lock:
+            self._check_open()
+            _check_step(step)
+            batch = reduce_batch(index, logits, labels, keep_logits=self._keep_logits)
+            self._waiting.append(_Waiting(batch, step))
+            self._write_what_is_here()
+
+    def flush(self) -> None:
+        """Wait for what a GPU has not sent yet, and write it."""
+        with self._lock:
+            self._write_what_is_here(all_of_it=True)
+
+    def read(self, count: int | None = None) -> TrainingRecord:
+        """Read what was recorded so far, by all processes.
+
+        Args:
+            count: N; by default the largest index and one.
+
+        Returns:
+            The record as dense tensors.
+
+        Raises:
+            ArgumentError: If an index lies outside `count`, or the folder is gone.
+        """
+        if not self._folder.is_dir():
+            raise ArgumentError(
+                "The record of this recorder vanished when it was closed: read it "
+                "before, or name a folder to keep it in."
+            )
+        self.flush()
+        return read_record(self._folder, count)
+
+    def close(self) -> None:
+        """Write what is left, and let go of the file."""
+        try:
+            if self._finish.alive:
+                self.flush()
+        finally:
+            self._waiting.clear()
+            self._finish()
+
+    def __enter__(self) -> Self:
+        """Record within a block."""
+        self._check_open()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close; an error of the training itself is never hidden by one of ours."""
+        try:
+            self.close()
+        except Exception:
+            if error is None:
+                raise
+
+    def _write_what_is_here(self, *, all_of_it: bool = False) -> None:
+        waiting = self._waiting
+        while waiting and (
+            all_of_it or len(waiting) > WAITING or waiting[0].batch.is_here()
+        ):
+            batch, step = waiting.popleft()
+            self._write(batch.receive(), step, batch.classes)
+
+    def _write(self, batch: Reduced, step: int | None, classes: int) -> None:
+        _check_numbers(batch, classes)
+        layout = self._open(classes)
+        kept = batch.label != IGNORED
+        if not kept.any():
+            return
+        records = np.empty(int(kept.sum()), layout.record)
+        records["index"] = index = batch.examples[kept]
+        records["step"] = self._steps(index, step)
+        prediction = batch.prediction[kept]
+        records["prediction"] = np.where(prediction < 0, layout.none, prediction)
+        records["label"] = batch.label[kept]
+        records["margin"] = batch.margin[kept]
+        records["probability"] = batch.probability[kept]
+        logits = None if batch.logits is None else batch.logits[kept]
+        self._append(layout.block(records, logits))
+
+    def _steps(self, index: NDArray[np.int64], step: int | None) -> NDArray[np.int64]:
+        """Find the step of each, and remember the largest of each example."""
+        self._last = _with_room(self._last, int(index.max()))
+        if step is not None:
+            self._last[index] = np.maximum(self._last[index], step)
+            return np.full(len(index), step)
+        if _world() > 1:
+            raise ArgumentError(
+                "Processes that train together see different examples in each epoch; "
+                "give the step of each record, such as step=epoch."
+            )
+        steps = self._last[index] + _times_before(index) + 1
+        np.maximum.at(self._last, index, steps)
+        return steps
+
+    def _open(self, classes: int) -> Layout:
+        """Open the log at the first record: only then are rank and classes known."""
+        if self._layout is not None:
+            _check_classes(self._layout, classes)
+            return self._layout
+        path = self._folder / f"log-{_rank()}.bin"
+        _check_classes(self._read_on() if self._resume else None, classes)
+        layout = Layout(classes, self._keep_logits)
+        self._end = _whole_bytes(path)
+        self._descriptor.append(_open_file(path))
+        os.ftruncate(self._descriptor[0], self._end)
+        if not self._end:
+            self._append(layout.head())
+        self._layout = layout
+        return layout
+
+    def _read_on(self) -> Layout | None:
+        """Learn the largest step of each example; return what the logs hold."""
+        known = None
+        for path in log_files(self._folder):
+            known = read_layout(path) or known
+            for block in read_blocks(path):
+                index = block.records["index"].astype(np.int64)
+                self._last = _with_room(self._last, int(index.max(initial=0)))
+                np.maximum.at(self._last, index, block.records["step"])
+        return known
+
+    def _append(self, data: bytes) -> None:
+        view = memoryview(data)
+        try:
+            while view:
+                view = view[os.write(self._descriptor[0], view) :]
+        except OSError as error:
+            os.ftruncate(self._descriptor[0], self._end)
+            raise ScratchError(
+                f"The training record in {self._folder} cannot be written: "
+                f"{error.strerror}. Make room and go on with resume=True."
+            ) from error
+        self._end += len(data)
+
+    def _check_folder(self) -> None:
+        logs = log_files(self._folder)
+        if logs and not self._resume:
+            raise ArgumentError(
+                f"{self._folder} holds a training record already. Go on with it with "
+                "resume=True, or name another folder."
+            )
+        for layout in filter(None, map(read_layout, logs)):
+            if layout.keep_logits != self._keep_logits:
+                raise ArgumentError(
+                    f"The record in {self._folder} was made with "
+                    f"keep_logits={layout.keep_logits}; go on in the same way."
+                )
+
+    def _check_open(self) -> None:
+        if not self._finish.alive:
+            raise ArgumentError("This recorder is closed; make another to go on.")
+
+
+class _Waiting(NamedTuple):
+    batch: Arriving
+    step: int | None
+
+
+def _folder(path: str | os.PathLike[str] | None) -> Path:
+    if path is None:
+        return Path(tempfile.mkdtemp(prefix="depthviz-record-"))
+    folder = Path(path)
+    if folder.exists() and not folder.is_dir():
+        raise ArgumentError(f"path must be a folder, and {folder} is a file.")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _finish(descriptor: list[int], vanishing: Path | None, process: int) -> None:
+    """Let go of the file and the temporary folder; never from a forked process."""
+    if os.getpid() != process:
+        return
+    while descriptor:
+        os.close(descriptor.pop())
+    if vanishing is not None:
+        shutil.rmtree(vanishing, ignore_errors=True)
+
+
+def _open_file(path: Path) -> int:
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+    return os.open(path, flags, 0o644)
+
+
+def _whole_bytes(path: Path) -> int:
+    """Count the bytes up to the last whole block."""
+    if not path.exists() or read_layout(path) is None:
+        return 0
+    end = len(Layout(2, keep_logits=False).head())
+    for block in read_blocks(path):
+        end = block.end
+    return end
+
+
+def _rank() -> int:
+    together = torch.distributed.is_available() and torch.distributed.is_initialized()
+    return torch.distributed.get_rank() if together else 0
+
+
+def _world() -> int:
+    together = torch.distributed.is_available() and torch.distributed.is_initialized()
+    return torch.distributed.get_world_size() if together else 1
+
+
+def _with_room(last: NDArray[np.int64], largest: int) -> NDArray[np.int64]:
+    if largest < len(last):
+        return last
+    return np.pad(last, (0, max(largest + 1, 2 * len(last)) - len(last)))
+
+
+def _times_before(index: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count how often each entry came earlier in the same batch; mostly never."""
+    order = np.argsort(index, kind="stable")
+    ranked = index[order]
+    starts = np.flatnonzero(np.append(True, ranked[1:] != ranked[:-1]))
+    if len(starts) == len(index):
+        return np.zeros(len(index), np.int64)
+    lengths = np.diff(np.append(starts, len(index)))
+    times = np.empty(len(index), np.int64)
+    times[order] = np.arange(len(index)) - np.repeat(starts, lengths)
+    return times
+
+
+def _check_step(step: int | None) -> None:
+    if step is None:
+        return
+    whole = isinstance(step, (int, np.integer)) and not isinstance(step, bool)
+    if not whole or not 0 <= step < LIMIT:
+        raise ArgumentError(
+            f"step must be a whole number from 0 (initialization) on, got {step!r}."
+        )
+
+
+def _check_classes(layout: Layout | None, classes: int) -> None:
+    if layout is not None and layout.classes != classes:
+        raise ShapeError(
+            f"The logits of this record have {layout.classes} classes, and these have "
+            f"{classes}; a record is of one network."
+        )
+
+
+def _check_numbers(batch: Reduced, classes: int) -> None:
+    index, label = batch.examples, batch.label
+    outside = (index < 0) | (index >= LIMIT)
+    if outside.any():
+        raise ArgumentError(
+            "index must hold positions of examples, from 0 on; got "
+            f"{int(index[outside][0])}."
+        )
+    wrong = ((label < 0) | (label >= classes)) & (label != IGNORED)
+    if wrong.any():
+        raise LabelError(
+            f"The label of example {int(index[wrong][0])} is {int(label[wrong][0])}; "
+            f"the logits have the classes 0 to {classes - 1} ({IGNORED}: not recorded)."
+        )

@@ -1,0 +1,173 @@
+"""What is kept of the logits of a batch: four numbers an example.
+
+They are computed where the logits lie and moved in one piece, so that a GPU sends a few
+kilobytes; and it is not waited for: the numbers arrive while it goes on. Labels are
+therefore checked by whoever receives them. Knows nothing of files or of steps.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from depthviz.errors import LabelError, ShapeError
+
+__all__ = ["Arriving", "Reduced", "reduce_batch"]
+
+
+class Reduced(NamedTuple):
+    """What is kept of a batch.
+
+    Attributes:
+        examples: Their positions, int64, shape `(B,)`.
+        prediction: Class of the largest logit, -1 where a logit is NaN, shape `(B,)`.
+        label: The given class, as it came, shape `(B,)`.
+        margin: Logit of the label minus the largest other, float32, shape `(B,)`.
+        probability: Softmax probability of the label, float32, shape `(B,)`.
+        logits: float32, shape `(B, C)`, where they are kept.
+    """
+
+    examples: NDArray[np.int64]
+    prediction: NDArray[np.int64]
+    label: NDArray[np.int64]
+    margin: NDArray[np.float32]
+    probability: NDArray[np.float32]
+    logits: NDArray[np.float32] | None
+
+
+class Arriving(NamedTuple):
+    """A batch whose numbers are on their way to the processor.
+
+    Attributes:
+        examples: Their positions, shape `(B,)`.
+        numbers: Prediction, label, and the bits of margin and probability, int64,
+            shape `(4, B)`.
+        logits: Shape `(B, C)`, where they are kept.
+        classes: C.
+        ready: What tells that they are here; None where they always were.
+    """
+
+    examples: Tensor
+    numbers: Tensor
+    logits: Tensor | None
+    classes: int
+    ready: torch.cuda.Event | None
+
+    def is_here(self) -> bool:
+        """Whether `receive` would not wait."""
+        return self.ready is None or bool(self.ready.query())  # type: ignore[no-untyped-call]
+
+    def receive(self) -> Reduced:
+        """Wait for the numbers.
+
+        Returns:
+            What is kept of the batch.
+        """
+        if self.ready is not None:
+            self.ready.synchronize()
+        prediction, label, margin, probability = self.numbers.numpy()
+        return Reduced(
+            self.examples.numpy(),
+            prediction,
+            label,
+            margin.astype(np.int32).view(np.float32),
+            probability.astype(np.int32).view(np.float32),
+            None if self.logits is None else self.logits.numpy(),
+        )
+
+
+@torch.no_grad()
+def reduce_batch(
+    index: Any, logits: Any, labels: Any, *, keep_logits: bool
+) -> Arriving:
+    """Reduce the logits of a batch, and send for what is kept.
+
+    Args:
+        index: Which examples, integers, shape `(B,)`.
+        logits: On any device and of any precision, shape `(B, C)`.
+        labels: Classes, shape `(B,)`.
+        keep_logits: Whether the logits are sent for too.
+
+    Returns:
+        The batch on its way.
+
+    Raises:
+        ShapeError: If the three do not fit together.
+        LabelError: If index or labels are not integers.
+    """
+    rows, given = _tensor(index), _tensor(labels)
+    values = _tensor(logits).detach()
+    _check(rows, values, given)
+    values = values if values.dtype == torch.float64 else values.float()
+    with torch.autocast(values.device.type, enabled=False):
+        numbers = _numbers(values, given.to(values.device, torch.int64))
+    kept = values.float() if keep_logits else None
+    if values.device.type != "cuda" and rows.device.type != "cuda":
+        return _here(rows, numbers, kept, values.shape[1])
+    return Arriving(
+        _send(rows.long()),
+        _send(numbers),
+        None if kept is None else _send(kept),
+        values.shape[1],
+        _ready(values.device if values.device.type == "cuda" else rows.device),
+    )
+
+
+def _numbers(logits: Tensor, labels: Tensor) -> Tensor:
+    classes = logits.shape[1]
+    column = labels.clamp(0, classes - 1)[:, None]
+    of_label = logits.gather(1, column)[:, 0]
+    largest_other = logits.scatter(1, column, -torch.inf).amax(1)
+    margin = (of_label - largest_other).float()
+    probability = (of_label - logits.logsumexp(1)).exp().float()
+    prediction = logits.argmax(1).masked_fill(logits.isnan().any(1), -1)
+    bits = torch.stack([margin, probability]).view(torch.int32)
+    return torch.cat([torch.stack([prediction, labels]), bits.long()])
+
+
+def _here(rows: Tensor, numbers: Tensor, kept: Tensor | None, classes: int) -> Arriving:
+    """Everything is, or is fetched from a device that cannot send by itself."""
+    kept = None if kept is None else kept.cpu()
+    return Arriving(rows.cpu().long(), numbers.cpu(), kept, classes, None)
+
+
+def _send(tensor: Tensor) -> Tensor:
+    """Copy to the processor without waiting; a copy in any case."""
+    if tensor.device.type != "cuda":
+        return tensor.clone()
+    here = torch.empty(tensor.shape, dtype=tensor.dtype, pin_memory=True)
+    return here.copy_(tensor, non_blocking=True)
+
+
+def _ready(device: torch.device) -> torch.cuda.Event:
+    event = torch.cuda.Event()  # type: ignore[no-untyped-call]
+    event.record(torch.cuda.current_stream(device))
+    return event
+
+
+def _tensor(values: Any) -> Tensor:
+    return values if isinstance(values, Tensor) else torch.as_tensor(np.asarray(values))
+
+
+def _check(index: Tensor, logits: Tensor, labels: Tensor) -> None:
+    if logits.ndim != 2 or logits.shape[1] < 2:
+        raise ShapeError(
+            "logits must be (B, C) with at least two classes, got "
+            f"{tuple(logits.shape)}; a single output z of two classes is the logits "
+            "(0, z)."
+        )
+    if not logits.is_floating_point():
+        raise ShapeError(f"logits must be floating point, got {logits.dtype}.")
+    for name, one in {"index": index, "labels": labels}.items():
+        if one.shape != logits.shape[:1]:
+            raise ShapeError(
+                f"{name} must have one entry for each of the {len(logits)} rows of the "
+                f"logits, got shape {tuple(one.shape)}."
+            )
+        whole = not (one.is_floating_point() or one.is_complex())
+        if one.numel() and (not whole or one.dtype == torch.bool):
+            raise LabelError(f"{name} must be integers, got {one.dtype}.")
