@@ -65,7 +65,7 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
         StudyError: If it is no study, or one without examples.
     """
     _check_study(study)
-    data, frame = study.dataset, study.frame()
+    data, frame, of_many = study.dataset, study.frame(), is_ensemble(study)
     columns, chunks = _pack_columns(frame)
     add_member(study, columns)
     manifest: dict[str, Any] = {
@@ -79,7 +79,8 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
         "map": None,
         "images": None,
         "plane": describe_plane(study),
-        "facts": ensemble_facts(study) if is_ensemble(study) else _facts(frame),
+        "member": int(data.attrs.get("shown_member", 0)) if of_many else None,
+        "facts": ensemble_facts(study) if of_many else _facts(frame),
     }
     chunks |= _pack_probes(study)
     if "projection" in data:

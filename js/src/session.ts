@@ -91,6 +91,7 @@ async function loadColumns(manifest: Manifest, relay: Relay): Promise<Map<string
 
 async function loadParts(store: Store, relay: Relay): Promise<void> {
   const { chunks, map } = store.manifest;
+  const errors = new Map<string, Uint16Array>();
   const fetch = async (name: string, keep: (bytes: Uint8Array) => void) => {
     if (name in chunks) keep(await relay.load(name));
   };
@@ -98,5 +99,9 @@ async function loadParts(store: Store, relay: Relay): Promise<void> {
     map && fetch("map", (bytes) => store.provide({ map: asUint16(bytes) })),
     fetch("votes", (bytes) => store.provide({ votes: asUint16(bytes) })),
     fetch("agreement", (bytes) => store.provide({ agreement: bytes })),
+    ...store.manifest.columns.map(({ name }) =>
+      fetch(`error/${name}`, (bytes) => errors.set(name, asUint16(bytes))),
+    ),
   ]);
+  if (errors.size > 0) store.provide({ errors });
 }

@@ -54,6 +54,8 @@ export function makeStudy(options: StudyOptions = {}): Study {
     images: images
       ? { cell: [8, 8], per_tile: 1024, across: 32, tiles: 1, mime: "image/webp" }
       : null,
+    plane: null,
+    member: null,
     facts: [["Accuracy", "97.2 %"]],
     chunks: Object.fromEntries(Object.entries(chunks).map(([name, { length }]) => [name, length])),
   };

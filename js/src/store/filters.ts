@@ -21,6 +21,8 @@ export interface Filters {
   clear(): void;
   /** Examples of each code that pass all filters but the column's own. */
   counts(name: string): Uint32Array;
+  /** The same for codes that need be no column: pass all filters but those of `ignored`. */
+  tally(column: Filterable, ignored: string): Uint32Array;
   toJSON(): Record<string, number[]>;
 }
 
@@ -58,6 +60,16 @@ export function createFilters(count: number, columns: ReadonlyMap<string, Filter
     active.delete(name);
   }
 
+  function tally({ codes, size }: Filterable, ignored: string): Uint32Array {
+    const others = ~(active.get(ignored)?.bit ?? 0);
+    const counts = new Uint32Array(size);
+    for (let i = 0; i < count; i++) {
+      const code = codes[i] ?? size;
+      if (code < size && ((failed[i] ?? 0) & others) === 0) counts[code] = (counts[code] ?? 0) + 1;
+    }
+    return counts;
+  }
+
   return {
     get shownCount() {
       return shownCount;
@@ -80,17 +92,8 @@ export function createFilters(count: number, columns: ReadonlyMap<string, Filter
       failed.fill(0);
       shownCount = count;
     },
-    counts(name) {
-      const { codes, size } = columnOf(name);
-      const others = ~(active.get(name)?.bit ?? 0);
-      const counts = new Uint32Array(size);
-      for (let i = 0; i < count; i++) {
-        const code = codes[i] ?? size;
-        if (code < size && ((failed[i] ?? 0) & others) === 0)
-          counts[code] = (counts[code] ?? 0) + 1;
-      }
-      return counts;
-    },
+    counts: (name) => tally(columnOf(name), name),
+    tally,
     toJSON: () => Object.fromEntries([...active].map(([name, { codes }]) => [name, [...codes]])),
   };
 }

@@ -16,6 +16,23 @@ export interface ColumnInfo {
   readonly harder?: Harder;
   readonly integer?: boolean;
   readonly help?: string;
+  /** There is a standard error of each value, in steps of this size. */
+  readonly error_scale?: number;
+  /** The column that counts the members behind each value. */
+  readonly members?: string;
+  /** One member alone measured it, in a study of many. */
+  readonly of_member?: boolean;
+}
+
+/** The plane of the two depths: where low ends and high begins on each, and the groups' names by code. */
+export interface PlaneInfo {
+  readonly boundaries: readonly [
+    trainLow: number,
+    trainHigh: number,
+    validationLow: number,
+    validationHigh: number,
+  ];
+  readonly names: readonly string[];
 }
 
 export interface MapInfo {
@@ -41,6 +58,10 @@ export interface Manifest {
   readonly columns: readonly ColumnInfo[];
   readonly map: MapInfo | null;
   readonly images: ImageInfo | null;
+  /** Only of a study of many networks. */
+  readonly plane: PlaneInfo | null;
+  /** The member whose map, votes and prediction are shown, in a study of many networks. */
+  readonly member: number | null;
   readonly facts: readonly (readonly [string, string])[];
   readonly chunks: Readonly<Record<string, number>>;
 }
@@ -67,10 +88,6 @@ export function readManifest(raw: unknown): Manifest {
   return filled;
 }
 
-export function findColumn(manifest: Manifest, name: string): ColumnInfo | undefined {
-  return manifest.columns.find((column) => column.name === name);
-}
-
 function withDefaults(manifest: Partial<Manifest>): Manifest {
   return {
     format: FORMAT,
@@ -82,6 +99,8 @@ function withDefaults(manifest: Partial<Manifest>): Manifest {
     columns: manifest.columns ?? [],
     map: manifest.map ?? null,
     images: manifest.images ?? null,
+    plane: manifest.plane ?? null,
+    member: manifest.member ?? null,
     facts: manifest.facts ?? [],
     chunks: manifest.chunks ?? {},
   };

@@ -7,7 +7,7 @@
  */
 import type { Column } from "./columns";
 import { createFilters, type Filterable, type Filters } from "./filters";
-import { findColumn, type Manifest } from "./manifest";
+import type { Manifest } from "./manifest";
 import { sortOrder } from "./order";
 import { createSelection, type Selection, type SelectMode } from "./selection";
 
@@ -29,6 +29,8 @@ export interface Parts {
   votes?: Uint16Array;
   /** Share of agreeing neighbors, shape (P, N), 0..255. */
   agreement?: Uint8Array;
+  /** Standard errors in steps of the column's scale, shape (N,); 65535 where there is none. */
+  errors?: ReadonlyMap<string, Uint16Array>;
 }
 
 export interface UiState {
@@ -42,6 +44,12 @@ export interface UiState {
 }
 
 export const VOTE_COLOR = "probe_vote";
+
+/** The two depths of a study of many networks, shown together wherever an example's depth is. */
+export const TWO_DEPTHS = ["train_depth", "validation_depth"] as const;
+
+/** Depths are filtered by their whole part. */
+export const DEPTHS: readonly string[] = ["depth", ...TWO_DEPTHS];
 
 export class Store {
   readonly filters: Filters;
@@ -66,6 +74,7 @@ export class Store {
     this.filters = createFilters(manifest.count, filterables(manifest, columns));
     this.selection = createSelection(manifest.count);
     this.sort = columns.has("suspicion") ? "suspicion" : "depth";
+    if (manifest.plane && columns.has("group")) this.color = "group";
   }
 
   /** Be told of every change; returns the way to stop it. */
@@ -192,7 +201,8 @@ export class Store {
   }
 
   canFilter(name: string): boolean {
-    return name === "depth" || this.columns.get(name)?.type === "code";
+    const type = this.columns.get(name)?.type;
+    return type === "code" || (type === "number" && DEPTHS.includes(name));
   }
 
   #isColor(color: string): boolean {
@@ -226,9 +236,26 @@ export class Store {
 
 /** Depth of one example as a whole number in 0..P, or undefined where it is missing. */
 export function depthOf(store: Store, index: number): number | undefined {
-  const column = store.columns.get("depth");
+  return numberOf(store, "depth", index);
+}
+
+/** The number that an example has in a column, or undefined where it has none. */
+export function numberOf(store: Store, name: string, index: number): number | undefined {
+  const column = store.columns.get(name);
   const value = column?.type === "number" ? column.values[index] : undefined;
   return value === undefined || Number.isNaN(value) ? undefined : value;
+}
+
+/** The standard error of that number, or undefined where there is none. */
+export function errorOf(store: Store, name: string, index: number): number | undefined {
+  const scale = store.columns.get(name)?.info.error_scale;
+  const steps = store.parts.errors?.get(name)?.[index] ?? 65535;
+  return scale === undefined || steps === 65535 ? undefined : steps * scale;
+}
+
+/** Whether depths are means over networks that trained on an example and networks that did not. */
+export function hasTwoDepths(store: Store): boolean {
+  return TWO_DEPTHS.every((name) => store.columns.get(name)?.type === "number");
 }
 
 function filterables(
@@ -239,9 +266,10 @@ function filterables(
   for (const [name, column] of columns) {
     if (column.type === "code") found.set(name, { codes: column.codes, size: column.names.length });
   }
-  const depth = columns.get("depth");
-  if (findColumn(manifest, "depth") && depth?.type === "number") {
-    found.set("depth", { codes: wholeDepths(depth.values), size: manifest.probes.length + 1 });
+  for (const name of DEPTHS) {
+    const depth = columns.get(name);
+    if (depth?.type !== "number") continue;
+    found.set(name, { codes: wholeDepths(depth.values), size: manifest.probes.length + 1 });
   }
   return found;
 }

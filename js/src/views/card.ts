@@ -2,8 +2,9 @@
  * The card beside the point under the pointer: its picture and its words.
  */
 import { createPicture } from "./cell";
-import { describe } from "./describe";
+import { type Description, describe } from "./describe";
 import { h, setAttribute, setText } from "./dom";
+import { createGroupMark } from "./group_mark";
 import type { Stage } from "./stage";
 
 export interface Card {
@@ -14,12 +15,16 @@ export interface Card {
 const OFFSET_PX = 14;
 const EDGE_PX = 4;
 
-export function createCard({ store, tiles }: Stage): Card {
+export function createCard(stage: Stage): Card {
+  const { store, tiles } = stage;
+  const group = createGroupMark(stage);
+  const groupName = h("span");
+  const grouped = h("span", { class: "named" }, group.element, groupName);
   const picture = tiles ? createPicture(tiles) : null;
   const title = h("strong");
   const verdict = h("span", { class: "prediction" });
   const depth = h("span");
-  const words = h("span", { class: "card-words" }, title, verdict, depth);
+  const words = h("span", { class: "card-words" }, title, verdict, depth, grouped);
   const element = h(
     "div",
     { class: "card", "aria-hidden": "true" },
@@ -32,7 +37,10 @@ export function createCard({ store, tiles }: Stage): Card {
     const description = describe(store, index);
     setText(title, description.label);
     setText(verdict, description.verdict === "wrong" ? `✕ ${description.prediction}` : "");
-    setText(depth, `depth ${description.depth}`);
+    setText(depth, depthText(description));
+    grouped.hidden = description.group === null;
+    setText(groupName, description.group?.name ?? "");
+    group.show(description.group);
     if (picture && tiles) setAttribute(picture, "data-empty", !tiles.draw(index, picture));
   }
 
@@ -50,4 +58,8 @@ export function createCard({ store, tiles }: Stage): Card {
       element.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
     },
   };
+}
+
+function depthText({ depth, depths }: Description): string {
+  return depths ? `depth ${depths[0]} trained on, ${depths[1]} held out` : `depth ${depth}`;
 }

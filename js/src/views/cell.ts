@@ -1,9 +1,10 @@
 /**
- * One cell of the grid: picture, label, prediction where it differs, depth. Recycled from example to example.
+ * One cell of the grid: picture, group, label, prediction where it differs, depth. Recycled from example to example.
  */
-import type { Store } from "../store/store";
-import { describe } from "./describe";
+import { hasTwoDepths, type Store } from "../store/store";
+import { type Description, describe } from "./describe";
 import { h, setAttribute, setText } from "./dom";
+import { createGroupMark } from "./group_mark";
 import type { Stage } from "./stage";
 import type { Tiles } from "./tiles";
 
@@ -17,27 +18,34 @@ export interface Cell {
 
 export const SMALL_PICTURE = 48;
 
-export function createCell({ store, tiles }: Stage): Cell {
+export function createCell(stage: Stage): Cell {
+  const { store, tiles } = stage;
+  const group = createGroupMark(stage);
   const canvas = tiles ? createPicture(tiles) : null;
   const id = h("span", { class: tiles ? "spoken" : "id" });
   const label = h("span", { class: "label" });
-  const depth = h("span", { class: "depth" });
   const prediction = h("span", { class: "prediction" });
   const verdict = spoken(" predicted, not the label");
-  const meter = h("span", { class: "meter" }, h("span", { class: "meter-fill" }));
+  const depths = createDepths(store);
   const element = h(
     "div",
     { class: canvas ? "cell" : "cell plain", role: "gridcell" },
     spoken("Example "),
     id,
     ...(canvas ? [canvas] : []),
-    meter,
-    h("span", { class: "caption" }, spoken(", label "), label, spoken(", depth "), depth),
+    ...depths.meters,
+    h(
+      "span",
+      { class: "caption" },
+      h("span", { class: "named" }, group.element, spoken(", label "), label),
+      ...depths.words,
+    ),
     prediction,
     verdict,
   );
   let shown: number | null = null;
   let drawn = false;
+  let painted = "";
 
   function mark(active: number | null): void {
     if (shown === null) return;
@@ -53,7 +61,9 @@ export function createCell({ store, tiles }: Stage): Cell {
     mark,
     show(index, position) {
       setAttribute(element, "data-position", position);
-      if (shown === index && drawn) return;
+      const theme = stage.theme();
+      if (shown === index && drawn && painted === theme) return;
+      painted = theme;
       shown = index;
       drawn = !canvas || !tiles || tiles.draw(index, canvas);
       element.hidden = false;
@@ -64,7 +74,8 @@ export function createCell({ store, tiles }: Stage): Cell {
       const wrong = words.verdict === "wrong";
       setText(prediction, wrong ? `✕ ${words.prediction}` : "");
       verdict.hidden = !wrong;
-      paintDepth(depth, meter, words.depth, store);
+      depths.show(words);
+      group.show(words.group, element);
       if (canvas) setAttribute(canvas, "data-empty", !drawn);
     },
     hide() {
@@ -93,8 +104,39 @@ export function createPicture(tiles: Tiles): HTMLCanvasElement {
   return canvas;
 }
 
-function paintDepth(depth: HTMLElement, meter: HTMLElement, text: string, store: Store): void {
-  const share = Number(text) / Math.max(1, store.manifest.probes.length);
+interface Depths {
+  readonly meters: readonly HTMLElement[];
+  readonly words: readonly HTMLElement[];
+  show(words: Description): void;
+}
+
+/** One depth, or both, the one when trained on first: a meter and a number each. */
+function createDepths(store: Store): Depths {
+  const two = hasTwoDepths(store);
+  const count = two ? 2 : 1;
+  const meters = Array.from({ length: count }, () =>
+    h("span", { class: "meter" }, h("span", { class: "meter-fill" })),
+  );
+  const numbers = meters.map(() => h("span", { class: "depth" }));
+  const between = two ? [", depth when trained on ", ", when held out "] : [", depth "];
+  const words = numbers.flatMap((number, i) => [spoken(between[i] ?? ""), number]);
+  const line = h("span", { class: "depths" }, ...words);
+  return {
+    meters,
+    words: two ? [line] : words,
+    show({ depth, depths }) {
+      const texts = depths ?? [depth];
+      meters.forEach((meter, i) => {
+        const text = texts[i] ?? "–";
+        paintDepth(numbers[i] as HTMLElement, meter, text, store.manifest.probes.length);
+      });
+      if (depths) line.title = `depth ${depths[0]} when trained on, ${depths[1]} when held out`;
+    },
+  };
+}
+
+function paintDepth(depth: HTMLElement, meter: HTMLElement, text: string, last: number): void {
+  const share = Number(text) / Math.max(1, last);
   const fill = meter.firstElementChild as HTMLElement;
   fill.style.width = Number.isNaN(share) ? "0" : `${100 * share}%`;
   setText(depth, text);

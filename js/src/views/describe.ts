@@ -2,22 +2,34 @@
  * An example in words: what cells, cards and the inspector say about it.
  */
 import { type Column, formatNumber, textOf } from "../store/columns";
-import { depthOf, type Store } from "../store/store";
+import { depthOf, errorOf, hasTwoDepths, numberOf, type Store, TWO_DEPTHS } from "../store/store";
 
 export type Verdict = "right" | "wrong" | "unknown";
 
 export interface Description {
   readonly id: string;
   readonly label: string;
+  /** Of a study of many networks: what most that held the example out predict. */
   readonly prediction: string;
   /** Whether the prediction is the label; unknown where one of the two is missing. */
   readonly verdict: Verdict;
   readonly depth: string;
+  /** The depth when trained on and when held out, where the study has both. */
+  readonly depths: readonly [trained: string, heldOut: string] | null;
+  readonly group: { readonly code: number; readonly name: string } | null;
+}
+
+/** The column of the prediction that is judged: in an ensemble only what members held out is a test. */
+export function predictionColumn(store: Store): string {
+  return hasTwoDepths(store) && store.columns.has("consensus_class")
+    ? "consensus_class"
+    : "prediction";
 }
 
 export function describe(store: Store, index: number): Description {
   const label = valueIn(store, "label", index);
-  const prediction = valueIn(store, "prediction", index);
+  const prediction = valueIn(store, predictionColumn(store), index);
+  const group = codeIn(store, "group", index);
   const depth = depthOf(store, index);
   return {
     id: valueIn(store, "example_id", index) || String(index),
@@ -25,12 +37,44 @@ export function describe(store: Store, index: number): Description {
     prediction: prediction || "none",
     verdict: verdictOn(store, index),
     depth: depth === undefined ? "–" : formatNumber(depth, true),
+    depths: hasTwoDepths(store)
+      ? [meanDepth(store, TWO_DEPTHS[0], index), meanDepth(store, TWO_DEPTHS[1], index)]
+      : null,
+    group:
+      group === undefined ? null : { code: group, name: valueIn(store, "group", index) || "none" },
   };
+}
+
+/** A number of one example with its standard error, where it has one: "3.2 ± 0.4". */
+export function textWithError(store: Store, column: Column, index: number): string {
+  const { name } = column.info;
+  const [value, error] = [numberOf(store, name, index), errorOf(store, name, index)];
+  if (value === undefined || error === undefined) return textOf(column, index);
+  const digits = error > 0 ? Math.min(3, Math.max(0, -Math.floor(Math.log10(error)))) : 1;
+  return `${fixed(value, digits)} ± ${fixed(error, digits)}`;
+}
+
+/** "18 members", by the column that counts them; empty where none does. */
+export function membersOf(store: Store, column: Column, index: number): string {
+  const count = numberOf(store, column.info.members ?? "", index);
+  if (count === undefined) return "";
+  return count === 1 ? "1 member" : `${formatNumber(count, true)} members`;
+}
+
+function meanDepth(store: Store, name: string, index: number): string {
+  const depth = numberOf(store, name, index);
+  return depth === undefined ? "–" : fixed(depth, 1);
+}
+
+function fixed(value: number, digits: number): string {
+  return value.toFixed(digits).replace("-", "−");
 }
 
 /** By code, since two classes may bear one name. */
 function verdictOn(store: Store, index: number): Verdict {
-  const [label, prediction] = ["label", "prediction"].map((name) => codeIn(store, name, index));
+  const [label, prediction] = ["label", predictionColumn(store)].map((name) =>
+    codeIn(store, name, index),
+  );
   if (label === undefined || prediction === undefined) return "unknown";
   return label === prediction ? "right" : "wrong";
 }

@@ -5,7 +5,7 @@
  * else alike; the legend says where it cuts.
  */
 import { type CodeColumn, formatNumber, type NumberColumn } from "../store/columns";
-import { type Store, VOTE_COLOR } from "../store/store";
+import { DEPTHS, type Store, VOTE_COLOR } from "../store/store";
 import { css, type Mark, markOfCode, missingMark, viridis } from "./palette";
 import type { ThemeName } from "./stage";
 
@@ -92,7 +92,7 @@ function encodeCodes(
 
 function encodeNumbers(column: NumberColumn, store: Store, theme: ThemeName): Encoding {
   const { info, values } = column;
-  const span = info.name === "depth" ? depthSpan(store) : quantileSpan(values);
+  const span = DEPTHS.includes(info.name) ? depthSpan(store) : quantileSpan(values);
   const missing = missingMark(theme);
   const ramp = Array.from({ length: 256 }, (_, i) => viridis(i / 255, theme));
   let anyMissing = false;

@@ -4,6 +4,7 @@
  * Once a cell has the keyboard's focus the grid keeps it, whatever leaves the listing: focus that falls out of the widget
  * would send the next key to the notebook.
  */
+import { hasTwoDepths } from "../store/store";
 import { type Cell, createCell } from "./cell";
 import { closest, h, setAttribute } from "./dom";
 import { createGridHead } from "./grid_head";
@@ -15,6 +16,7 @@ const GAP = 8;
 const LEAST_WIDTH = 74;
 const CAPTION = 42;
 const PLAIN_HEIGHT = 74;
+const DEPTHS_HEIGHT = 23;
 
 interface Row {
   readonly element: HTMLElement;
@@ -59,10 +61,11 @@ export function createGrid(stage: Stage, redraw: () => void): View {
   }
 
   function rowHeight(): number {
-    if (!tiles) return PLAIN_HEIGHT + GAP;
+    const more = GAP + (hasTwoDepths(store) ? DEPTHS_HEIGHT : 0);
+    if (!tiles) return PLAIN_HEIGHT + more;
     const width = (Math.max(0, grid.clientWidth - 2 * GAP) - GAP * (columns - 1)) / columns;
     const shape = Math.min(1.5, tiles.cell[1] / tiles.cell[0]);
-    return Math.round(Math.min(width, 160) * shape) + CAPTION + GAP;
+    return Math.round(Math.min(width, 160) * shape) + CAPTION + more;
   }
 
   function paint(full: boolean): void {

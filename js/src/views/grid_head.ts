@@ -1,7 +1,8 @@
 /**
  * The head of the grid: how many examples it lists, in which order, and whether only the selected ones.
  */
-import type { Store } from "../store/store";
+import type { Column } from "../store/columns";
+import { hasTwoDepths, type Store } from "../store/store";
 import { formatCount, h, options, setAttribute, setText } from "./dom";
 import { anyOf, type Stage, type View } from "./stage";
 
@@ -23,14 +24,18 @@ export function createGridHead({ store, signal }: Stage): View {
     { signal },
   );
 
+  const element = h(
+    "div",
+    { class: "head" },
+    h("h3", {}, "Examples ", count),
+    narrow,
+    h("div", { class: "sorting" }, h("label", { class: "field" }, "Sort", sort), direction),
+  );
+  if (hasTwoDepths(store)) {
+    element.append(h("p", { class: "hint" }, "Numbers: depth when trained on / when held out"));
+  }
   return {
-    element: h(
-      "div",
-      { class: "head" },
-      h("h3", {}, "Examples ", count),
-      narrow,
-      h("div", { class: "sorting" }, h("label", { class: "field" }, "Sort", sort), direction),
-    ),
+    element,
     update(changed) {
       if (!anyOf(changed, "filters", "selection", "order")) return;
       setText(count, formatCount(store.listing.length));
@@ -46,9 +51,15 @@ export function createGridHead({ store, signal }: Stage): View {
 
 function sortChoices(store: Store): (readonly [string, string])[] {
   const columns = [...store.columns.values()];
-  const measures = columns.filter(({ info }) => info.harder);
-  const others = columns.filter(({ info }) => !info.harder);
-  return [...measures, ...others].map(({ info }) => [info.name, info.title] as const);
+  return columns
+    .sort((a, b) => rankOf(a) - rankOf(b))
+    .map(({ info }) => [info.name, info.title] as const);
+}
+
+/** Measures first, those of one member after those of all, then the rest. */
+function rankOf({ info }: Column): number {
+  if (!info.harder) return 2;
+  return info.of_member ? 1 : 0;
 }
 
 function directionText(store: Store): string {

@@ -1,5 +1,5 @@
 /**
- * The filters by label and by every category that has few values.
+ * The filters by label and by every category that has few values; of many networks, groups come first, under their plane.
  *
  * A category that all examples share would filter nothing and is left out.
  */
@@ -7,6 +7,7 @@ import type { CodeColumn, Column } from "../store/columns";
 import type { Store } from "../store/store";
 import { createChips } from "./chips";
 import { h } from "./dom";
+import { createPlane } from "./plane";
 import type { Stage, View } from "./stage";
 
 const FEW = 12;
@@ -15,10 +16,14 @@ const FIRST = ["group", "label"];
 export function createGroups(stage: Stage): View {
   const panels = filterColumns(stage.store).map((column) => createChips(stage, column));
   const elements = panels.map((panel) => panel.element);
+  const plane = createPlane(stage);
+  const grouped = elements.find((element) => element.dataset.depthvizFilter === "group");
+  if (plane) grouped?.firstElementChild?.after(plane.element);
   return {
     element: h("div", { "data-depthviz-view": "groups", class: "groups" }, ...elements),
     update(changed) {
       for (const panel of panels) panel.update(changed);
+      plane?.update(changed);
     },
   };
 }
@@ -39,7 +44,7 @@ function distinct({ codes, missing }: CodeColumn): Set<number> {
 
 function isUseful(column: Column): boolean {
   if (column.type !== "code") return false;
-  if (column.info.name === "label") return true;
+  if (FIRST.includes(column.info.name)) return true;
   if (column.info.kind !== "category" || column.names.length > FEW) return false;
   return distinct(column).size > 1;
 }

@@ -1,17 +1,23 @@
 /**
  * The inspector: all that is known of the example in focus, and how its prediction came about, probe by probe.
  *
+ * Of many networks, what they agree on and both depths come first; prediction and votes are those of the one that is shown.
  * Every probe's vote is marked as equal to the prediction or not by shape and color; the depth is the probe from
  * which on all are equal.
  */
 import { textOf } from "../store/columns";
-import { depthOf, type Store } from "../store/store";
+import { depthOf, hasTwoDepths, numberOf, type Store, TWO_DEPTHS } from "../store/store";
 import { createPicture } from "./cell";
-import { type Description, describe, type Verdict } from "./describe";
+import { type Description, describe, membersOf, textWithError, type Verdict } from "./describe";
 import { h, setAttribute, setText } from "./dom";
+import { createGroupMark } from "./group_mark";
 import { anyOf, type Stage, type View } from "./stage";
 
 const IN_HEAD = new Set(["example_id", "label", "prediction", "confidence", "depth"]);
+const IN_ENSEMBLE_HEAD = new Set([
+  ...["group", "group_confidence", "consensus_class", "trained_on", "held_out"],
+  ...TWO_DEPTHS,
+]);
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   right: "✓ the label",
@@ -43,7 +49,8 @@ export function createInspector(stage: Stage): View {
       return;
     }
     const scroll = body.scrollTop;
-    body.replaceChildren(head(index), probeTable(store, index), columnList(store, index));
+    const parts = [probeTable(store, index), columnList(store, index)];
+    body.replaceChildren(head(index), ...memberHead(store, index), ...parts);
     body.scrollTop = scroll;
   }
 
@@ -56,7 +63,7 @@ export function createInspector(stage: Stage): View {
       "div",
       { class: "specimen" },
       ...(picture ? [picture] : []),
-      summary(words, store, index),
+      summary(words, stage, index),
     );
   }
 
@@ -69,23 +76,79 @@ export function createInspector(stage: Stage): View {
     ),
     update(changed) {
       hidden.hidden = store.focus === null || store.filters.isShown(store.focus);
-      if (anyOf(changed, "focus", "parts", "size", "tiles")) draw();
+      if (anyOf(changed, "focus", "parts", "size", "tiles", "theme")) draw();
       else if (changed.has("probe")) markProbe(body, Math.round(store.probe));
     },
   };
 }
 
-function summary(words: Description, store: Store, index: number): HTMLElement {
-  const confidence = store.columns.get("confidence");
-  const sure = confidence ? textOf(confidence, index) : "";
-  const rows: (readonly [string, string, string?])[] = [
-    ["Label", words.label],
-    ["Prediction", words.prediction, VERDICTS[words.verdict]],
-    ["Depth", words.depth, depthText(store, index)],
+type Row = readonly [name: string, value: string | Node, note?: string];
+
+function summary(words: Description, stage: Stage, index: number): HTMLElement {
+  const { store } = stage;
+  const label: Row = ["Label", words.label];
+  const rows = words.depths
+    ? [label, ...ensembleRows(words, stage, index)]
+    : [label, ...memberRows(store, index, VERDICTS[words.verdict])];
+  return h("div", { class: "summary", "data-verdict": words.verdict }, factList(rows));
+}
+
+/** What the members agree on, and their two depths. */
+function ensembleRows(words: Description, stage: Stage, index: number): Row[] {
+  const { store } = stage;
+  const rows: Row[] = [];
+  if (words.group) {
+    const mark = createGroupMark(stage);
+    mark.show(words.group);
+    const name = h("span", { class: "named" }, mark.element, h("span", {}, words.group.name));
+    const sure = numberOf(store, "group_confidence", index);
+    const note = sure === undefined ? "" : `in ${Math.round(100 * sure)} % of resamples`;
+    rows.push(["Group", name, note]);
+  }
+  if (store.columns.has("consensus_class")) {
+    rows.push(["Consensus", words.prediction, VERDICTS[words.verdict]]);
+  }
+  const titles = ["Train depth", "Validation depth"];
+  TWO_DEPTHS.forEach((name, i) => {
+    const column = store.columns.get(name);
+    if (!column) return;
+    const members = membersOf(store, column, index);
+    const text = textWithError(store, column, index) || "–";
+    rows.push([titles[i] ?? "", text, members && `(${members})`]);
+  });
+  return rows;
+}
+
+/** What one network says: the only one, or the one that is shown of many. */
+function memberRows(store: Store, index: number, verdict: string): Row[] {
+  const value = (name: string) => {
+    const column = store.columns.get(name);
+    return column ? textOf(column, index) : "";
+  };
+  const sure = value("confidence");
+  return [
+    ["Prediction", value("prediction") || "none", verdict],
+    ...(sure === "" ? [] : [["Confidence", sure] as const]),
+    ["Depth", value("depth") || "–", depthText(store, index)],
   ];
-  if (sure !== "") rows.splice(2, 0, ["Confidence", sure]);
-  const list = rows.map(([name, value, note]) => fact(name, value, note));
-  return h("div", { class: "summary", "data-verdict": words.verdict }, h("dl", {}, ...list));
+}
+
+function memberHead(store: Store, index: number): HTMLElement[] {
+  if (!hasTwoDepths(store)) return [];
+  const { member } = store.manifest;
+  const split = store.columns.get("split");
+  const side = split ? textOf(split, index) : "";
+  const sides: Readonly<Record<string, string>> = {
+    train: ", trained on it",
+    validation: ", held it out",
+  };
+  const who = member === null ? "One network" : `Member ${member}`;
+  const heading = h("h3", {}, `${who}${sides[side] ?? ""}`);
+  return [h("div", { class: "of-member" }, heading, factList(memberRows(store, index, "")))];
+}
+
+function factList(rows: readonly Row[]): HTMLElement {
+  return h("dl", {}, ...rows.map(([name, value, note]) => fact(name, value, note)));
 }
 
 function depthText(store: Store, index: number): string {
@@ -95,16 +158,23 @@ function depthText(store: Store, index: number): string {
   return depth >= probes.length ? "undecided" : `from ${probes[Math.floor(depth)]}`;
 }
 
-function fact(name: string, value: string, note = ""): HTMLElement {
-  const aside = note === "" ? [] : [h("span", { class: "note" }, note)];
-  return h("div", { class: "fact" }, h("dt", {}, name), h("dd", {}, value, ...aside));
+function fact(name: string, value: string | Node, note = ""): HTMLElement {
+  const verdict = note !== "" && Object.values(VERDICTS).includes(note);
+  const aside = h("span", { class: verdict ? "note verdict" : "note" }, note);
+  return h(
+    "div",
+    { class: "fact" },
+    h("dt", {}, name),
+    h("dd", {}, value, ...(note === "" ? [] : [aside])),
+  );
 }
 
 function columnList(store: Store, index: number): HTMLElement {
   const rows = [...store.columns.values()]
     .filter(({ info }) => !IN_HEAD.has(info.name))
+    .filter(({ info }) => !hasTwoDepths(store) || !IN_ENSEMBLE_HEAD.has(info.name))
     .map((column) => {
-      const row = fact(column.info.title, textOf(column, index) || "–");
+      const row = fact(column.info.title, textWithError(store, column, index) || "–");
       if (column.info.help) row.title = column.info.help;
       return row;
     });

@@ -31,7 +31,7 @@ const FIXED: Readonly<Record<string, Mark>> = {
   "looks like a different class": { color: hex("d55e00"), shape: 2 },
   "ambiguous unless the label is given": { color: hex("0072b2"), shape: 1 },
   ambiguous: { color: hex("cc79a7"), shape: 3 },
-  intermediate: { color: hex("8c8c8c"), shape: 0 },
+  intermediate: { color: hex("7d7d7d"), shape: 5 },
   right: { color: hex("0072b2"), shape: 0 },
   wrong: { color: hex("d55e00"), shape: 4 },
   decided: { color: hex("0072b2"), shape: 0 },
@@ -40,11 +40,13 @@ const FIXED: Readonly<Record<string, Mark>> = {
 
 const GROUND: Readonly<Record<ThemeName, Rgb>> = { light: hex("ffffff"), dark: hex("16181d") };
 const LEAST_CONTRAST: Readonly<Record<ThemeName, number>> = { light: 1.9, dark: 3 };
+/** Of names with a fixed mark, also on the ground of a host's dark theme that is lighter than ours. */
+const FIXED_CONTRAST = 3.4;
 
 /** Color and shape of one code among `size` names. */
 export function markOfCode(code: number, names: readonly string[], theme: ThemeName): Mark {
   const fixed = FIXED[names[code] ?? ""];
-  if (fixed) return { ...fixed, color: legible(fixed.color, theme) };
+  if (fixed) return { ...fixed, color: legible(fixed.color, theme, FIXED_CONTRAST) };
   const palette = names.length <= OKABE_ITO.length ? OKABE_ITO : PETROFF;
   const color = palette[code % palette.length] ?? missingMark(theme).color;
   const round = Math.floor(code / palette.length);
@@ -52,7 +54,7 @@ export function markOfCode(code: number, names: readonly string[], theme: ThemeN
 }
 
 export function missingMark(theme: ThemeName): Mark {
-  return { color: theme === "light" ? hex("9aa0a6") : hex("7d848c"), shape: MISSING_SHAPE };
+  return { color: theme === "light" ? hex("868c93") : hex("7d848c"), shape: MISSING_SHAPE };
 }
 
 /** Viridis at a share of 0..1, without the end that the theme's background would swallow. */
@@ -74,12 +76,12 @@ export function contrast(a: Rgb, b: Rgb): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-function legible(color: Rgb, theme: ThemeName): Rgb {
+function legible(color: Rgb, theme: ThemeName, least = LEAST_CONTRAST[theme]): Rgb {
   const ground = GROUND[theme];
   const away: Rgb = theme === "light" ? [0, 0, 0] : [255, 255, 255];
   for (let share = 0; share < 0.9; share += 0.05) {
     const moved = mix(color, away, share);
-    if (contrast(moved, ground) >= LEAST_CONTRAST[theme]) return moved;
+    if (contrast(moved, ground) >= least) return moved;
   }
   return away;
 }

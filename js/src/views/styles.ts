@@ -12,9 +12,10 @@ import grid from "./styles/grid.css?raw";
 import inspector from "./styles/inspector.css?raw";
 import layout from "./styles/layout.css?raw";
 import map from "./styles/map.css?raw";
+import plane from "./styles/plane.css?raw";
 
 /** In this order: later ones refine earlier ones. */
-const TEXT = [base, bar, layout, controls, filters, map, grid, inspector].join("\n");
+const TEXT = [base, bar, layout, controls, filters, map, grid, inspector, plane].join("\n");
 
 export function adoptStyles(element: HTMLElement): () => void {
   const sheet = new CSSStyleSheet();

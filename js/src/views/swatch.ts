@@ -1,9 +1,8 @@
 /**
  * A swatch: the mark of a class or category as a small picture, the same shape and color as in the map.
  */
+import { svg } from "./dom";
 import { css, type Mark } from "./palette";
-
-const SVG = "http://www.w3.org/2000/svg";
 
 const OUTLINES = [
   "M-1 0a1 1 0 1 0 2 0a1 1 0 1 0-2 0z",
@@ -17,19 +16,15 @@ const OUTLINES = [
 ] as const;
 
 export function swatch(mark: Mark): SVGSVGElement {
-  const svg = document.createElementNS(SVG, "svg");
-  const path = document.createElementNS(SVG, "path");
-  svg.setAttribute("class", "swatch");
-  svg.setAttribute("viewBox", "-1.4 -1.4 2.8 2.8");
-  svg.setAttribute("aria-hidden", "true");
-  path.setAttribute("fill-rule", "evenodd");
-  svg.append(path);
-  setMark(svg, mark);
-  return svg;
+  const path = svg("path", { "fill-rule": "evenodd" });
+  const view = { class: "swatch", viewBox: "-1.4 -1.4 2.8 2.8", "aria-hidden": "true" };
+  const element = svg("svg", view, path);
+  setMark(element, mark);
+  return element;
 }
 
-export function setMark(svg: SVGSVGElement, mark: Mark): void {
-  const path = svg.firstElementChild;
+export function setMark(element: SVGSVGElement, mark: Mark): void {
+  const path = element.firstElementChild;
   path?.setAttribute("d", OUTLINES[mark.shape] ?? OUTLINES[0]);
   path?.setAttribute("fill", css(mark.color));
 }
