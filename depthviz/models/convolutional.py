@@ -14,11 +14,17 @@ from itertools import pairwise
 import torch
 from torch import nn
 
+from depthviz.models.seeds import drawing
+
 __all__ = ["small_cnn"]
 
 
 def small_cnn(
-    *, in_channels: int = 1, classes: int = 10, width: int = 32, seed: int
+    *,
+    in_channels: int = 1,
+    classes: int = 10,
+    width: int = 32,
+    seed: int | None = None,
 ) -> nn.Sequential:
     """Build an untrained convolutional network.
 
@@ -26,7 +32,8 @@ def small_cnn(
         in_channels: Channels of the pictures.
         classes: Number of logits.
         width: Channels of the first two convolutions; the next two have twice as many.
-        seed: Decides the initial weights; the global random state is left alone.
+        seed: Decides the initial weights, and the global random state is left alone;
+            None draws them from torch's global random state.
 
     Returns:
         A network from pictures `(B, in_channels, H, W)` to logits `(B, classes)`.
@@ -37,8 +44,7 @@ def small_cnn(
     """
     sizes = (in_channels, width, width, 2 * width, 2 * width)
     layers: OrderedDict[str, nn.Module] = OrderedDict()
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with drawing(seed):
         for number, (before, after) in enumerate(pairwise(sizes), 1):
             layers[f"conv{number}"] = nn.Conv2d(before, after, 3, padding=1)
             layers[f"norm{number}"] = nn.BatchNorm2d(after)

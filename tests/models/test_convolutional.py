@@ -24,3 +24,11 @@ def test_building_leaves_the_global_random_state_alone():
     before = torch.random.get_rng_state()
     small_cnn(seed=9)
     assert torch.equal(torch.random.get_rng_state(), before)
+
+
+def test_without_a_seed_the_global_random_state_decides_the_weights():
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(5)
+        one, other = small_cnn(width=4), small_cnn(width=4)
+    assert torch.equal(one.conv1.weight, small_cnn(width=4, seed=5).conv1.weight)
+    assert not torch.equal(one.conv1.weight, other.conv1.weight)
