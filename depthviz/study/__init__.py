@@ -1,22 +1,44 @@
 """The study: everything that was measured, one row per example.
 
-`measure` loads on first use (PEP 562): a study is opened, charted and shown without
-torch.
+What measures or counts again loads on first use (PEP 562): a study is opened, charted
+and shown without torch.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from depthviz.study.container import Study, open_study
+from depthviz.study.conventions import Conventions
 from depthviz.study.storage import FORMAT_VERSION
 
 if TYPE_CHECKING:
     from depthviz.study.measurement import measure
+    from depthviz.study.presets import PRESETS, Preset
+    from depthviz.study.recounting import Recount
+    from depthviz.study.sensitivity import convention_sensitivity
 
-__all__ = ["FORMAT_VERSION", "Study", "measure", "open_study"]
+__all__ = [
+    "FORMAT_VERSION",
+    "PRESETS",
+    "Conventions",
+    "Preset",
+    "Recount",
+    "Study",
+    "convention_sensitivity",
+    "measure",
+    "open_study",
+]
+
+_HOMES = {
+    "PRESETS": "presets",
+    "Preset": "presets",
+    "Recount": "recounting",
+    "convention_sensitivity": "sensitivity",
+    "measure": "measurement",
+}
 
 
 def __getattr__(name: str) -> object:
-    if name == "measure":
-        return import_module("depthviz.study.measurement").measure
+    if name in _HOMES:
+        return getattr(import_module(f"depthviz.study.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'depthviz.study' has no attribute {name!r}")

@@ -188,7 +188,8 @@ def _insert(index: Tensor, distance: Tensor, trained: Tensor) -> tuple[Tensor, T
     """Make each training example a neighbor of itself: shapes `(N, K + 1)`.
 
     It comes after those at distance 0 whose index is smaller, as in a search that
-    leaves out nobody. For other examples nobody is added, as the last.
+    leaves out nobody. Where they are all K, others may come before it that nobody
+    stored; it is then the last. For other examples nobody is added, as the last.
     """
     itself = torch.arange(len(index))[:, None]
     before = ((distance == 0) & (index < itself)).sum(dim=1, keepdim=True)
