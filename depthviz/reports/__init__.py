@@ -1,5 +1,19 @@
 """A study as a document that anybody can open."""
 
-from depthviz.reports.offline import probe_table, provenance_table, report
+from depthviz.reports.offline import report
+from depthviz.reports.tables import (
+    group_table,
+    member_table,
+    probe_table,
+    provenance_table,
+    written,
+)
 
-__all__ = ["probe_table", "provenance_table", "report"]
+__all__ = [
+    "group_table",
+    "member_table",
+    "probe_table",
+    "provenance_table",
+    "report",
+    "written",
+]

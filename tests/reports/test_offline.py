@@ -7,7 +7,7 @@ import pytest
 
 import depthviz as dv
 from depthviz.errors import DataError
-from depthviz.reports.offline import probe_table, provenance_table
+from depthviz.reports import probe_table, provenance_table
 from tests.studies import tiny_study, vector_study
 
 
