@@ -50,7 +50,7 @@ export function textWithError(store: Store, column: Column, index: number): stri
   const { name } = column.info;
   const [value, error] = [numberOf(store, name, index), errorOf(store, name, index)];
   if (value === undefined || error === undefined) return textOf(column, index);
-  const digits = error > 0 ? Math.min(3, Math.max(0, -Math.floor(Math.log10(error)))) : 1;
+  const digits = error >= 10 ? 0 : Math.min(3, Math.max(1, -Math.floor(Math.log10(error || 1))));
   return `${fixed(value, digits)} ± ${fixed(error, digits)}`;
 }
 
