@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from itertools import pairwise
 
-import torch
 from torch import nn
 
 from depthviz.models.seeds import drawing
@@ -39,6 +38,7 @@ def small_cnn(
         A network from pictures `(B, in_channels, H, W)` to logits `(B, classes)`.
 
     Example:
+        >>> import torch
         >>> small_cnn(seed=0)(torch.zeros(2, 1, 8, 8)).shape
         torch.Size([2, 10])
     """

@@ -2,6 +2,7 @@
 
 A network alone takes a seed and leaves the global random state as it was. In an
 ensemble the builder has no seed: each member's is set globally before it is called.
+Weights from a seed are drawn on the CPU, so that they are the same on every machine.
 """
 
 from collections.abc import Iterator
@@ -33,6 +34,6 @@ def drawing(seed: int | None) -> Iterator[None]:
     if seed is None:
         yield
         return
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with torch.random.fork_rng(devices=[]), torch.device("cpu"):
+        torch.default_generator.manual_seed(seed)  # torch.manual_seed seeds GPUs too
         yield
