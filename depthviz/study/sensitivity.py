@@ -51,6 +51,7 @@ class Case(NamedTuple):
     conventions: Conventions
     untold: str = ""
     scale: float = 1.0
+    merge: bool = False
 
 
 def convention_sensitivity(study: Study) -> pd.DataFrame:
@@ -58,7 +59,8 @@ def convention_sensitivity(study: Study) -> pd.DataFrame:
 
     Depth is found again from the stored neighbors under each other convention, in the
     study's own probes, and compared with `depth`. A depth that a published code scales
-    is compared before scaling.
+    is compared before scaling; where it merges the least depths, so are the study's
+    before they are compared, since that has a row of its own.
 
     Args:
         study: What was measured; of an ensemble, its shown member is looked at.
@@ -134,6 +136,7 @@ def _cases(recount: Recount) -> Iterator[Case]:
             preset.differs,
             preset.conventions,
             "; ".join(preset.lost),
+            merge=preset.conventions.least > 0,
         )
 
 
@@ -200,6 +203,8 @@ def _row(
         found = recount.under(case.conventions)
     except StudyError as error:
         return _untold(case.name, case.differs, str(error))
+    if case.merge:
+        depth = np.maximum(depth, found.places[0] + 1)
     changed = int((found.depth * case.scale != depth).sum())
     low, high = _wilson(changed, len(depth))
     told = ~np.isnan(found.depth)
