@@ -31,6 +31,7 @@ _RECALL = (
     " Search recall: share of the nearest neighbors that the approximate search found, "
     "measured on a sample; votes and depth rest on what it found."
 )
+_MOST_FAILURES = 5
 
 
 def how_to_read(study: Study) -> str:
@@ -52,7 +53,7 @@ def say_findings(study: Study) -> str:
 
 def say_populations(study: Study) -> str:
     """Say which examples, and which member, the shares of the probe table are over."""
-    over = study.dataset["probe_agreement"].attrs.get("over", "train")
+    over = study.dataset["probe_agreement"].attrs.get("over", "measured")
     member = study.dataset.attrs.get("shown_member", 0)
     return (
         (f"Of member {member}. " if is_ensemble(study) else "")
@@ -104,10 +105,12 @@ def _members(study: Study) -> str:
     members = study.dataset.sizes["member"]
     if not failed:
         return f"{members} members"
-    named = ", ".join(f"member {one} at step {step}" for one, step in failed.items())
+    named = [f"member {one} at step {step}" for one, step in failed.items()]
+    left = len(named) - _MOST_FAILURES
+    more = f" and {left} more" if left > 0 else ""
     return (
         f"{members - len(failed)} of {members} members (the loss of the others became "
-        f"NaN and they count nowhere: {named})"
+        f"NaN and they count nowhere: {', '.join(named[:_MOST_FAILURES])}{more})"
     )
 
 

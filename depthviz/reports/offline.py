@@ -25,6 +25,7 @@ from depthviz.widgets import is_ensemble, pack_study, write_page
 __all__ = ["report"]
 
 _HEIGHT = 760
+_LONG = 20
 _GROUPS = (
     "Accuracy: share of the predictions of members that held an example out which "
     "equal its label. Depths are means over the examples of the group. Group "
@@ -77,8 +78,16 @@ def _ensemble_blocks(study: Study) -> list[str]:
         table = _html_table(group_table(study))
         blocks += ["<h2>Groups</h2>", f"<p>{html.escape(_GROUPS)}</p>", table]
     if "in_train" in study.dataset:
-        blocks += ["<h2>Members</h2>", _html_table(member_table(study))]
+        blocks += ["<h2>Members</h2>", *_folded(member_table(study))]
     return blocks
+
+
+def _folded(table: pd.DataFrame) -> list[str]:
+    """Show a long table only when it is asked for."""
+    if len(table) <= _LONG:
+        return [_html_table(table)]
+    summary = f"<summary>{len(table):,} members</summary>"
+    return ["<details>", summary, _html_table(table), "</details>"]
 
 
 def _html_table(table: pd.DataFrame) -> str:

@@ -111,6 +111,7 @@ def tour(view: ExplorerView) -> list[str]:
     Ends with a lasso selection and no filter; returns the ids in the grid then.
     """
     everything = view.shown
+    view.control("color").select_option("label")
     if view.selected:
         view.clear_selection()
     first = view.picture()

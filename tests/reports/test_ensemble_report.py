@@ -90,6 +90,17 @@ def test_written_numbers_are_percent_depths_and_counts() -> None:
     assert written(probe_table(tiny_study()))["settled"].str.endswith("%").all()
 
 
+def test_a_long_list_of_members_is_folded(tmp_path: Path) -> None:
+    study = ensemble_study(24)
+    text = dv.report(study, tmp_path / "r.html").read_text("utf-8")
+    assert "<details>\n<summary>24 members</summary>" in text
+    assert "member 23 at step 40" in text
+    failing = study.dataset["member_failed"] * 0 + 7
+    assert "member 4 at step 7 and 19 more" in say_findings(
+        Study(study.dataset.assign(member_failed=failing))
+    )
+
+
 def test_report_of_many_networks_holds_the_tables(tmp_path: Path) -> None:
     study = ensemble_study()
     text = dv.report(study, tmp_path / "r.html").read_text("utf-8")

@@ -6,7 +6,7 @@
  */
 import { formatNumber } from "../store/columns";
 import type { PlaneInfo } from "../store/manifest";
-import { numberOf, type Store, TWO_DEPTHS } from "../store/store";
+import { type Store, TWO_DEPTHS } from "../store/store";
 import { closest, h, setAttribute, svg } from "./dom";
 import { css, markOfCode, missingMark } from "./palette";
 import { anyOf, type Stage, type View } from "./stage";
@@ -112,13 +112,16 @@ function createScale(last: number): Scale {
 
 /** The cell of each example, row by row; examples without both depths are in none. */
 function binExamples(store: Store, { perUnit, cells }: Scale) {
-  const size = cells * cells;
+  const [trained, heldOut] = TWO_DEPTHS.map((name) => {
+    const column = store.columns.get(name);
+    return column?.type === "number" ? column.values : new Float32Array(0);
+  }) as [Float32Array, Float32Array];
   const codes = new Uint16Array(store.manifest.count).map((_, i) => {
-    const [trained, heldOut] = TWO_DEPTHS.map((name) => numberOf(store, name, i));
-    if (trained === undefined || heldOut === undefined) return 65535;
-    return Math.round(heldOut * perUnit) * cells + Math.round(trained * perUnit);
+    const [across, up] = [trained[i] ?? Number.NaN, heldOut[i] ?? Number.NaN];
+    if (Number.isNaN(across + up)) return 65535;
+    return Math.round(up * perUnit) * cells + Math.round(across * perUnit);
   });
-  return { codes, size };
+  return { codes, size: cells * cells };
 }
 
 /** Even a single example is seen. */
