@@ -22,16 +22,17 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from depthviz.errors import ArgumentError, LabelError, ScratchError, ShapeError
+from depthviz.errors import ArgumentError, ShapeError
 from depthviz.training.log import Layout, read_blocks, read_layout
-from depthviz.training.records import TrainingRecord, log_files, read_record
-from depthviz.training.reduction import Arriving, Reduced, reduce_batch
+from depthviz.training.presentations import Presentations
+from depthviz.training.reading import log_files, read_record
+from depthviz.training.records import TrainingRecord
+from depthviz.training.reduction import IGNORED, Arriving, Reduced, reduce_batch
+from depthviz.training.writing import LogWriter
 
 __all__ = ["Recorder"]
 
-IGNORED = -100  # what torch's losses ignore
 WAITING = 64
-LIMIT = 2**32
 
 
 class Recorder:
@@ -64,10 +65,8 @@ class Recorder:
         ...         logits = torch.tensor([[2.0, 0.0], [0.0, epoch], [1.0, 0.0]])
         ...         recorder.record(torch.arange(3), logits, labels)
         ...     record = recorder.read()
-        >>> record.margin
-        tensor([[ 2.,  0., -1.],
-                [ 2.,  1., -1.],
-                [ 2.,  2., -1.]])
+        >>> record.aum()
+        tensor([ 2.,  1., -1.], dtype=torch.float64)
     """
 
     def __init__(
@@ -80,13 +79,12 @@ class Recorder:
         self._folder = _folder(path)
         self._keep_logits, self._resume = keep_logits, resume
         self._lock, self._waiting = RLock(), deque[_Waiting]()
-        self._last = np.zeros(0, np.int64)
+        self._presentations = Presentations()
         self._layout: Layout | None = None
-        self._end = 0
-        self._descriptor: list[int] = []
+        self._writers: list[LogWriter] = []
         vanishing = self._folder if path is None else None
         self._finish = weakref.finalize(
-            self, _finish, self._descriptor, vanishing, os.getpid()
+            self, _finish, self._writers, vanishing, os.getpid()
         )
         self._check_folder()
 
@@ -188,7 +186,6 @@ class Recorder:
             self._write(batch.receive(), step, batch.classes)
 
     def _write(self, batch: Reduced, step: int | None, classes: int) -> None:
-        _check_numbers(batch, classes)
         layout = self._open(classes)
         kept = batch.label != IGNORED
         if not kept.any():
@@ -202,62 +199,44 @@ class Recorder:
         records["margin"] = batch.margin[kept]
         records["probability"] = batch.probability[kept]
         logits = None if batch.logits is None else batch.logits[kept]
-        self._append(layout.block(records, logits))
+        self._writers[0].append(layout.block(records, logits))
 
-    def _steps(self, index: NDArray[np.int64], step: int | None) -> NDArray[np.int64]:
-        """Find the step of each, and remember the largest of each example."""
-        self._last = _with_room(self._last, int(index.max()))
+    def _steps(
+        self, examples: NDArray[np.int64], step: int | None
+    ) -> NDArray[np.int64] | int:
         if step is not None:
-            self._last[index] = np.maximum(self._last[index], step)
-            return np.full(len(index), step)
+            self._presentations.remember(examples, step)
+            return step
         if _world() > 1:
             raise ArgumentError(
                 "Processes that train together see different examples in each epoch; "
                 "give the step of each record, such as step=epoch."
             )
-        steps = self._last[index] + _times_before(index) + 1
-        np.maximum.at(self._last, index, steps)
-        return steps
+        return self._presentations.count(examples)
 
     def _open(self, classes: int) -> Layout:
         """Open the log at the first record: only then are rank and classes known."""
         if self._layout is not None:
             _check_classes(self._layout, classes)
             return self._layout
-        path = self._folder / f"log-{_rank()}.bin"
         _check_classes(self._read_on() if self._resume else None, classes)
         layout = Layout(classes, self._keep_logits)
-        self._end = _whole_bytes(path)
-        self._descriptor.append(_open_file(path))
-        os.ftruncate(self._descriptor[0], self._end)
-        if not self._end:
-            self._append(layout.head())
+        self._writers.append(LogWriter(self._folder / f"log-{_rank()}.bin", layout))
         self._layout = layout
         return layout
 
     def _read_on(self) -> Layout | None:
         """Learn the largest step of each example; return what the logs hold."""
         known = None
+        self._presentations = Presentations()
         for path in log_files(self._folder):
             known = read_layout(path) or known
-            for block in read_blocks(path):
-                index = block.records["index"].astype(np.int64)
-                self._last = _with_room(self._last, int(index.max(initial=0)))
-                np.maximum.at(self._last, index, block.records["step"])
+            for records in (block.records for block in read_blocks(path)):
+                examples, steps = records["index"], records["step"]
+                self._presentations.remember(
+                    examples.astype(np.int64), steps.astype(np.int64)
+                )
         return known
-
-    def _append(self, data: bytes) -> None:
-        view = memoryview(data)
-        try:
-            while view:
-                view = view[os.write(self._descriptor[0], view) :]
-        except OSError as error:
-            os.ftruncate(self._descriptor[0], self._end)
-            raise ScratchError(
-                f"The training record in {self._folder} cannot be written: "
-                f"{error.strerror}. Make room and go on with resume=True."
-            ) from error
-        self._end += len(data)
 
     def _check_folder(self) -> None:
         logs = log_files(self._folder)
@@ -293,29 +272,12 @@ def _folder(path: str | os.PathLike[str] | None) -> Path:
     return folder
 
 
-def _finish(descriptor: list[int], vanishing: Path | None, process: int) -> None:
+def _finish(writers: list[LogWriter], vanishing: Path | None, process: int) -> None:
     """Let go of the file and the temporary folder; never from a forked process."""
-    if os.getpid() != process:
-        return
-    while descriptor:
-        os.close(descriptor.pop())
-    if vanishing is not None:
+    while writers:
+        writers.pop().close()
+    if vanishing is not None and os.getpid() == process:
         shutil.rmtree(vanishing, ignore_errors=True)
-
-
-def _open_file(path: Path) -> int:
-    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-    return os.open(path, flags, 0o644)
-
-
-def _whole_bytes(path: Path) -> int:
-    """Count the bytes up to the last whole block."""
-    if not path.exists() or read_layout(path) is None:
-        return 0
-    end = len(Layout(2, keep_logits=False).head())
-    for block in read_blocks(path):
-        end = block.end
-    return end
 
 
 def _rank() -> int:
@@ -328,30 +290,11 @@ def _world() -> int:
     return torch.distributed.get_world_size() if together else 1
 
 
-def _with_room(last: NDArray[np.int64], largest: int) -> NDArray[np.int64]:
-    if largest < len(last):
-        return last
-    return np.pad(last, (0, max(largest + 1, 2 * len(last)) - len(last)))
-
-
-def _times_before(index: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Count how often each entry came earlier in the same batch; mostly never."""
-    order = np.argsort(index, kind="stable")
-    ranked = index[order]
-    starts = np.flatnonzero(np.append(True, ranked[1:] != ranked[:-1]))
-    if len(starts) == len(index):
-        return np.zeros(len(index), np.int64)
-    lengths = np.diff(np.append(starts, len(index)))
-    times = np.empty(len(index), np.int64)
-    times[order] = np.arange(len(index)) - np.repeat(starts, lengths)
-    return times
-
-
 def _check_step(step: int | None) -> None:
     if step is None:
         return
     whole = isinstance(step, (int, np.integer)) and not isinstance(step, bool)
-    if not whole or not 0 <= step < LIMIT:
+    if not whole or not 0 <= step < 2**32:
         raise ArgumentError(
             f"step must be a whole number from 0 (initialization) on, got {step!r}."
         )
@@ -362,20 +305,4 @@ def _check_classes(layout: Layout | None, classes: int) -> None:
         raise ShapeError(
             f"The logits of this record have {layout.classes} classes, and these have "
             f"{classes}; a record is of one network."
-        )
-
-
-def _check_numbers(batch: Reduced, classes: int) -> None:
-    index, label = batch.examples, batch.label
-    outside = (index < 0) | (index >= LIMIT)
-    if outside.any():
-        raise ArgumentError(
-            "index must hold positions of examples, from 0 on; got "
-            f"{int(index[outside][0])}."
-        )
-    wrong = ((label < 0) | (label >= classes)) & (label != IGNORED)
-    if wrong.any():
-        raise LabelError(
-            f"The label of example {int(index[wrong][0])} is {int(label[wrong][0])}; "
-            f"the logits have the classes 0 to {classes - 1} ({IGNORED}: not recorded)."
         )

@@ -1,32 +1,27 @@
 """What was recorded while a network trained, as dense tensors and as measures.
 
 A row is a recorded step, a column an example. Not every example is recorded at every
-step; `recorded` tells. Knows nothing of measures.
+step; `recorded` tells. The measures are those of `depthviz.difficulty`: nothing is
+computed here but what was predicted last. Knows nothing of files.
 """
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from itertools import chain, islice
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
-from depthviz.errors import ArgumentError, FormatError
-from depthviz.training.log import Layout, read_blocks, read_layout
+if TYPE_CHECKING:
+    import pandas as pd
 
-__all__ = ["TrainingRecord", "log_files", "open_record", "read_record"]
+    from depthviz.difficulty import DataMap
 
-THIN = 1 / 64  # of the dense entries at least this share is recorded
-LARGE = 2**27
+__all__ = ["TrainingRecord"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TrainingRecord:
     """What a network said about the examples while it trained.
 
@@ -65,141 +60,78 @@ class TrainingRecord:
         places = torch.arange(1, len(self.steps) + 1)[:, None] * self.recorded
         return self.prediction.gather(0, places.argmax(0, keepdim=True))[0]
 
+    def forgetting(self) -> Tensor:
+        """Count how often each example went from right to wrong.
 
-def open_record(path: str | os.PathLike[str]) -> TrainingRecord:
-    """Open what a recorder wrote.
+        Returns:
+            Number of events; the number of records where it was never right; float64,
+            shape `(N,)`, NaN where never recorded.
+        """
+        from depthviz.difficulty import forgetting_events
 
-    Args:
-        path: The folder that was given to the recorder.
+        return forgetting_events(self.correct, recorded=self.recorded)
 
-    Returns:
-        The record, with N the largest index and one.
+    def aum(self) -> Tensor:
+        """Average the margin of each example over its records.
 
-    Raises:
-        FormatError: If the folder holds no record, a newer or a damaged one.
-    """
-    folder = Path(path)
-    if not log_files(folder):
-        raise FormatError(
-            f"{folder} holds no training record; give the folder that was given to "
-            "depthviz.Recorder."
+        Returns:
+            The area under the margin, float64, shape `(N,)`, NaN where never recorded.
+        """
+        from depthviz.difficulty import area_under_margin
+
+        return area_under_margin(self.margin, recorded=self.recorded)
+
+    def data_map(self) -> DataMap:
+        """Place each example on the data map.
+
+        Returns:
+            Confidence, variability and correctness, each of shape `(N,)`.
+        """
+        from depthviz.difficulty import data_map
+
+        return data_map(self.probability, self.correct, recorded=self.recorded)
+
+    def iteration_learned(self, final: Any = None) -> Tensor:
+        """Find the step from which each example is predicted as at the end.
+
+        Args:
+            final: Predictions of the converged network, shape `(N,)`; by default the
+                last recorded ones.
+
+        Returns:
+            The recorded step, float64, shape `(N,)`; NaN where even the last recorded
+            prediction differs, or there is none.
+        """
+        from depthviz.difficulty import iteration_learned
+
+        last = self.last_prediction() if final is None else torch.as_tensor(final)
+        learned = iteration_learned(
+            self.prediction, last, steps=self.steps, recorded=self.recorded
         )
-    return read_record(folder)
+        return learned.masked_fill(last < 0, torch.nan)
 
+    def frame(self) -> pd.DataFrame:
+        """Make a table with a row for each example.
 
-def log_files(folder: Path) -> list[Path]:
-    """Find the logs in a folder.
+        Returns:
+            Columns `label`, `prediction` (the last), `correct`, `records` (how many),
+            `iteration_learned`, `forgetting`, `aum`, `data_map_confidence`,
+            `data_map_variability` and `data_map_correctness`.
+        """
+        import pandas as pd
 
-    Args:
-        folder: The folder of a record.
-
-    Returns:
-        One file for each process that recorded, by rank.
-    """
-    return sorted(folder.glob("log-*.bin"), key=lambda path: (len(path.name), path))
-
-
-def read_record(folder: Path, count: int | None = None) -> TrainingRecord:
-    """Read all logs of a folder as one record.
-
-    Args:
-        folder: The folder of a record.
-        count: N; by default the largest index and one.
-
-    Returns:
-        The record.
-
-    Raises:
-        ArgumentError: If an index lies outside `count`, or there are so many steps of
-            so few examples that dense tensors would not be sensible.
-        FormatError: If a log is damaged, or logs are of different networks.
-    """
-    logs = [path for path in log_files(folder) if read_layout(path) is not None]
-    layout = _common_layout(logs)
-    parts = {path: [block.records for block in read_blocks(path)] for path in logs}
-    records = np.concatenate([np.empty(0, layout.record), *chain(*parts.values())])
-    steps, rows = np.unique(records["step"], return_inverse=True)
-    columns = records["index"].astype(np.int64)
-    examples = _count_examples(columns, count)
-    _check_size(len(steps), examples, len(records))
-    place = rows, columns
-    blocks = {path: len(part) for path, part in parts.items()}
-    shape = len(steps), examples
-    prediction = records["prediction"].astype(np.int64)
-    prediction[prediction == layout.none] = -1
-    label = records["label"].astype(np.int32)
-    return TrainingRecord(
-        steps=torch.from_numpy(steps.astype(np.int64)),
-        recorded=_dense(np.ones(len(records), bool), place, shape, False),
-        prediction=_dense(prediction.astype(np.int32), place, shape, -1),
-        correct=_dense(prediction == label, place, shape, False),
-        margin=_dense(records["margin"], place, shape, np.nan),
-        probability=_dense(records["probability"], place, shape, np.nan),
-        label=_dense(label, (columns,), (examples,), -1),
-        logits=_read_logits(blocks, layout, place, shape),
-    )
-
-
-def _common_layout(logs: list[Path]) -> Layout:
-    layouts = {layout for layout in map(read_layout, logs) if layout is not None}
-    if len(layouts) > 1:
-        raise FormatError(
-            f"The logs in {logs[0].parent} are of different networks: "
-            f"{', '.join(f'{one.classes} classes' for one in sorted(layouts))}, or "
-            "with and without logits."
-        )
-    return layouts.pop() if layouts else Layout(2, keep_logits=False)
-
-
-def _count_examples(index: NDArray[np.int64], count: int | None) -> int:
-    least = int(index.max(initial=-1)) + 1
-    if count is None:
-        return least
-    if count < least:
-        raise ArgumentError(
-            f"count must be at least {least}, since example {least - 1} was recorded; "
-            f"got {count}."
-        )
-    return count
-
-
-def _check_size(steps: int, examples: int, records: int) -> None:
-    entries = steps * examples
-    if entries > LARGE and records < THIN * entries:
-        raise ArgumentError(
-            f"This record has {steps:,} steps of {records / steps:,.0f} examples each, "
-            f"out of {examples:,}: too few to lay out. Record each batch with "
-            "step=epoch, or without a step, so that a step covers the examples."
-        )
-
-
-def _dense(
-    values: NDArray[Any],
-    place: tuple[NDArray[np.int64], ...],
-    shape: tuple[int, ...],
-    missing: object,
-) -> Tensor:
-    """Lay values out; of two in one place the later stays: numpy goes in order."""
-    dense = np.full(shape, missing, values.dtype)
-    dense[place] = values
-    return torch.from_numpy(dense)
-
-
-def _read_logits(
-    blocks: dict[Path, int],
-    layout: Layout,
-    place: tuple[NDArray[np.int64], ...],
-    shape: tuple[int, int],
-) -> Tensor | None:
-    """Lay the logits of as many blocks out, one by one: there is no second copy."""
-    if not layout.keep_logits:
-        return None
-    dense = np.full((*shape, layout.classes), np.nan, np.float32)
-    rows, columns = place
-    done = 0
-    for path, count in blocks.items():
-        for block in islice(read_blocks(path), count):
-            here = slice(done, done + len(block.records))
-            dense[rows[here], columns[here]] = block.logits
-            done += len(block.records)
-    return torch.from_numpy(dense)
+        last, placed = self.last_prediction(), self.data_map()
+        columns = {
+            "label": self.label,
+            "prediction": last,
+            "correct": (last == self.label) & (last >= 0),
+            "records": self.recorded.sum(0),
+            "iteration_learned": self.iteration_learned(),
+            "forgetting": self.forgetting(),
+            "aum": self.aum(),
+            "data_map_confidence": placed.confidence,
+            "data_map_variability": placed.variability,
+            "data_map_correctness": placed.correctness,
+        }
+        index = pd.RangeIndex(len(last), name="example")
+        return pd.DataFrame({name: one.numpy() for name, one in columns.items()}, index)

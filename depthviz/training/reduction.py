@@ -1,8 +1,8 @@
 """What is kept of the logits of a batch: four numbers an example.
 
 They are computed where the logits lie and moved in one piece, so that a GPU sends a few
-kilobytes; and it is not waited for: the numbers arrive while it goes on. Labels are
-therefore checked by whoever receives them. Knows nothing of files or of steps.
+kilobytes; and it is not waited for: the numbers arrive while it goes on. Only then are
+they looked at, so a wrong label is told late. Knows nothing of files or of steps.
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from depthviz.errors import LabelError, ShapeError
+from depthviz.errors import ArgumentError, LabelError, ShapeError
 
-__all__ = ["Arriving", "Reduced", "reduce_batch"]
+__all__ = ["IGNORED", "Arriving", "Reduced", "reduce_batch"]
+
+IGNORED = -100  # the label that torch's losses ignore
+LIMIT = 2**32
 
 
 class Reduced(NamedTuple):
@@ -66,9 +69,14 @@ class Arriving(NamedTuple):
 
         Returns:
             What is kept of the batch.
+
+        Raises:
+            ArgumentError: If a position is negative.
+            LabelError: If a label lies outside the classes.
         """
         if self.ready is not None:
             self.ready.synchronize()
+        _check_numbers(self.examples.numpy(), self.numbers[1].numpy(), self.classes)
         prediction, label, margin, probability = self.numbers.numpy()
         return Reduced(
             self.examples.numpy(),
@@ -171,3 +179,20 @@ def _check(index: Tensor, logits: Tensor, labels: Tensor) -> None:
         whole = not (one.is_floating_point() or one.is_complex())
         if one.numel() and (not whole or one.dtype == torch.bool):
             raise LabelError(f"{name} must be integers, got {one.dtype}.")
+
+
+def _check_numbers(
+    index: NDArray[np.int64], label: NDArray[np.int64], classes: int
+) -> None:
+    outside = (index < 0) | (index >= LIMIT)
+    if outside.any():
+        raise ArgumentError(
+            "index must hold positions of examples, from 0 on; got "
+            f"{int(index[outside][0])}."
+        )
+    wrong = ((label < 0) | (label >= classes)) & (label != IGNORED)
+    if wrong.any():
+        raise LabelError(
+            f"The label of example {int(index[wrong][0])} is {int(label[wrong][0])}; "
+            f"the logits have the classes 0 to {classes - 1} ({IGNORED}: not recorded)."
+        )

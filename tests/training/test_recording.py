@@ -1,5 +1,6 @@
 """The recorder: what goes in comes out, whatever kills the training in between."""
 
+import errno
 import gc
 import os
 import subprocess
@@ -12,9 +13,15 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from depthviz.errors import ArgumentError, FormatError, LabelError, ShapeError
+from depthviz.errors import (
+    ArgumentError,
+    FormatError,
+    LabelError,
+    ScratchError,
+    ShapeError,
+)
+from depthviz.training.reading import open_record
 from depthviz.training.recording import Recorder
-from depthviz.training.records import open_record
 
 LOG = "log-0.bin"
 
@@ -388,6 +395,39 @@ def test_an_error_of_the_training_is_not_hidden():
 
     with pytest.raises(KeyError, match="mine"):
         training()
+
+
+def test_a_full_disk_is_told_and_leaves_the_record_whole(tmp_path, monkeypatch):
+    whole, room = os.write, 30
+
+    def full(descriptor, data):
+        nonlocal room
+        if not room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        taken, room = min(room, len(data)), max(0, room - len(data))
+        return whole(descriptor, data[:taken])
+
+    with Recorder(tmp_path) as recorder:
+        recorder.record(*batch(0))
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "write", full)
+            with pytest.raises(ScratchError, match=r"No space left.*resume=True"):
+                recorder.record(*batch(1))
+        assert open_record(tmp_path).steps.tolist() == [1]
+        recorder.record(*batch(2), step=5)
+    assert open_record(tmp_path).steps.tolist() == [1, 5]
+
+
+def test_processes_that_train_together_write_a_log_each(tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.distributed, "is_initialized", lambda: True)
+    monkeypatch.setattr(torch.distributed, "get_rank", lambda: 3)
+    monkeypatch.setattr(torch.distributed, "get_world_size", lambda: 4)
+    with Recorder(tmp_path) as recorder:
+        with pytest.raises(ArgumentError, match="step=epoch"):
+            recorder.record(*batch(0))
+        recorder.record(*batch(0), step=1)
+        assert recorder.read().recorded.all()
+    assert [path.name for path in tmp_path.iterdir()] == ["log-3.bin"]
 
 
 def test_recording_a_batch_takes_less_than_a_millisecond():

@@ -1,0 +1,159 @@
+"""The recorder as a callback of Hugging Face's Trainer.
+
+The Trainer tells its callbacks neither the batch nor the outputs. So while it trains,
+two hooks stand at the model: one takes the positions out of its inputs, the other reads
+the logits from its outputs. Knows nothing of what is recorded.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from importlib import import_module
+from threading import local
+from typing import Any, Self
+
+import torch
+from torch import Tensor, nn
+
+from depthviz.errors import ArgumentError, DependencyError
+from depthviz.training.callbacks import with_base
+from depthviz.training.recording import Recorder
+
+__all__ = ["TrainerRecorder"]
+
+
+class TrainerRecorder:
+    """Record each training batch of Hugging Face's `Trainer`.
+
+    The step of a record is the epoch, from 1, so that an epoch which is repeated after
+    a checkpoint counts once. Two things must be done so that the positions arrive: the
+    training data (not the evaluation data) gets the column `index`, and the Trainer is
+    told to leave it::
+
+        data = Indexed(train)  # or train.add_column("index", range(len(train)))
+        args = TrainingArguments(..., remove_unused_columns=False)
+        Trainer(model, args, train_dataset=data, callbacks=[TrainerRecorder(recorder)])
+
+    The model itself never sees the column, unless its `forward` takes it. Classifiers
+    with logits `(B, C)` are recorded, not token by token. The recorder stays open;
+    whoever made it closes it.
+
+    Args:
+        recorder: What records.
+        index: Name of the column with the positions.
+        labels: Name of the model's input with the labels; or the labels of all training
+            data, shape `(N,)`, where the Trainer keeps them from the model, as with a
+            loss function of its own or with label smoothing.
+
+    Raises:
+        DependencyError: If transformers is not installed.
+        ArgumentError: When training, if positions, labels or logits are not found.
+    """
+
+    def __new__(cls, *_: Any, **__: Any) -> Self:
+        """Make it a callback of the Trainer."""
+        return with_base(cls, _callback())
+
+    def __init__(
+        self, recorder: Recorder, *, index: str = "index", labels: Any = "labels"
+    ) -> None:
+        self._recorder, self._index, self._labels = recorder, index, labels
+        self._step, self._hooks, self._batch = 1, list[Any](), local()
+
+    def on_train_begin(
+        self, args: Any, state: Any, control: Any, *, model: nn.Module, **_: Any
+    ) -> None:
+        """Stand at the model."""
+        self._leave()
+        self._takes_index = _takes(model, self._index)
+        if args.remove_unused_columns and not self._takes_index:
+            raise ArgumentError(self._how("The Trainer removes unused columns."))
+        self._hooks = [
+            model.register_forward_pre_hook(self._before, with_kwargs=True),
+            model.register_forward_hook(self._after, with_kwargs=True),
+        ]
+
+    def on_epoch_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Count the epochs; in one that is resumed the Trainer's number is a part."""
+        self._step = int(state.epoch or 0) + 1
+
+    def on_train_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Leave the model as it was, and write what a GPU had not sent yet."""
+        self._leave()
+        self._recorder.flush()
+
+    def _leave(self) -> None:
+        while self._hooks:
+            self._hooks.pop().remove()
+
+    def _before(
+        self, model: nn.Module, args: Any, inputs: dict[str, Any]
+    ) -> tuple[Any, dict[str, Any]]:
+        """Take the positions out of the inputs of the model."""
+        self._batch.index = inputs.get(self._index)
+        if self._takes_index:
+            return args, inputs
+        return args, {name: one for name, one in inputs.items() if name != self._index}
+
+    def _after(
+        self, model: nn.Module, args: Any, inputs: dict[str, Any], outputs: Any
+    ) -> None:
+        """Record what came out; an evaluation in between is left out."""
+        if not model.training:
+            return
+        index = self._batch.index
+        if index is None:
+            raise ArgumentError(self._how(f"No {self._index!r} came with the batch."))
+        labels = self._labels_of(index, inputs)
+        self._recorder.record(index, _logits(outputs), labels, step=self._step)
+
+    def _labels_of(self, index: Any, inputs: dict[str, Any]) -> Any:
+        if not isinstance(self._labels, str):
+            return torch.as_tensor(self._labels)[torch.as_tensor(index).cpu()]
+        if self._labels in inputs:
+            return inputs[self._labels]
+        raise ArgumentError(
+            f"The model got no {self._labels!r}, which a Trainer with a loss function "
+            "of its own or with label smoothing keeps from it; it got "
+            f"{', '.join(map(repr, inputs))}. Give the labels of all training data: "
+            "TrainerRecorder(recorder, labels=all_labels)."
+        )
+
+    def _how(self, what: str) -> str:
+        return (
+            f"{what} The recorder needs the positions of the examples: give the "
+            f"training data a column {self._index!r}, as depthviz.training.Indexed "
+            "does, and set remove_unused_columns=False in the TrainingArguments."
+        )
+
+
+def _takes(model: nn.Module, name: str) -> bool:
+    return name in inspect.signature(model.forward).parameters
+
+
+def _logits(outputs: Any) -> Tensor:
+    """Find the logits in what a model of transformers returns."""
+    if isinstance(outputs, Mapping) and "logits" in outputs:
+        return outputs["logits"]  # type: ignore[no-any-return]
+    if isinstance(outputs, tuple):
+        for one in outputs:
+            if isinstance(one, Tensor) and one.ndim == 2:
+                return one
+    raise ArgumentError(
+        "The model returned no logits: a mapping with 'logits' or a tuple with a "
+        f"tensor (B, C) was expected, got a {type(outputs).__name__}."
+    )
+
+
+def _callback() -> type:
+    try:
+        base: type = import_module("transformers").TrainerCallback
+    except ModuleNotFoundError as error:
+        if error.name != "transformers":
+            raise
+        raise DependencyError(
+            "TrainerRecorder needs transformers, which is not installed. Install it "
+            "with: pip install transformers accelerate"
+        ) from error
+    return base

@@ -1,0 +1,44 @@
+"""Examples that know their position, so that a shuffled batch can be told apart.
+
+Training loops of other libraries hand out batches without saying which examples are in
+them. Knows nothing of recorders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["Indexed"]
+
+
+class Indexed:
+    """A map-style dataset whose items carry their position.
+
+    Args:
+        dataset: What has items and a length. To an item that is a mapping the entry
+            `index` is added, to a tuple or list a last entry; any other item becomes
+            the first of two.
+
+    Example:
+        >>> Indexed([("a", 1), ("b", 0)])[1]
+        ('b', 0, 1)
+        >>> Indexed([{"text": "a"}])[0]
+        {'text': 'a', 'index': 0}
+    """
+
+    def __init__(self, dataset: Any) -> None:
+        self.dataset = dataset
+
+    def __len__(self) -> int:
+        """Count the examples."""
+        return len(self.dataset)
+
+    def __getitem__(self, index: int) -> Any:
+        """Get an example with its position."""
+        if index < 0:
+            index += len(self)
+        item = self.dataset[index]
+        if isinstance(item, Mapping):
+            return {**item, "index": index}
+        return (*item, index) if isinstance(item, (tuple, list)) else (item, index)
