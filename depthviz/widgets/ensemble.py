@@ -41,6 +41,7 @@ _COUNTED_BY = {
     "aum": "trained_on",
     "validation_depth": "held_out",
     "consistency": "held_out",
+    "suspicion": "held_out",
     "c_score": "held_out",
     "entropy": "held_out",
     "output_margin": "held_out",

@@ -32,7 +32,7 @@ export function createGridHead({ store, signal }: Stage): View {
     h("div", { class: "sorting" }, h("label", { class: "field" }, "Sort", sort), direction),
   );
   if (hasTwoDepths(store)) {
-    element.append(h("p", { class: "hint" }, "Numbers: depth when trained on / when held out"));
+    element.append(h("p", { class: "hint" }, "Depth when trained on / held out"));
   }
   return {
     element,
