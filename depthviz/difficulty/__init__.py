@@ -11,33 +11,69 @@ from typing import TYPE_CHECKING
 from depthviz.difficulty.measures import MEASURES, Measure
 
 if TYPE_CHECKING:
+    from depthviz.difficulty.averages import MemberMean, member_mean
+    from depthviz.difficulty.consensus import (
+        c_score,
+        consensus_class,
+        consistency,
+        vote_entropy,
+    )
     from depthviz.difficulty.depth import prediction_depth
+    from depthviz.difficulty.dynamics import DataMap, area_under_margin, data_map
     from depthviz.difficulty.groups import (
         GROUP_NAMES,
         Boundaries,
         Groups,
         difficulty_groups,
     )
+    from depthviz.difficulty.learning import forgetting_events, iteration_learned
+    from depthviz.difficulty.memorizing import Memorization, memorization
     from depthviz.difficulty.suspicion import label_suspicion
 
 __all__ = [
     "GROUP_NAMES",
     "MEASURES",
     "Boundaries",
+    "DataMap",
     "Groups",
     "Measure",
+    "MemberMean",
+    "Memorization",
+    "area_under_margin",
+    "c_score",
+    "consensus_class",
+    "consistency",
+    "data_map",
     "difficulty_groups",
+    "forgetting_events",
+    "iteration_learned",
     "label_suspicion",
+    "member_mean",
+    "memorization",
     "prediction_depth",
+    "vote_entropy",
 ]
 
 _HOMES = {
-    "GROUP_NAMES": "groups",
     "Boundaries": "groups",
+    "DataMap": "dynamics",
+    "GROUP_NAMES": "groups",
     "Groups": "groups",
+    "MemberMean": "averages",
+    "Memorization": "memorizing",
+    "area_under_margin": "dynamics",
+    "c_score": "consensus",
+    "consensus_class": "consensus",
+    "consistency": "consensus",
+    "data_map": "dynamics",
     "difficulty_groups": "groups",
+    "forgetting_events": "learning",
+    "iteration_learned": "learning",
     "label_suspicion": "suspicion",
+    "member_mean": "averages",
+    "memorization": "memorizing",
     "prediction_depth": "depth",
+    "vote_entropy": "consensus",
 }
 
 
