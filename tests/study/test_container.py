@@ -37,10 +37,10 @@ def test_the_table_has_its_columns_in_order(study):
         "correct",
         "confidence",
         "depth",
+        "train_depth_se",
         "undecided",
         "suspicion",
         "mine",
-        "train_depth_se",
         "a",
     ]
     assert study.frame().index.name == "example_id"
