@@ -37,6 +37,16 @@ def open_record(path: str | os.PathLike[str]) -> TrainingRecord:
 
     Raises:
         FormatError: If the folder holds no record, a newer or a damaged one.
+
+    Example:
+        >>> import tempfile
+        >>> from depthviz.training.recording import Recorder
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     with Recorder(folder) as recorder:
+        ...         recorder.record([0, 1], torch.eye(2), [0, 1])
+        ...     record = open_record(folder)
+        >>> record.correct
+        tensor([[True, True]])
     """
     folder = Path(path)
     if not log_files(folder):

@@ -114,14 +114,15 @@ def reduce_batch(
     with torch.autocast(values.device.type, enabled=False):
         numbers = _numbers(values, given.to(values.device, torch.int64))
     kept = values.float() if keep_logits else None
-    if values.device.type != "cuda" and rows.device.type != "cuda":
+    if values.device.type != "cuda":
         return _here(rows, numbers, kept, values.shape[1])
+    rows = rows.to(values.device) if rows.device.type == "cuda" else rows
     return Arriving(
         _send(rows.long()),
         _send(numbers),
         None if kept is None else _send(kept),
         values.shape[1],
-        _ready(values.device if values.device.type == "cuda" else rows.device),
+        _ready(values.device),
     )
 
 
@@ -138,9 +139,9 @@ def _numbers(logits: Tensor, labels: Tensor) -> Tensor:
 
 
 def _here(rows: Tensor, numbers: Tensor, kept: Tensor | None, classes: int) -> Arriving:
-    """Everything is, or is fetched from a device that cannot send by itself."""
-    kept = None if kept is None else kept.cpu()
-    return Arriving(rows.cpu().long(), numbers.cpu(), kept, classes, None)
+    """Everything is here, or is fetched from a device that cannot send by itself."""
+    kept = None if kept is None else kept.cpu().clone()
+    return Arriving(rows.cpu().long().clone(), numbers.cpu(), kept, classes, None)
 
 
 def _send(tensor: Tensor) -> Tensor:
