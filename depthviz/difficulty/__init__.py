@@ -12,6 +12,7 @@ from depthviz.difficulty.measures import MEASURES, Measure
 
 if TYPE_CHECKING:
     from depthviz.difficulty.averages import MemberMean, member_mean
+    from depthviz.difficulty.bootstrap import group_confidence
     from depthviz.difficulty.consensus import (
         c_score,
         consensus_class,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         difficulty_groups,
     )
     from depthviz.difficulty.learning import forgetting_events, iteration_learned
+    from depthviz.difficulty.margins import input_margin, output_margin
     from depthviz.difficulty.memorizing import Memorization, memorization
     from depthviz.difficulty.suspicion import label_suspicion
 
@@ -46,10 +48,13 @@ __all__ = [
     "data_map",
     "difficulty_groups",
     "forgetting_events",
+    "group_confidence",
+    "input_margin",
     "iteration_learned",
     "label_suspicion",
     "member_mean",
     "memorization",
+    "output_margin",
     "prediction_depth",
     "vote_entropy",
 ]
@@ -68,10 +73,13 @@ _HOMES = {
     "data_map": "dynamics",
     "difficulty_groups": "groups",
     "forgetting_events": "learning",
+    "group_confidence": "bootstrap",
+    "input_margin": "margins",
     "iteration_learned": "learning",
     "label_suspicion": "suspicion",
     "member_mean": "averages",
     "memorization": "memorizing",
+    "output_margin": "margins",
     "prediction_depth": "depth",
     "vote_entropy": "consensus",
 }

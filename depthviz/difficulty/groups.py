@@ -44,11 +44,15 @@ class Groups(NamedTuple):
         codes: Position in `names`, shape `(N,)`, int64; -1 where a depth is missing.
         names: Names of the groups.
         boundaries: The depths that divide them.
+        confidence: Share of the resamples of members in which the example keeps its
+            group, shape `(N,)`, in [0, 1], where it was measured: see
+            `group_confidence`.
     """
 
     codes: Tensor
     names: tuple[str, ...]
     boundaries: Boundaries
+    confidence: Tensor | None = None
 
 
 def difficulty_groups(
@@ -113,8 +117,8 @@ def difficulty_groups(
 
 
 def _quantiles(name: str, depth: Tensor, q: float) -> tuple[float, float]:
-    known = depth[~depth.isnan()].sort().values.tolist()
-    if not known:
+    known = depth[~depth.isnan()].sort().values
+    if not len(known):
         raise FeatureError(
             f"{name} holds no number for any example, so it has no quantiles; give "
             "boundaries, or measure networks on splits of the data first."
@@ -122,10 +126,10 @@ def _quantiles(name: str, depth: Tensor, q: float) -> tuple[float, float]:
     return _quantile(known, q), _quantile(known, 1 - q)
 
 
-def _quantile(known: list[float], q: float) -> float:
+def _quantile(known: Tensor, q: float) -> float:
     position = q * (len(known) - 1)
-    below = known[math.floor(position)]
-    above = known[math.ceil(position)]
+    below = float(known[math.floor(position)])
+    above = float(known[math.ceil(position)])
     return below + (above - below) * (position - math.floor(position))
 
 

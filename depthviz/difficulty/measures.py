@@ -51,14 +51,15 @@ _ALL = (
         "validation_depth",
         "Depth when held out",
         "larger",
-        "Mean prediction depth over the networks that did not train on the example.",
+        "Mean prediction depth over the networks not trained on the example.",
     ),
     Measure(
         "suspicion",
         "Label suspicion",
         "larger",
         "Share of neighbors with the commonest other label minus share with the given "
-        "one, averaged over the probes.",
+        "one, averaged over the probes; with several networks, the mean over those not "
+        "trained on the example.",
     ),
     Measure(
         "confidence",
@@ -89,31 +90,36 @@ _ALL = (
         "iteration_learned",
         "Iteration learned",
         "larger",
-        "First recorded step from which the prediction equals the final one.",
+        "First recorded step from which the prediction equals the final one, as the "
+        "mean over the networks that trained on the example.",
     ),
     Measure(
         "output_margin",
         "Output margin",
         "smaller",
-        "Largest minus second largest logit.",
+        "Largest minus second largest logit; with several networks, the mean over "
+        "those not trained on the example.",
     ),
     Measure(
         "input_margin",
         "Input margin",
         "smaller",
-        "Linearized distance of the input to the nearest other class.",
+        "Linearized distance of the input to the nearest other class, as the mean over "
+        "the networks not trained on the example.",
     ),
     Measure(
         "forgetting",
         "Forgetting events",
         "larger",
-        "Number of times the example went from right to wrong while training.",
+        "Number of times the example went from right to wrong while training, as the "
+        "mean over the networks that trained on it.",
     ),
     Measure(
         "aum",
         "Area under the margin",
         "smaller",
-        "Mean over the epochs of the label's logit minus the largest other.",
+        "Mean over the recorded steps of the label's logit minus the largest other, as "
+        "the mean over the networks that trained on the example.",
     ),
     Measure(
         "memorization",

@@ -1,0 +1,149 @@
+"""How sure the group of an example is, with the members that there are.
+
+Other networks on other splits would give other mean depths and move the boundaries with
+them. The bootstrap draws as many members as there are, with replacement, sorts the
+examples again, and counts how often each lands where it was. It tells of the draw of
+members alone: not of other data, nor of another architecture. A member is drawn whole,
+with its split.
+"""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from depthviz.difficulty.averages import check_counted, member_mean
+from depthviz.difficulty.groups import Boundaries, difficulty_groups
+from depthviz.errors import ArgumentError, FeatureError
+from depthviz.probes import check_shape
+
+__all__ = ["group_confidence"]
+
+_TOGETHER = 16  # resamples in memory at a time
+_BLOCK = 2**20  # depths in memory at a time
+
+
+def group_confidence(
+    depths: Tensor,
+    in_train: Tensor,
+    counted: Tensor,
+    *,
+    q: float = 0.3,
+    boundaries: Boundaries | tuple[float, float, float, float] | None = None,
+    resamples: int = 200,
+    seed: int = 0,
+) -> Tensor:
+    """Find how often an example keeps its group when members are drawn again.
+
+    Quantiles are taken anew in each resample, so that an example whose depth stays
+    while the others move loses confidence too; absolute boundaries stay. Resamples in
+    which an example lost one of its depths say nothing of it.
+
+    Args:
+        depths: Depth that each member finds, shape `(M, N)`; of any value where the
+            member does not count.
+        in_train: Whether it trained on the example, booleans, shape `(M, N)`.
+        counted: Which members count, booleans, shape `(M, N)`; those that failed do
+            not, and are never drawn.
+        q: As in `difficulty_groups`.
+        boundaries: Absolute depths to use in place of the quantiles.
+        resamples: How many times members are drawn.
+        seed: Seed of the draws, which are the same on every device.
+
+    Returns:
+        Share of the resamples in which the example has both depths and its group, among
+        those in which it has both depths, float64, shape `(N,)`, in [0, 1]; NaN where
+        it has no group, or never both depths.
+
+    Raises:
+        ShapeError: If the three do not cover the same members and examples.
+        ArgumentError: If resamples, q or the boundaries are out of range, or in_train
+            or counted is not boolean.
+        FeatureError: If no example has a depth to take quantiles of.
+
+    Example:
+        >>> depths = torch.tensor([[0, 9, 0], [0, 9, 9], [0, 9, 0], [0, 9, 9]])
+        >>> in_train = torch.tensor([[1, 0, 0], [1, 0, 1], [0, 1, 1], [0, 1, 0]]).bool()
+        >>> counted = torch.ones_like(in_train)
+        >>> confidence = group_confidence(
+        ...     depths, in_train, counted, boundaries=(2, 7, 2, 7)
+        ... )
+        >>> confidence[:2], bool(0 < confidence[2] < 1)
+        (tensor([1., 1.], dtype=torch.float64), True)
+
+    References:
+        Efron (1979). https://doi.org/10.1214/aos/1176344552
+    """
+    check_shape("depths", depths, "M N", None, None)
+    check_counted(counted, *depths.shape)
+    check_shape("in_train", in_train, "M N", *depths.shape)
+    if in_train.dtype != torch.bool:
+        raise ArgumentError(f"in_train must be booleans, got {in_train.dtype}.")
+    if resamples < 1:
+        raise ArgumentError(f"resamples must be at least 1, got {resamples}.")
+    groups = _groups(
+        member_mean(depths, counted & in_train).mean,
+        member_mean(depths, counted & ~in_train).mean,
+        q,
+        boundaries,
+    )
+    kept, both = (torch.zeros_like(groups) for _ in range(2))
+    drawn = _draw(counted.any(1), resamples, seed)
+    for train, validation in _resampled(depths, in_train, counted, drawn):
+        known = ~(train.isnan() | validation.isnan())
+        if not bool(known.any()):
+            continue
+        again = _groups(train, validation, q, boundaries)
+        kept += known & (again == groups)
+        both += known
+    return (kept.double() / both).masked_fill(groups < 0, torch.nan)
+
+
+def _groups(
+    train: Tensor,
+    validation: Tensor,
+    q: float,
+    boundaries: Boundaries | tuple[float, float, float, float] | None,
+) -> Tensor:
+    return difficulty_groups(train, validation, q=q, boundaries=boundaries).codes
+
+
+def _draw(alive: Tensor, resamples: int, seed: int) -> Tensor:
+    """Count how often each resample holds each member, shape (resamples, M)."""
+    members = alive.cpu().nonzero()[:, 0]
+    if not len(members):
+        raise FeatureError("No member counts for any example, so there are no groups.")
+    generator = torch.Generator().manual_seed(seed)
+    shape = (resamples, len(members))
+    chosen = members[torch.randint(len(members), shape, generator=generator)]
+    counts = torch.zeros(resamples, len(alive), dtype=torch.float64)
+    ones = torch.ones((), dtype=torch.float64).expand(shape)
+    return counts.scatter_add_(1, chosen, ones).to(alive.device)
+
+
+def _resampled(
+    depths: Tensor, in_train: Tensor, counted: Tensor, drawn: Tensor
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Give the two mean depths of each resample, shape (N,) each, NaN where none."""
+    size = max(1, _BLOCK // len(depths))
+    for counts in torch.split(drawn, _TOGETHER):
+        blocks = [
+            _means(depths[:, here], in_train[:, here], counted[:, here], counts)
+            for here in _slices(depths.shape[1], size)
+        ]
+        train, validation = torch.cat(blocks, dim=2)
+        yield from zip(train, validation, strict=True)
+
+
+def _slices(length: int, size: int) -> Iterator[slice]:
+    return (slice(start, start + size) for start in range(0, length, size))
+
+
+def _means(depths: Tensor, in_train: Tensor, counted: Tensor, counts: Tensor) -> Tensor:
+    """Average both ways in each resample, shape (2, resamples, block)."""
+    means = []
+    known = depths.double().masked_fill(~counted, 0)
+    for side in (counted & in_train, counted & ~in_train):
+        total = counts @ (known * side)
+        means.append(total / (counts @ side.double()))
+    return torch.stack(means)

@@ -1,0 +1,128 @@
+"""How far an example is from another class: in the logits, and in the input.
+
+The margin of the logits has no unit; divided by the slope of the difference of the two
+largest logits it becomes a distance in the input space, to first order, to where the
+second class would win. Margins are of the prediction, right or wrong: nothing here
+knows the label.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+
+from depthviz.embeddings.outputs import read_logits
+from depthviz.embeddings.places import unwrap
+from depthviz.embeddings.state import lent
+from depthviz.errors import DataError, ModelError, ShapeError
+from depthviz.probes import check_shape
+
+__all__ = ["input_margin", "output_margin"]
+
+
+def output_margin(logits: Tensor) -> Tensor:
+    """Subtract the second largest logit from the largest.
+
+    Args:
+        logits: Floats, shape `(N, C)` with C at least 2.
+
+    Returns:
+        Margin of each example, shape `(N,)`, 0 or more, float32 or float64; NaN where a
+        logit is NaN.
+
+    Raises:
+        ShapeError: If logits are not of this shape.
+
+    Example:
+        >>> output_margin(torch.tensor([[1.0, 4.0, 2.5], [0.0, 0.0, -1.0]]))
+        tensor([1.5000, 0.0000])
+    """
+    check_shape("logits", logits, "N C", None, None)
+    if logits.shape[1] < 2:
+        raise ShapeError("A margin needs at least two classes, got logits of one.")
+    precise = logits if logits.dtype == torch.float64 else logits.float()
+    largest, second = precise.topk(2, dim=1).values.unbind(1)
+    return largest - second
+
+
+def input_margin(model: nn.Module, inputs: Tensor) -> Tensor:
+    """Estimate how far inputs are from where another class would be predicted.
+
+    `(z_a - z_b) / ||grad_x z_a - grad_x z_b||` of the two largest logits, in Euclidean
+    distance: exact where the network is linear up to there. The network runs in
+    evaluation mode, so that the examples of a batch do not touch each other (a batch
+    norm without running statistics would make them), with one backward pass that
+    computes no gradient of a parameter. Afterwards the network is as it was.
+
+    Args:
+        model: Network that takes inputs and returns logits.
+        inputs: Floats, shape `(B, …)`; they are not written into. The network is moved
+            to their device meanwhile.
+
+    Returns:
+        Distance of each example, shape `(B,)`, in the units of the inputs, 0 or more;
+        infinite where the gradients are equal and the logits are not.
+
+    Raises:
+        DataError: If inputs are not floats: a token has no distance.
+        ModelError: If the network returns no logits, or cuts their gradient.
+
+    Example:
+        >>> plane = nn.Linear(2, 2, bias=False)
+        >>> plane.weight.data = torch.tensor([[3.0, 0.0], [0.0, 4.0]])
+        >>> input_margin(plane, torch.tensor([[5.0, 0.0], [0.0, 0.0]]))
+        tensor([3., 0.])
+
+    References:
+        Baldock, Maennel & Neyshabur (2021). https://arxiv.org/abs/2106.09647
+        Elsayed et al. (2018). https://arxiv.org/abs/1803.05598
+    """
+    if not inputs.is_floating_point():
+        raise DataError(
+            f"An input margin needs inputs of floats, got {inputs.dtype}; convert them "
+            "or do without."
+        )
+    network = unwrap(model)
+    # Tensors made in inference mode take no part in gradients: leave it and copy.
+    with (
+        torch.inference_mode(False),
+        torch.enable_grad(),
+        lent(network, inputs.device),
+        _without_gradients(network),
+    ):
+        margin, slope = _margin_and_slope(network, inputs)
+    return (margin / slope).masked_fill(margin == 0, 0)
+
+
+def _margin_and_slope(network: nn.Module, inputs: Tensor) -> tuple[Tensor, Tensor]:
+    start = inputs.to(_float_type(network, inputs.dtype), copy=True).requires_grad_()
+    # A clone, because the network may write into what it is given.
+    logits = read_logits(network(start.clone()), len(inputs))
+    margin = output_margin(logits)
+    if not margin.requires_grad:
+        raise ModelError(
+            "The logits have no gradient with respect to the inputs: the network "
+            "detaches something, or computes under torch.no_grad()."
+        )
+    (gradient,) = torch.autograd.grad(margin.sum(), start, materialize_grads=True)
+    flat = gradient.detach().flatten(1).to(margin.dtype)
+    return margin.detach(), torch.linalg.vector_norm(flat, dim=1)
+
+
+def _float_type(network: nn.Module, otherwise: torch.dtype) -> torch.dtype:
+    floats = (each.dtype for each in network.parameters() if each.is_floating_point())
+    return next(floats, otherwise)
+
+
+@contextmanager
+def _without_gradients(network: nn.Module) -> Iterator[None]:
+    """Let parameters ask for no gradient: a layer then keeps less for going back."""
+    asking = [each for each in network.parameters() if each.requires_grad]
+    for each in asking:
+        each.requires_grad_(False)
+    try:
+        yield
+    finally:
+        for each in asking:
+            each.requires_grad_(True)
