@@ -8,16 +8,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from depthviz.ensembles import Ensemble, accuracy_by_group, choose_probe
     from depthviz.reports import report
-    from depthviz.study import Study, measure, open_study
+    from depthviz.study import Study, convention_sensitivity, measure, open_study
+    from depthviz.training import Recipe, Recorder
     from depthviz.widgets import Explorer, explore
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Ensemble",
     "Explorer",
+    "Recipe",
+    "Recorder",
     "Study",
     "__version__",
+    "accuracy_by_group",
+    "choose_probe",
+    "convention_sensitivity",
     "explore",
     "measure",
     "open_study",
@@ -25,8 +33,14 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Ensemble": "depthviz.ensembles",
     "Explorer": "depthviz.widgets",
+    "Recipe": "depthviz.training",
+    "Recorder": "depthviz.training",
     "Study": "depthviz.study",
+    "accuracy_by_group": "depthviz.ensembles",
+    "choose_probe": "depthviz.ensembles",
+    "convention_sensitivity": "depthviz.study",
     "explore": "depthviz.widgets",
     "measure": "depthviz.study",
     "open_study": "depthviz.study",
@@ -36,6 +50,7 @@ _SUBPACKAGES = {
     "datasets",
     "difficulty",
     "embeddings",
+    "ensembles",
     "errors",
     "models",
     "probes",

@@ -65,8 +65,9 @@ def difficulty_groups(
     """Sort examples into the four kinds of difficulty and the rest between them.
 
     Low is at or below the q-quantile of that depth over all examples that have it, high
-    is at or above the (1-q)-quantile; quantiles interpolate linearly. A depth that is
-    both, where the two quantiles meet, is neither (ours).
+    is at or above the (1-q)-quantile; quantiles interpolate linearly. Where the two
+    meet, as they do where most examples are settled at the input, a depth that is both
+    is low if none is below it, high if none is above it, and else neither (ours).
 
     Args:
         train_depth: Mean depth over the networks that trained on the example, shape
@@ -144,8 +145,18 @@ def _ordered(ends: Boundaries) -> Boundaries:
 
 
 def _side(depth: Tensor, low: float, high: float) -> Tensor:
-    """Tell -1 for low, 1 for high, 0 for neither or both."""
-    return (depth >= high).long() - (depth <= low).long()
+    """Tell -1 for low, 1 for high, 0 for neither.
+
+    Where the two meet, a depth that is both is low if none lies below it, and high if
+    none lies above it.
+    """
+    side = (depth >= high).long() - (depth <= low).long()
+    if low < high or depth.isnan().all():
+        return side
+    known = depth[~depth.isnan()]
+    none_below, none_above = low <= known.min(), high >= known.max()
+    ends = none_above.long() - none_below.long()
+    return torch.where(depth == low, ends, side)
 
 
 def _codes(train: Tensor, validation: Tensor) -> Tensor:

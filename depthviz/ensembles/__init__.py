@@ -1,1 +1,11 @@
-"""Many networks trained on many splits: two depths of every example."""
+"""Many networks trained on many splits: two depths of every example, and the groups.
+
+Imports run from `training` to here, not the other way round: a member is trained by the
+loop that trains any network.
+"""
+
+from depthviz.ensembles.earlier import ProbeChoice, choose_probe
+from depthviz.ensembles.ensemble import Ensemble
+from depthviz.ensembles.reading import accuracy_by_group
+
+__all__ = ["Ensemble", "ProbeChoice", "accuracy_by_group", "choose_probe"]

@@ -97,18 +97,28 @@ class Study:
             )
         )
 
-    def groups(self, q: float = 0.3) -> Groups:
+    def groups(
+        self,
+        q: float = 0.3,
+        *,
+        boundaries: tuple[float, float, float, float] | None = None,
+    ) -> Groups:
         """Sort the examples into the corners of the plane of two depths.
 
         Args:
             q: Low is at or below the q-quantile of a depth, high at or above its
                 (1 - q)-quantile; in (0, 0.5].
+            boundaries: Absolute depths in place of quantiles: where low ends and high
+                begins, of `train_depth` and then of `validation_depth`.
 
         Returns:
-            The group of each example, and the boundaries.
+            The group of each example, the boundaries and, where the study knows the
+            depths of each member, how often an example keeps its group when members
+            are drawn again.
 
         Raises:
             StudyError: If the study has one depth per example.
+            ArgumentError: If q or the boundaries are out of range or order.
         """
         missing = {"train_depth", "validation_depth"} - set(self.dataset)
         if missing:
@@ -117,19 +127,12 @@ class Study:
                 "validation_depth, averaged over networks that trained on it and "
                 f"networks that did not. This study lacks "
                 f"{' and '.join(sorted(missing))}: one network gives one depth per "
-                "example. Rank by depth or suspicion instead, or measure several "
-                "networks on different splits and add both columns with "
-                "study.assign(train_depth=..., validation_depth=...)."
+                "example. Train several on different splits with depthviz.Ensemble, "
+                "or rank by depth or suspicion instead."
             )
-        import torch
+        from depthviz.study.grouping import group_examples
 
-        from depthviz.difficulty import difficulty_groups
-
-        return difficulty_groups(
-            torch.tensor(self.dataset["train_depth"].values),
-            torch.tensor(self.dataset["validation_depth"].values),
-            q=q,
-        )
+        return group_examples(self.dataset, q=q, boundaries=boundaries)
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """Save the study as a folder in the Zarr v3 format, whole or not at all.
@@ -179,7 +182,7 @@ def open_study(path: str | os.PathLike[str]) -> Study:
     """Open a saved study; its arrays are read when they are used.
 
     Args:
-        path: The folder that `Study.save` wrote.
+        path: The folder that `Study.save` wrote, or that of an ensemble's run.
 
     Returns:
         The study.

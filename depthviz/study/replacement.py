@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["recover", "replacing"]
+__all__ = ["lock_folder", "recover", "replacing"]
 
 NEW, OLD = "new", "old"  # inside a workplace
 TOKEN_BYTES = 4
@@ -44,6 +44,36 @@ def replacing(target: Path) -> Iterator[Path]:
         _replace(target, place)
 
 
+@contextmanager
+def lock_folder(folder: Path) -> Iterator[bool | None]:
+    """Hold a folder's lock, which dies with the process.
+
+    Args:
+        folder: A folder that exists.
+
+    Yields:
+        Whether it was free; None where there are no such locks, as on Windows and some
+        network disks: there nobody is kept out, and what a killed save left stays.
+    """
+    try:
+        from fcntl import LOCK_EX, LOCK_NB, flock
+    except ImportError:
+        yield None
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        free: bool | None = True
+        try:
+            flock(descriptor, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            free = False
+        except OSError:
+            free = None
+        yield free
+    finally:
+        os.close(descriptor)
+
+
 def recover(target: Path) -> None:
     """Finish what killed saves left: put back an earlier folder, remove the rest.
 
@@ -51,7 +81,7 @@ def recover(target: Path) -> None:
         target: An absolute path.
     """
     for left in _beside(target, f"saving-{_any_token()}"):
-        with suppress(OSError), _lock(left) as free:
+        with suppress(OSError), lock_folder(left) as free:
             if free:
                 _recover_from(target, left)
     for bare in _beside(target, _any_token()):
@@ -67,7 +97,7 @@ def _workplace(target: Path) -> Iterator[Path]:
     bare = _sibling(target, token)
     bare.mkdir()
     # It takes the name that `recover` looks for when it is locked, not before.
-    with _lock(bare):
+    with lock_folder(bare):
         place = bare.rename(_sibling(target, f"saving-{token}"))
         try:
             yield place
@@ -113,26 +143,3 @@ def _flush_one(path: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-@contextmanager
-def _lock(folder: Path) -> Iterator[bool]:
-    """Hold a folder's lock, which dies with the process; False where it is taken.
-
-    Windows has no such locks: what a killed save left there stays.
-    """
-    try:
-        from fcntl import LOCK_EX, LOCK_NB, flock
-    except ImportError:
-        yield False
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        free = True
-        try:
-            flock(descriptor, LOCK_EX | LOCK_NB)
-        except BlockingIOError:
-            free = False
-        yield free
-    finally:
-        os.close(descriptor)

@@ -26,6 +26,7 @@ __all__ = [
     "EXAMPLES",
     "FORMAT_VERSION",
     "ROOT",
+    "RUN",
     "add_variables",
     "finish_dataset",
     "open_dataset",
@@ -35,6 +36,7 @@ __all__ = [
 FORMAT_VERSION = 1
 
 ROOT = "zarr.json"
+RUN = "run.json"  # tells the folder of an ensemble's run, which holds its study
 EXAMPLES = 65_536  # in a chunk, and fewer where an example has many numbers
 EXAMPLES_BESIDE = {"neighbor": 16_384, "image_height": 1_024}
 
@@ -56,7 +58,7 @@ def open_dataset(path: Path) -> xr.Dataset:
     """Open a saved dataset without reading its arrays.
 
     Args:
-        path: The folder that `save_dataset` wrote.
+        path: The folder that `save_dataset` wrote, or that of an ensemble's run.
 
     Returns:
         The dataset, its arrays read when they are used.
@@ -65,11 +67,11 @@ def open_dataset(path: Path) -> xr.Dataset:
         FormatError: If there is no study, or it is unfinished, damaged or newer; later,
             when an array is used, if the folder is another one by then.
     """
-    folder = path.resolve()
+    folder = _study_of(path.resolve())
     recover(folder)
     identity = identify(folder / ROOT)
     attributes = _attributes(folder)
-    _check_study(path, attributes)
+    _check_study(folder, attributes)
     store = WatchedStore(
         folder, root=ROOT, identity=identity, files=attributes["files"]
     )
@@ -77,6 +79,21 @@ def open_dataset(path: Path) -> xr.Dataset:
     del dataset.attrs["files"]
     ordered = {name: dataset[name] for name in dataset.attrs.pop("variables")}
     return xr.Dataset(ordered, dataset.coords, dataset.attrs)
+
+
+def _study_of(folder: Path) -> Path:
+    """Find the study in the folder of a run; any other folder is the study."""
+    if not (folder / RUN).is_file():
+        return folder
+    study = folder / "study.zarr"
+    if "format_version" not in _attributes(study):
+        asked = json.loads((folder / RUN).read_text("utf-8")).get("members")
+        done = len(list((folder / "members").glob("[0-9]*.json")))
+        raise FormatError(
+            f"The run at {folder} has {done} of {asked} members; run the ensemble "
+            "there again, and it goes on with those that are missing."
+        )
+    return study
 
 
 def add_variables(dataset: xr.Dataset, place: Path) -> None:

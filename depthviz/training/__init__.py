@@ -1,6 +1,24 @@
-"""Training: a plain loop by a recipe, for networks that are not trained yet."""
+"""Training: a plain loop by a recipe, and the record of any training.
 
+The callbacks of other libraries import them only when one is made.
+"""
+
+from depthviz.training.huggingface import TrainerRecorder
+from depthviz.training.indexing import Indexed
+from depthviz.training.lightning import LightningRecorder
 from depthviz.training.loop import fit
+from depthviz.training.reading import open_record
 from depthviz.training.recipe import Recipe
+from depthviz.training.recording import Recorder
+from depthviz.training.records import TrainingRecord
 
-__all__ = ["Recipe", "fit"]
+__all__ = [
+    "Indexed",
+    "LightningRecorder",
+    "Recipe",
+    "Recorder",
+    "TrainerRecorder",
+    "TrainingRecord",
+    "fit",
+    "open_record",
+]

@@ -80,6 +80,24 @@ def test_equal_depths_are_neither_low_nor_high(device: torch.device) -> None:
     assert [groups.names[code] for code in groups.codes] == ["intermediate"] * 5
 
 
+def test_where_most_have_the_least_depth_it_is_low_and_the_rest_high() -> None:
+    train = torch.tensor([0.0] * 8 + [0.5, 3.0])
+    validation = torch.tensor([0.0] * 8 + [0.0, 2.0])
+    groups = difficulty_groups(train, validation)
+    assert groups.codes.tolist() == [0] * 8 + [1, 3]
+
+
+def test_where_most_have_the_greatest_depth_it_is_high_and_the_rest_low() -> None:
+    depth = torch.tensor([5.0] * 8 + [0.5, 3.0])
+    assert difficulty_groups(depth, depth).codes.tolist() == [3] * 8 + [0, 0]
+
+
+def test_where_most_are_in_the_middle_they_are_neither() -> None:
+    depth = torch.tensor([0.0] + [2.0] * 8 + [5.0])
+    codes = difficulty_groups(depth, depth).codes.tolist()
+    assert codes == [0] + [4] * 8 + [3]
+
+
 def test_a_missing_depth_has_no_group_and_moves_no_boundary() -> None:
     train = torch.tensor([0.0, 9.0, 4.0, math.nan, 4.0])
     validation = torch.tensor([0.0, 9.0, 4.0, 4.0, math.nan])

@@ -278,7 +278,7 @@ if moment == "writing":
     import zarr
     stop_before(zarr.storage.LocalStore, "set", 20)
 elif moment == "locking":
-    stop_before(replacement, "_lock", 1)
+    stop_before(replacement, "lock_folder", 1)
 elif moment == "listing":
     stop_before(storage, "finish_dataset", 1)
 elif moment == "flushing":

@@ -1,0 +1,173 @@
+"""What many networks say together of each example: the columns of the table.
+
+Means over the members that trained on an example, or over those that held it out, each
+with its standard error. Arrays of all members are read by blocks of examples, so memory
+does not grow with their number; only the depths, of one byte each, are held as a whole
+where groups are drawn anew from the members.
+
+The definitions are those of `depthviz.difficulty`; here is only what goes into which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+import xarray as xr
+from numpy.typing import NDArray
+from torch import Tensor
+
+from depthviz.difficulty import (
+    Groups,
+    c_score,
+    consensus_class,
+    consistency,
+    member_mean,
+    memorization,
+    vote_entropy,
+)
+from depthviz.study.grouping import group_examples
+
+__all__ = ["GROUP_QUANTILE", "NO_GROUP", "example_columns", "group_columns"]
+
+GROUP_QUANTILE = 0.3
+NO_GROUP = 255
+NUMBERS = 8_000_000  # read at a time, over all members
+# Averaged over the members that trained on an example, or that held it out.
+TRAINED = {
+    "train_depth": "member_depth",
+    "iteration_learned": "member_iteration_learned",
+    "forgetting": "member_forgetting",
+    "aum": "member_aum",
+}
+HELD_OUT = {
+    "validation_depth": "member_depth",
+    "suspicion": "member_suspicion",
+    "output_margin": "member_output_margin",
+    "input_margin": "member_input_margin",
+}
+Columns = dict[str, NDArray[Any]]
+
+
+def example_columns(
+    regions: xr.Dataset,
+    labels: NDArray[np.integer],
+    *,
+    valid: NDArray[np.bool_],
+    classes: int,
+) -> Columns:
+    """Average what the members say of each example.
+
+    Args:
+        regions: The arrays of all members.
+        labels: Given labels, shape `(N,)`.
+        valid: Members that count, shape `(M,)`.
+        classes: Number of classes, C.
+
+    Returns:
+        Columns by name, each of shape `(N,)`.
+    """
+    blocks = [
+        _block(regions, labels, rows, valid, classes)
+        for rows in _rows(len(labels), regions.sizes["member"])
+    ]
+    return {
+        name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]
+    }
+
+
+def group_columns(dataset: xr.Dataset) -> tuple[Columns, dict[str, Any]]:
+    """Sort the examples into groups, and find how sure that is.
+
+    Args:
+        dataset: The two depths, and those of all members.
+
+    Returns:
+        Columns by name, and what belongs to the groups: their names, the quantile and
+        the boundaries.
+    """
+    groups = group_examples(dataset, q=GROUP_QUANTILE)
+    facts = {
+        "names": list(groups.names),
+        "q": GROUP_QUANTILE,
+        "boundaries": list(groups.boundaries),
+    }
+    sure = torch.full(groups.codes.shape, torch.nan)
+    if groups.confidence is not None:
+        sure = groups.confidence
+    return {"group": _codes(groups), "group_confidence": _small(sure)}, facts
+
+
+def _codes(groups: Groups) -> NDArray[np.uint8]:
+    codes = groups.codes.numpy()
+    return np.where(codes < 0, NO_GROUP, codes).astype(np.uint8)
+
+
+def _rows(count: int, members: int) -> Iterator[slice]:
+    height = max(1, NUMBERS // max(1, members))
+    for start in range(0, count, height):
+        yield slice(start, min(start + height, count))
+
+
+def _block(
+    regions: xr.Dataset,
+    labels: NDArray[np.integer],
+    rows: slice,
+    valid: NDArray[np.bool_],
+    classes: int,
+) -> Columns:
+    part = regions.isel(example=rows)
+    counts = torch.from_numpy(valid)[:, None]
+    in_train = torch.from_numpy(part["in_train"].values)
+    trained, held_out = in_train & counts, ~in_train & counts
+    columns: Columns = {
+        "trained_on": trained.sum(0).numpy().astype(np.int32),
+        "held_out": held_out.sum(0).numpy().astype(np.int32),
+    }
+    for wanted, which in ((TRAINED, trained), (HELD_OUT, held_out)):
+        for name, source in wanted.items():
+            if source in part:
+                columns |= _mean(name, _read(part, source), which)
+    predictions = _read(part, "member_prediction").long()
+    given = torch.from_numpy(labels[rows]).long()
+    return columns | _votes(predictions, given, in_train, held_out, classes=classes)
+
+
+def _votes(
+    predictions: Tensor,
+    given: Tensor,
+    in_train: Tensor,
+    held_out: Tensor,
+    *,
+    classes: int,
+) -> Columns:
+    right = predictions == given
+    kept = memorization(right, in_train, held_out | in_train)
+    return {
+        "consensus_class": consensus_class(predictions, held_out, classes=classes)
+        .numpy()
+        .astype(np.int32),
+        "consistency": _small(consistency(predictions, held_out, classes=classes)),
+        "c_score": _small(c_score(predictions, held_out, given)),
+        "c_score_se": _small(member_mean(right, held_out).error),
+        "entropy": _small(vote_entropy(predictions, held_out, classes=classes)),
+        "memorization": _small(kept.mean),
+        "memorization_se": _small(kept.error),
+    }
+
+
+def _mean(name: str, values: Tensor, which: Tensor) -> Columns:
+    found = member_mean(values, which & ~values.isnan())
+    return {name: _small(found.mean), f"{name}_se": _small(found.error)}
+
+
+def _read(part: xr.Dataset, name: str) -> Tensor:
+    values = part[name].values
+    small = values.astype(np.int32) if values.dtype.kind == "u" else values
+    return torch.from_numpy(small)
+
+
+def _small(values: Tensor) -> NDArray[np.float32]:
+    return values.float().numpy()

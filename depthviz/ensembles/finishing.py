@@ -1,0 +1,138 @@
+"""A run whose members are all there, made a study.
+
+The study of the shown member gives maps, neighbors and pictures; the members together
+give the columns. Nothing is computed anew but means, so a run that is killed here
+finishes in seconds when it is run again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from depthviz.ensembles.columns import example_columns, group_columns
+from depthviz.ensembles.folder import RunFolder
+from depthviz.ensembles.plan import Plan, describe_recipe
+from depthviz.errors import DivergenceError, StudyError
+from depthviz.study import Study, open_study
+from depthviz.study.regions import finish_regions, open_regions
+from depthviz.study.table import SPLITS
+
+__all__ = ["failed_steps", "finish"]
+
+EXAMPLE, MEMBER = ("example",), ("member",)
+
+
+def finish(plan: Plan, folder: RunFolder, *, title: str | None, data: str) -> Study:
+    """Add what the members say together, and open the study.
+
+    Args:
+        plan: How the members were made.
+        folder: The run's folder, with all members.
+        title: Heading of the study.
+        data: Digest of all inputs and labels.
+
+    Returns:
+        The study.
+
+    Raises:
+        DivergenceError: If every member failed.
+    """
+    facts = folder.members()
+    failed = failed_steps(facts)
+    shown = folder.shown_study()
+    if shown is None:
+        raise StudyError(f"The run at {folder.path} has no member to show.")
+    regions = open_regions(folder.study)[list(plan.regions())]
+    dataset = shown.dataset.drop_vars(["label_probability"], errors="ignore")
+    valid = failed < 0
+    labels = np.asarray(plan.labels)
+    columns = example_columns(
+        regions, labels, valid=valid, classes=len(plan.class_names)
+    )
+    dataset = dataset.assign(_on_examples(columns)).assign(_of_members(failed, facts))
+    groups, about = group_columns(dataset.assign(regions.data_vars))
+    dataset = (
+        dataset.assign(_on_examples(groups))
+        .assign(group=(EXAMPLE, groups["group"], about))
+        .assign_coords(member=np.arange(plan.members, dtype=np.int32))
+        .assign_attrs(_describe(plan, failed, facts, columns, data=data))
+    )
+    if title is not None:
+        dataset = dataset.assign_attrs(title=title)
+    dataset.attrs.pop("format_version", None)
+    finish_regions(folder.study, dataset, plan.regions())
+    return open_study(folder.study)
+
+
+def failed_steps(facts: dict[int, dict[str, Any]]) -> NDArray[np.int32]:
+    """Find the members whose training diverged.
+
+    Args:
+        facts: What is known of each member, by number from 0.
+
+    Returns:
+        The step at which the loss became NaN, -1 where it did not, shape `(M,)`.
+
+    Raises:
+        DivergenceError: If every member failed.
+    """
+    steps = np.array([each.get("failed_step", -1) for each in facts.values()], np.int32)
+    if len(steps) and (steps >= 0).all():
+        raise DivergenceError(
+            f"All {len(steps)} members diverged, member 0 at step {steps[0]}. Try a "
+            "smaller learning_rate.",
+            step=int(steps[0]),
+        )
+    return steps
+
+
+def _on_examples(columns: dict[str, NDArray[Any]]) -> dict[str, Any]:
+    return {name: (EXAMPLE, values, {}) for name, values in columns.items()}
+
+
+def _of_members(
+    failed: NDArray[np.int32], facts: dict[int, dict[str, Any]]
+) -> dict[str, Any]:
+    accuracy = [
+        [each.get(f"{split}_accuracy", np.nan) for split in SPLITS]
+        for each in facts.values()
+    ]
+    parts = {"parts": list(SPLITS)}
+    return {
+        "member_failed": (MEMBER, failed, {}),
+        "member_accuracy": (
+            (*MEMBER, "part"),
+            np.array(accuracy, np.float32),
+            parts,
+        ),
+    }
+
+
+def _describe(
+    plan: Plan,
+    failed: NDArray[np.int32],
+    facts: dict[int, dict[str, Any]],
+    columns: dict[str, NDArray[Any]],
+    *,
+    data: str,
+) -> dict[str, Any]:
+    recipe = describe_recipe(plan.recipe)
+    lost = [
+        f"{number} at step {step}" for number, step in enumerate(failed) if step >= 0
+    ]
+    return {
+        "members": plan.members,
+        "members_failed": lost,
+        "shown_member": int(np.flatnonzero(failed < 0)[0]),
+        "holdout": plan.holdout,
+        "splits": "stratified; each example is held out equally often, give or take 1",
+        "held_out_at_least": int(columns["held_out"].min()),
+        "recipe": ", ".join(f"{name}={value}" for name, value in recipe.items()),
+        "threads": plan.threads,
+        "seed": plan.seed,
+        "device": ", ".join(sorted({each["device"] for each in facts.values()})),
+        "data_sha256": data,
+    }

@@ -1,0 +1,222 @@
+"""The folder of a run: what decides it, the members that are there, and the study.
+
+`run.json` says what is computed. Each member writes its region of `study.zarr`, sees to
+it that it is on the disk, and then appears in `members`, by a rename: a member that is
+half written is never read. So a run may be killed at any time; the next one goes on
+with the members that are missing.
+
+Every worker needs the same view of the folder: on a cluster it lies on a shared disk.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from depthviz.ensembles.member import Outcome
+from depthviz.errors import ScratchError, StudyError
+from depthviz.study import Study, open_study
+from depthviz.study.regions import Region, create_regions, write_region
+from depthviz.study.replacement import lock_folder
+from depthviz.study.storage import RUN
+
+__all__ = ["RunFolder"]
+
+FORMAT = 1
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class RunFolder:
+    """A run's folder.
+
+    Args:
+        path: Where it is, or will be.
+
+    Attributes:
+        path: Its absolute path.
+        study: Where the study is.
+        shown: Where the study of the shown member alone is.
+        data: Where arrays wait for other processes.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path).resolve()
+        self.study, self.shown = self.path / "study.zarr", self.path / "shown.zarr"
+        self.data = self.path / "data"
+        self._members, self._progress = self.path / "members", self.path / "progress"
+
+    @contextmanager
+    def opened(
+        self, definition: Mapping[str, Any], regions: Mapping[str, Region]
+    ) -> Iterator[None]:
+        """Begin a run in this folder, or go on with it.
+
+        Args:
+            definition: What decides the result.
+            regions: The arrays of all members.
+
+        Yields:
+            Nothing; meanwhile nobody else can run here.
+
+        Raises:
+            StudyError: If the folder holds something else, another run, or is in use.
+            ScratchError: If the disk is full.
+        """
+        earlier = self._earlier()
+        _check_same(self.path, earlier, definition)
+        with _full_disk(self.path):
+            for folder in (self.path, self._members, self._progress):
+                folder.mkdir(parents=True, exist_ok=True)
+        with lock_folder(self.path) as free:
+            if free is False:
+                raise StudyError(
+                    f"Another process is running {self.path}; wait for it, or run "
+                    "elsewhere."
+                )
+            with _full_disk(self.path):
+                if earlier is None or earlier["members"] != definition["members"]:
+                    create_regions(self.study, regions)
+                    _write_json(self.path / RUN, {"format": FORMAT, **definition})
+            yield
+        shutil.rmtree(self._progress, ignore_errors=True)
+
+    def keep(self, member: int, outcome: Outcome) -> None:
+        """Write what a member left; it is there when this returns, or not at all.
+
+        Args:
+            member: Its number.
+            outcome: What it left.
+
+        Raises:
+            ScratchError: If the disk is full.
+        """
+        with _full_disk(self.path):
+            if outcome.shown is not None:
+                outcome.shown.save(self.shown, overwrite=True)
+            write_region(self.study, member, outcome.regions)
+            _write_json(self._members / f"{member:05d}.json", outcome.facts)
+
+    def members(self) -> dict[int, dict[str, Any]]:
+        """Read what is known of the members that are there.
+
+        Returns:
+            Facts by number, in ascending order.
+        """
+        found = sorted(self._members.glob("[0-9]*.json"))
+        return {int(path.stem): json.loads(path.read_text("utf-8")) for path in found}
+
+    def shown_study(self) -> Study | None:
+        """Open the study of the member that is shown, where there is one."""
+        return open_study(self.shown) if self.shown.exists() else None
+
+    def tell(self, member: int, epochs: int) -> None:
+        """Note how far a member is, for whoever watches the run.
+
+        Args:
+            member: Its number.
+            epochs: Epochs done.
+        """
+        try:
+            (self._progress / str(member)).write_text(str(epochs))
+        except OSError:
+            return  # a bar that stands still is no reason to stop
+
+    def progress(self) -> dict[int, int]:
+        """Read how far members are that are under way.
+
+        Returns:
+            Epochs done by number of the member.
+        """
+        found = {}
+        for path in self._progress.glob("[0-9]*"):
+            text = path.read_text()
+            found[int(path.name)] = int(text) if text.isdigit() else 0
+        return found
+
+    def _earlier(self) -> dict[str, Any] | None:
+        if (self.path / RUN).exists():
+            return dict(json.loads((self.path / RUN).read_text("utf-8")))
+        known = {self._members, self._progress, self.data, self.study}
+        if self.path.exists() and any(
+            each not in known for each in self.path.iterdir()
+        ):
+            raise StudyError(
+                f"{self.path} exists and is no run of an ensemble; choose another path."
+            )
+        return None
+
+    @property
+    def threads(self) -> int | None:
+        """The number of threads of an earlier run here, which goes on with it."""
+        earlier = self._earlier()
+        return None if earlier is None else earlier.get("threads")
+
+
+def _check_same(
+    path: Path, earlier: Mapping[str, Any] | None, now: Mapping[str, Any]
+) -> None:
+    """Refuse to mix members that were made differently."""
+    if earlier is None:
+        return
+    if earlier.get("format") != FORMAT:
+        raise StudyError(
+            f"{path} holds a run of format {earlier.get('format')}; this depthviz goes "
+            f"on with format {FORMAT}. Choose another path."
+        )
+    before, after = _flat(earlier), _flat(json.loads(json.dumps(now)))
+    names = [name for name in {**before, **after} if name not in ("format", "members")]
+    changed = [name for name in names if before.get(name) != after.get(name)]
+    if changed:
+        differences = "; ".join(
+            f"{name} was {before.get(name, 'absent')!s:.60}, now "
+            f"{after.get(name, 'absent')!s:.60}"
+            for name in changed
+        )
+        raise StudyError(
+            f"{path} holds another run: {differences}. Its members cannot be mixed "
+            "with these; choose another path."
+        )
+    if earlier["members"] > now["members"]:
+        raise StudyError(
+            f"{path} holds a run of {earlier['members']} members, more than "
+            f"{now['members']}; ask for at least as many, or choose another path."
+        )
+
+
+def _flat(facts: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in facts.items():
+        if isinstance(value, Mapping):
+            flat |= _flat(value, f"{prefix}{name}: ")
+        else:
+            flat[prefix + name] = value
+    return flat
+
+
+def _write_json(path: Path, facts: Mapping[str, Any]) -> None:
+    """Write a file that is there whole or not at all."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with part.open("w", encoding="utf-8") as file:
+        json.dump(facts, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+@contextmanager
+def _full_disk(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise ScratchError(
+            f"The disk that holds {path} is full. Members that are done are kept: make "
+            "room there and run again."
+        ) from error

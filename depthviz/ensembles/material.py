@@ -1,0 +1,186 @@
+"""The data of an ensemble, as each member sees it, in this process or in another.
+
+Members that are trained by other processes would each be sent all the data. Arrays are
+therefore written into the run's folder once and mapped into memory there; what is not
+a pair of arrays, such as a data set that reads files, is sent as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from depthviz.datasets import Examples, as_examples
+from depthviz.errors import FeatureError
+from depthviz.training.loop import load
+
+__all__ = ["Material", "MemberDataset", "StoredPair", "lend"]
+
+INPUTS, LABELS = "inputs.npy", "labels.npy"
+
+
+class StoredPair(NamedTuple):
+    """A pair of arrays in a folder that every worker reads."""
+
+    folder: str
+
+    def open(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Map the inputs into memory, and read the labels."""
+        inputs, labels = (Path(self.folder, name) for name in (INPUTS, LABELS))
+        return (
+            np.load(inputs, mmap_mode="r", allow_pickle=False),
+            np.load(labels, allow_pickle=False),
+        )
+
+
+def lend(data: Any, folder: Path) -> Any:
+    """Make data that can be sent to other processes cheaply.
+
+    Args:
+        data: What the ensemble was given.
+        folder: Where a pair of arrays is written to, once.
+
+    Returns:
+        A stored pair; or the data itself.
+    """
+    pair = isinstance(data, (tuple, list)) and len(data) == 2
+    if not pair or not all(isinstance(each, (np.ndarray, Tensor)) for each in data):
+        return data
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, values in zip((INPUTS, LABELS), data, strict=True):
+        plain = values.detach().cpu().numpy() if isinstance(values, Tensor) else values
+        part = folder / f"{name}.part"
+        with part.open("wb") as file:
+            np.save(file, plain, allow_pickle=False)
+        part.replace(folder / name)
+    return StoredPair(str(folder))
+
+
+class Material:
+    """The examples of an ensemble, read once in each process that asks for them.
+
+    Args:
+        data: A pair of arrays, a stored one, or a data set.
+    """
+
+    def __init__(self, data: Any) -> None:
+        opened = data.open() if isinstance(data, StoredPair) else data
+        self._given = as_examples(opened, name="data")
+
+    def __len__(self) -> int:
+        return len(self._given)
+
+    @property
+    def note(self) -> str | None:
+        """What was done to the shape of arrays, in one line."""
+        return self._given.note
+
+    @property
+    def class_names(self) -> tuple[str, ...] | None:
+        """Names of the classes, where the data set knows them."""
+        return self._given.class_names
+
+    @cached_property
+    def tensors(self) -> tuple[Tensor, Tensor]:
+        """Inputs `(N, …)` and labels `(N,)`, in memory."""
+        return load(self._given, torch.device("cpu"))
+
+    def look(self, *, keep: bool) -> tuple[Tensor, str]:
+        """Read everything once, and refuse numbers that no network can learn from.
+
+        Args:
+            keep: Whether the inputs stay in memory.
+
+        Returns:
+            Labels `(N,)`, and SHA-256 of all inputs and labels.
+
+        Raises:
+            FeatureError: If an input is NaN or infinite.
+            DataError: If items are no (input, label).
+            LabelError: If labels are no integers.
+        """
+        digest = sha256()
+        labels: list[Tensor] = []
+        for inputs, given in self._batches(keep=keep):
+            bad = ~inputs.float().isfinite().flatten(1).all(1)
+            if bad.any():
+                first = sum(len(each) for each in labels) + int(bad.nonzero()[0])
+                raise FeatureError(
+                    f"The input of data[{first}] is NaN or infinite; clean the inputs."
+                )
+            digest.update(inputs.contiguous().flatten().view(torch.uint8).numpy().data)
+            digest.update(given.contiguous().view(torch.uint8).numpy().data)
+            labels.append(given)
+        return torch.cat(labels), digest.hexdigest()
+
+    def subset(self, rows: NDArray[np.intp], *, name: str) -> Examples:
+        """View some of the examples, from memory where they are held there.
+
+        Args:
+            rows: Their positions, shape `(S,)`.
+            name: What errors call them.
+
+        Returns:
+            A view.
+        """
+        if "tensors" not in self.__dict__:
+            return self._given.subset(rows, name=name)
+        inputs, labels = self.tensors
+        chosen = torch.from_numpy(rows)
+        return Examples(
+            name,
+            len(rows),
+            lambda some: (inputs[chosen[some]], labels[chosen[some]]),
+            self.class_names,
+        )
+
+    def dataset(self, rows: NDArray[np.intp]) -> MemberDataset:
+        """Make what a training loop of the user's own reads.
+
+        Args:
+            rows: Positions of the examples that are trained on, shape `(S,)`.
+
+        Returns:
+            A data set of (input, label, index).
+        """
+        return MemberDataset(self._given, rows)
+
+    def _batches(self, *, keep: bool) -> Iterator[tuple[Tensor, Tensor]]:
+        if not keep:
+            yield from self._given.batches(1024)
+            return
+        yield from zip(*(torch.split(each, 1024) for each in self.tensors), strict=True)
+
+
+class MemberDataset(Dataset[tuple[Tensor, int, int]]):
+    """The examples that one member is trained on: items are (input, label, index).
+
+    The index is the example's position in the ensemble's data, which `Recorder.record`
+    wants.
+
+    Attributes:
+        indices: Positions of the examples, shape `(S,)`.
+    """
+
+    def __init__(self, examples: Examples, indices: NDArray[np.intp]) -> None:
+        self._examples = examples.subset(indices, name="train")
+        self.indices = indices
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def __getitem__(self, item: int) -> tuple[Tensor, int, int]:
+        if not -len(self) <= item < len(self):
+            raise IndexError(f"The member has {len(self)} examples, none at {item}.")
+        place = item % len(self)
+        inputs, labels = self._examples.read(slice(place, place + 1))
+        return inputs[0], int(labels[0]), int(self.indices[place])

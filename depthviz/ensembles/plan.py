@@ -1,0 +1,197 @@
+"""What decides the result of an ensemble: all of it, and nothing else.
+
+A plan travels to whoever trains a member, and is written down in the run's folder, so
+that a run is never continued with other data or another recipe.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from depthviz.embeddings import Probe
+from depthviz.ensembles.splits import held_out_examples
+from depthviz.study.regions import Region
+from depthviz.training.recipe import Recipe
+
+__all__ = ["Plan", "Train"]
+
+Train = Callable[[nn.Module, Any, Any], nn.Module]
+IN_TRAIN = "in_train"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the members of an ensemble are made.
+
+    Attributes:
+        network: Builds an untrained network, from torch's global random state.
+        recipe: How it is trained; or a training loop of the user's own.
+        members: Number of members, M.
+        holdout: Share of the examples that each holds out.
+        seed: Decides everything that is drawn.
+        labels: Given labels, shape `(N,)`.
+        probes: Where the networks are probed.
+        class_names: Names of the C classes.
+        threads: Processor threads that run the networks: rounding depends on it.
+        input_margin: Whether the margin in the input is measured, too.
+        probe_checkpoints: Number of checkpoints at which the shown member is probed.
+        measuring: Options of `measure` for all members.
+        showing: Those of the member that is shown, beside.
+    """
+
+    network: Callable[[], nn.Module]
+    recipe: Recipe | Train
+    members: int
+    holdout: float
+    seed: int
+    labels: NDArray[np.int64]
+    probes: tuple[Probe, ...]
+    class_names: tuple[str, ...]
+    threads: int
+    input_margin: bool
+    probe_checkpoints: int
+    measuring: Mapping[str, Any]
+    showing: Mapping[str, Any]
+
+    @property
+    def count(self) -> int:
+        """Number of examples, N."""
+        return len(self.labels)
+
+    def held_out(self, member: int) -> NDArray[np.bool_]:
+        """Tell which examples a member is not trained on, shape `(N,)`."""
+        return held_out_examples(
+            self.labels, member=member, holdout=self.holdout, seed=self.seed
+        )
+
+    def seeds(self, member: int) -> tuple[int, int]:
+        """Give the seeds of a member's initial weights and of its training."""
+        return seeds_of(self.seed, member)
+
+    def regions(self) -> dict[str, Region]:
+        """Describe the arrays of all members."""
+        of_class = np.min_scalar_type(len(self.class_names) - 1)
+        of_probe = np.min_scalar_type(len(self.probes))
+        of_neighbor = np.min_scalar_type(int(self.measuring["k"]))
+        one: dict[str, Any] = {
+            IN_TRAIN: bool,
+            "member_prediction": of_class,
+            "member_depth": of_probe,
+            "member_suspicion": np.float32,
+            "member_output_margin": np.float32,
+            "member_label_probability": np.float32,
+            "member_iteration_learned": np.float32,
+            "member_forgetting": np.float32,
+            "member_aum": np.float32,
+        }
+        if self.input_margin:
+            one["member_input_margin"] = np.float32
+        each = {"member_vote": of_class, "member_agreement": of_neighbor}
+        sizes = (self.members, len(self.probes), self.count)
+        return {
+            **{
+                name: Region(("member", "example"), (sizes[0], sizes[2]), dtype)
+                for name, dtype in one.items()
+            },
+            **{
+                name: Region(("member", "probe", "example"), sizes, dtype)
+                for name, dtype in each.items()
+            },
+        }
+
+    def describe(self, *, data: str) -> dict[str, Any]:
+        """Write down what decides the result.
+
+        Args:
+            data: Digest of all inputs and labels.
+
+        Returns:
+            Facts of the types that JSON has.
+        """
+        return {
+            "members": self.members,
+            "holdout": self.holdout,
+            "seed": self.seed,
+            "network": _describe_network(build(self.network, self.seeds(0)[0])),
+            "recipe": describe_recipe(self.recipe),
+            "data": {"examples": self.count, "sha256": data},
+            "class names": list(self.class_names),
+            "probes": [f"{each.name}: {each.module} {each.at}" for each in self.probes],
+            "threads": self.threads,
+            "input margin": self.input_margin,
+            **{
+                name: value
+                for name, value in self.measuring.items()
+                if name in ("k", "metric", "ties", "itself", "compare_with", "search")
+            },
+        }
+
+
+def seeds_of(seed: int, member: int) -> tuple[int, int]:
+    """Give the seeds of a member's initial weights and of its training.
+
+    Args:
+        seed: That of the ensemble.
+        member: Number of the member.
+
+    Returns:
+        Two seeds that no other member has, in 0..2**32 - 1.
+    """
+    drawn = np.random.SeedSequence([seed, member]).generate_state(2)
+    return int(drawn[0]), int(drawn[1])
+
+
+def build(network: Callable[[], nn.Module], seed: int) -> nn.Module:
+    """Build an untrained network, and leave torch's random state as it was.
+
+    Args:
+        network: What builds it.
+        seed: Decides its weights.
+
+    Returns:
+        The network, on the CPU.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return network()
+
+
+def describe_recipe(recipe: Recipe | Train) -> dict[str, Any]:
+    """Write a recipe down; of a function, its name and a digest of its source.
+
+    Args:
+        recipe: What trains.
+
+    Returns:
+        Facts of the types that JSON has.
+    """
+    if isinstance(recipe, Recipe):
+        return recipe.describe()
+    name = getattr(recipe, "__qualname__", type(recipe).__qualname__)
+    facts = {"train": f"{getattr(recipe, '__module__', '?')}.{name}"}
+    # What was typed at a prompt, or is no plain function, goes by its name alone.
+    with suppress(OSError, TypeError):
+        facts["source_sha256"] = sha256(inspect.getsource(recipe).encode()).hexdigest()
+    return facts
+
+
+def _describe_network(model: nn.Module) -> dict[str, Any]:
+    digest = sha256()
+    for name, tensor in model.state_dict().items():
+        digest.update(name.encode())
+        digest.update(tensor.detach().cpu().double().numpy().tobytes())
+    return {
+        "class": type(model).__name__,
+        "parameters": sum(each.numel() for each in model.parameters()),
+        "initial weights sha256": digest.hexdigest(),
+    }

@@ -1,0 +1,52 @@
+"""The groups of a study's examples, and how sure each is.
+
+Where the depths of each member are known, a bootstrap over the members that did not
+fail gives the confidence; depths that a user added have none.
+"""
+
+from __future__ import annotations
+
+import torch
+import xarray as xr
+
+from depthviz.difficulty import Groups, difficulty_groups, group_confidence
+
+__all__ = ["group_examples"]
+
+MEMBERS = ("member_depth", "in_train", "member_failed")
+
+
+def group_examples(
+    dataset: xr.Dataset,
+    *,
+    q: float,
+    boundaries: tuple[float, float, float, float] | None = None,
+) -> Groups:
+    """Sort examples by their two depths.
+
+    Args:
+        dataset: Has `train_depth` and `validation_depth`.
+        q: Share of each end.
+        boundaries: Absolute depths to use in place of quantiles.
+
+    Returns:
+        The groups, with their confidence where the members are known.
+    """
+    groups = difficulty_groups(
+        torch.from_numpy(dataset["train_depth"].values),
+        torch.from_numpy(dataset["validation_depth"].values),
+        q=q,
+        boundaries=boundaries,
+    )
+    if not set(MEMBERS) <= set(dataset):
+        return groups
+    in_train = torch.from_numpy(dataset["in_train"].values)
+    valid = torch.from_numpy(dataset["member_failed"].values < 0)
+    confidence = group_confidence(
+        torch.from_numpy(dataset["member_depth"].values),
+        in_train,
+        valid[:, None].expand_as(in_train),
+        q=q,
+        boundaries=boundaries,
+    )
+    return groups._replace(confidence=confidence)

@@ -1,0 +1,247 @@
+"""An ensemble: what its study says is what its members did."""
+
+import functools
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+from torch import nn
+from torch.utils.data import TensorDataset
+
+import depthviz as dv
+from depthviz.ensembles import Ensemble
+from depthviz.ensembles.plan import build, seeds_of
+from depthviz.errors import (
+    ArgumentError,
+    DataError,
+    DivergenceError,
+    FeatureError,
+    LabelError,
+    ModelError,
+    ShapeError,
+)
+from depthviz.study import measure
+from depthviz.training import Recipe
+from tests.ensembles.small import (
+    CLASSES,
+    COUNT,
+    LABELS,
+    POINTS,
+    PROBES,
+    network,
+    run,
+    small_ensemble,
+    untrained,
+)
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory):
+    return run(tmp_path_factory.mktemp("ensemble") / "run")
+
+
+def test_each_example_is_held_out_equally_often(dataset):
+    assert (dataset["held_out"] == 2).all()
+    assert (dataset["trained_on"] == 3).all()
+    assert np.array_equal(dataset["in_train"].sum("member"), dataset["trained_on"])
+
+
+@pytest.mark.parametrize(
+    ("column", "source", "held_out"),
+    [
+        ("train_depth", "member_depth", False),
+        ("validation_depth", "member_depth", True),
+        ("suspicion", "member_suspicion", True),
+        ("output_margin", "member_output_margin", True),
+        ("input_margin", "member_input_margin", True),
+        ("iteration_learned", "member_iteration_learned", False),
+        ("forgetting", "member_forgetting", False),
+        ("aum", "member_aum", False),
+    ],
+)
+def test_columns_are_means_over_the_members_that_count(
+    dataset, column, source, held_out
+):
+    counts = dataset["in_train"].values != held_out
+    for example in range(COUNT):
+        values = dataset[source].values[counts[:, example], example].astype(float)
+        error = stats.sem(values)
+        assert dataset[column].values[example] == pytest.approx(values.mean(), rel=1e-5)
+        found = dataset[f"{column}_se"].values[example]
+        assert found == pytest.approx(error, rel=1e-4, abs=1e-6)
+
+
+def test_votes_of_the_held_out_members_make_the_consensus(dataset):
+    for example in range(COUNT):
+        held_out = ~dataset["in_train"].values[:, example]
+        votes = dataset["member_prediction"].values[held_out, example]
+        counts = np.bincount(votes, minlength=CLASSES)
+        one = dataset.isel(example=example)
+        assert int(one["consensus_class"]) == counts.argmax()
+        assert float(one["consistency"]) == pytest.approx(counts.max() / 2)
+        assert float(one["c_score"]) == pytest.approx(np.mean(votes == LABELS[example]))
+        assert float(one["entropy"]) == pytest.approx(stats.entropy(counts), abs=1e-6)
+
+
+def test_a_member_is_what_measure_says_of_its_network(tmp_path):
+    found = run(tmp_path / "run", recipe=untrained)
+    for member in range(5):
+        trained = found["in_train"].values[member]
+        study = measure(
+            build(network, seeds_of(0, member)[0]),
+            (POINTS[trained], LABELS[trained]),
+            (POINTS[~trained], LABELS[~trained]),
+            k=5,
+            projection=None,
+            progress=False,
+        ).dataset
+        order = np.concatenate([np.flatnonzero(trained), np.flatnonzero(~trained)])
+        one = found.isel(member=member, example=order)
+        assert np.array_equal(one["member_vote"], study["vote"])
+        assert np.array_equal(one["member_depth"], study["depth"])
+        assert np.array_equal(one["member_prediction"], study["prediction"])
+        agreement = one["member_agreement"] / 5
+        assert np.allclose(agreement, study["neighbor_agreement"])
+        if member == 0:
+            neighbors = order[study["neighbor_index"].values]
+            assert np.array_equal(one["neighbor_index"], neighbors)
+            assert np.array_equal(one["split"], study["split"])
+
+
+def test_a_loop_of_the_users_own_is_recorded(tmp_path):
+    found = run(tmp_path / "run", recipe=untrained)
+    trained = found["in_train"].values
+    assert np.array_equal(np.isnan(found["member_aum"]), ~trained)
+    assert (found["member_forgetting"].values[trained] <= 1).all()
+
+
+def test_the_shown_network_is_told(dataset):
+    assert dataset.attrs["shown_member"] == 0
+    in_train = dataset["in_train"].values[0]
+    assert np.array_equal(dataset["split"].values == 0, in_train)
+    assert in_train[dataset["neighbor_index"].values].all()
+    assert np.array_equal(dataset["member_depth"].values[0], dataset["depth"])
+
+
+def test_the_table_has_the_columns_and_names_the_groups(dataset):
+    frame = dv.Study(dataset).frame()
+    wanted = {"train_depth", "validation_depth", "consensus_class", "consistency"}
+    wanted |= {"c_score", "entropy", "iteration_learned", "output_margin", "aum"}
+    wanted |= {"input_margin", "memorization", "forgetting", "held_out", "trained_on"}
+    assert wanted <= set(frame)
+    assert set(frame["group"].dropna()) <= set(frame["group"].cat.categories)
+    assert frame["group_confidence"].dropna().between(0, 1).all()
+    groups = dv.Study(dataset).groups()
+    assert list(frame["group"]) == [groups.names[code] for code in groups.codes]
+    assert tuple(dataset["group"].attrs["boundaries"]) == tuple(groups.boundaries)
+
+
+def test_the_study_is_opened_from_the_folder_of_the_run(tmp_path):
+    run(tmp_path / "run")
+    study = dv.open_study(tmp_path / "run")
+    assert study.dataset.sizes["member"] == 5
+    copy = dv.open_study(study.save(tmp_path / "copy"))
+    assert copy.frame().equals(study.frame())
+
+
+def test_a_dataset_gives_the_same_as_arrays(dataset, tmp_path):
+    items = TensorDataset(torch.from_numpy(POINTS), torch.from_numpy(LABELS))
+    found = run(tmp_path / "run", data=items)
+    assert np.array_equal(found["member_vote"], dataset["member_vote"])
+
+
+def fails_without_the_first(module, dataset, recorder):
+    if 0 not in dataset.indices:
+        raise DivergenceError("The loss became nan.", step=7)
+    return untrained(module, dataset, recorder)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_members_that_diverge_are_marked_and_count_nowhere(tmp_path, seed):
+    found = run(tmp_path / "run", recipe=fails_without_the_first, seed=seed)
+    failed = ~found["in_train"].values[:, 0]
+    assert np.array_equal(found["member_failed"], np.where(failed, 7, -1))
+    assert found.attrs["members_failed"] == [
+        f"{member} at step 7" for member in np.flatnonzero(failed)
+    ]
+    assert found.attrs["shown_member"] == np.flatnonzero(~failed)[0]
+    counts = found["in_train"].values[~failed].sum(axis=0)
+    assert np.array_equal(found["trained_on"], counts)
+    assert found["held_out"].values[0] == 0
+    assert np.isnan(found["validation_depth"].values[0])
+    assert dv.Study(found).frame()["consensus_class"][0] == -1
+
+
+def test_a_recipe_under_which_all_diverge_is_told(tmp_path):
+    with pytest.raises(DivergenceError, match="All 5 members diverged, member 0 at"):
+        run(tmp_path / "run", recipe=Recipe(epochs=4, learning_rate=1e30))
+
+
+def spoiled(module, dataset, recorder):
+    with torch.no_grad():
+        next(module.parameters()).fill_(torch.nan)
+    return module
+
+
+def test_networks_that_give_no_numbers_have_failed(tmp_path):
+    with pytest.raises(DivergenceError, match="All 5 members diverged"):
+        run(tmp_path / "run", recipe=spoiled)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "told"),
+    [
+        ({"members": 2}, ArgumentError, "at least 5 members"),
+        ({"members": 0}, ArgumentError, "members must be a whole number"),
+        ({"holdout": 1}, ArgumentError, "holdout must be a share"),
+        ({"recipe": "adam"}, ArgumentError, "recipe must be a Recipe or a function"),
+        ({"network": nn.Linear(6, 3)}, ModelError, "function that builds"),
+        ({"network": 3}, ModelError, "function that builds an untrained network"),
+        ({"network": lambda: 3}, ModelError, "must return an nn.Module, got int"),
+        ({"network": lambda: nn.Linear(7, 3)}, ModelError, "network"),
+        ({"network": lambda: nn.Linear(6, 2)}, LabelError, r"data\[2\] has label 2"),
+        ({"k": 60}, ShapeError, "k must be below the 54 examples"),
+        ({"metric": "manhattan"}, ArgumentError, "metric"),
+        ({"class_names": ["a"]}, LabelError, "3 classes apart, but 1 are named"),
+        ({"data": POINTS}, DataError, "array without labels"),
+        ({"data": (POINTS * np.nan, LABELS)}, FeatureError, r"data\[0\] is NaN"),
+        ({"probes": ["conv9"]}, KeyError, "Unknown probe 'conv9'"),
+        ({"seed": -1}, ArgumentError, "seed"),
+    ],
+)
+def test_mistakes_are_told_before_anything_is_trained(tmp_path, options, error, told):
+    with pytest.raises(error, match=told):
+        run(tmp_path / "run", **options)
+    assert not (tmp_path / "run" / "run.json").exists()
+
+
+def test_a_loop_that_returns_no_network_is_told(tmp_path):
+    with pytest.raises(ModelError, match="must return the trained module, got None"):
+        run(tmp_path / "run", recipe=lambda module, dataset, recorder: None)
+
+
+def test_one_hold_out_is_told_to_give_no_error(tmp_path, capsys):
+    ensemble = small_ensemble(members=2, holdout=0.5, recipe=untrained)
+    study = ensemble.run(tmp_path / "run", progress=True)
+    assert "held out once only" in capsys.readouterr().out
+    assert study.frame()["validation_depth_se"].isna().all()
+
+
+def test_pictures_and_maps_of_the_shown_member_are_in_the_order_of_the_data(tmp_path):
+    pictures = np.random.default_rng(0).integers(0, 256, (40, 8, 8), dtype=np.uint8)
+    small = functools.partial(dv.models.small_cnn, width=2, classes=2)
+    study = Ensemble(
+        small,
+        (pictures, np.arange(40) % 2),
+        members=2,
+        holdout=0.5,
+        recipe=untrained,
+        k=3,
+        projection="pca",
+        class_names=["even", "odd"],
+    ).run(tmp_path / "run", progress=False)
+    assert np.array_equal(study.dataset["image"].values[..., 0], pictures)
+    assert study.dataset["projection"].shape == (7, 40, 2)
+    assert study.classes == ("even", "odd")
+    assert PROBES == 3

@@ -1,0 +1,252 @@
+"""Runs: resumed, shared, killed, and always the same study."""
+
+import errno
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from depthviz.ensembles import folder as folders
+from depthviz.errors import FormatError, ScratchError, StudyError, TaskError
+from depthviz.study import open_study
+from depthviz.training import Recipe
+from tests.ensembles.small import (
+    LABELS,
+    POINTS,
+    RECIPE,
+    differences,
+    run,
+    small_ensemble,
+    untrained,
+)
+
+
+@pytest.fixture(scope="module")
+def serial(tmp_path_factory):
+    return run(tmp_path_factory.mktemp("serial") / "run")
+
+
+def test_a_run_is_repeated_to_the_bit(serial, tmp_path):
+    torch.manual_seed(99)
+    assert differences(serial, run(tmp_path / "run")) == []
+
+
+def test_threads_of_one_process_take_turns(serial, tmp_path):
+    with ThreadPoolExecutor(3) as executor:
+        assert differences(serial, run(tmp_path / "run", executor)) == []
+
+
+def test_other_processes_give_the_same(serial, tmp_path):
+    with ProcessPoolExecutor(2, get_context("spawn")) as executor:
+        assert differences(serial, run(tmp_path / "run", executor)) == []
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from tests.ensembles.small import run
+run(Path(sys.argv[1]))
+"""
+
+
+def markers(path):
+    return list((path / "members").glob("[0-9]*.json"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
+@pytest.mark.parametrize("after", [0, 1, 3])
+def test_a_killed_run_goes_on_and_gives_the_same(serial, tmp_path, after):
+    path = tmp_path / "run"
+    root = Path(__file__).parents[2]
+    process = subprocess.Popen([sys.executable, "-c", SCRIPT, str(path)], cwd=root)
+    deadline = time.monotonic() + 60
+    while len(markers(path)) < after or not (path / "run.json").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    if len(markers(path)) < 5:
+        with pytest.raises(FormatError, match=r"has . of 5 members; run"):
+            open_study(path)
+    assert differences(serial, run(path)) == []
+
+
+def test_a_worker_that_is_killed_costs_its_member_alone(serial, tmp_path):
+    distributed = pytest.importorskip(
+        "distributed", reason="Dask's LocalCluster needs the package distributed"
+    )
+    path = tmp_path / "run"
+    cluster = distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+    )
+    with cluster, distributed.Client(cluster) as client:
+        victim = next(iter(client.run(os.getpid).values()))
+        killer = ThreadPoolExecutor(1)
+
+        def kill():
+            while not markers(path):
+                time.sleep(0.01)
+            os.kill(victim, signal.SIGKILL)
+            return True
+
+        killed = killer.submit(kill)
+        found = run(path, client.get_executor(), members=10, recipe=LONGER)
+        assert killed.result(timeout=1)
+    expected = run(tmp_path / "serial", members=10, recipe=LONGER)
+    assert differences(expected, found) == []
+
+
+LONGER = Recipe(epochs=30, batch_size=16, checkpoints=4)
+
+
+def test_more_members_may_be_asked_for_later(tmp_path):
+    run(tmp_path / "grown", recipe=untrained)
+    grown = run(tmp_path / "grown", recipe=untrained, members=8)
+    at_once = run(tmp_path / "at once", recipe=untrained, members=8)
+    assert differences(grown, at_once) == []
+    with pytest.raises(StudyError, match="a run of 8 members, more than 5"):
+        run(tmp_path / "grown", recipe=untrained)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"data": (POINTS + 1, LABELS)}, "data: sha256 was"),
+        ({"data": (POINTS, LABELS[::-1].copy())}, "data: sha256 was"),
+        ({"recipe": Recipe(epochs=4, batch_size=16, checkpoints=4)}, "epochs was 3"),
+        ({"recipe": untrained}, "recipe: train was absent"),
+        ({"k": 6}, "k was 5, now 6"),
+        ({"seed": 1}, "seed was 0, now 1"),
+        ({"holdout": 0.3}, "holdout was 0.4, now 0.3"),
+        ({"ties": "smallest"}, "ties was nearest, now smallest"),
+        ({"network": lambda: torch.nn.Linear(6, 3)}, "network: class was Sequential"),
+    ],
+)
+def test_another_run_is_refused_with_the_difference(tmp_path, options, told):
+    begin(tmp_path / "run")
+    with pytest.raises(StudyError, match=told):
+        run(tmp_path / "run", **options)
+
+
+def begin(path):
+    with pytest.raises(TaskError):
+        run(path, Lost(kept=1))
+
+
+class Lost(Executor):
+    """Runs the first tasks and loses the rest."""
+
+    def __init__(self, kept):
+        self.kept = kept
+
+    def submit(self, fn, /, *args, **kwargs):
+        future = Future()
+        if self.kept > 0:
+            self.kept -= 1
+            future.set_result(fn(*args, **kwargs))
+        else:
+            future.set_exception(RuntimeError("The worker is gone."))
+        return future
+
+
+def test_an_executor_that_loses_members_is_told_and_the_others_are_kept(
+    serial, tmp_path
+):
+    path = tmp_path / "run"
+    with pytest.raises(TaskError, match=r"3 of 5 members were lost \(2, 3, 4\).*gone"):
+        run(path, Lost(kept=2))
+    assert len(markers(path)) == 2
+    assert differences(serial, run(path)) == []
+
+
+def test_a_recipe_that_cannot_be_sent_is_told(tmp_path):
+    pool = ProcessPoolExecutor(1, get_context("spawn"))
+    with pool, pytest.raises(TaskError, match="define them in a module"):
+        run(tmp_path / "run", pool, network=lambda: torch.nn.Linear(6, 3))
+
+
+def test_a_member_that_is_half_written_is_made_again(serial, tmp_path):
+    path = tmp_path / "run"
+    with pytest.raises(TaskError):
+        run(path, Lost(kept=3))
+    chunk = next((path / "study.zarr" / "member_vote" / "c" / "2").rglob("0"))
+    chunk.write_bytes(chunk.read_bytes()[:7])
+    (path / "members" / "00002.json").unlink()
+    left = chunk.with_name("0.abc.partial")
+    left.write_bytes(b"torn")
+    assert differences(serial, run(path)) == []
+    assert not left.exists()
+
+
+def test_a_full_disk_is_told_and_the_run_goes_on_later(serial, tmp_path, monkeypatch):
+    path = tmp_path / "run"
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(folders, "write_region", full)
+        with pytest.raises(ScratchError, match="is full"):
+            run(path)
+    assert not markers(path)
+    assert differences(serial, run(path)) == []
+
+
+def test_two_processes_do_not_run_in_one_folder(tmp_path):
+    begin(tmp_path / "run")
+    with folders.lock_folder(tmp_path / "run") as free:
+        assert free
+        with pytest.raises(StudyError, match="Another process is running"):
+            run(tmp_path / "run")
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(StudyError, match="no run of an ensemble"):
+        run(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_finished_run_trains_nothing(serial, tmp_path):
+    run(tmp_path / "run")
+    again = run(tmp_path / "run", Lost(kept=0))
+    assert differences(serial, again) == []
+
+
+def test_the_bar_counts_members_and_epochs(tmp_path, capsys):
+    small_ensemble().run(tmp_path / "run", progress=True)
+    shown = capsys.readouterr().err
+    assert "Member 1 of 5" in shown
+    assert "5 of 5 members" in shown
+    assert f"{5 * (RECIPE.epochs + 1)}/{5 * (RECIPE.epochs + 1)} epochs" in shown
+
+
+def test_arrays_are_sent_to_other_processes_once(tmp_path):
+    sizes = []
+
+    class Counting(Lost):
+        def submit(self, fn, /, *args, **kwargs):
+            sizes.append(len(pickle.dumps(args)))
+            return super().submit(fn, *args, **kwargs)
+
+    big = np.tile(POINTS, (40, 1))
+    run(
+        tmp_path / "run",
+        Counting(kept=9),
+        data=(big, np.tile(LABELS, 40)),
+        recipe=untrained,
+        members=2,
+        holdout=0.5,
+        input_margin=False,
+    )
+    assert max(sizes) < big.nbytes + 1
+    assert (tmp_path / "run" / "data" / "inputs.npy").stat().st_size > big.nbytes
