@@ -43,7 +43,8 @@ def accuracy_by_group(
     The accuracy is the share of right pairs of a member and an example. Pairs of one
     example are not independent, so the standard errors take examples, not pairs, as
     drawn (a ratio with one cluster an example). Examples without a depth are among
-    "all" alone, and failed members count nowhere.
+    "all" alone, and failed members count nowhere. At validation depth 0 all probes vote
+    as the network predicts: what there is to gain or lose is at higher ones.
 
     Args:
         study: What an ensemble's run returned.

@@ -27,9 +27,9 @@ def mlp(
 ) -> nn.Sequential:
     """Build an untrained network of dense layers.
 
-    Weights are normal with variance 2 / (inputs of the layer) and biases are zero
-    (ours: the paper does not say). The automatic probes are the input, each hidden
-    layer before its ReLU, and the softmax: 9 for seven layers.
+    Weights are normal with variance 2 / (inputs of the layer), biases zero (ours). The
+    automatic probes are the input, each hidden layer before its ReLU, and the softmax:
+    9 for seven layers.
 
     Args:
         in_features: Numbers of an input once it is flattened.
