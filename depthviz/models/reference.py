@@ -3,7 +3,7 @@
 Both are torchvision's classes, so that everything that knows those knows these, with
 what was made for photographs taken out: the ResNet begins with a 3 by 3 convolution of
 stride 1 and has no max-pool; the VGG ends in one dense layer instead of three, of which
-the first alone would have two million weights. The VGG has batch normalization (ours):
+the first alone would have 103 million weights. The VGG has batch normalization (ours):
 so deep a network trains more easily with it.
 
 torchvision is imported when a network is built, never before.
