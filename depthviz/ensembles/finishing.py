@@ -45,7 +45,7 @@ def finish(plan: Plan, folder: RunFolder, *, title: str | None, data: str) -> St
     shown = folder.shown_study()
     if shown is None:
         raise StudyError(f"The run at {folder.path} has no member to show.")
-    regions = open_regions(folder.study)[list(plan.regions())]
+    regions = open_regions(folder.study, plan.regions())
     dataset = shown.dataset.drop_vars(["label_probability"], errors="ignore")
     valid = failed < 0
     labels = np.asarray(plan.labels)

@@ -73,10 +73,10 @@ def make_member(
         split = _Split.draw(plan, member)
         device = worker_device(plan.measuring["device"], member)
         facts = {"seed": plan.seeds(member)[0], "device": device.type}
-        work = _Work(plan, material, split, device, tell)
+        work = _Work(plan, material, split, device, tell, show=show)
         try:
             model = work.train(member)
-            return work.measure(model, facts, show=show)
+            return work.measure(model, facts)
         except DivergenceError as error:
             return split.failed(facts | {"failed_step": error.step})
         except _NotFiniteError:
@@ -143,7 +143,9 @@ class _Work:
     split: _Split
     device: torch.device
     tell: Tell
+    show: bool
     steps_done: int = 0
+    probed: dict[int, NDArray[Any]] = field(default_factory=dict)
     recorded: dict[str, NDArray[Any]] = field(default_factory=dict)
 
     def train(self, member: int) -> nn.Module:
@@ -168,6 +170,9 @@ class _Work:
         inputs, labels = (each.to(self.device) for each in self.material.tensors)
         total = recipe.total_steps(len(self.split.train))
         wanted = checkpoint_steps(total, recipe.checkpoints)
+        probed = checkpoint_steps(
+            total, self.plan.probe_checkpoints if self.show else 0
+        )
         seen: dict[int, Tensor] = {}
         epochs = 0
 
@@ -175,6 +180,9 @@ class _Work:
             self.steps_done = step
             if step in wanted:
                 seen[step] = self._predict(model, inputs)
+            if step in probed:
+                accuracy = self._probe(model)["probe_accuracy"].values
+                self.probed[step] = accuracy
 
         def after_epoch(_: float) -> None:
             nonlocal epochs
@@ -230,11 +238,17 @@ class _Work:
             learned = np.asarray(record.iteration_learned(), np.float32)
             self.recorded["member_iteration_learned"] = learned
 
-    def measure(
-        self, model: nn.Module, facts: dict[str, Any], *, show: bool
-    ) -> Outcome:
+    def measure(self, model: nn.Module, facts: dict[str, Any]) -> Outcome:
         """Measure all examples, those it was trained on as the references."""
-        showing = self._showing() if show else {"projection": None, "images": None}
+        showing = self._showing() if self.show else {}
+        with _threads_of_forward(model, self.plan.threads):
+            found = self.split.restore(self._probe(model, **showing))
+            regions = {**_regions(found, self.plan), **self._margins(model)}
+        regions |= self._of_training()
+        shown = Study(self._with_history(found)) if self.show else None
+        return Outcome(regions, facts | _accuracy(found, self.split), shown)
+
+    def _probe(self, model: nn.Module, **showing: Any) -> xr.Dataset:
         train, held_out = (
             self.material.subset(rows, name=name)
             for rows, name in (
@@ -242,25 +256,31 @@ class _Work:
                 (self.split.validation, "validation"),
             )
         )
-        options = {**self.plan.measuring, **showing, "device": self.device}
-        with _threads_of_forward(model, self.plan.threads):
-            try:
-                study = measure(
-                    model,
-                    train,
-                    held_out,
-                    probes=self.plan.probes,
-                    class_names=self.plan.class_names,
-                    progress=False,
-                    **options,
-                )
-            except FeatureError as error:
-                raise _NotFiniteError from error
-            found = self.split.restore(study.dataset)
-            regions = {**_regions(found, self.plan), **self._margins(model)}
-        regions |= self._of_training()
-        accuracy = _accuracy(found, self.split)
-        return Outcome(regions, facts | accuracy, Study(found) if show else None)
+        nothing = {"projection": None, "images": None}
+        options = {**self.plan.measuring, "device": self.device, **nothing, **showing}
+        try:
+            return measure(
+                model,
+                train,
+                held_out,
+                probes=self.plan.probes,
+                class_names=self.plan.class_names,
+                progress=False,
+                **options,
+            ).dataset
+        except FeatureError as error:
+            raise _NotFiniteError from error
+
+    def _with_history(self, found: xr.Dataset) -> xr.Dataset:
+        """Add how well the probes did while the network was trained."""
+        if not self.probed:
+            return found
+        dimensions = ("checkpoint", "probe")
+        accuracy = np.stack(list(self.probed.values())).astype(np.float32)
+        over = {"over": found["probe_accuracy"].attrs["over"]}
+        return found.assign(
+            probe_accuracy_at=(dimensions, accuracy, over)
+        ).assign_coords(checkpoint_step=("checkpoint", list(self.probed)))
 
     def _showing(self) -> dict[str, Any]:
         images = self.plan.showing["images"]

@@ -14,12 +14,12 @@ from hashlib import sha256
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import nn
 
 from depthviz.embeddings import Probe
 from depthviz.ensembles.splits import held_out_examples
+from depthviz.models.seeds import drawing
 from depthviz.study.regions import Region
 from depthviz.training.recipe import Recipe
 
@@ -161,8 +161,7 @@ def build(network: Callable[[], nn.Module], seed: int) -> nn.Module:
     Returns:
         The network, on the CPU.
     """
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with drawing(seed):
         return network()
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -79,22 +79,28 @@ def write_region(place: Path, member: int, arrays: Mapping[str, NDArray[Any]]) -
         _flush(place / name / "c" / str(member))
 
 
-def open_regions(place: Path) -> xr.Dataset:
+def open_regions(place: Path, regions: Collection[str]) -> xr.Dataset:
     """Open the arrays of all members without reading them.
 
     Args:
         place: The study's folder, finished or not.
+        regions: Their names.
 
     Returns:
-        The arrays.
+        The arrays, and nothing else that is there.
     """
+    rest = [path.name for path in place.iterdir() if path.name not in regions]
     found: xr.Dataset = xr.open_zarr(
-        place, chunks=None, consolidated=False, mask_and_scale=False
+        place,
+        chunks=None,
+        consolidated=False,
+        mask_and_scale=False,
+        drop_variables=rest,
     )
     return found
 
 
-def finish_regions(place: Path, rest: xr.Dataset, regions: Mapping[str, Any]) -> None:
+def finish_regions(place: Path, rest: xr.Dataset, regions: Collection[str]) -> None:
     """Add what is not of one member, and make it a study.
 
     Args:

@@ -29,6 +29,7 @@ from tests.ensembles.small import (
     LABELS,
     POINTS,
     PROBES,
+    differences,
     network,
     run,
     small_ensemble,
@@ -114,6 +115,19 @@ def test_a_loop_of_the_users_own_is_recorded(tmp_path):
     trained = found["in_train"].values
     assert np.array_equal(np.isnan(found["member_aum"]), ~trained)
     assert (found["member_forgetting"].values[trained] <= 1).all()
+
+
+def test_probes_are_watched_while_the_shown_member_trains(dataset, tmp_path):
+    found = run(tmp_path / "run", probe_checkpoints=3)
+    assert found["probe_accuracy_at"].dims == ("checkpoint", "probe")
+    steps = found["checkpoint_step"].values
+    assert (steps[0], len(steps)) == (0, 3)
+    last = found["probe_accuracy_at"].values[-1]
+    assert np.allclose(last, found["probe_accuracy"])
+    input_accuracy = found["probe_accuracy_at"].values[:, 0]
+    assert (input_accuracy == input_accuracy[0]).all()
+    rest = found.drop_vars(["probe_accuracy_at", "checkpoint_step"])
+    assert differences(rest, dataset) == []
 
 
 def test_the_shown_network_is_told(dataset):

@@ -105,7 +105,7 @@ def test_a_worker_that_is_killed_costs_its_member_alone(serial, tmp_path):
     assert differences(expected, found) == []
 
 
-LONGER = Recipe(epochs=30, batch_size=16, checkpoints=4)
+LONGER = Recipe(epochs=12, batch_size=16, checkpoints=4)
 
 
 def test_more_members_may_be_asked_for_later(tmp_path):
