@@ -60,7 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     demo = commands.add_parser(
-        "demo", help="train on handwritten digits, find the planted label errors"
+        "demo",
+        help="train ten networks on handwritten digits, find planted label errors",
     )
     demo.add_argument("--out", type=Path, default=Path("depthviz-demo"), metavar="DIR")
     demo.add_argument("--seed", type=int, default=0, metavar="S")
@@ -91,13 +92,23 @@ def _report(options: argparse.Namespace) -> None:
 
 
 def _info(options: argparse.Namespace) -> None:
-    from depthviz.reports import probe_table, provenance_table
+    from depthviz.reports import (
+        group_table,
+        member_table,
+        probe_table,
+        provenance_table,
+        written,
+    )
     from depthviz.study import open_study
+    from depthviz.widgets import is_ensemble
 
     study = open_study(options.study)
+    tables = [probe_table(study)]
+    if is_ensemble(study):
+        tables += [group_table(study), member_table(study)]
     print(study)
-    print(
-        f"\n{probe_table(study).to_string(index=False, float_format='{:.1%}'.format)}\n"
-    )
+    for table in tables:
+        print(f"\n{written(table).to_string(index=False)}")
+    print()
     for row in provenance_table(study).itertuples(index=False):
         print(f"{row.what}: {row.value}")

@@ -1,27 +1,31 @@
-"""The demo: a small network, handwritten digits, and wrong labels planted among them.
+"""The demo: ten small networks, handwritten digits, and wrong labels among them.
 
-Shows the whole path on real data in under two minutes: train, measure, save, report.
-The ranking that finds the planted labels never sees which they are; they are only
-counted at the end.
+Shows the whole path on real data within two minutes: train on many splits, measure,
+save, report. The ranking that finds the planted labels never sees which they are; they
+are only counted at the end. A demo that is interrupted goes on when it is run again.
 """
 
 import os
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from depthviz.datasets import load_digits
+from depthviz.ensembles import Ensemble
 from depthviz.models import small_cnn
 from depthviz.reports import report
-from depthviz.study import Study, measure
-from depthviz.training import fit
+from depthviz.study import Study
+from depthviz.training import Recipe
 
-__all__ = ["measure_digits", "most_suspicious", "run_demo"]
+__all__ = ["most_suspicious", "run_demo", "run_digits"]
 
-_EPOCHS = 20
-_LEARNING_RATE = 3e-3
+_MEMBERS, _HOLDOUT = 10, 0.2
+_RECIPE = Recipe(epochs=25, learning_rate=3e-3)
+_DIFFERENT = "looks like a different class"
 _NOTEBOOK = Path("notebooks", "01_first_look.ipynb")
 
 
@@ -29,8 +33,9 @@ def run_demo(out: Path, *, seed: int = 0) -> Study:
     """Train, measure, and write `study.zarr`, `examples.csv` and `report.html`.
 
     Args:
-        out: The folder to write to; made where it does not exist.
-        seed: Decides the split, the planted labels, the network and the map.
+        out: The folder to write to; made where it does not exist. The networks are kept
+            in a folder of the run inside.
+        seed: Decides the planted labels, the splits, the networks and the maps.
 
     Returns:
         The study.
@@ -41,7 +46,7 @@ def run_demo(out: Path, *, seed: int = 0) -> Study:
     """
     started = time.monotonic()
     out.mkdir(parents=True, exist_ok=True)
-    study = measure_digits(seed=seed)
+    study = run_digits(out / f"run-seed-{seed}", seed=seed)
     study.save(out / "study.zarr", overwrite=True)
     _write_table(study.frame(), out / "examples.csv")
     report(study, out / "report.html")
@@ -49,34 +54,37 @@ def run_demo(out: Path, *, seed: int = 0) -> Study:
     return study
 
 
-def measure_digits(*, seed: int = 0, **options: Any) -> Study:
-    """Plant wrong labels among the digits, train on them and measure.
+def run_digits(
+    path: Path, *, seed: int = 0, progress: bool = True, **options: Any
+) -> Study:
+    """Plant wrong labels among the digits, and train ten networks on them.
 
     Args:
-        seed: Decides the split, the planted labels, the network and the map.
-        **options: Passed on to `measure`.
+        path: The folder of the run.
+        seed: Decides the planted labels, the splits, the networks and the maps.
+        progress: Whether to show bars.
+        **options: Passed on to `Ensemble`.
 
     Returns:
         The study, with `planted` and `true_label` as columns of its own.
     """
     digits = load_digits(seed=seed)
-    model = fit(
-        small_cnn(seed=seed),
-        digits.train,
-        epochs=_EPOCHS,
-        learning_rate=_LEARNING_RATE,
-        seed=seed,
-        progress=options.get("progress", True),
+    pictures = np.concatenate([digits.train[0], digits.validation[0]])
+    labels = np.concatenate([digits.train[1], digits.validation[1]])
+    ensemble = Ensemble(
+        partial(small_cnn, width=16),
+        (pictures, labels),
+        **{
+            "members": _MEMBERS,
+            "holdout": _HOLDOUT,
+            "seed": seed,
+            "recipe": _RECIPE,
+            "class_names": digits.class_names,
+            "title": "Handwritten digits, some with wrong labels",
+            **options,
+        },
     )
-    study = measure(
-        model,
-        digits.train,
-        digits.validation,
-        class_names=digits.class_names,
-        title="Handwritten digits, some with wrong labels",
-        seed=seed,
-        **options,
-    )
+    study = ensemble.run(path, progress=progress)
     return study.assign(planted=digits.planted, true_label=digits.true_labels)
 
 
@@ -107,11 +115,15 @@ def _tell(study: Study, out: Path, seconds: float) -> None:
     frame = study.frame()
     planted = int(frame["planted"].sum())
     found = int(most_suspicious(frame, planted)["planted"].sum())
+    different = frame[frame["group"] == _DIFFERENT]
     print(
         f"\nThe {planted} most suspicious of {len(frame):,} digits hold {found} of the "
         f"{planted} planted wrong labels ({found / planted:.0%}).\n"
-        f"Mean depth: {_mean_depth(frame, planted=False):.2f} with the right label, "
-        f"{_mean_depth(frame, planted=True):.2f} with a planted one, "
+        f"{different['planted'].mean():.0%} of the {len(different)} digits in the "
+        f'group "{_DIFFERENT}" are planted ones; of all digits '
+        f"{planted / len(frame):.0%}.\n"
+        f"{_depths(frame, planted=False)} with the right label,\n"
+        f"{_depths(frame, planted=True)} with a planted one, "
         f"of {study.dataset.sizes['probe']}.\n"
         f"Took {seconds:.0f} s. Written to {out}:\n"
         f"  report.html    open it in a browser: the Explorer, offline\n"
@@ -121,9 +133,12 @@ def _tell(study: Study, out: Path, seconds: float) -> None:
     )
 
 
-def _mean_depth(frame: pd.DataFrame, *, planted: bool) -> float:
-    rows = frame[(frame["planted"] == planted) & (frame["split"] == "train")]
-    return float(rows["depth"].mean())
+def _depths(frame: pd.DataFrame, *, planted: bool) -> str:
+    rows = frame[frame["planted"] == planted]
+    return (
+        f"Mean depth {rows['train_depth'].mean():.2f} when trained on, "
+        f"{rows['validation_depth'].mean():.2f} when held out,"
+    )
 
 
 def _notebook_line(out: Path) -> str:

@@ -86,13 +86,30 @@ def test_demo_finds_planted_labels_and_writes_three_files(
     assert sorted(path.name for path in out.iterdir()) == [
         "examples.csv",
         "report.html",
+        "run-seed-0",
         "study.zarr",
     ]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_demo_finds_planted_labels_under_other_seeds(seed: int) -> None:
-    from depthviz.cli.demo import measure_digits, most_suspicious
+def test_demo_sorts_planted_labels_into_their_group(demo: tuple[Path, str]) -> None:
+    frame = dv.open_study(demo[0] / "study.zarr").frame()
+    different = frame[frame["group"] == "looks like a different class"]
+    assert different["planted"].mean() >= 3 * frame["planted"].mean()
+    assert f"of the {len(different)} digits in the group" in demo[1]
+    assert {"train_depth", "validation_depth"} <= set(frame)
 
-    study = measure_digits(seed=seed, projection=None, progress=False)
+
+def test_demo_finds_planted_labels_under_another_seed(tmp_path: Path) -> None:
+    from depthviz.cli.demo import most_suspicious, run_digits
+    from depthviz.training import Recipe
+
+    study = run_digits(
+        tmp_path / "run",
+        seed=1,
+        members=2,
+        holdout=0.5,
+        recipe=Recipe(epochs=10),
+        projection=None,
+        progress=False,
+    )
     assert most_suspicious(study.frame(), 90)["planted"].sum() >= 54
