@@ -52,7 +52,14 @@ _MOST_FAILURES = 5
 
 
 def is_ensemble(study: Study) -> bool:
-    """Tell whether a study averages over members."""
+    """Tell whether a study averages over members.
+
+    Args:
+        study: A study of many networks, or of one.
+
+    Returns:
+        Whether it does.
+    """
     return {"member", *_DEPTHS} <= {*study.dataset.sizes, *study.dataset.data_vars}
 
 
