@@ -276,6 +276,7 @@ class Ensemble:
             seed=self._seed,
             labels=labels.numpy(),
             probes=probes,
+            chosen="auto" if self._probes == "auto" else "given",
             class_names=self._names(material, classes),
             threads=self._threads or threads or _threads(model),
             input_margin=self._input_margin,

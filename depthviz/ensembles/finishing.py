@@ -124,6 +124,7 @@ def _describe(
         f"{number} at step {step}" for number, step in enumerate(failed) if step >= 0
     ]
     return {
+        "probes_chosen": plan.chosen,
         "members": plan.members,
         "members_failed": lost,
         "shown_member": int(np.flatnonzero(failed < 0)[0]),

@@ -41,6 +41,7 @@ class Plan:
         seed: Decides everything that is drawn.
         labels: Given labels, shape `(N,)`.
         probes: Where the networks are probed.
+        chosen: Who chose these places, "auto" or "given".
         class_names: Names of the C classes.
         threads: Processor threads that run the networks: rounding depends on it.
         input_margin: Whether the margin in the input is measured, too.
@@ -56,6 +57,7 @@ class Plan:
     seed: int
     labels: NDArray[np.int64]
     probes: tuple[Probe, ...]
+    chosen: str
     class_names: tuple[str, ...]
     threads: int
     input_margin: bool

@@ -6,6 +6,8 @@ not carry.
 
 import math
 
+import pandas as pd
+
 from depthviz.reports.tables import group_table
 from depthviz.study import Study
 from depthviz.widgets import failed_members, held_out_accuracy, is_ensemble
@@ -119,9 +121,8 @@ def _held_out(study: Study) -> str:
     counts = frame["held_out"]
     never = int((counts == 0).sum())
     text = (
-        f"Each example was held out by {counts.min()} to {counts.max()} members "
-        f"(mean {counts.mean():.1f}); {held_out_accuracy(frame):.1%} of their "
-        "predictions equal the given label."
+        f"Each example was held out by {_range(counts)} members; "
+        f"{held_out_accuracy(frame):.1%} of their predictions equal the given label."
     )
     if never:
         text += (
@@ -129,6 +130,13 @@ def _held_out(study: Study) -> str:
             "group."
         )
     return text
+
+
+def _range(counts: pd.Series) -> str:
+    least, most = int(counts.min()), int(counts.max())
+    if least == most:
+        return str(least)
+    return f"{least} to {most} (mean {counts.mean():.1f})"
 
 
 def _groups(study: Study) -> str:

@@ -60,7 +60,7 @@ def test_findings_tell_members_failures_and_groups() -> None:
     text = say_findings(study)
     assert "5 of 6 members" in text
     assert "member 5 at step 40" in text
-    assert f"held out by 0 to {study.frame()['held_out'].max()} members" in text
+    assert f"held out by 0 to {study.frame()['held_out'].max()} (mean" in text
     table = group_table(study)
     for row in table.itertuples():
         assert f"{row.group} {row.examples} ({row.share:.1%}" in text
