@@ -26,10 +26,17 @@ from depthviz.ensembles.running import make_members
 from depthviz.ensembles.splits import check_holdout
 from depthviz.errors import ArgumentError, LabelError, ModelError, ShapeError
 from depthviz.probes import Ties
-from depthviz.study import Study, measure
-from depthviz.study.arguments import check_class_names, whole_number
+from depthviz.study import Study, measure, open_study
+from depthviz.study.arguments import (
+    check_class_names,
+    check_images,
+    one_of,
+    whole_number,
+)
 from depthviz.study.conventions import CompareWith, Itself
 from depthviz.study.progress import say
+from depthviz.study.request import PROJECTIONS
+from depthviz.study.thumbnails import Thumbnails
 from depthviz.training.loop import SMALL
 from depthviz.training.recipe import Recipe
 
@@ -140,6 +147,8 @@ class Ensemble:
                 f"recorder), got {recipe!r}."
             )
         check_class_names(class_names)
+        check_images(images)
+        one_of("projection", projection, PROJECTIONS)
         self._network, self._data, self._recipe = network, data, recipe
         self._members = whole_number("members", members, least=1)
         self._times = check_holdout(self._members, holdout)
@@ -211,8 +220,13 @@ class Ensemble:
         labels, digest = material.look(keep=isinstance(self._recipe, Recipe))
         plan = self._plan(material, labels, folder.threads, progress=progress)
         with folder.opened(plan.describe(data=digest), plan.regions()):
-            self._make(plan, material, folder, executor, progress=progress)
-            return finish(plan, folder, title=self._title, data=digest)
+            if not folder.finished:
+                self._make(plan, material, folder, executor, progress=progress)
+                finish(plan, folder, title=self._title, data=digest)
+            study = open_study(folder.study)
+        if self._title is None:
+            return study
+        return Study(study.dataset.assign_attrs(title=self._title))
 
     def _make(
         self,
@@ -284,6 +298,7 @@ class Ensemble:
             measuring=self._measuring,
             showing=self._showing,
         )
+        Thumbnails(len(material), self._showing["images"])
         self._try(model, material, plan)
         return plan
 

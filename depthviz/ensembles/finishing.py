@@ -16,7 +16,6 @@ from depthviz.ensembles.columns import example_columns, group_columns
 from depthviz.ensembles.folder import RunFolder
 from depthviz.ensembles.plan import Plan, describe_recipe
 from depthviz.errors import DivergenceError, StudyError
-from depthviz.study import Study, open_study
 from depthviz.study.regions import finish_regions, open_regions
 from depthviz.study.table import SPLITS
 
@@ -25,17 +24,14 @@ __all__ = ["failed_steps", "finish"]
 EXAMPLE, MEMBER = ("example",), ("member",)
 
 
-def finish(plan: Plan, folder: RunFolder, *, title: str | None, data: str) -> Study:
-    """Add what the members say together, and open the study.
+def finish(plan: Plan, folder: RunFolder, *, title: str | None, data: str) -> None:
+    """Add what the members say together, and make the folder a study.
 
     Args:
         plan: How the members were made.
         folder: The run's folder, with all members.
         title: Heading of the study.
         data: Digest of all inputs and labels.
-
-    Returns:
-        The study.
 
     Raises:
         DivergenceError: If every member failed.
@@ -64,7 +60,6 @@ def finish(plan: Plan, folder: RunFolder, *, title: str | None, data: str) -> St
         dataset = dataset.assign_attrs(title=title)
     dataset.attrs.pop("format_version", None)
     finish_regions(folder.study, dataset, plan.regions())
-    return open_study(folder.study)
 
 
 def failed_steps(facts: dict[int, dict[str, Any]]) -> NDArray[np.int32]:

@@ -15,14 +15,20 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from depthviz.ensembles.member import Outcome
 from depthviz.errors import ScratchError, StudyError
 from depthviz.study import Study, open_study
-from depthviz.study.regions import Region, create_regions, write_region
+from depthviz.study.regions import (
+    Region,
+    create_regions,
+    is_finished,
+    unfinish_regions,
+    write_region,
+)
 from depthviz.study.replacement import lock_folder
 from depthviz.study.storage import RUN
 
@@ -71,20 +77,34 @@ class RunFolder:
         earlier = self._earlier()
         _check_same(self.path, earlier, definition)
         with _full_disk(self.path):
-            for folder in (self.path, self._members, self._progress):
-                folder.mkdir(parents=True, exist_ok=True)
+            self.path.mkdir(parents=True, exist_ok=True)
         with lock_folder(self.path) as free:
             if free is False:
                 raise StudyError(
                     f"Another process is running {self.path}; wait for it, or run "
                     "elsewhere."
                 )
-            with _full_disk(self.path):
-                if earlier is None or earlier["members"] != definition["members"]:
+            if earlier is None or earlier["members"] != definition["members"]:
+                self._begin(definition)
+            if not self.finished:
+                with _full_disk(self.path):
                     create_regions(self.study, regions)
-                    _write_json(self.path / RUN, {"format": FORMAT, **definition})
             yield
-        shutil.rmtree(self._progress, ignore_errors=True)
+            shutil.rmtree(self._progress, ignore_errors=True)
+
+    def _begin(self, definition: Mapping[str, Any]) -> None:
+        """From here on the folder is this run's, and an earlier study unfinished."""
+        with _full_disk(self.path):
+            _write_json(self.path / RUN, {"format": FORMAT, **definition})
+            for folder in (self._members, self._progress):
+                folder.mkdir(exist_ok=True)
+            if self.study.exists():
+                unfinish_regions(self.study)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the study is whole."""
+        return is_finished(self.study)
 
     def keep(self, member: int, outcome: Outcome) -> None:
         """Write what a member left; it is there when this returns, or not at all.
@@ -122,10 +142,10 @@ class RunFolder:
             member: Its number.
             epochs: Epochs done.
         """
-        try:
+        # A bar that stands still is no reason to stop.
+        with suppress(OSError):
+            self._progress.mkdir(exist_ok=True)
             (self._progress / str(member)).write_text(str(epochs))
-        except OSError:
-            return  # a bar that stands still is no reason to stop
 
     def progress(self) -> dict[int, int]:
         """Read how far members are that are under way.
@@ -142,10 +162,7 @@ class RunFolder:
     def _earlier(self) -> dict[str, Any] | None:
         if (self.path / RUN).exists():
             return dict(json.loads((self.path / RUN).read_text("utf-8")))
-        known = {self._members, self._progress, self.data, self.study}
-        if self.path.exists() and any(
-            each not in known for each in self.path.iterdir()
-        ):
+        if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
             raise StudyError(
                 f"{self.path} exists and is no run of an ensemble; choose another path."
             )

@@ -21,9 +21,22 @@ import xarray as xr
 import zarr
 from numpy.typing import DTypeLike, NDArray
 
-from depthviz.study.storage import EXAMPLES, add_variables, finish_dataset
+from depthviz.study.storage import (
+    EXAMPLES,
+    add_variables,
+    finish_dataset,
+    read_attributes,
+)
 
-__all__ = ["Region", "create_regions", "finish_regions", "open_regions", "write_region"]
+__all__ = [
+    "Region",
+    "create_regions",
+    "finish_regions",
+    "is_finished",
+    "open_regions",
+    "unfinish_regions",
+    "write_region",
+]
 
 
 class Region(NamedTuple):
@@ -48,7 +61,6 @@ def create_regions(place: Path, regions: Mapping[str, Region]) -> None:
         regions: By name; of arrays that exist the number of members alone may differ.
     """
     group = zarr.open_group(place, mode="a", zarr_format=3)
-    group.attrs.put({})  # unfinished from now on
     for name, region in regions.items():
         if name in group:
             _array(group, name).resize(region.shape)
@@ -62,6 +74,27 @@ def create_regions(place: Path, regions: Mapping[str, Region]) -> None:
             fill_value=_nothing(region.dtype),
             config={"write_empty_chunks": True},
         )
+
+
+def unfinish_regions(place: Path) -> None:
+    """Make a study unfinished: more members are to come.
+
+    Args:
+        place: The study's folder.
+    """
+    zarr.open_group(place, mode="a", zarr_format=3).attrs.put({})
+
+
+def is_finished(place: Path) -> bool:
+    """Tell whether all that belongs to a study is there.
+
+    Args:
+        place: The study's folder, if it exists.
+
+    Returns:
+        Whether it can be opened as a study.
+    """
+    return "format_version" in read_attributes(place)
 
 
 def write_region(place: Path, member: int, arrays: Mapping[str, NDArray[Any]]) -> None:

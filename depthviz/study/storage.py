@@ -30,6 +30,7 @@ __all__ = [
     "add_variables",
     "finish_dataset",
     "open_dataset",
+    "read_attributes",
     "save_dataset",
 ]
 
@@ -70,7 +71,7 @@ def open_dataset(path: Path) -> xr.Dataset:
     folder = _study_of(path.resolve())
     recover(folder)
     identity = identify(folder / ROOT)
-    attributes = _attributes(folder)
+    attributes = read_attributes(folder)
     _check_study(folder, attributes)
     store = WatchedStore(
         folder, root=ROOT, identity=identity, files=attributes["files"]
@@ -86,7 +87,7 @@ def _study_of(folder: Path) -> Path:
     if not (folder / RUN).is_file():
         return folder
     study = folder / "study.zarr"
-    if "format_version" not in _attributes(study):
+    if "format_version" not in read_attributes(study):
         asked = json.loads((folder / RUN).read_text("utf-8")).get("members")
         done = len(list((folder / "members").glob("[0-9]*.json")))
         raise FormatError(
@@ -140,7 +141,7 @@ def finish_dataset(variables: Sequence[Hashable], place: Path) -> None:
 def _check_target(target: Path, *, overwrite: bool) -> None:
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return
-    attributes = _attributes(target)
+    attributes = read_attributes(target)
     version, files = attributes.get("format_version"), attributes.get("files")
     if not isinstance(version, int) or not isinstance(files, dict):
         raise StudyError(f"{target} exists and is no study; choose another path.")
@@ -169,8 +170,15 @@ def _check_nothing_else(target: Path, files: dict[str, Any]) -> None:
         )
 
 
-def _attributes(path: Path) -> dict[str, Any]:
-    """The root's attributes, empty where there are none to read."""
+def read_attributes(path: Path) -> dict[str, Any]:
+    """Read the attributes of a folder's root.
+
+    Args:
+        path: The folder.
+
+    Returns:
+        The attributes, none where there are none to read.
+    """
     with suppress(OSError, ValueError, TypeError, KeyError):
         return dict(json.loads((path / ROOT).read_text("utf-8"))["attributes"])
     return {}

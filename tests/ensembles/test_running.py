@@ -217,10 +217,22 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
+def test_a_study_of_the_users_own_is_never_written_into(tmp_path):
+    study = small_ensemble(recipe=untrained).run(tmp_path / "run", progress=False)
+    study.save(tmp_path / "mine" / "study.zarr")
+    with pytest.raises(StudyError, match="no run of an ensemble"):
+        run(tmp_path / "mine", recipe=untrained)
+    assert len(open_study(tmp_path / "mine" / "study.zarr")) == 90
+
+
 def test_a_finished_run_trains_nothing(serial, tmp_path):
     run(tmp_path / "run")
-    again = run(tmp_path / "run", Lost(kept=0))
-    assert differences(serial, again) == []
+    study = open_study(tmp_path / "run")
+    ensemble = small_ensemble(title="Anew")
+    again = ensemble.run(tmp_path / "run", Lost(kept=0), progress=False)
+    assert differences(serial, again.dataset) == []
+    assert again.dataset.attrs["title"] == "Anew"
+    assert study.frame().equals(again.frame())  # opened before, and still whole
 
 
 def test_the_bar_counts_members_and_epochs(tmp_path, capsys):
