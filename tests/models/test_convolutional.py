@@ -13,6 +13,12 @@ def test_it_takes_pictures_of_any_size(size, channels):
     assert network(torch.rand(5, channels, size, size)).shape == (5, 7)
 
 
+def test_a_stride_halves_the_sides_of_all_that_follows():
+    network = small_cnn(width=4, stride=2, seed=0)
+    assert network.conv1(torch.rand(2, 1, 28, 28)).shape == (2, 4, 14, 14)
+    assert network(torch.rand(2, 1, 28, 28)).shape == (2, 10)
+
+
 def test_the_seed_alone_decides_the_weights():
     one, same, other = (small_cnn(width=4, seed=seed) for seed in (1, 1, 2))
     pairs = list(zip(one.parameters(), same.parameters(), strict=True))
