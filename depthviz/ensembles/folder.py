@@ -156,7 +156,8 @@ class RunFolder:
         found = {}
         for path in self._progress.glob("[0-9]*"):
             text = path.read_text()
-            found[int(path.name)] = int(text) if text.isdigit() else 0
+            if text.isdigit():  # it may be written at this moment
+                found[int(path.name)] = int(text)
         return found
 
     def _earlier(self) -> dict[str, Any] | None:
