@@ -189,8 +189,9 @@ class Ensemble:
             path: The folder of the run; made where it does not exist. With an executor
                 of other machines it lies on a disk that they share.
             executor: Who makes the members: any executor of `concurrent.futures`, or
-                Dask's `client.get_executor()`; None for this process. Pools of
-                processes must be started with "spawn" or "forkserver".
+                Dask's `client.get_executor()`; None for this process. Members of one
+                process take turns, so threads gain nothing; pools of processes must be
+                started with "spawn" or "forkserver".
             progress: Whether to show a bar, the choice of probes, and what is to be
                 known.
 
