@@ -166,6 +166,7 @@ class Study:
     def _facts(self) -> list[str]:
         sizes = self.dataset.sizes
         words = {"example": "examples", "probe": "probes", "class": "classes"}
+        words |= {"member": "members"}
         facts = [
             f"{sizes[name]:,} {word}" for name, word in words.items() if name in sizes
         ]
@@ -173,9 +174,16 @@ class Study:
             facts.append(f"k = {self.k}")
         if "probe" in sizes:
             facts.append(f"probes {' · '.join(self.probes)}")
-        if "depth" in self.dataset:
-            facts.append(f"mean depth {float(self.dataset['depth'].mean()):.2f}")
-        return facts
+        return [*facts, *self._mean_depths()]
+
+    def _mean_depths(self) -> list[str]:
+        two = {"train_depth": "when trained on", "validation_depth": "when held out"}
+        wanted = two if set(two) <= set(self.dataset) else {"depth": ""}
+        return [
+            f"mean depth {float(self.dataset[name].mean()):.2f} {words}".rstrip()
+            for name, words in wanted.items()
+            if name in self.dataset
+        ]
 
 
 def open_study(path: str | os.PathLike[str]) -> Study:

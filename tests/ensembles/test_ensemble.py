@@ -151,6 +151,13 @@ def test_the_table_has_the_columns_and_names_the_groups(dataset):
     assert tuple(dataset["group"].attrs["boundaries"]) == tuple(groups.boundaries)
 
 
+def test_a_study_of_many_says_so_in_one_line(dataset):
+    text = repr(dv.Study(dataset))
+    assert "5 members" in text
+    mean = float(dataset["validation_depth"].mean())
+    assert f"mean depth {mean:.2f} when held out" in text
+
+
 def test_the_study_is_opened_from_the_folder_of_the_run(tmp_path):
     run(tmp_path / "run")
     study = dv.open_study(tmp_path / "run")
