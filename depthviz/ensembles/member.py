@@ -7,9 +7,9 @@ Members of one process take turns, since torch draws from one generator a proces
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -17,21 +17,18 @@ import numpy as np
 import torch
 import xarray as xr
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import nn
 
-from depthviz.difficulty import input_margin, iteration_learned
+from depthviz.difficulty import input_margin
 from depthviz.embeddings import resolve_device
+from depthviz.ensembles.learning import OF_TRAINING, Tell, Trained, train_member
 from depthviz.ensembles.material import Material
-from depthviz.ensembles.plan import IN_TRAIN, Plan, Train, build
-from depthviz.errors import DivergenceError, FeatureError, ModelError
+from depthviz.ensembles.plan import IN_TRAIN, Plan
+from depthviz.errors import DivergenceError, FeatureError
 from depthviz.study import Study, measure
-from depthviz.training.loop import Watch, few_threads, own_randomness, train_by
-from depthviz.training.recipe import Recipe, checkpoint_steps
-from depthviz.training.recording import Recorder
 
 __all__ = ["Outcome", "make_member"]
 
-Tell = Callable[[int], object]
 _TURN = Lock()
 _MARGIN_BATCH = 256
 
@@ -73,14 +70,24 @@ def make_member(
         split = _Split.draw(plan, member)
         device = worker_device(plan.measuring["device"], member)
         facts = {"seed": plan.seeds(member)[0], "device": device.type}
-        work = _Work(plan, material, split, device, tell, show=show)
+        survey = _Survey(plan, material, split, device)
+        steps = 0
         try:
-            model = work.train(member)
-            return work.measure(model, facts)
+            trained = train_member(
+                plan,
+                material,
+                split.train,
+                member=member,
+                device=device,
+                tell=tell,
+                probe=survey.accuracy if show else None,
+            )
+            steps = trained.steps
+            return survey.measure(trained, facts, show=show)
         except DivergenceError as error:
             return split.failed(facts | {"failed_step": error.step})
         except _NotFiniteError:
-            return split.failed(facts | {"failed_step": work.steps_done})
+            return split.failed(facts | {"failed_step": steps})
 
 
 def worker_device(device: Any, member: int) -> torch.device:
@@ -134,118 +141,30 @@ class _Split:
         ).assign_coords(example_id=("example", np.arange(len(self.order))))
 
 
-@dataclass
-class _Work:
-    """The training and the measurement of one member."""
+@dataclass(frozen=True)
+class _Survey:
+    """The measurement of one member's network on all examples."""
 
     plan: Plan
     material: Material
     split: _Split
     device: torch.device
-    tell: Tell
-    show: bool
-    steps_done: int = 0
-    probed: dict[int, NDArray[Any]] = field(default_factory=dict)
-    recorded: dict[str, NDArray[Any]] = field(default_factory=dict)
 
-    def train(self, member: int) -> nn.Module:
-        """Train the network, and keep what its training tells."""
-        first, second = self.plan.seeds(member)
-        model = build(self.plan.network, first).to(self.device)
-        with (
-            Recorder() as recorder,
-            own_randomness(second, self.device),
-            few_threads(model, self.plan.threads),
-        ):
-            if isinstance(self.plan.recipe, Recipe):
-                self._by_recipe(model, self.plan.recipe, recorder, second)
-            else:
-                model = self._by_loop(model, self.plan.recipe, recorder)
-            self._read(recorder)
-        return model
+    def accuracy(self, model: nn.Module) -> NDArray[np.float32]:
+        """Find the accuracy of each probe on the examples held out, shape (P,)."""
+        found = self._probe(model)["probe_accuracy"].values
+        return np.asarray(found, np.float32)
 
-    def _by_recipe(
-        self, model: nn.Module, recipe: Recipe, recorder: Recorder, seed: int
-    ) -> None:
-        inputs, labels = (each.to(self.device) for each in self.material.tensors)
-        total = recipe.total_steps(len(self.split.train))
-        wanted = checkpoint_steps(total, recipe.checkpoints)
-        probed = checkpoint_steps(
-            total, self.plan.probe_checkpoints if self.show else 0
-        )
-        seen: dict[int, Tensor] = {}
-        epochs = 0
-
-        def after_step(step: int) -> None:
-            self.steps_done = step
-            if step in wanted:
-                seen[step] = self._predict(model, inputs)
-            if step in probed:
-                accuracy = self._probe(model)["probe_accuracy"].values
-                self.probed[step] = accuracy
-
-        def after_epoch(_: float) -> None:
-            nonlocal epochs
-            epochs += 1
-            self.tell(epochs)
-
-        train_by(
-            recipe,
-            model,
-            (inputs, labels),
-            seed=seed,
-            rows=torch.from_numpy(self.split.train),
-            watch=Watch(batch=recorder.record, step=after_step, epoch=after_epoch),
-        )
-        if seen:
-            predictions = torch.stack(list(seen.values())).long()
-            learned = iteration_learned(
-                predictions, predictions[-1], steps=torch.tensor(list(seen))
-            )
-            self.recorded["member_iteration_learned"] = learned.numpy()
-
-    def _predict(self, model: nn.Module, inputs: Tensor) -> Tensor:
-        model.eval()
-        with torch.no_grad():
-            height = int(self.plan.measuring["batch_size"])
-            logits = [model(batch) for batch in torch.split(inputs, height)]
-        return torch.cat([each.argmax(dim=1) for each in logits]).short().cpu()
-
-    def _by_loop(self, model: nn.Module, train: Train, recorder: Recorder) -> nn.Module:
-        trained = train(model, self.material.dataset(self.split.train), recorder)
-        if not isinstance(trained, nn.Module):
-            raise ModelError(
-                "train(module, dataset, recorder) must return the trained module, "
-                f"got {type(trained).__name__}."
-            )
-        self.tell(1)
-        return trained
-
-    def _read(self, recorder: Recorder) -> None:
-        """Reduce the training record to a number an example."""
-        record = recorder.read(self.plan.count)
-        if not len(record.steps):
-            return
-        never = ~record.recorded.any(0)
-        for name, values in (
-            ("member_forgetting", record.forgetting()),
-            ("member_aum", record.aum()),
-        ):
-            numbers = np.asarray(values, np.float32).copy()
-            numbers[never] = np.nan
-            self.recorded[name] = numbers
-        if "member_iteration_learned" not in self.recorded:
-            learned = np.asarray(record.iteration_learned(), np.float32)
-            self.recorded["member_iteration_learned"] = learned
-
-    def measure(self, model: nn.Module, facts: dict[str, Any]) -> Outcome:
+    def measure(
+        self, trained: Trained, facts: dict[str, Any], *, show: bool
+    ) -> Outcome:
         """Measure all examples, those it was trained on as the references."""
-        showing = self._showing() if self.show else {}
-        with _threads_of_forward(model, self.plan.threads):
-            found = self.split.restore(self._probe(model, **showing))
-            regions = {**_regions(found, self.plan), **self._margins(model)}
-        regions |= self._of_training()
-        shown = Study(self._with_history(found)) if self.show else None
+        showing = self._showing() if show else {}
+        with _threads_of_forward(trained.model, self.plan.threads):
+            found = self.split.restore(self._probe(trained.model, **showing))
+            regions = _regions(found, self.plan) | self._margins(trained.model)
+        regions |= self._of_training(trained)
+        shown = Study(_with_history(found, trained)) if show else None
         return Outcome(regions, facts | _accuracy(found, self.split), shown)
 
     def _probe(self, model: nn.Module, **showing: Any) -> xr.Dataset:
@@ -271,17 +190,6 @@ class _Work:
         except FeatureError as error:
             raise _NotFiniteError from error
 
-    def _with_history(self, found: xr.Dataset) -> xr.Dataset:
-        """Add how well the probes did while the network was trained."""
-        if not self.probed:
-            return found
-        dimensions = ("checkpoint", "probe")
-        accuracy = np.stack(list(self.probed.values())).astype(np.float32)
-        over = {"over": found["probe_accuracy"].attrs["over"]}
-        return found.assign(
-            probe_accuracy_at=(dimensions, accuracy, over)
-        ).assign_coords(checkpoint_step=("checkpoint", list(self.probed)))
-
     def _showing(self) -> dict[str, Any]:
         images = self.plan.showing["images"]
         if images is not None and not isinstance(images, str):
@@ -299,14 +207,14 @@ class _Work:
         ]
         return {"member_input_margin": torch.cat(margins).float().numpy()}
 
-    def _of_training(self) -> dict[str, NDArray[Any]]:
+    def _of_training(self, trained: Trained) -> dict[str, NDArray[Any]]:
         nothing = np.full(self.plan.count, np.nan, np.float32)
-        names = ("iteration_learned", "forgetting", "aum")
-        found = {}
-        for name in (f"member_{each}" for each in names):
-            values = self.recorded.get(name, nothing).astype(np.float32)
-            found[name] = np.where(self.split.held_out, np.float32(np.nan), values)
-        return found
+        return {
+            name: np.where(
+                self.split.held_out, nothing, trained.recorded.get(name, nothing)
+            )
+            for name in OF_TRAINING
+        }
 
 
 def _regions(found: xr.Dataset, plan: Plan) -> dict[str, NDArray[Any]]:
@@ -332,6 +240,18 @@ def _accuracy(found: xr.Dataset, split: _Split) -> dict[str, float]:
         "train_accuracy": float(right[split.train].mean()),
         "validation_accuracy": float(right[split.validation].mean()),
     }
+
+
+def _with_history(found: xr.Dataset, trained: Trained) -> xr.Dataset:
+    """Add how well the probes did while the network was trained."""
+    if not trained.probed:
+        return found
+    accuracy = np.stack(list(trained.probed.values()))
+    over = {"over": found["probe_accuracy"].attrs["over"]}
+    steps = ("checkpoint", np.array(list(trained.probed), np.int64))
+    return found.assign(
+        probe_accuracy_at=(("checkpoint", "probe"), accuracy, over)
+    ).assign_coords(checkpoint_step=steps)
 
 
 @contextmanager

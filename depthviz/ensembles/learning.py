@@ -1,0 +1,181 @@
+"""The training of one member, and what it tells of the examples.
+
+By a recipe, or by a loop of the user's own. The training record is reduced to a number
+an example as soon as the training ends; it waits on the disk meanwhile. All that is
+drawn comes from the member's own seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from depthviz.difficulty import iteration_learned
+from depthviz.ensembles.material import Material
+from depthviz.ensembles.plan import Plan, Train, build
+from depthviz.errors import ModelError
+from depthviz.training.loop import Watch, few_threads, own_randomness, train_by
+from depthviz.training.recipe import Recipe, checkpoint_steps
+from depthviz.training.recording import Recorder
+
+__all__ = ["OF_TRAINING", "Tell", "Trained", "train_member"]
+
+Tell = Callable[[int], object]
+Probe = Callable[[nn.Module], NDArray[np.float32]]
+LEARNED, FORGETTING, AUM = OF_TRAINING = (
+    "member_iteration_learned",
+    "member_forgetting",
+    "member_aum",
+)
+
+
+class Trained(NamedTuple):
+    """A trained member.
+
+    Attributes:
+        model: The network.
+        steps: Number of steps that were made, 0 where nobody counted.
+        recorded: What the training tells of the examples, by name in `OF_TRAINING`,
+            each of shape `(N,)`, NaN where it tells nothing.
+        probed: Accuracy of the probes, shape `(P,)`, by step, where that was asked for.
+    """
+
+    model: nn.Module
+    steps: int
+    recorded: dict[str, NDArray[np.float32]]
+    probed: dict[int, NDArray[np.float32]]
+
+
+def train_member(
+    plan: Plan,
+    material: Material,
+    rows: NDArray[np.intp],
+    *,
+    member: int,
+    device: torch.device,
+    tell: Tell,
+    probe: Probe | None,
+) -> Trained:
+    """Train a member on its part of the examples.
+
+    Args:
+        plan: How.
+        material: The data.
+        rows: Positions of the examples that it trains on, shape `(S,)`.
+        member: Its number.
+        device: Where.
+        tell: Called with the number of epochs done.
+        probe: Called with the network at some steps, where its probes are watched.
+
+    Returns:
+        The network, and what its training tells.
+
+    Raises:
+        DivergenceError: If the loss becomes NaN or infinite.
+        ModelError: If the user's loop returns no network.
+    """
+    first, second = plan.seeds(member)
+    model = build(plan.network, first).to(device)
+    with (
+        Recorder() as recorder,
+        own_randomness(second, device),
+        few_threads(model, plan.threads),
+    ):
+        if not isinstance(plan.recipe, Recipe):
+            model = _by_loop(model, plan.recipe, material.dataset(rows), recorder)
+            tell(1)
+            return Trained(model, 0, _read(recorder, plan.count), {})
+        seen = _Seen(plan, plan.recipe, len(rows), probe)
+        inputs, labels = (each.to(device) for each in material.tensors)
+        train_by(
+            plan.recipe,
+            model,
+            (inputs, labels),
+            seed=second,
+            rows=torch.from_numpy(rows),
+            watch=Watch(
+                batch=recorder.record,
+                step=lambda step: seen.after_step(step, model, inputs),
+                epoch=lambda _: seen.after_epoch(tell),
+            ),
+        )
+        recorded = _read(recorder, plan.count) | seen.learned()
+    return Trained(model, seen.steps, recorded, seen.probed)
+
+
+class _Seen:
+    """What is seen of a network while a recipe trains it."""
+
+    def __init__(
+        self, plan: Plan, recipe: Recipe, examples: int, probe: Probe | None
+    ) -> None:
+        total = recipe.total_steps(examples)
+        self._predicted = checkpoint_steps(total, recipe.checkpoints)
+        self._probed = checkpoint_steps(total, plan.probe_checkpoints if probe else 0)
+        self._probe, self._height = probe, int(plan.measuring["batch_size"])
+        self._predictions: dict[int, Tensor] = {}
+        self._epochs = self.steps = 0
+        self.probed: dict[int, NDArray[np.float32]] = {}
+
+    def after_step(self, step: int, model: nn.Module, inputs: Tensor) -> None:
+        self.steps = step
+        if step in self._predicted:
+            self._predictions[step] = _predict(model, inputs, self._height)
+        if self._probe is not None and step in self._probed:
+            self.probed[step] = self._probe(model)
+
+    def after_epoch(self, tell: Tell) -> None:
+        self._epochs += 1
+        tell(self._epochs)
+
+    def learned(self) -> dict[str, NDArray[np.float32]]:
+        """Find the step from which each prediction is the last one."""
+        if not self._predictions:
+            return {}
+        predictions = torch.stack(list(self._predictions.values()))
+        steps = torch.tensor(list(self._predictions))
+        found = iteration_learned(predictions, predictions[-1], steps=steps)
+        return {LEARNED: found.float().numpy()}
+
+
+def _predict(model: nn.Module, inputs: Tensor, height: int) -> Tensor:
+    model.eval()
+    with torch.no_grad():
+        classes = [
+            model(batch).argmax(dim=1).int() for batch in torch.split(inputs, height)
+        ]
+    return torch.cat(classes).cpu()
+
+
+def _by_loop(
+    model: nn.Module, train: Train, dataset: Any, recorder: Recorder
+) -> nn.Module:
+    trained = train(model, dataset, recorder)
+    if not isinstance(trained, nn.Module):
+        raise ModelError(
+            "train(module, dataset, recorder) must return the trained module, "
+            f"got {type(trained).__name__}."
+        )
+    return trained
+
+
+def _read(recorder: Recorder, count: int) -> dict[str, NDArray[np.float32]]:
+    """Reduce the training record to a number an example."""
+    record = recorder.read(count)
+    if not len(record.steps):
+        return {}
+    never = ~record.recorded.any(0)
+    found = {
+        LEARNED: record.iteration_learned(),
+        FORGETTING: record.forgetting(),
+        AUM: record.aum(),
+    }
+    return {
+        name: values.float().masked_fill(never, torch.nan).numpy()
+        for name, values in found.items()
+    }
