@@ -96,8 +96,10 @@ def _planted(run, setting: Setting, what: str, seeds: Sequence[int]) -> None:
             name: auroc(score, question.wrong) for name, score in scores(study).items()
         }
         rows.append(
-            [seed, len(question.labels), int(question.wrong.sum())]
-            + [*_accuracy(study), *found.values(), seconds]
+            [
+                *(seed, len(question.labels), int(question.wrong.sum())),
+                *(*_accuracy(study), *found.values(), seconds),
+            ]
         )
         groups = _groups(study, question)
         shares.append([seed, *(text for text, _ in groups.values())])
@@ -144,7 +146,7 @@ def _cifar(run, setting: Setting, seed: int) -> None:
         (name, str(_with_c_score(frame[name], question)))
         for name in ("validation_depth", "train_depth", "suspicion", "c_score")
     ]
-    print(_about(study, seconds), "", table(title, ["column", "Spearman"], rows))
+    print(_about(study, seconds), table(title, ["column", "Spearman"], rows), sep="\n")
     high = _with_c_score(frame["validation_depth"], question).high
     name = "upper end, Spearman of validation depth with C-score"
     print(target(name, high, most=0.0), "\n", flush=True)
@@ -170,7 +172,7 @@ def _human(run, question: Question, seed: int) -> None:
         " reads no other column of the matrix, and they are filled evenly."
     )
     rows = [(name, str(each)) for name, each in found.items()]
-    print(_about(study, seconds), "", table(title, ["score", "AUROC"], rows))
+    print(_about(study, seconds), table(title, ["score", "AUROC"], rows), sep="\n")
     low = found["suspicion"].low
     print(target("lower end, AUROC of suspicion", low, least=0.5), "\n", flush=True)
 
@@ -219,8 +221,9 @@ def _accuracy(study: Study) -> list[float]:
 def _about(study: Study, seconds: float) -> str:
     trained, held_out = _accuracy(study)
     return (
-        f"{dict(study.dataset.sizes)} in {seconds:.0f} s (of this run); mean accuracy of the members "
-        f"{trained:.3f} trained, {held_out:.3f} held out."
+        f"{len(study):,} examples in {seconds:.0f} s (what was there is not made again)"
+        f"; mean accuracy of the members {trained:.3f} trained, {held_out:.3f} held out"
+        ".\n"
     )
 
 

@@ -22,7 +22,10 @@ FASHION = (
     *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
     *("Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
 )
-CIFAR = tuple("airplane automobile bird cat deer dog frog horse ship truck".split())
+CIFAR = (
+    *("airplane", "automobile", "bird", "cat", "deer"),
+    *("dog", "frog", "horse", "ship", "truck"),
+)
 LABELS = {"clean": "labels", "aggre": "aggre_label", "worse": "worse_label"}
 
 
@@ -75,7 +78,7 @@ def fashion(seed: int, count: int) -> Question:
 def cifar_question(labels: str, count: int) -> Question:
     """The first training pictures of CIFAR-10 with one of its sets of labels."""
     images, truth = cifar(DATA, count)
-    # From [-1, 1] back to the bytes they were: an eighth of the size to send around.
+    # From [-1, 1] back to the bytes they were: a quarter of the size to send around.
     pixels = ((images + 1) * 127.5).round().byte().permute(0, 2, 3, 1)
     stored = np.load(DATA / "cifar10_dev10k" / "cifar10_train_0_9999.npz")
     given = stored[LABELS[labels]][:count].astype(np.int64)

@@ -101,13 +101,15 @@ def tables(place: Path, examples: int, members: int) -> str:
     found = {question: cost(question, place) for question in QUESTIONS}
     shape = f"{examples:,} examples x {members} members x {PROBES} probes"
     title = (
-        f"**{shape}**, {size / 1e9:.2f} GB on disk, in {made:.0f} s. The extra memory is"
-        " what the peak grew by, from before the study was opened."
+        f"**{shape}**, {size / 1e9:.2f} GB on disk, in {made:.0f} s. The extra memory"
+        " is what the peak grew by, from before the study was opened."
     )
     header = ["question", "to open, s", "rest, s", "extra, GB", "peak of process, GB"]
     rows = [
-        [QUESTIONS[question], each.opened, each.seconds, each.extra / 1e9]
-        + [each.peak / 1e9]
+        (
+            *(QUESTIONS[question], each.opened, each.seconds),
+            *(each.extra / 1e9, each.peak / 1e9),
+        )
         for question, each in found.items()
     ]
     frame = found["frame"]
