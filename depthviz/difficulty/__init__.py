@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Boundaries,
         Groups,
         difficulty_groups,
+        sides,
     )
     from depthviz.difficulty.learning import forgetting_events, iteration_learned
     from depthviz.difficulty.margins import input_margin, output_margin
@@ -56,6 +57,7 @@ __all__ = [
     "memorization",
     "output_margin",
     "prediction_depth",
+    "sides",
     "vote_entropy",
 ]
 
@@ -81,6 +83,7 @@ _HOMES = {
     "memorization": "memorizing",
     "output_margin": "margins",
     "prediction_depth": "depth",
+    "sides": "groups",
     "vote_entropy": "consensus",
 }
 

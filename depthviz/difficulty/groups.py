@@ -8,6 +8,7 @@ how the depths were averaged.
 """
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import torch
@@ -16,7 +17,7 @@ from torch import Tensor
 from depthviz.errors import ArgumentError, FeatureError
 from depthviz.probes import check_shape
 
-__all__ = ["GROUP_NAMES", "Boundaries", "Groups", "difficulty_groups"]
+__all__ = ["GROUP_NAMES", "Boundaries", "Groups", "difficulty_groups", "sides"]
 
 GROUP_NAMES = (
     "easy",
@@ -68,20 +69,24 @@ def difficulty_groups(
     is at or above the (1-q)-quantile; quantiles interpolate linearly. Where the two
     meet, as they do where most examples are settled at the input, a depth that is both
     is low if none is below it, high if none is above it, and else neither (ours).
+    Boundaries are compared with the depths in the precision that these have, so that a
+    mean of 7/3 in float32 is not beyond a boundary of 7/3.
 
     Args:
         train_depth: Mean depth over the networks that trained on the example, shape
             `(N,)`; NaN where there is none.
         validation_depth: The same over those that did not, shape `(N,)`.
         q: Share of each end, above 0 and at most 0.5.
-        boundaries: Absolute depths to use in place of the quantiles.
+        boundaries: Absolute depths to use in place of the quantiles, in the order of
+            `Boundaries`.
 
     Returns:
         Code, names and boundaries.
 
     Raises:
         ShapeError: If the depths do not cover the same examples.
-        ArgumentError: If q or the boundaries are out of range or order.
+        ArgumentError: If q or the boundaries are out of range or order, or the
+            boundaries are not four numbers.
         FeatureError: If no example has a depth to take quantiles of.
 
     Example:
@@ -101,20 +106,48 @@ def difficulty_groups(
     check_shape("validation_depth", validation_depth, "N", len(train_depth))
     if not 0 < q <= 0.5:
         raise ArgumentError(f"q must be above 0 and at most 0.5, got q={q}.")
-    train, validation = train_depth.double(), validation_depth.double()
     if boundaries is None:
         ends = Boundaries(
-            *_quantiles("train_depth", train, q),
-            *_quantiles("validation_depth", validation, q),
+            *_quantiles("train_depth", train_depth.double(), q),
+            *_quantiles("validation_depth", validation_depth.double(), q),
         )
     else:
-        ends = _ordered(Boundaries(*boundaries))
+        ends = _ordered(_four(boundaries))
     codes = _codes(
-        _side(train, ends.train_low, ends.train_high),
-        _side(validation, ends.validation_low, ends.validation_high),
+        sides(train_depth, ends.train_low, ends.train_high),
+        sides(validation_depth, ends.validation_low, ends.validation_high),
     )
-    codes[train.isnan() | validation.isnan()] = -1
+    codes[train_depth.isnan() | validation_depth.isnan()] = -1
     return Groups(codes, GROUP_NAMES, ends)
+
+
+def sides(depth: Tensor, low: float, high: float) -> Tensor:
+    """Tell which depths are low and which high.
+
+    Where the two meet, a depth that is both is low if none lies below it, and high if
+    none lies above it.
+
+    Args:
+        depth: Depths of all examples, shape `(N,)`; NaN where there is none.
+        low: Where low ends.
+        high: Where high begins, low or more.
+
+    Returns:
+        -1 for low, 1 for high, 0 for neither or no depth, int64, shape `(N,)`.
+
+    Example:
+        >>> sides(torch.tensor([0.0, 0.0, 3.0]), 0.0, 0.0)
+        tensor([-1, -1,  1])
+    """
+    exact = depth if depth.dtype == torch.float32 else depth.double()
+    start, end = torch.tensor([low, high], dtype=exact.dtype, device=exact.device)
+    side: Tensor = (exact >= end).long() - (exact <= start).long()
+    if start < end or exact.isnan().all():
+        return side
+    known = exact[~exact.isnan()]
+    none_below, none_above = start <= known.min(), end >= known.max()
+    both = none_above.long() - none_below.long()
+    return torch.where(exact == start, both, side)
 
 
 def _quantiles(name: str, depth: Tensor, q: float) -> tuple[float, float]:
@@ -129,9 +162,22 @@ def _quantiles(name: str, depth: Tensor, q: float) -> tuple[float, float]:
 
 def _quantile(known: Tensor, q: float) -> float:
     position = q * (len(known) - 1)
+    # 0.35 of 180 is 62.99999999999999 in floats, and yet a whole position.
+    if math.isclose(position, round(position), rel_tol=1e-14, abs_tol=1e-9):
+        return float(known[round(position)])
     below = float(known[math.floor(position)])
     above = float(known[math.ceil(position)])
     return below + (above - below) * (position - math.floor(position))
+
+
+def _four(boundaries: Iterable[float]) -> Boundaries:
+    try:
+        return Boundaries(*(float(1.0 * end) for end in boundaries))
+    except (TypeError, ValueError, RuntimeError):
+        raise ArgumentError(
+            f"boundaries must be four numbers, {', '.join(Boundaries._fields)}, got "
+            f"{boundaries!r}."
+        ) from None
 
 
 def _ordered(ends: Boundaries) -> Boundaries:
@@ -142,21 +188,6 @@ def _ordered(ends: Boundaries) -> Boundaries:
             f"Boundaries must be numbers with low at most high, got {tuple(ends)}."
         )
     return ends
-
-
-def _side(depth: Tensor, low: float, high: float) -> Tensor:
-    """Tell -1 for low, 1 for high, 0 for neither.
-
-    Where the two meet, a depth that is both is low if none lies below it, and high if
-    none lies above it.
-    """
-    side = (depth >= high).long() - (depth <= low).long()
-    if low < high or depth.isnan().all():
-        return side
-    known = depth[~depth.isnan()]
-    none_below, none_above = low <= known.min(), high >= known.max()
-    ends = none_above.long() - none_below.long()
-    return torch.where(depth == low, ends, side)
 
 
 def _codes(train: Tensor, validation: Tensor) -> Tensor:

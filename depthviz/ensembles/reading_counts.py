@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
+import torch
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
+from depthviz.difficulty import sides
 from depthviz.errors import ArgumentError, LabelError, ShapeError, StudyError
 from depthviz.study import Study
 
@@ -116,11 +118,10 @@ def sort_examples(study: Study, by: By) -> Sorting:
         names = tuple(map(str, group.attrs["names"]))
         codes = group.values.astype(np.int64)
         return Sorting(names, np.where(codes < len(names), codes, -1))
-    depth = study.dataset[by].values.astype(float)
+    depth = torch.from_numpy(study.dataset[by].values)
     low, high = (float(end) for end in tuple(group.attrs["boundaries"])[2:])
-    side = 1 + (depth >= high).astype(np.int64) - (depth <= low)
-    names = tuple(f"{word} validation depth" for word in DEPTHS)
-    return Sorting(names, np.where(np.isnan(depth), -1, side))
+    side = (1 + sides(depth, low, high)).masked_fill(depth.isnan(), -1)
+    return Sorting(tuple(f"{word} validation depth" for word in DEPTHS), side.numpy())
 
 
 def _check_ensemble(data: xr.Dataset) -> None:

@@ -6,10 +6,10 @@ from random import Random
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from depthviz.difficulty import GROUP_NAMES, Boundaries, difficulty_groups
+from depthviz.difficulty import GROUP_NAMES, Boundaries, difficulty_groups, sides
 from depthviz.errors import ArgumentError, FeatureError, ShapeError
 
 DEPTH = st.one_of(st.integers(0, 11).map(float), st.floats(0, 11))
@@ -17,28 +17,36 @@ PLANE = st.lists(st.tuples(DEPTH, DEPTH), min_size=1, max_size=30)
 Q = st.floats(0.01, 0.5)
 
 
+def side(depth: float, every: list[float], low: float, high: float) -> str:
+    """Which end a depth is at; at both, the one beyond which there is nothing."""
+    is_low, is_high = depth <= low, depth >= high
+    if is_low and is_high:
+        is_low, is_high = min(every) >= depth, max(every) <= depth
+    return "low" * (is_low and not is_high) + "high" * (is_high and not is_low)
+
+
 def named(
-    train: float, validation: float, ends: tuple[float, float, float, float]
-) -> str:
-    """Definition 4 for one example, word for word."""
-    low = (train <= ends[0], validation <= ends[2])
-    high = (train >= ends[1], validation >= ends[3])
-    if any(a and b for a, b in zip(low, high, strict=True)):
-        return "intermediate"
+    plane: list[tuple[float, float]], ends: tuple[float, float, float, float]
+) -> list[str]:
+    """Definition 4 for one example after another, word for word."""
     corners = {
         ("low", "low"): "easy",
         ("high", "low"): "looks like a different class",
         ("low", "high"): "ambiguous unless the label is given",
         ("high", "high"): "ambiguous",
     }
-    sides = tuple(
-        "low" if is_low else "high" if is_high else ""
-        for is_low, is_high in zip(low, high, strict=True)
-    )
-    return corners.get(sides, "intermediate")
+    trains, validations = map(list, zip(*plane, strict=True))
+    return [
+        corners.get(
+            (side(one, trains, *ends[:2]), side(other, validations, *ends[2:])),
+            "intermediate",
+        )
+        for one, other in plane
+    ]
 
 
 @given(PLANE, Q)
+@example([(0.0, 0.0), (0.0, 0.0), (1.0, 1.0)], 0.5)
 def test_groups_are_those_of_the_slow_definition(
     plane: list[tuple[float, float]], q: float
 ) -> None:
@@ -46,8 +54,8 @@ def test_groups_are_those_of_the_slow_definition(
     groups = difficulty_groups(points[:, 0], points[:, 1], q=q)
     quantiles = np.quantile(points.numpy(), [q, 1 - q], axis=0).T.ravel()
     assert groups.boundaries == pytest.approx(tuple(quantiles), abs=1e-12)
-    for code, (train, validation) in zip(groups.codes, plane, strict=True):
-        assert groups.names[code] == named(train, validation, groups.boundaries)
+    found = [groups.names[code] for code in groups.codes]
+    assert found == named(plane, groups.boundaries)
 
 
 @given(PLANE, Q, st.randoms())
@@ -63,6 +71,8 @@ def test_order_of_the_examples_changes_no_group(
 
 
 @given(PLANE)
+@example([(2.0, 3.5), (9.0, 3.5), (0.0, 3.5)])
+@example([(2.0, 3.5), (9.0, 4.0), (0.0, 3.5)])
 def test_absolute_boundaries_replace_the_quantiles(
     plane: list[tuple[float, float]],
 ) -> None:
@@ -70,8 +80,7 @@ def test_absolute_boundaries_replace_the_quantiles(
     ends = (2.0, 9.0, 3.5, 3.5)
     groups = difficulty_groups(points[:, 0], points[:, 1], boundaries=ends)
     assert groups.boundaries == Boundaries(*ends)
-    for code, (train, validation) in zip(groups.codes, plane, strict=True):
-        assert groups.names[code] == named(train, validation, ends)
+    assert [groups.names[code] for code in groups.codes] == named(plane, ends)
 
 
 def test_equal_depths_are_neither_low_nor_high(device: torch.device) -> None:
@@ -126,3 +135,44 @@ def test_boundaries_out_of_range_are_refused() -> None:
         difficulty_groups(depth, depth[:4])
     with pytest.raises(FeatureError, match="validation_depth holds no number"):
         difficulty_groups(depth, depth * math.nan)
+
+
+def test_boundaries_that_are_not_four_numbers_are_refused() -> None:
+    depth = torch.arange(5.0)
+    named = "four numbers, train_low, train_high, validation_low, validation_high"
+    for ends in [(2, 7), 5, ("a", "b", "c", "d"), "1234", (1, 2, 3, None)]:
+        with pytest.raises(ArgumentError, match=named):
+            difficulty_groups(depth, depth, boundaries=ends)
+
+
+def test_boundaries_may_be_an_array() -> None:
+    depth = torch.arange(5.0)
+    expected = difficulty_groups(depth, depth, boundaries=(1.0, 2.0, 1.0, 2.0))
+    for array in (np.array([1, 2, 1, 2]), torch.tensor([1.0, 2.0, 1.0, 2.0])):
+        found = difficulty_groups(depth, depth, boundaries=array)
+        assert torch.equal(found.codes, expected.codes)
+        assert found.boundaries == expected.boundaries
+
+
+@pytest.mark.parametrize(("count", "q"), [(181, 0.35), (101, 0.29), (11, 0.3)])
+def test_a_quantile_at_a_whole_position_is_the_depth_that_stands_there(
+    count: int, q: float
+) -> None:
+    depth = torch.arange(count, dtype=torch.float64) / 3
+    place = round(q * (count - 1))
+    groups = difficulty_groups(depth, depth, q=q)
+    ends = depth[place].item(), depth[count - 1 - place].item()
+    assert groups.boundaries == (*ends, *ends)
+    assert groups.codes.eq(0).sum() == groups.codes.eq(3).sum() == place + 1
+
+
+def test_a_depth_in_float32_meets_the_boundary_that_it_was_rounded_from() -> None:
+    thirds = torch.tensor([7 / 3, 8 / 3], dtype=torch.float64)
+    for depth in (thirds, thirds.float()):
+        assert sides(depth, 7 / 3, 8 / 3).tolist() == [-1, 1]
+
+
+def test_sides_where_there_is_no_depth_are_neither() -> None:
+    depth = torch.tensor([math.nan, 1.0, 2.0])
+    assert sides(depth, 1.0, 1.0).tolist() == [0, -1, 1]
+    assert sides(depth[:1], 1.0, 1.0).tolist() == [0]

@@ -4,9 +4,12 @@ import tracemalloc
 
 import numpy as np
 import pytest
+import torch
 
+from depthviz.difficulty import difficulty_groups
 from depthviz.ensembles.earlier import TOGETHER, choose_probe
 from depthviz.ensembles.reading import EVERYTHING, accuracy_by_group
+from depthviz.ensembles.reading_counts import sort_examples
 from depthviz.errors import ArgumentError, LabelError, ShapeError, StudyError
 from depthviz.study import Study, open_study
 from tests.ensembles.synthetic import ensemble_study
@@ -125,6 +128,20 @@ def test_groups_of_validation_depth_hold_those_of_both_depths():
     low, high = study.dataset["group"].attrs["boundaries"][2:]
     assert depths["low validation depth"] == (codes <= low).sum()
     assert depths["high validation depth"] == (codes >= high).sum()
+
+
+def test_where_low_and_high_meet_validation_depth_has_the_side_of_its_group():
+    depth = np.repeat(np.array([0, 3, 4], np.float32), [80, 10, 10])
+    groups = difficulty_groups(torch.zeros(100), torch.from_numpy(depth))
+    facts = {"names": list(groups.names), "boundaries": list(groups.boundaries)}
+    data = ensemble_study(examples=100, seed=1).dataset
+    codes = groups.codes.numpy().astype(np.uint8)
+    data = data.assign(group=("example", codes, facts))
+    for last, side in [(4, 2), (np.nan, -1)]:
+        known = np.where(depth == 4, last, depth)
+        study = Study(data.assign(validation_depth=("example", known)))
+        found = sort_examples(study, "validation_depth").codes
+        assert found.tolist() == [0] * 80 + [2] * 10 + [side] * 10
 
 
 def test_a_probe_named_network_is_told_from_the_network():
