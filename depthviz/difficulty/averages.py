@@ -14,7 +14,7 @@ from torch import Tensor
 from depthviz.errors import ArgumentError
 from depthviz.probes import check_shape
 
-__all__ = ["MemberMean", "check_counted", "member_mean"]
+__all__ = ["MemberMean", "check_booleans", "check_counted", "member_mean"]
 
 
 class MemberMean(NamedTuple):
@@ -85,9 +85,25 @@ def check_counted(counted: Tensor, members: int, examples: int) -> None:
         >>> check_counted(torch.ones(2, 3, dtype=torch.bool), 2, 3)
     """
     check_shape("counted", counted, "M N", members, examples)
-    if counted.dtype != torch.bool:
+    check_booleans("counted", counted)
+
+
+def check_booleans(name: str, values: Tensor) -> None:
+    """Refuse numbers where booleans are asked for: 0.5 is neither.
+
+    Args:
+        name: What the error calls them.
+        values: Values of any shape.
+
+    Raises:
+        ArgumentError: If they are not booleans.
+
+    Example:
+        >>> check_booleans("counted", torch.tensor([True]))
+    """
+    if values.dtype != torch.bool:
         raise ArgumentError(
-            f"counted must be booleans, got {counted.dtype}; write counted.bool()."
+            f"{name} must be booleans, got {values.dtype}; write {name}.bool()."
         )
 
 

@@ -4,7 +4,7 @@ Other networks on other splits would give other mean depths and move the boundar
 them. The bootstrap draws as many members as there are, with replacement, sorts the
 examples again, and counts how often each lands where it was. It tells of the draw of
 members alone: not of other data, nor of another architecture. A member is drawn whole,
-with its split.
+with its split. Mean depths are compared as a study stores them, in float32.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from depthviz.difficulty.averages import check_counted, member_mean
+from depthviz.difficulty.averages import check_booleans, check_counted, member_mean
 from depthviz.difficulty.groups import Boundaries, difficulty_groups
 from depthviz.errors import ArgumentError, FeatureError
 from depthviz.probes import check_shape
@@ -28,6 +28,7 @@ def group_confidence(
     in_train: Tensor,
     counted: Tensor,
     *,
+    groups: Tensor | None = None,
     q: float = 0.3,
     boundaries: Boundaries | tuple[float, float, float, float] | None = None,
     resamples: int = 200,
@@ -45,6 +46,8 @@ def group_confidence(
         in_train: Whether it trained on the example, booleans, shape `(M, N)`.
         counted: Which members count, booleans, shape `(M, N)`; those that failed do
             not, and are never drawn.
+        groups: Codes whose confidence is asked for, integers, shape `(N,)`, -1 for
+            none; by default those of the mean depths of all members.
         q: As in `difficulty_groups`.
         boundaries: Absolute depths to use in place of the quantiles.
         resamples: How many times members are drawn.
@@ -56,7 +59,7 @@ def group_confidence(
         it has no group, or never both depths.
 
     Raises:
-        ShapeError: If the three do not cover the same members and examples.
+        ShapeError: If the arrays do not cover the same members and examples.
         ArgumentError: If resamples, q or the boundaries are out of range, or in_train
             or counted is not boolean.
         FeatureError: If no example has a depth to take quantiles of.
@@ -77,17 +80,15 @@ def group_confidence(
     check_shape("depths", depths, "M N", None, None)
     check_counted(counted, *depths.shape)
     check_shape("in_train", in_train, "M N", *depths.shape)
-    if in_train.dtype != torch.bool:
-        raise ArgumentError(f"in_train must be booleans, got {in_train.dtype}.")
+    check_booleans("in_train", in_train)
     if resamples < 1:
         raise ArgumentError(f"resamples must be at least 1, got {resamples}.")
-    groups = _groups(
-        member_mean(depths, counted & in_train).mean,
-        member_mean(depths, counted & ~in_train).mean,
-        q,
-        boundaries,
-    )
-    kept, both = (torch.zeros_like(groups) for _ in range(2))
+    if groups is None:
+        train = member_mean(depths, counted & in_train).mean
+        validation = member_mean(depths, counted & ~in_train).mean
+        groups = _groups(train, validation, q, boundaries)
+    check_shape("groups", groups, "N", depths.shape[1])
+    kept, both = (torch.zeros_like(groups, dtype=torch.int64) for _ in range(2))
     drawn = _draw(counted.any(1), resamples, seed)
     for train, validation in _resampled(depths, in_train, counted, drawn):
         known = ~(train.isnan() | validation.isnan())
@@ -105,7 +106,9 @@ def _groups(
     q: float,
     boundaries: Boundaries | tuple[float, float, float, float] | None,
 ) -> Tensor:
-    return difficulty_groups(train, validation, q=q, boundaries=boundaries).codes
+    return difficulty_groups(
+        train.float(), validation.float(), q=q, boundaries=boundaries
+    ).codes
 
 
 def _draw(alive: Tensor, resamples: int, seed: int) -> Tensor:

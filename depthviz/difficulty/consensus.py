@@ -92,7 +92,8 @@ def c_score(predictions: Tensor, counted: Tensor, labels: Tensor) -> Tensor:
     Its standard error is that of `member_mean(predictions == labels, counted)`.
 
     Args:
-        predictions: Predicted classes, shape `(M, N)`.
+        predictions: Predicted classes, shape `(M, N)`; of any value where the member
+            does not count.
         counted: Which members vote on which example, booleans, shape `(M, N)`.
         labels: Given labels, shape `(N,)`.
 
@@ -102,7 +103,7 @@ def c_score(predictions: Tensor, counted: Tensor, labels: Tensor) -> Tensor:
     Raises:
         ShapeError: If the three do not cover the same members and examples.
         ArgumentError: If counted is not boolean.
-        LabelError: If predictions or labels are no classes.
+        LabelError: If labels, or predictions that count, are no integers of 0 or more.
 
     Example:
         >>> predictions = torch.tensor([[2, 1], [2, 0], [0, 0], [2, 0]])
@@ -114,13 +115,16 @@ def c_score(predictions: Tensor, counted: Tensor, labels: Tensor) -> Tensor:
         Jiang, Zhang, Talwar & Mozer (2021). https://arxiv.org/abs/2002.03206
     """
     check_shape("predictions", predictions, "M N", None, None)
+    check_counted(counted, *predictions.shape)
     check_shape("labels", labels, "N", predictions.shape[1])
     check_classes("predictions", predictions[:0])
     check_classes("labels", labels)
     given = labels.long()
     correct = torch.empty(predictions.shape, dtype=torch.bool, device=given.device)
     for member, predicted in enumerate(predictions):
-        correct[member] = predicted.long() == given
+        votes = predicted.long()
+        check_classes("predictions", votes[counted[member]])
+        correct[member] = votes == given
     return member_mean(correct, counted).mean
 
 

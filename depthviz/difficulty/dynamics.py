@@ -11,7 +11,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from depthviz.difficulty.averages import member_mean
+from depthviz.difficulty.averages import check_booleans, member_mean
 from depthviz.difficulty.learning import check_recorded
 from depthviz.probes import check_shape
 
@@ -75,7 +75,7 @@ def data_map(
 
     Raises:
         ShapeError: If the arrays do not cover the same steps and examples.
-        ArgumentError: If recorded is not boolean.
+        ArgumentError: If correct or recorded is not boolean.
 
     Example:
         >>> probabilities = torch.tensor([[0.25, 1.0], [0.75, 1.0]])
@@ -87,6 +87,7 @@ def data_map(
     """
     check_shape("probabilities", probabilities, "T N", None, None)
     check_shape("correct", correct, "T N", *probabilities.shape)
+    check_booleans("correct", correct)
     known = check_recorded(recorded, probabilities)
     mean, error, count = member_mean(probabilities, known)
     # From the standard error back to the deviation of the records themselves.

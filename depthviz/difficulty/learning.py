@@ -9,6 +9,7 @@ held out): `recorded` tells, and steps without a record say nothing either way.
 import torch
 from torch import Tensor
 
+from depthviz.difficulty.averages import check_booleans
 from depthviz.errors import ArgumentError
 from depthviz.probes import check_classes, check_shape
 
@@ -94,8 +95,7 @@ def forgetting_events(correct: Tensor, *, recorded: Tensor | None = None) -> Ten
         Toneva et al. (2019). https://arxiv.org/abs/1812.05159
     """
     check_shape("correct", correct, "T N", None, None)
-    if correct.dtype != torch.bool:
-        raise ArgumentError(f"correct must be booleans, got {correct.dtype}.")
+    check_booleans("correct", correct)
     known = check_recorded(recorded, correct)
     was, ever = (torch.zeros_like(correct[:1].sum(0)).bool() for _ in range(2))
     events = torch.zeros(correct.shape[1], dtype=torch.float64, device=correct.device)
@@ -129,10 +129,7 @@ def check_recorded(recorded: Tensor | None, values: Tensor) -> Tensor:
     if recorded is None:
         return torch.ones((), dtype=torch.bool, device=values.device).expand_as(values)
     check_shape("recorded", recorded, "T N", *values.shape)
-    if recorded.dtype != torch.bool:
-        raise ArgumentError(
-            f"recorded must be booleans, got {recorded.dtype}; write recorded.bool()."
-        )
+    check_booleans("recorded", recorded)
     return recorded
 
 

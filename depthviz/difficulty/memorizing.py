@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from depthviz.difficulty.averages import check_counted, member_mean
-from depthviz.errors import ArgumentError
+from depthviz.difficulty.averages import check_booleans, check_counted, member_mean
 from depthviz.probes import check_shape
 
 __all__ = ["Memorization", "memorization"]
@@ -48,7 +47,7 @@ def memorization(correct: Tensor, in_train: Tensor, counted: Tensor) -> Memoriza
 
     Raises:
         ShapeError: If the three do not cover the same members and examples.
-        ArgumentError: If in_train or counted is not boolean.
+        ArgumentError: If one of them is not boolean.
 
     Example:
         >>> import torch
@@ -63,8 +62,8 @@ def memorization(correct: Tensor, in_train: Tensor, counted: Tensor) -> Memoriza
     check_shape("correct", correct, "M N", None, None)
     check_shape("in_train", in_train, "M N", *correct.shape)
     check_counted(counted, *correct.shape)
-    if in_train.dtype != counted.dtype:
-        raise ArgumentError(f"in_train must be booleans, got {in_train.dtype}.")
+    check_booleans("correct", correct)
+    check_booleans("in_train", in_train)
     trained = member_mean(correct, counted & in_train)
     held_out = member_mean(correct, counted & ~in_train)
     error = (trained.error**2 + held_out.error**2).sqrt()

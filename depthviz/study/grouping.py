@@ -46,6 +46,7 @@ def group_examples(
         torch.from_numpy(dataset["member_depth"].values),
         in_train,
         valid[:, None].expand_as(in_train),
+        groups=groups.codes,
         q=q,
         boundaries=boundaries,
     )

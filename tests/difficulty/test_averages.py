@@ -132,3 +132,5 @@ def test_members_that_do_not_fit_are_refused() -> None:
         memorization(everyone, everyone.float(), everyone)
     with pytest.raises(ShapeError, match=r"in_train must have shape"):
         memorization(everyone, everyone[:1], everyone)
+    with pytest.raises(ArgumentError, match="correct must be booleans"):
+        memorization(values, everyone, everyone)

@@ -169,3 +169,37 @@ def test_what_cannot_be_drawn_is_refused() -> None:
         group_confidence(depths, in_train, nobody)
     with pytest.raises(FeatureError, match="No member counts"):
         group_confidence(depths, in_train, nobody, boundaries=ENDS)
+
+
+def test_confidence_is_that_of_the_codes_that_are_given() -> None:
+    ensemble = many()
+    own = torch.tensor(ensemble.groups(ENDS))
+    shares = []
+    for code in range(5):
+        asked = torch.full_like(own, code).masked_fill(own < 0, -1)
+        shares.append(group_confidence(*ensemble, boundaries=ENDS, groups=asked))
+    total = torch.stack(shares).sum(0)
+    torch.testing.assert_close(total[own >= 0], torch.ones(sum(own >= 0)).double())
+    assert total[own < 0].isnan().all()
+    found = group_confidence(*ensemble, boundaries=ENDS)
+    given = group_confidence(*ensemble, boundaries=ENDS, groups=own.to(torch.int16))
+    assert torch.equal(given.nan_to_num(-1), found.nan_to_num(-1))
+    with pytest.raises(ShapeError, match=r"groups must have shape \(N=300\)"):
+        group_confidence(*ensemble, groups=own[:5])
+
+
+def test_a_mean_on_a_boundary_stays_on_it_in_every_resample() -> None:
+    depths = torch.tensor([[2], [2], [3], [9], [9]]).expand(5, 40)
+    in_train = torch.tensor([[1], [1], [1], [0], [0]]).bool().expand(5, 40)
+    counted = torch.ones_like(in_train)
+    low = torch.tensor(7 / 3).item()
+    assert low < 7 / 3
+    drawn = group_confidence(
+        depths, in_train, counted, boundaries=(low, 5, 1, 9), resamples=400
+    )
+    counts = _draw(counted.any(1), 400, 0)
+    trains, others = counts[:, :3].sum(1), counts[:, 3:].sum(1)
+    mean = (counts[:, :3] @ torch.tensor([2.0, 2.0, 3.0]).double()) / trains
+    both = (trains > 0) & (others > 0)
+    expected = ((mean < 7 / 3 + 1e-9) & both).sum() / both.sum()
+    assert drawn[0].item() == pytest.approx(expected.item(), abs=1e-6)

@@ -127,3 +127,12 @@ def test_votes_that_do_not_fit_are_refused() -> None:
         c_score(predictions, everyone, predictions[0, :4])
     with pytest.raises(LabelError, match="labels must be 0 or more"):
         c_score(predictions, everyone, predictions[0] - 1)
+    with pytest.raises(LabelError, match="predictions must be 0 or more, got -1"):
+        c_score(predictions - 1, everyone, predictions[0])
+    with pytest.raises(ShapeError, match=r"counted must have shape \(M=2, N=5\)"):
+        c_score(predictions, everyone[:, :4], predictions[0])
+
+
+def test_the_c_score_reads_no_prediction_that_does_not_count() -> None:
+    predictions, counted = torch.tensor([[-1], [2]]), torch.tensor([[False], [True]])
+    assert c_score(predictions, counted, torch.tensor([2])).tolist() == [1]

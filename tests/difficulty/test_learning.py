@@ -198,3 +198,5 @@ def test_records_that_do_not_fit_are_refused() -> None:
         forgetting_events(said)
     with pytest.raises(ShapeError, match=r"correct must have shape \(T=3, N=5\)"):
         data_map(said.double(), known[:2])
+    with pytest.raises(ArgumentError, match="correct must be booleans"):
+        data_map(said.double(), said.double())
