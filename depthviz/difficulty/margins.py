@@ -3,14 +3,17 @@
 The margin of the logits has no unit; divided by the slope of the difference of the two
 largest logits it becomes a distance in the input space, to first order, to where the
 second class would win. Margins are of the prediction, right or wrong: nothing here
-knows the label.
+knows the label. Slopes are taken in float32 or better: in half precision a gradient
+leaves the numbers that there are long before a network is unusual.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 
 import torch
 from torch import Tensor, nn
+from torch.func import functional_call
 
 from depthviz.embeddings.outputs import read_logits
 from depthviz.embeddings.places import unwrap
@@ -19,6 +22,8 @@ from depthviz.errors import DataError, ModelError, ShapeError
 from depthviz.probes import check_shape
 
 __all__ = ["input_margin", "output_margin"]
+
+HALF = (torch.float16, torch.bfloat16)
 
 
 def output_margin(logits: Tensor) -> Tensor:
@@ -55,14 +60,20 @@ def input_margin(model: nn.Module, inputs: Tensor) -> Tensor:
     norm without running statistics would make them), with one backward pass that
     computes no gradient of a parameter. Afterwards the network is as it was.
 
+    A network of half precision is computed in float32 from the same parameters, and
+    ambient autocast is off meanwhile; inputs that a network itself casts to half are
+    not supported. Parameters made in inference mode, which take no part in gradients,
+    are copied. Both copies need memory for as long as a call takes.
+
     Args:
         model: Network that takes inputs and returns logits.
         inputs: Floats, shape `(B, …)`; they are not written into. The network is moved
             to their device meanwhile.
 
     Returns:
-        Distance of each example, shape `(B,)`, in the units of the inputs, 0 or more;
-        infinite where the gradients are equal and the logits are not.
+        Distance of each example, shape `(B,)`, in the units of the inputs, 0 or more,
+        float32 or float64; infinite where the gradients are equal and the logits are
+        not.
 
     Raises:
         DataError: If inputs are not floats: a token has no distance.
@@ -88,6 +99,7 @@ def input_margin(model: nn.Module, inputs: Tensor) -> Tensor:
     with (
         torch.inference_mode(False),
         torch.enable_grad(),
+        torch.autocast(inputs.device.type, enabled=False),
         lent(network, inputs.device),
         _without_gradients(network),
     ):
@@ -96,18 +108,27 @@ def input_margin(model: nn.Module, inputs: Tensor) -> Tensor:
 
 
 def _margin_and_slope(network: nn.Module, inputs: Tensor) -> tuple[Tensor, Tensor]:
-    start = inputs.to(_float_type(network, inputs.dtype), copy=True).requires_grad_()
+    precise = _precise(_float_type(network, inputs.dtype))
+    start = inputs.to(precise, copy=True).requires_grad_()
     # A clone, because the network may write into what it is given.
-    logits = read_logits(network(start.clone()), len(inputs))
-    margin = output_margin(logits)
+    given, copies = start.clone(), _copies(network)
+    output = functional_call(network, copies, given) if copies else network(given)
+    margin = output_margin(read_logits(output, len(inputs)))
     if not margin.requires_grad:
         raise ModelError(
             "The logits have no gradient with respect to the inputs: the network "
             "detaches something, or computes under torch.no_grad()."
         )
     (gradient,) = torch.autograd.grad(margin.sum(), start, materialize_grads=True)
-    flat = gradient.detach().flatten(1).to(margin.dtype)
-    return margin.detach(), torch.linalg.vector_norm(flat, dim=1)
+    return margin.detach(), _norm(gradient.flatten(1).to(margin.dtype))
+
+
+def _norm(rows: Tensor) -> Tensor:
+    """Euclidean norms, shape `(B,)`, of rows whose squares may not be numbers."""
+    largest = torch.linalg.vector_norm(rows, ord=torch.inf, dim=1)
+    unit = largest.clamp(min=torch.finfo(rows.dtype).tiny)
+    norms: Tensor = unit * torch.linalg.vector_norm(rows / unit[:, None], dim=1)
+    return norms
 
 
 def _float_type(network: nn.Module, otherwise: torch.dtype) -> torch.dtype:
@@ -115,10 +136,31 @@ def _float_type(network: nn.Module, otherwise: torch.dtype) -> torch.dtype:
     return next(floats, otherwise)
 
 
+def _precise(kind: torch.dtype) -> torch.dtype:
+    return kind if kind == torch.float64 else torch.float32
+
+
+@torch.no_grad()
+def _copies(network: nn.Module) -> dict[str, Tensor]:
+    """Copy the parameters and buffers that no precise gradient goes through."""
+    named = chain(network.named_parameters(), network.named_buffers())
+    return {
+        name: each.to(_precise(each.dtype), copy=True)
+        if each.is_floating_point()
+        else each.clone()
+        for name, each in named
+        if each.dtype in HALF or each.is_inference()
+    }
+
+
 @contextmanager
 def _without_gradients(network: nn.Module) -> Iterator[None]:
     """Let parameters ask for no gradient: a layer then keeps less for going back."""
-    asking = [each for each in network.parameters() if each.requires_grad]
+    asking = [
+        each
+        for each in network.parameters()
+        if each.requires_grad and not each.is_inference()
+    ]
     for each in asking:
         each.requires_grad_(False)
     try:

@@ -162,6 +162,63 @@ def test_types_and_wrappers_of_the_network_are_taken() -> None:
     assert input_margin(small(), images(0)).shape == (0,)
 
 
+class Scaled(nn.Module):
+    """Logits, and so their gradient, many powers of two away from one."""
+
+    def __init__(self, power: int) -> None:
+        super().__init__()
+        self.factor = 2.0**power
+        self.rows = nn.Linear(2, 2, bias=False)
+        self.rows.weight.data = torch.eye(2)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        return self.rows(inputs * self.factor) * self.factor
+
+
+@pytest.mark.parametrize("power", [-40, -13, 12, 50])
+@pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16, torch.float32])
+def test_no_slope_is_too_small_or_too_large_for_a_type(
+    kind: torch.dtype, power: int
+) -> None:
+    model = Scaled(power).to(kind)
+    found = input_margin(model, torch.tensor([[5.0, 1.0], [1.0, 1.0]], dtype=kind))
+    assert found.tolist() == pytest.approx([4 / math.sqrt(2), 0.0])
+    assert model.rows.weight.dtype == kind
+
+
+def test_a_half_network_has_the_margins_of_its_parameters_in_float() -> None:
+    half = small().half()
+    before = copy.deepcopy(half.state_dict())
+    found = input_margin(half, images())
+    torch.testing.assert_close(
+        found, input_margin(copy.deepcopy(half).float(), images())
+    )
+    assert all(
+        torch.equal(before[name], now) for name, now in half.state_dict().items()
+    )
+
+
+def test_ambient_autocast_changes_nothing(device: torch.device) -> None:
+    model, batch = small().float().to(device), images().float().to(device)
+    expected = input_margin(model, batch)
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        assert torch.equal(input_margin(model, batch), expected)
+
+
+def test_parameters_made_in_inference_mode_are_copied() -> None:
+    model, batch = small(), images()
+    with torch.inference_mode():
+        made = copy.deepcopy(model)
+        for each in made.modules():
+            for name, value in [*each.named_parameters(recurse=False)]:
+                setattr(each, name, nn.Parameter(value.clone()))
+            for name, value in [*each.named_buffers(recurse=False)]:
+                setattr(each, name, value.clone())
+    assert all(each.is_inference() for each in made.parameters())
+    torch.testing.assert_close(input_margin(made, batch), input_margin(model, batch))
+    assert all(each.requires_grad for each in made.parameters())
+
+
 def test_output_margins_are_those_of_sorting() -> None:
     logits = torch.randn(50, 7, generator=torch.Generator().manual_seed(0))
     ranked = logits.sort(1, descending=True).values
