@@ -103,16 +103,17 @@ _ALL = (
             left_out=(0,),
             least=1,
         ),
-        "compares with the last probe; of a training example's k + 1 nearest, itself "
-        "among them, drops the nearest whoever it is; no input probe; depth 0 and 1 "
-        "merged",
+        "get_pd_resnet.py and its knn_predict: compares with the last probe; the k "
+        "largest distances vote, of a training example those after the very largest, "
+        "so that it neither votes for itself nor is dropped; no input probe; depth 0 "
+        "and 1 merged",
         (
-            "inputs are augmented at random, so an example is not at distance 0 from "
-            "itself",
-            "batch norm in training mode",
-            "votes are weighted by the exponential of the squared distance, and the "
-            "largest distances are taken for the nearest; the nearest count equal here",
+            "the farthest are not stored: the nearest k vote here, of a training "
+            "example those after the nearest, itself among them",
+            "votes are weighted by the exponential of the squared distance; counted "
+            "equal here",
             "where all k stored neighbors are at distance 0, which one comes next",
+            "get_pd_vgg.py, beside it, crops and flips its inputs at random",
         ),
     ),
     Preset(
@@ -122,8 +123,9 @@ _ALL = (
         "compares with the label; every training example votes for itself; the "
         "smallest of tied classes wins",
         (
-            "probes stand at the inputs and outputs of all modules; the softmax is an "
-            "option, off by default",
+            "probes stand at the inputs and outputs of all modules; the last is of the "
+            "logits, for which the study's last stands: the softmax is an option, off "
+            "by default",
         ),
     ),
     Preset(

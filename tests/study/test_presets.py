@@ -143,3 +143,16 @@ def test_a_preset_that_needs_more_neighbors_says_so():
     row = table.loc["as in TMLR23_Dynamics_of_Spurious_Features"]
     assert np.isnan(row["share"])
     assert row["untold"] == "It needs 29 neighbors of each example; 5 are stored."
+
+
+def test_angular_gap_is_told_as_its_lines_read_not_as_they_are_meant():
+    preset = PRESETS["AngularGap"]
+    assert "get_pd_resnet.py" in preset.differs
+    assert "largest distances vote" in preset.differs
+    assert "nearest" not in preset.differs
+    assert any("farthest are not stored" in lost for lost in preset.lost)
+    assert not any("training mode" in lost for lost in preset.lost)
+
+
+def test_a_code_without_the_softmax_says_what_its_last_probe_is():
+    assert "logits" in PRESETS["nn_example_difficulty"].lost[0]
