@@ -3,7 +3,8 @@
 Means over the members that trained on an example, or over those that held it out, each
 with its standard error. Arrays of all members are read by blocks of examples, so memory
 does not grow with their number; only the depths, of one byte each, are held as a whole
-where groups are drawn anew from the members.
+where groups are drawn anew from the members. A member whose value is no number, such as
+an infinite margin, is left out of that mean, though `held_out` counts it.
 
 The definitions are those of `depthviz.difficulty`; here is only what goes into which.
 """
@@ -132,19 +133,19 @@ def _block(
                 columns |= _mean(name, _read(part, source), which)
     predictions = _read(part, "member_prediction").long()
     given = torch.from_numpy(labels[rows]).long()
-    return columns | _votes(predictions, given, in_train, held_out, classes=classes)
+    return columns | _votes(predictions, given, trained, held_out, classes=classes)
 
 
 def _votes(
     predictions: Tensor,
     given: Tensor,
-    in_train: Tensor,
+    trained: Tensor,
     held_out: Tensor,
     *,
     classes: int,
 ) -> Columns:
     right = predictions == given
-    kept = memorization(right, in_train, held_out | in_train)
+    kept = memorization(right, trained, held_out | trained)
     return {
         "consensus_class": consensus_class(predictions, held_out, classes=classes)
         .numpy()
@@ -159,7 +160,8 @@ def _votes(
 
 
 def _mean(name: str, values: Tensor, which: Tensor) -> Columns:
-    found = member_mean(values, which & ~values.isnan())
+    # A margin is infinite where the gradients vanish: it has no mean.
+    found = member_mean(values, which & values.isfinite())
     return {name: _small(found.mean), f"{name}_se": _small(found.error)}
 
 

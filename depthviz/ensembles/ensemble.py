@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -17,6 +19,7 @@ import torch
 from torch import nn
 
 from depthviz.datasets import check_labels
+from depthviz.difficulty import input_margin
 from depthviz.embeddings import Probe, choose_probes, describe_probes, embedding_sizes
 from depthviz.ensembles.finishing import failed_steps, finish
 from depthviz.ensembles.folder import RunFolder
@@ -24,7 +27,13 @@ from depthviz.ensembles.material import Material
 from depthviz.ensembles.plan import Plan, Train, build, seeds_of
 from depthviz.ensembles.running import make_members
 from depthviz.ensembles.splits import check_holdout
-from depthviz.errors import ArgumentError, LabelError, ModelError, ShapeError
+from depthviz.errors import (
+    ArgumentError,
+    DivergenceError,
+    LabelError,
+    ModelError,
+    ShapeError,
+)
 from depthviz.probes import Ties
 from depthviz.study import Study, measure, open_study
 from depthviz.study.arguments import (
@@ -37,7 +46,7 @@ from depthviz.study.conventions import CompareWith, Itself
 from depthviz.study.progress import say
 from depthviz.study.request import PROJECTIONS
 from depthviz.study.thumbnails import Thumbnails
-from depthviz.training.loop import SMALL
+from depthviz.training.loop import SMALL, Watch, own_randomness, train_by
 from depthviz.training.recipe import Recipe
 
 __all__ = ["Ensemble"]
@@ -216,9 +225,13 @@ class Ensemble:
             ProbeError: If the probes named are not the network's.
             ShapeError: If a split has fewer than k + 1 examples to train on.
         """
+        _check_executor(executor)
         folder = RunFolder(path)
         material = Material(self._data)
-        labels, digest = material.look(keep=isinstance(self._recipe, Recipe))
+        labels, digest = material.look(
+            keep=isinstance(self._recipe, Recipe),
+            norms=self._measuring["metric"] == "cosine",
+        )
         plan = self._plan(material, labels, folder.threads, progress=progress)
         with folder.opened(plan.describe(data=digest), plan.regions()):
             if not folder.finished:
@@ -304,20 +317,27 @@ class Ensemble:
         return plan
 
     def _try(self, model: nn.Module, material: Material, plan: Plan) -> None:
-        """Measure an untrained network, on as few examples as will do."""
-        k = plan.measuring["k"]
-        trained = int((~plan.held_out(0)).sum())
+        """Measure and train a step, on as few examples as will do."""
+        k, trained = plan.measuring["k"], _fewest(plan)
         if trained <= k:
             raise ShapeError(
                 f"k must be below the {trained} examples that a member trains on, got "
                 f"k={k}. Give more examples, hold out less, or choose a smaller k."
             )
-        few = material.subset(np.arange(max(k + 1, FIRST_LOOK)), name="data")
+        rows = np.arange(min(len(material), max(k + 1, FIRST_LOOK)))
+        few = material.subset(rows, name="data")
         options = {**plan.measuring, "projection": None, "images": None}
         names = plan.class_names
         measure(
             model, few, probes=plan.probes, class_names=names, progress=False, **options
         )
+        data = few.read(slice(0, FIRST_LOOK))
+        if plan.input_margin:
+            input_margin(model, data[0])
+        if isinstance(plan.recipe, Recipe):
+            step = replace(plan.recipe, steps=1)
+            with own_randomness(0, torch.device("cpu")), suppress(DivergenceError):
+                train_by(step, model, data, seed=0, watch=Watch())
 
     def _names(self, material: Material, classes: int) -> tuple[str, ...]:
         names = self._class_names or material.class_names
@@ -340,6 +360,29 @@ class Ensemble:
                 "Some examples are held out once only: their validation depth has no "
                 "standard error. Twice as many members, or twice the holdout, give one."
             )
+
+
+def _fewest(plan: Plan) -> int:
+    """Bound the number of examples that a member trains on, from below."""
+    sizes = np.unique(plan.labels, return_counts=True)[1]
+    return int(plan.count - np.ceil(plan.holdout * sizes).sum())
+
+
+def _check_executor(executor: object) -> None:
+    if executor is None:
+        return
+    if not isinstance(executor, Executor):
+        raise ArgumentError(
+            "executor must be one of concurrent.futures, or Dask's "
+            f"client.get_executor(), got {type(executor).__name__}."
+        )
+    context = getattr(executor, "_mp_context", None)
+    if context is not None and context.get_start_method() == "fork":
+        raise ArgumentError(
+            "executor forks its workers, and a fork of a process that has used torch "
+            "may wait for ever. Give ProcessPoolExecutor the argument "
+            "mp_context=multiprocessing.get_context('spawn')."
+        )
 
 
 def _check_network(network: object) -> None:

@@ -74,6 +74,10 @@ def failed_steps(facts: dict[int, dict[str, Any]]) -> NDArray[np.int32]:
     Raises:
         DivergenceError: If every member failed.
     """
+    if list(facts) != list(range(len(facts))):
+        raise StudyError(
+            f"Of the members {len(facts)} are there, but not the first ones: run again."
+        )
     steps = np.array([each.get("failed_step", -1) for each in facts.values()], np.int32)
     if len(steps) and (steps >= 0).all():
         raise DivergenceError(

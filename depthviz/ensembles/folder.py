@@ -13,6 +13,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -29,12 +30,13 @@ from depthviz.study.regions import (
     unfinish_regions,
     write_region,
 )
-from depthviz.study.replacement import lock_folder
+from depthviz.study.replacement import flush, lock_folder
 from depthviz.study.storage import RUN
 
-__all__ = ["RunFolder"]
+__all__ = ["RunFolder", "full_disk"]
 
 FORMAT = 1
+SINGLE = ("format", "members", "run")  # not compared like the rest
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -74,9 +76,8 @@ class RunFolder:
             StudyError: If the folder holds something else, another run, or is in use.
             ScratchError: If the disk is full.
         """
-        earlier = self._earlier()
-        _check_same(self.path, earlier, definition)
-        with _full_disk(self.path):
+        self._check(definition)
+        with full_disk(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
         with lock_folder(self.path) as free:
             if free is False:
@@ -84,43 +85,86 @@ class RunFolder:
                     f"Another process is running {self.path}; wait for it, or run "
                     "elsewhere."
                 )
-            if earlier is None or earlier["members"] != definition["members"]:
-                self._begin(definition)
-            if not self.finished:
-                with _full_disk(self.path):
-                    create_regions(self.study, regions)
-            yield
+            earlier = self._check(definition)  # again: now nobody else begins
+            with full_disk(self.path):
+                self._begin(earlier, definition, regions)
+                yield
             shutil.rmtree(self._progress, ignore_errors=True)
 
-    def _begin(self, definition: Mapping[str, Any]) -> None:
-        """From here on the folder is this run's, and an earlier study unfinished."""
-        with _full_disk(self.path):
-            _write_json(self.path / RUN, {"format": FORMAT, **definition})
-            for folder in (self._members, self._progress):
-                folder.mkdir(exist_ok=True)
+    def _check(self, definition: Mapping[str, Any]) -> dict[str, Any] | None:
+        earlier = self._earlier()
+        _check_same(self.path, earlier, definition)
+        return earlier
+
+    def _begin(
+        self,
+        earlier: Mapping[str, Any] | None,
+        definition: Mapping[str, Any],
+        regions: Mapping[str, Region],
+    ) -> None:
+        """From here on the folder is this run's; what is there is looked over."""
+        shutil.rmtree(self._progress, ignore_errors=True)
+        if earlier is None or earlier["members"] != definition["members"]:
             if self.study.exists():
                 unfinish_regions(self.study)
+            known = {} if earlier is None else earlier
+            token = known.get("run") or secrets.token_hex(8)
+            facts = {"format": FORMAT, "run": token, **definition}
+            _write_json(self.path / RUN, facts)
+        self._members.mkdir(exist_ok=True)
+        self._progress.mkdir(exist_ok=True)
+        if self.finished:
+            return
+        create_regions(self.study, regions)
+        for member in self.members():
+            if not self._is_whole(member):
+                self._marker(member).unlink()
 
     @property
     def finished(self) -> bool:
-        """Whether the study is whole."""
+        """Whether the study is whole, with all members that are asked for."""
         return is_finished(self.study)
 
-    def keep(self, member: int, outcome: Outcome) -> None:
+    @property
+    def token(self) -> str:
+        """What tells this run from another that took its folder; "" for none."""
+        earlier = self._earlier()
+        return "" if earlier is None else str(earlier.get("run", ""))
+
+    def keep(self, member: int, outcome: Outcome, *, token: str) -> None:
         """Write what a member left; it is there when this returns, or not at all.
 
         Args:
             member: Its number.
             outcome: What it left.
+            token: That of the run it was made for.
 
         Raises:
+            StudyError: If the folder is another run's by now.
             ScratchError: If the disk is full.
         """
-        with _full_disk(self.path):
+        self.check_token(token)
+        with full_disk(self.path):
             if outcome.shown is not None:
                 outcome.shown.save(self.shown, overwrite=True)
-            write_region(self.study, member, outcome.regions)
-            _write_json(self._members / f"{member:05d}.json", outcome.facts)
+            files = write_region(self.study, member, outcome.regions)
+            self.check_token(token)
+            _write_json(self._marker(member), {**outcome.facts, "files": files})
+
+    def check_token(self, token: str) -> None:
+        """Refuse to go on for a run whose folder is gone, or another's.
+
+        Args:
+            token: That of the run.
+
+        Raises:
+            StudyError: If it is not the folder's.
+        """
+        if not (self.path / RUN).exists() or self.token != token:
+            raise StudyError(
+                f"{self.path} is not the folder of the run that this member is made "
+                "for. Every worker must see it, and it must not be replaced meanwhile."
+            )
 
     def members(self) -> dict[int, dict[str, Any]]:
         """Read what is known of the members that are there.
@@ -130,6 +174,14 @@ class RunFolder:
         """
         found = sorted(self._members.glob("[0-9]*.json"))
         return {int(path.stem): json.loads(path.read_text("utf-8")) for path in found}
+
+    def _marker(self, member: int) -> Path:
+        return self._members / f"{member:05d}.json"
+
+    def _is_whole(self, member: int) -> bool:
+        """Tell whether all that a member wrote is still there."""
+        files = self.members()[member]["files"]
+        return all(_size(self.study / name) == size for name, size in files.items())
 
     def shown_study(self) -> Study | None:
         """Open the study of the member that is shown, where there is one."""
@@ -155,15 +207,14 @@ class RunFolder:
         """
         found = {}
         for path in self._progress.glob("[0-9]*"):
-            text = path.read_text()
-            if text.isdigit():  # it may be written at this moment
-                found[int(path.name)] = int(text)
+            with suppress(OSError, ValueError):  # it may be written at this moment
+                found[int(path.name)] = int(path.read_text())
         return found
 
     def _earlier(self) -> dict[str, Any] | None:
         if (self.path / RUN).exists():
             return dict(json.loads((self.path / RUN).read_text("utf-8")))
-        if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+        if self.path.exists() and _holds_something(self.path):
             raise StudyError(
                 f"{self.path} exists and is no run of an ensemble; choose another path."
             )
@@ -188,12 +239,12 @@ def _check_same(
             f"on with format {FORMAT}. Choose another path."
         )
     before, after = _flat(earlier), _flat(json.loads(json.dumps(now)))
-    names = [name for name in {**before, **after} if name not in ("format", "members")]
+    names = [name for name in {**before, **after} if name not in SINGLE]
     changed = [name for name in names if before.get(name) != after.get(name)]
     if changed:
         differences = "; ".join(
-            f"{name} was {before.get(name, 'absent')!s:.60}, now "
-            f"{after.get(name, 'absent')!s:.60}"
+            f"{name} was {before.get(name, 'absent')!s:.120}, now "
+            f"{after.get(name, 'absent')!s:.120}"
             for name in changed
         )
         raise StudyError(
@@ -205,6 +256,20 @@ def _check_same(
             f"{path} holds a run of {earlier['members']} members, more than "
             f"{now['members']}; ask for at least as many, or choose another path."
         )
+
+
+def _holds_something(path: Path) -> bool:
+    """Tell whether something is there, but for what a killed beginning left."""
+    if not path.is_dir():
+        return True
+    left = {*path.glob(f".{RUN}.*.part")}
+    return any(each not in left for each in path.iterdir())
+
+
+def _size(path: Path) -> int:
+    with suppress(OSError):
+        return path.stat().st_size
+    return -1
 
 
 def _flat(facts: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -220,15 +285,31 @@ def _flat(facts: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 def _write_json(path: Path, facts: Mapping[str, Any]) -> None:
     """Write a file that is there whole or not at all."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with part.open("w", encoding="utf-8") as file:
-        json.dump(facts, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            json.dump(facts, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        flush(path.parent)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager
-def _full_disk(path: Path) -> Iterator[None]:
+def full_disk(path: Path) -> Iterator[None]:
+    """Say what a full disk means for a run.
+
+    Args:
+        path: The run's folder.
+
+    Yields:
+        Nothing.
+
+    Raises:
+        ScratchError: If a disk is full.
+    """
     try:
         yield
     except OSError as error:

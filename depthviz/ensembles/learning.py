@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from depthviz.difficulty import iteration_learned
 from depthviz.ensembles.material import Material
 from depthviz.ensembles.plan import Plan, Train, build
-from depthviz.errors import ModelError
+from depthviz.errors import DivergenceError, FeatureError, ModelError
 from depthviz.training.loop import Watch, few_threads, own_randomness, train_by
 from depthviz.training.recipe import Recipe, checkpoint_steps
 from depthviz.training.recording import Recorder
@@ -118,6 +118,7 @@ class _Seen:
         self._predicted = checkpoint_steps(total, recipe.checkpoints)
         self._probed = checkpoint_steps(total, plan.probe_checkpoints if probe else 0)
         self._probe, self._height = probe, int(plan.measuring["batch_size"])
+        self._count = plan.count
         self._predictions: dict[int, Tensor] = {}
         self._epochs = self.steps = 0
         self.probed: dict[int, NDArray[np.float32]] = {}
@@ -127,16 +128,22 @@ class _Seen:
         if step in self._predicted:
             self._predictions[step] = _predict(model, inputs, self._height)
         if self._probe is not None and step in self._probed:
-            self.probed[step] = self._probe(model)
+            self.probed[step] = self._accuracy(step, model)
+
+    def _accuracy(self, step: int, model: nn.Module) -> NDArray[np.float32]:
+        try:
+            return self._probe(model) if self._probe else np.empty(0, np.float32)
+        except FeatureError as error:
+            raise DivergenceError(str(error), step=step) from error
 
     def after_epoch(self, tell: Tell) -> None:
         self._epochs += 1
         tell(self._epochs)
 
     def learned(self) -> dict[str, NDArray[np.float32]]:
-        """Find the step from which each prediction is the last one."""
+        """Find the step from which each prediction is the last one; NaN if unasked."""
         if not self._predictions:
-            return {}
+            return {LEARNED: np.full(self._count, np.nan, np.float32)}
         predictions = torch.stack(list(self._predictions.values()))
         steps = torch.tensor(list(self._predictions))
         found = iteration_learned(predictions, predictions[-1], steps=steps)

@@ -66,7 +66,7 @@ def lend(data: Any, folder: Path) -> Any:
 
 
 class Material:
-    """The examples of an ensemble, read once in each process that asks for them.
+    """The examples of an ensemble, as one process reads them.
 
     Args:
         data: A pair of arrays, a stored one, or a data set.
@@ -94,29 +94,25 @@ class Material:
         """Inputs `(N, …)` and labels `(N,)`, in memory."""
         return load(self._given, torch.device("cpu"))
 
-    def look(self, *, keep: bool) -> tuple[Tensor, str]:
+    def look(self, *, keep: bool, norms: bool) -> tuple[Tensor, str]:
         """Read everything once, and refuse numbers that no network can learn from.
 
         Args:
             keep: Whether the inputs stay in memory.
+            norms: Whether an input of zeros alone, which has no cosine, is refused.
 
         Returns:
             Labels `(N,)`, and SHA-256 of all inputs and labels.
 
         Raises:
-            FeatureError: If an input is NaN or infinite.
+            FeatureError: If an input is NaN or infinite, or has no cosine.
             DataError: If items are no (input, label).
             LabelError: If labels are no integers.
         """
         digest = sha256()
         labels: list[Tensor] = []
         for inputs, given in self._batches(keep=keep):
-            bad = ~inputs.float().isfinite().flatten(1).all(1)
-            if bad.any():
-                first = sum(len(each) for each in labels) + int(bad.nonzero()[0])
-                raise FeatureError(
-                    f"The input of data[{first}] is NaN or infinite; clean the inputs."
-                )
+            _check_inputs(inputs, sum(map(len, labels)), norms=norms)
             digest.update(inputs.contiguous().flatten().view(torch.uint8).numpy().data)
             digest.update(given.contiguous().view(torch.uint8).numpy().data)
             labels.append(given)
@@ -159,6 +155,22 @@ class Material:
             yield from self._given.batches(1024)
             return
         yield from zip(*(torch.split(each, 1024) for each in self.tensors), strict=True)
+
+
+def _check_inputs(inputs: Tensor, start: int, *, norms: bool) -> None:
+    rows = inputs.float().flatten(1)
+    bad = (~rows.isfinite().all(1)).nonzero().flatten()
+    if len(bad):
+        raise FeatureError(
+            f"The input of data[{start + int(bad[0])}] is NaN or infinite; clean the "
+            "inputs."
+        )
+    zero = (rows == 0).all(1).nonzero().flatten() if norms else bad
+    if len(zero):
+        raise FeatureError(
+            f"The input of data[{start + int(zero[0])}] is zero, so it has no cosine; "
+            "choose metric='euclidean', or leave the example out."
+        )
 
 
 class MemberDataset(Dataset[tuple[Tensor, int, int]]):

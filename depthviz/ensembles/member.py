@@ -71,7 +71,6 @@ def make_member(
         device = worker_device(plan.measuring["device"], member)
         facts = {"seed": plan.seeds(member)[0], "device": device.type}
         survey = _Survey(plan, material, split, device)
-        steps = 0
         try:
             trained = train_member(
                 plan,
@@ -82,12 +81,9 @@ def make_member(
                 tell=tell,
                 probe=survey.accuracy if show else None,
             )
-            steps = trained.steps
             return survey.measure(trained, facts, show=show)
         except DivergenceError as error:
             return split.failed(facts | {"failed_step": error.step})
-        except _NotFiniteError:
-            return split.failed(facts | {"failed_step": steps})
 
 
 def worker_device(device: Any, member: int) -> torch.device:
@@ -105,10 +101,6 @@ def worker_device(device: Any, member: int) -> torch.device:
     if device == "auto" and found.type == "cuda":
         return torch.device("cuda", member % torch.cuda.device_count())
     return found
-
-
-class _NotFiniteError(Exception):
-    """The trained network gives no numbers."""
 
 
 @dataclass(frozen=True)
@@ -161,11 +153,30 @@ class _Survey:
         """Measure all examples, those it was trained on as the references."""
         showing = self._showing() if show else {}
         with _threads_of_forward(trained.model, self.plan.threads):
-            found = self.split.restore(self._probe(trained.model, **showing))
+            found = self.split.restore(self._measured(trained, showing))
             regions = _regions(found, self.plan) | self._margins(trained.model)
         regions |= self._of_training(trained)
         shown = Study(_with_history(found, trained)) if show else None
         return Outcome(regions, facts | _accuracy(found, self.split), shown)
+
+    def _measured(self, trained: Trained, showing: dict[str, Any]) -> xr.Dataset:
+        try:
+            return self._probe(trained.model, **showing)
+        except FeatureError as error:
+            if self._gives_numbers(trained.model):
+                raise  # its embeddings cannot be compared, but it did not diverge
+            raise DivergenceError(
+                "The trained network gives NaN or infinite logits.", step=trained.steps
+            ) from error
+
+    def _gives_numbers(self, model: nn.Module) -> bool:
+        everything = self.material.subset(np.arange(self.plan.count), name="data")
+        model.to(self.device).eval()
+        with torch.no_grad():
+            return all(
+                bool(model(inputs.to(self.device)).isfinite().all())
+                for inputs, _ in everything.batches(_MARGIN_BATCH)
+            )
 
     def _probe(self, model: nn.Module, **showing: Any) -> xr.Dataset:
         train, held_out = (
@@ -177,18 +188,15 @@ class _Survey:
         )
         nothing = {"projection": None, "images": None}
         options = {**self.plan.measuring, "device": self.device, **nothing, **showing}
-        try:
-            return measure(
-                model,
-                train,
-                held_out,
-                probes=self.plan.probes,
-                class_names=self.plan.class_names,
-                progress=False,
-                **options,
-            ).dataset
-        except FeatureError as error:
-            raise _NotFiniteError from error
+        return measure(
+            model,
+            train,
+            held_out,
+            probes=self.plan.probes,
+            class_names=self.plan.class_names,
+            progress=False,
+            **options,
+        ).dataset
 
     def _showing(self) -> dict[str, Any]:
         images = self.plan.showing["images"]

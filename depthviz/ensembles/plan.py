@@ -6,9 +6,7 @@ that a run is never continued with other data or another recipe.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -21,7 +19,7 @@ from depthviz.embeddings import Probe
 from depthviz.ensembles.splits import held_out_examples
 from depthviz.models.seeds import drawing
 from depthviz.study.regions import Region
-from depthviz.training.recipe import Recipe
+from depthviz.training.recipe import Recipe, describe_function
 
 __all__ = ["Plan", "Train"]
 
@@ -131,10 +129,13 @@ class Plan:
             "probes": [f"{each.name}: {each.module} {each.at}" for each in self.probes],
             "threads": self.threads,
             "input margin": self.input_margin,
+            "probe checkpoints": self.probe_checkpoints,
+            "projection": self.showing["projection"],
+            "images": _describe_images(self.showing["images"]),
             **{
                 name: value
                 for name, value in self.measuring.items()
-                if name in ("k", "metric", "ties", "itself", "compare_with", "search")
+                if name not in ("device", "memory_limit", "scratch")
             },
         }
 
@@ -178,12 +179,11 @@ def describe_recipe(recipe: Recipe | Train) -> dict[str, Any]:
     """
     if isinstance(recipe, Recipe):
         return recipe.describe()
-    name = getattr(recipe, "__qualname__", type(recipe).__qualname__)
-    facts = {"train": f"{getattr(recipe, '__module__', '?')}.{name}"}
-    # What was typed at a prompt, or is no plain function, goes by its name alone.
-    with suppress(OSError, TypeError):
-        facts["source_sha256"] = sha256(inspect.getsource(recipe).encode()).hexdigest()
-    return facts
+    return {"train": describe_function(recipe)}
+
+
+def _describe_images(images: Any) -> str | None:
+    return images if images is None or isinstance(images, str) else "given"
 
 
 def _describe_network(model: nn.Module) -> dict[str, Any]:

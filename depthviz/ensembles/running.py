@@ -10,6 +10,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import Any, NamedTuple
@@ -35,6 +36,7 @@ class Task(NamedTuple):
     plan: Plan
     data: Any
     folder: Path
+    token: str
     member: int
     show: bool
 
@@ -75,12 +77,22 @@ def make_members(
                 outcome = make_member(
                     plan, material, member, show=member == show, tell=bar.at(member)
                 )
-                folder.keep(member, outcome)
+                folder.keep(member, outcome, token=folder.token)
                 bar.finish(member)
             return
         lent = lend(data, folder.data)
+        # Pictures travel to the one that is shown, and to no other.
+        bare = replace(plan, showing={**plan.showing, "images": None})
         tasks = [
-            Task(plan, lent, folder.path, member, member == show) for member in members
+            Task(
+                plan if member == show else bare,
+                lent,
+                folder.path,
+                folder.token,
+                member,
+                member == show,
+            )
+            for member in members
         ]
         _share(executor, tasks, bar)
 
@@ -92,6 +104,7 @@ def run_task(task: Task) -> None:
         task: Which.
     """
     folder = RunFolder(task.folder)
+    folder.check_token(task.token)
 
     def tell(epochs: int) -> None:
         folder.tell(task.member, epochs)
@@ -100,7 +113,7 @@ def run_task(task: Task) -> None:
     outcome = make_member(
         task.plan, Material(task.data), task.member, show=task.show, tell=tell
     )
-    folder.keep(task.member, outcome)
+    folder.keep(task.member, outcome, token=task.token)
 
 
 def _share(executor: Executor, tasks: Sequence[Task], bar: _Bar) -> None:

@@ -19,6 +19,9 @@ from depthviz.errors import ArgumentError
 
 __all__ = ["check_holdout", "held_out_examples"]
 
+FEW = 10  # held out of a class by a member
+PHASE = 2**32 - 1  # tells this draw from those of the packs
+
 
 def held_out_examples(
     labels: NDArray[np.integer], *, member: int, holdout: float, seed: int
@@ -101,13 +104,21 @@ class _Deal:
         return np.concatenate([cards, self._pack(pack + 1)[:rest]]) if rest else cards
 
     def _start(self, member: int) -> int:
-        return math.floor(round(member * self.holdout * self.count, 9))
+        return math.floor(round(member * self.holdout * self.count + self._phase, 9))
+
+    @property
+    def _phase(self) -> float:
+        """Where a small class begins: not all are to round up for the same member."""
+        if self.holdout * self.count >= FEW:
+            return 0.0
+        return float(np.random.default_rng([*self.key, PHASE]).random())
 
     def _pack(self, number: int) -> NDArray[np.integer]:
         """Order a pack so that nobody who takes from two gets a card twice."""
         cards = self._shuffled(0)
         for following in range(1, number + 1):
-            member = math.ceil(round(following / self.holdout, 9)) - 1
+            end = following * self.count - self._phase
+            member = math.ceil(round(end / (self.holdout * self.count), 9)) - 1
             before = self._start(member) - (following - 1) * self.count
             drawn = self._shuffled(following)
             again = np.isin(drawn, cards[before:])

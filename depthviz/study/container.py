@@ -1,7 +1,7 @@
 """A study: one `xarray.Dataset` with named dimensions, and the few things done to it.
 
-The dimensions are `probe`, `example`, `neighbor` and `class`; examples that were
-trained on come first, so that a neighbor's index is an example's position. Whatever has
+The dimensions are `probe`, `example`, `neighbor` and `class`, and `member` of an
+ensemble; a neighbor's index is an example's position. Whatever has
 the one dimension `example` is a column of `frame()`, so other code adds a measure by
 adding a variable. The class holds nothing else and is never changed: what adds, returns
 another.

@@ -10,7 +10,6 @@ It does not know which regions are written: whoever writes them notes it.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -21,8 +20,10 @@ import xarray as xr
 import zarr
 from numpy.typing import DTypeLike, NDArray
 
+from depthviz.study.replacement import flush, flush_tree
 from depthviz.study.storage import (
     EXAMPLES,
+    ROOT,
     add_variables,
     finish_dataset,
     read_attributes,
@@ -97,19 +98,31 @@ def is_finished(place: Path) -> bool:
     return "format_version" in read_attributes(place)
 
 
-def write_region(place: Path, member: int, arrays: Mapping[str, NDArray[Any]]) -> None:
+def write_region(
+    place: Path, member: int, arrays: Mapping[str, NDArray[Any]]
+) -> dict[str, int]:
     """Write the parts of one member, and see to it that they are on the disk.
 
     Args:
         place: The study's folder.
         member: Its number.
         arrays: Its part of each array.
+
+    Returns:
+        Size of each file by its name in the folder.
     """
     group = zarr.open_group(place, mode="r+", zarr_format=3)
+    files = {}
     for name, values in arrays.items():
         array = _array(group, name).with_config({"write_empty_chunks": True})
         array[member] = values
-        _flush(place / name / "c" / str(member))
+        chunks = place / name / "c" / str(member)
+        flush_tree(chunks)
+        flush(chunks.parent)
+        for path in chunks.rglob("*") if chunks.is_dir() else [chunks]:
+            if path.is_file() and path.suffix != ".partial":
+                files[path.relative_to(place).as_posix()] = path.stat().st_size
+    return files
 
 
 def open_regions(place: Path, regions: Collection[str]) -> xr.Dataset:
@@ -142,11 +155,12 @@ def finish_regions(place: Path, rest: xr.Dataset, regions: Collection[str]) -> N
         regions: The names of the arrays of all members.
     """
     for path in place.iterdir():
-        if path.is_dir() and path.name not in regions:
-            shutil.rmtree(path)  # what an earlier attempt left
+        if path.name not in regions and (path / ROOT).is_file():
+            shutil.rmtree(path)  # an array that an earlier attempt left
     for left in place.rglob("*.partial"):
         left.unlink()  # of a writer that was killed
     add_variables(rest, place)
+    flush_tree(place)
     finish_dataset([*rest.data_vars, *regions], place)
 
 
@@ -164,13 +178,3 @@ def _chunks(region: Region) -> tuple[int, ...]:
 
 def _nothing(dtype: DTypeLike) -> Any:
     return np.nan if np.dtype(dtype).kind == "f" else np.zeros((), dtype).item()
-
-
-def _flush(folder: Path) -> None:
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    for path in files or [folder]:
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

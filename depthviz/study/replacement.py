@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["lock_folder", "recover", "replacing"]
+__all__ = ["flush", "flush_tree", "lock_folder", "recover", "replacing"]
 
 NEW, OLD = "new", "old"  # inside a workplace
 TOKEN_BYTES = 4
@@ -40,7 +40,7 @@ def replacing(target: Path) -> Iterator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     with _workplace(target) as place:
         yield place / NEW
-        _flush(place / NEW)
+        flush_tree(place / NEW)
         _replace(target, place)
 
 
@@ -90,6 +90,30 @@ def recover(target: Path) -> None:
                 bare.rmdir()
 
 
+def flush_tree(place: Path) -> None:
+    """See to it that a folder and all in it are on the disk.
+
+    Args:
+        place: The folder.
+    """
+    for path in [*place.rglob("*"), place]:
+        flush(path)
+
+
+def flush(path: Path) -> None:
+    """See to it that a file, or the list of a folder's files, is on the disk.
+
+    Args:
+        path: Either.
+    """
+    with suppress(PermissionError):  # Windows opens no folders
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 @contextmanager
 def _workplace(target: Path) -> Iterator[Path]:
     """A locked folder beside the target, gone at the end."""
@@ -122,24 +146,10 @@ def _replace(target: Path, place: Path) -> None:
     if target.exists():
         target.rename(place / OLD)
     (place / NEW).rename(target)
-    _flush_one(target.parent)
+    flush(target.parent)
 
 
 def _recover_from(target: Path, place: Path) -> None:
     if (place / OLD).exists() and not target.exists():
         (place / OLD).rename(target)
     shutil.rmtree(place, ignore_errors=True)
-
-
-def _flush(place: Path) -> None:
-    for path in [*place.rglob("*"), place]:
-        _flush_one(path)
-
-
-def _flush_one(path: Path) -> None:
-    with suppress(PermissionError):  # Windows opens no folders
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -13,6 +13,8 @@ from types import MappingProxyType
 import torch
 from torch import Tensor
 
+from depthviz.errors import ShapeError
+
 __all__ = ["AUGMENTATIONS", "crop", "flip"]
 
 
@@ -26,19 +28,23 @@ def flip(inputs: Tensor, generator: torch.Generator) -> Tensor:
     Returns:
         Pictures of the same shape.
 
+    Raises:
+        ShapeError: If the inputs are no pictures.
+
     Example:
         >>> pictures = torch.arange(2.0).repeat(64, 1, 1, 1)
         >>> flipped = flip(pictures, torch.Generator().manual_seed(0))
         >>> 0 < int(flipped[:, 0, 0, 0].sum()) < 64
         True
     """
+    _check_pictures("flip", inputs)
     drawn = torch.rand(len(inputs), generator=generator) < 0.5
     mirrored = drawn.to(inputs.device).view(-1, *[1] * (inputs.ndim - 1))
     return torch.where(mirrored, inputs.flip(-1), inputs)
 
 
 def crop(inputs: Tensor, generator: torch.Generator) -> Tensor:
-    """Shift each picture by up to an eighth of its side, over a black margin.
+    """Shift each picture by up to an eighth of its side, over a margin of zeros.
 
     Args:
         inputs: Pictures `(B, C, H, W)`.
@@ -47,10 +53,14 @@ def crop(inputs: Tensor, generator: torch.Generator) -> Tensor:
     Returns:
         Pictures of the same shape.
 
+    Raises:
+        ShapeError: If the inputs are no pictures.
+
     Example:
         >>> crop(torch.ones(2, 1, 8, 8), torch.Generator().manual_seed(0)).shape
         torch.Size([2, 1, 8, 8])
     """
+    _check_pictures("crop", inputs)
     count, _, height, width = inputs.shape
     margins = max(1, height // 8), max(1, width // 8)
     padded = torch.nn.functional.pad(
@@ -63,6 +73,14 @@ def crop(inputs: Tensor, generator: torch.Generator) -> Tensor:
     each = torch.arange(count, device=inputs.device)[:, None, None]
     moved = padded.movedim(1, -1)[each, rows[:, :, None], columns[:, None, :]]
     return moved.movedim(-1, 1).contiguous()
+
+
+def _check_pictures(name: str, inputs: Tensor) -> None:
+    if inputs.ndim != 4:
+        raise ShapeError(
+            f"The augmentation {name!r} is for pictures (B, C, H, W), got inputs of "
+            f"shape {tuple(inputs.shape)}; leave it out of the recipe."
+        )
 
 
 def _window(count: int, size: int, margin: int, generator: torch.Generator) -> Tensor:

@@ -135,7 +135,7 @@ def train_by(
     while done < total:
         drawn = torch.randperm(len(chosen), generator=generator)
         order, losses = chosen[drawn].to(labels.device), []
-        for each in torch.split(order, recipe.batch_size)[: total - done]:
+        for each in _batches(order, recipe.batch_size)[: total - done]:
             model.train()
             batch = augment(inputs[each], generator)
             loss, logits = _step(model, optimizer, batch, labels[each])
@@ -211,6 +211,14 @@ def _check_classes(model: nn.Module, data: tuple[Tensor, Tensor]) -> None:
     model.eval()
     with torch.no_grad():
         check_labels(labels, model(inputs[:1]).shape[1])
+
+
+def _batches(order: Tensor, size: int) -> list[Tensor]:
+    """Cut an epoch into batches; one alone, of which no norm can be taken, is none."""
+    batches = list(torch.split(order, size))
+    if len(batches) > 1 and size > 1 and len(batches[-1]) == 1:
+        batches[-2:] = [torch.cat(batches[-2:])]
+    return batches
 
 
 def _augmentation(recipe: Recipe) -> Augment:

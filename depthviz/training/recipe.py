@@ -6,8 +6,13 @@ compared field by field. What it cannot say, a training loop of the user's own s
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
 from typing import Any, Literal
 
 import numpy as np
@@ -17,7 +22,7 @@ from torch import Tensor, nn
 from depthviz.errors import ArgumentError
 from depthviz.training.augmentation import AUGMENTATIONS
 
-__all__ = ["Augment", "Recipe", "checkpoint_steps"]
+__all__ = ["Augment", "Recipe", "checkpoint_steps", "describe_function"]
 
 OPTIMIZERS = ("adamw", "sgd")
 SCHEDULES = ("one-cycle", "cosine", "steps", "constant")
@@ -37,12 +42,13 @@ class Recipe:
         optimizer: "adamw", or "sgd" with Nesterov's momentum.
         learning_rate: The largest of the schedule.
         weight_decay: Of the optimizer.
-        momentum: Of "sgd".
+        momentum: Of "sgd"; "one-cycle" moves it between 0.85 and 0.95 itself, and
+            likewise the first beta of "adamw".
         schedule: "one-cycle"; "cosine", to zero; "steps", a tenth after half and after
             three quarters; or "constant".
         augmentation: Names among "flip" (left and right) and "crop" (by up to an eighth
             of the side), done in this order; or a function of a batch `(B, …)` and a
-            generator that returns a batch of the same shape.
+            generator that returns a batch of the same shape. Names are for pictures.
         checkpoints: Number of steps, from initialization to the last, at which every
             example is predicted, for `iteration_learned`; at least 2, or 0 for none.
 
@@ -99,9 +105,10 @@ class Recipe:
             examples: Number of training examples.
 
         Returns:
-            Number of steps.
+            Number of steps; an example that is left over alone joins the last.
         """
-        return -(-examples // self.batch_size)
+        alone = examples > self.batch_size > 1 and examples % self.batch_size == 1
+        return -(-examples // self.batch_size) - alone
 
     def describe(self) -> dict[str, Any]:
         """Write the recipe down.
@@ -109,9 +116,9 @@ class Recipe:
         Returns:
             Its fields, of the types that JSON has; a function by its name.
         """
-        facts = asdict(self)
+        facts = {name: getattr(self, name) for name in self.__dataclass_fields__}
         facts["augmentation"] = (
-            f"{self.augmentation.__module__}.{self.augmentation.__qualname__}"
+            describe_function(self.augmentation)
             if callable(self.augmentation)
             else list(self.augmentation)
         )
@@ -160,6 +167,33 @@ class Recipe:
             return schedules.CosineAnnealingLR(optimizer, steps)
         turns = [steps // 2, steps * 3 // 4] if self.schedule == "steps" else []
         return schedules.MultiStepLR(optimizer, turns)
+
+
+def describe_function(function: Any) -> str:
+    """Write down what a function is, so that two can be told apart.
+
+    Args:
+        function: A function, a partial one, or an object that is called.
+
+    Returns:
+        Its name, its arguments where it is partial, and a digest of its source; typed
+        at a prompt it has none.
+
+    Example:
+        >>> describe_function(partial(print, end=""))
+        "functools.partial(builtins.print, end='')"
+    """
+    if isinstance(function, partial):
+        inner = describe_function(function.func)
+        named = [f"{name}={value!r}" for name, value in function.keywords.items()]
+        given = ", ".join([inner, *map(repr, function.args), *named])
+        return re.sub(r" at 0x[0-9a-f]+", "", f"functools.partial({given})")
+    plain = function if hasattr(function, "__qualname__") else type(function)
+    name = f"{plain.__module__}.{plain.__qualname__}"
+    with suppress(OSError, TypeError):
+        source = inspect.getsource(plain).encode()
+        return f"{name} {sha256(source).hexdigest()[:16]}"
+    return name
 
 
 def checkpoint_steps(total: int, count: int) -> list[int]:

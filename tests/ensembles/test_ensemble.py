@@ -1,6 +1,8 @@
 """An ensemble: what its study says is what its members did."""
 
 import functools
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 import numpy as np
 import pytest
@@ -191,6 +193,15 @@ def test_members_that_diverge_are_marked_and_count_nowhere(tmp_path, seed):
     assert np.array_equal(found["trained_on"], counts)
     assert found["held_out"].values[0] == 0
     assert np.isnan(found["validation_depth"].values[0])
+    right = found["member_prediction"].values == LABELS
+    in_train = found["in_train"].values
+    for example in range(1, COUNT):
+        sides = [in_train[:, example] & ~failed, ~in_train[:, example] & ~failed]
+        shares = [
+            right[side, example].mean() if side.any() else np.nan for side in sides
+        ]
+        kept = found["memorization"].values[example]
+        assert kept == pytest.approx(shares[0] - shares[1], nan_ok=True)
     assert dv.Study(found).frame()["consensus_class"][0] == -1
 
 
@@ -228,6 +239,8 @@ def test_networks_that_give_no_numbers_have_failed(tmp_path):
         ({"images": POINTS[:5]}, ShapeError, "images must be"),
         ({"images": 3}, ArgumentError, "images must be"),
         ({"memory_limit": 0}, ArgumentError, "memory_limit"),
+        ({"recipe": Recipe(augmentation=["flip"])}, ShapeError, "is for pictures"),
+        ({"metric": "cosine", "data": (POINTS * 0, LABELS)}, FeatureError, "no cosine"),
         ({"class_names": ["a"]}, LabelError, "3 classes apart, but 1 are named"),
         ({"data": POINTS}, DataError, "array without labels"),
         ({"data": (POINTS * np.nan, LABELS)}, FeatureError, r"data\[0\] is NaN"),
@@ -239,6 +252,55 @@ def test_mistakes_are_told_before_anything_is_trained(tmp_path, options, error, 
     with pytest.raises(error, match=told):
         run(tmp_path / "run", **options)
     assert not (tmp_path / "run" / "run.json").exists()
+
+
+def test_an_executor_that_is_none_is_told(tmp_path):
+    with pytest.raises(ArgumentError, match="executor must be one of concurrent"):
+        run(tmp_path / "run", 4)
+
+
+def test_a_pool_that_forks_is_refused(tmp_path):
+    pool = ProcessPoolExecutor(1, get_context("fork"))
+    with pool, pytest.raises(ArgumentError, match="forks its workers"):
+        run(tmp_path / "run", pool)
+
+
+def test_without_checkpoints_nothing_is_said_of_when_it_was_learned(tmp_path):
+    found = run(tmp_path / "run", recipe=Recipe(epochs=1, checkpoints=0))
+    assert np.isnan(found["iteration_learned"]).all()
+    assert np.isfinite(found["aum"]).all()
+
+
+def test_an_example_that_is_left_over_alone_joins_the_last_batch(tmp_path):
+    def normed():
+        return nn.Sequential(nn.Linear(6, 8), nn.BatchNorm1d(8), nn.Linear(8, 3))
+
+    recipe = Recipe(epochs=1, batch_size=53, checkpoints=0)
+    found = run(tmp_path / "run", network=normed, recipe=recipe)
+    assert (found["member_failed"] == -1).all()
+
+
+def test_a_network_whose_embeddings_cannot_be_compared_did_not_diverge(tmp_path):
+    with pytest.raises(FeatureError, match="At probe 'first'"):
+        run(tmp_path / "run", network=Dead, metric="cosine", recipe=kill)
+
+
+class Dead(nn.Module):
+    """A layer of zeros once it is trained: no number is wrong, none has a cosine."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.last = nn.Linear(6, 8), nn.Linear(8, 3)
+
+    def forward(self, inputs):
+        return self.last(self.first(inputs))
+
+
+def kill(module, dataset, recorder):
+    with torch.no_grad():
+        module.first.weight.zero_()
+        module.first.bias.zero_()
+    return module
 
 
 def test_a_loop_that_returns_no_network_is_told(tmp_path):

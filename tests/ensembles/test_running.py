@@ -3,11 +3,13 @@
 import errno
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -188,6 +190,83 @@ def test_a_member_that_is_half_written_is_made_again(serial, tmp_path):
     assert not left.exists()
 
 
+def test_a_member_whose_files_are_gone_is_made_again(serial, tmp_path):
+    path = tmp_path / "run"
+    with pytest.raises(TaskError):
+        run(path, Lost(kept=3))
+    written = (path / "study.zarr" / "member_depth" / "c" / "1").rglob("*")
+    next(file for file in written if file.is_file()).unlink()
+    assert differences(serial, run(path)) == []
+
+
+def test_growing_that_is_killed_at_once_goes_on_growing(tmp_path, monkeypatch):
+    path = tmp_path / "run"
+    run(path, recipe=untrained)
+    with monkeypatch.context() as patched:
+        patched.setattr(folders, "create_regions", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            run(path, recipe=untrained, members=8)
+    with pytest.raises(FormatError, match="has 5 of 8 members"):
+        open_study(path)
+    grown = run(path, recipe=untrained, members=8)
+    at_once = run(tmp_path / "at once", recipe=untrained, members=8)
+    assert differences(grown, at_once) == []
+
+
+def interrupt(*_):
+    raise KeyboardInterrupt
+
+
+def test_a_beginning_that_was_killed_leaves_a_folder_that_is_taken(serial, tmp_path):
+    path = tmp_path / "run"
+    path.mkdir()
+    (path / ".run.json.123.part").write_text("{")
+    assert differences(serial, run(path)) == []
+
+
+def test_a_task_of_an_earlier_run_writes_into_no_other(tmp_path):
+    late = Late()
+    with pytest.raises(TaskError):
+        run(tmp_path / "run", late)
+    shutil.rmtree(tmp_path / "run")
+    begin(tmp_path / "run")
+    call, task = late.calls[-1]
+    with pytest.raises(StudyError, match="is not the folder of the run"):
+        call(task)
+
+
+class Late(Executor):
+    """Keeps the tasks for later, and says that they were lost."""
+
+    def __init__(self):
+        self.calls = []
+
+    def submit(self, fn, /, *args, **kwargs):
+        self.calls.append((fn, *args))
+        future = Future()
+        future.set_exception(RuntimeError("The worker is slow."))
+        return future
+
+
+def test_partial_recipes_are_told_apart(tmp_path):
+    with pytest.raises(TaskError):
+        run(tmp_path / "run", Lost(kept=1), recipe=partial(by_rate, rate=1))
+    with pytest.raises(StudyError, match=r"rate=1.*rate=99"):
+        run(tmp_path / "run", recipe=partial(by_rate, rate=99))
+
+
+def by_rate(module, dataset, recorder, *, rate):
+    return module
+
+
+def test_pictures_of_the_users_own_travel_with_the_shown_member_alone(tmp_path):
+    counting = Counting(kept=9)
+    pictures = np.random.default_rng(0).integers(0, 256, (90, 40, 40), dtype=np.uint8)
+    run(tmp_path / "run", counting, images=pictures, recipe=untrained)
+    assert counting.sizes[0] > pictures.nbytes
+    assert max(counting.sizes[1:]) < 20_000
+
+
 def test_a_full_disk_is_told_and_the_run_goes_on_later(serial, tmp_path, monkeypatch):
     path = tmp_path / "run"
 
@@ -244,22 +323,33 @@ def test_the_bar_counts_members_and_epochs(tmp_path, capsys):
 
 
 def test_arrays_are_sent_to_other_processes_once(tmp_path):
-    sizes = []
-
-    class Counting(Lost):
-        def submit(self, fn, /, *args, **kwargs):
-            sizes.append(len(pickle.dumps(args)))
-            return super().submit(fn, *args, **kwargs)
-
-    big = np.tile(POINTS, (40, 1))
+    counting = Counting(kept=9)
+    big = np.tile(POINTS, (40, 50))
     run(
         tmp_path / "run",
-        Counting(kept=9),
+        counting,
         data=(big, np.tile(LABELS, 40)),
+        network=wide,
         recipe=untrained,
         members=2,
         holdout=0.5,
         input_margin=False,
     )
-    assert max(sizes) < big.nbytes + 1
+    assert max(counting.sizes) < 50_000 < big.nbytes
     assert (tmp_path / "run" / "data" / "inputs.npy").stat().st_size > big.nbytes
+
+
+class Counting(Lost):
+    """Notes how large each task is."""
+
+    def __init__(self, kept):
+        super().__init__(kept)
+        self.sizes = []
+
+    def submit(self, fn, /, *args, **kwargs):
+        self.sizes.append(len(pickle.dumps(args)))
+        return super().submit(fn, *args, **kwargs)
+
+
+def wide():
+    return torch.nn.Linear(300, 3)
