@@ -1,10 +1,11 @@
 """The log of a training record: an append-only file of small checked blocks.
 
-Training is killed at any time, so nothing that was written is ever touched again. A
-block is the records of one call, with their number and a checksum before them: a last
-block that was cut short is seen and left out. The file begins with the number of
-classes, which decides the size of a record: 20 bytes up to 65,535 classes, 24 above,
-and 4 more a class where the logits are kept; a block adds 12.
+Training is killed at any time, so nothing that was written is ever touched again; and a
+log may be read while it grows: what is there when the reading begins is read. A block
+is the records of one call, with their number and a checksum before them: a last block
+that was cut short is seen and left out. The file begins with the number of classes,
+which decides the size of a record: 20 bytes up to 65,535 classes, 24 above, and 4 more
+a class where the logits are kept; a block adds 12.
 
 The bytes are plain numbers, little-endian; reading them runs no code of the file's.
 Knows nothing of tensors, steps or measures.
@@ -12,6 +13,7 @@ Knows nothing of tensors, steps or measures.
 
 from __future__ import annotations
 
+import os
 import struct
 import zlib
 from collections.abc import Iterator
@@ -117,6 +119,8 @@ def read_layout(path: Path) -> Layout | None:
 def read_blocks(path: Path) -> Iterator[Block]:
     """Read the blocks of a log, without a last one that was cut short.
 
+    Of a log that is still written, those are read that were whole at the beginning.
+
     Args:
         path: The file.
 
@@ -126,8 +130,8 @@ def read_blocks(path: Path) -> Iterator[Block]:
     Raises:
         FormatError: If the file is damaged before its last block.
     """
-    size = path.stat().st_size
     with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
         layout = _layout(file, path)
         while layout is not None:
             block = _next_block(file, layout, size)
@@ -157,15 +161,16 @@ def _layout(file: BinaryIO, path: Path) -> Layout | None:
 def _next_block(file: BinaryIO, layout: Layout, size: int) -> Block | None:
     """Read a block; None at the end, or where the last one is not whole."""
     start = file.tell()
-    head = file.read(BLOCK_HEAD.size)
-    if len(head) < BLOCK_HEAD.size:
+    if start + BLOCK_HEAD.size > size:
         return None
-    mark, count, check = BLOCK_HEAD.unpack(head)
+    mark, count, check = BLOCK_HEAD.unpack(file.read(BLOCK_HEAD.size))
     each, kept = layout.record.itemsize, 4 * layout.classes * layout.keep_logits
     end = file.tell() + count * (each + kept) if mark == BLOCK_MARK else start
-    body = file.read(end - file.tell()) if start < end <= size else b""
-    if not start < end <= size or zlib.crc32(body) != check:
-        _check_end(file, start, end)
+    if end > size:
+        return None
+    body = file.read(end - file.tell()) if end > start else b""
+    if end == start or zlib.crc32(body) != check:
+        _check_end(file, start, end, size)
         return None
     records = np.frombuffer(body, layout.record, count)
     if not layout.keep_logits:
@@ -174,13 +179,13 @@ def _next_block(file: BinaryIO, layout: Layout, size: int) -> Block | None:
     return Block(records, logits.reshape(count, layout.classes), end)
 
 
-def _check_end(file: BinaryIO, start: int, end: int) -> None:
+def _check_end(file: BinaryIO, start: int, end: int, size: int) -> None:
     """Refuse a block that is not whole, unless nothing was written behind it.
 
     A machine that lost its power may leave zeros where its last bytes should be.
     """
     file.seek(end)
-    while piece := file.read(2**20):
+    while piece := file.read(min(2**20, size - file.tell())):
         if any(piece):
             raise FormatError(
                 f"The training record {file.name} is damaged at byte {start}. A copy "

@@ -1,7 +1,8 @@
 """From the logs in a folder to the dense tensors of a training record.
 
 Logs of processes that trained together are laid over each other. Where the same example
-was recorded twice at a step, what was written later stays.
+was recorded twice at a step, the record of the recorder that began later stays; of one
+recorder the later record, and of two that train together that of the larger rank.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from depthviz.errors import ArgumentError, FormatError
+from depthviz.training.folder import log_files
 from depthviz.training.log import Layout, read_blocks, read_layout
 from depthviz.training.records import TrainingRecord
 
-__all__ = ["log_files", "open_record", "read_record"]
+__all__ = ["open_record", "read_record"]
 
 THIN = 1 / 64  # of the dense entries at least this share is recorded
 LARGE = 2**27
@@ -57,18 +59,6 @@ def open_record(path: str | os.PathLike[str]) -> TrainingRecord:
     return read_record(folder)
 
 
-def log_files(folder: Path) -> list[Path]:
-    """Find the logs in a folder.
-
-    Args:
-        folder: The folder of a record.
-
-    Returns:
-        One file for each process that recorded, by rank.
-    """
-    return sorted(folder.glob("log-*.bin"), key=lambda path: (len(path.name), path))
-
-
 def read_record(folder: Path, count: int | None = None) -> TrainingRecord:
     """Read all logs of a folder as one record.
 
@@ -84,7 +74,8 @@ def read_record(folder: Path, count: int | None = None) -> TrainingRecord:
             so few examples that dense tensors would not be sensible.
         FormatError: If a log is damaged, or logs are of different networks.
     """
-    logs = [path for path in log_files(folder) if read_layout(path) is not None]
+    paths = [log.path for log in log_files(folder)]
+    logs = [path for path in paths if read_layout(path) is not None]
     layout = _common_layout(logs)
     parts = {path: [block.records for block in read_blocks(path)] for path in logs}
     records = np.concatenate([np.empty(0, layout.record), *chain(*parts.values())])
@@ -139,7 +130,8 @@ def _check_size(steps: int, examples: int, records: int) -> None:
         raise ArgumentError(
             f"This record has {steps:,} steps of {records / steps:,.0f} examples each, "
             f"out of {examples:,}: too few to lay out. Record each batch with "
-            "step=epoch, or without a step, so that a step covers the examples."
+            "step=epoch, or without a step, so that a step covers the examples, and by "
+            "positions in the training data, not ids."
         )
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import weakref
 from collections import deque
 from pathlib import Path
@@ -23,9 +22,10 @@ import torch
 from numpy.typing import NDArray
 
 from depthviz.errors import ArgumentError, ShapeError
-from depthviz.training.log import Layout, read_blocks, read_layout
-from depthviz.training.presentations import Presentations
-from depthviz.training.reading import log_files, read_record
+from depthviz.training.folder import LogFile, log_files, make_folder
+from depthviz.training.log import Layout, read_layout
+from depthviz.training.presentations import Presentations, check_step
+from depthviz.training.reading import read_record
 from depthviz.training.records import TrainingRecord
 from depthviz.training.reduction import IGNORED, Arriving, Reduced, reduce_batch
 from depthviz.training.writing import LogWriter
@@ -44,18 +44,19 @@ class Recorder:
     What a call records is on the disk when it returns, and outlives the process; from
     a GPU it arrives some calls later, so that training does not wait, and an error
     about it is raised by that later call, by `flush` or at the end. Processes that
-    train together (torch.distributed) may name the same folder.
+    train together (torch.distributed) may name the same folder; others may not while
+    the recorder is open.
 
     Args:
         path: The folder of the record; None for a temporary one that vanishes with the
             recorder.
         keep_logits: Whether all logits are kept too.
-        resume: Go on with the record that the folder holds, if any; a block that was
-            cut short is dropped.
+        resume: Go on with the record that the folder holds, if any; of the same example
+            and step, what is recorded now replaces what was recorded before.
 
     Raises:
-        ArgumentError: If the folder holds a record already and `resume` is not set, or
-            it was made with another `keep_logits`.
+        ArgumentError: If the folder holds a record of this process already and `resume`
+            is not set, or it was made with another `keep_logits`.
 
     Example:
         >>> import torch
@@ -76,10 +77,10 @@ class Recorder:
         keep_logits: bool = False,
         resume: bool = False,
     ) -> None:
-        self._folder = _folder(path)
+        self._folder = make_folder(path)
         self._keep_logits, self._resume = keep_logits, resume
         self._lock, self._waiting = RLock(), deque[_Waiting]()
-        self._presentations = Presentations()
+        self._presentations: Presentations | None = None
         self._layout: Layout | None = None
         self._writers: list[LogWriter] = []
         vanishing = self._folder if path is None else None
@@ -102,7 +103,8 @@ class Recorder:
         so an epoch that is repeated counts once if its steps are given.
 
         Args:
-            index: Positions of the examples in the training data, shape `(B,)`.
+            index: Positions of the examples in the training data, not ids: memory
+                follows the largest. Shape `(B,)`.
             logits: Outputs before the softmax, on any device, shape `(B, C)`. A row
                 with a NaN predicts nothing: its margin and probability are NaN.
             labels: The given classes, shape `(B,)`; rows labeled -100, which torch's
@@ -114,13 +116,14 @@ class Recorder:
         Raises:
             ShapeError: If the three do not fit together, or C differs from before.
             LabelError: If a label lies outside the classes or is no integer.
-            ArgumentError: If an index or the step is negative, the recorder is closed,
-                or processes that train together give no step.
+            ArgumentError: If an index is negative or implausibly large, the step is
+                negative, the recorder is closed, another one writes here, or processes
+                that train together give no step.
             ScratchError: If the disk is full.
         """
         with self._lock:
             self._check_open()
-            _check_step(step)
+            check_step(step)
             batch = reduce_batch(index, logits, labels, keep_logits=self._keep_logits)
             self._waiting.append(_Waiting(batch, step))
             self._write_what_is_here()
@@ -192,7 +195,7 @@ class Recorder:
             return
         records = np.empty(int(kept.sum()), layout.record)
         records["index"] = index = batch.examples[kept]
-        records["step"] = self._steps(index, step)
+        records["step"] = steps = self._steps(index, step)
         prediction = batch.prediction[kept]
         records["prediction"] = np.where(prediction < 0, layout.none, prediction)
         records["label"] = batch.label[kept]
@@ -200,18 +203,21 @@ class Recorder:
         records["probability"] = batch.probability[kept]
         logits = None if batch.logits is None else batch.logits[kept]
         self._writers[0].append(layout.block(records, logits))
+        if self._presentations is not None:
+            self._presentations.remember(index, steps)
 
     def _steps(
         self, examples: NDArray[np.int64], step: int | None
     ) -> NDArray[np.int64] | int:
         if step is not None:
-            self._presentations.remember(examples, step)
             return step
         if _world() > 1:
             raise ArgumentError(
                 "Processes that train together see different examples in each epoch; "
                 "give the step of each record, such as step=epoch."
             )
+        if self._presentations is None:
+            self._presentations = Presentations.in_folder(self._folder)
         return self._presentations.count(examples)
 
     def _open(self, classes: int) -> Layout:
@@ -219,33 +225,26 @@ class Recorder:
         if self._layout is not None:
             _check_classes(self._layout, classes)
             return self._layout
-        _check_classes(self._read_on() if self._resume else None, classes)
+        if self._resume:
+            for there in _layouts(log_files(self._folder)):
+                _check_classes(there, classes)
         layout = Layout(classes, self._keep_logits)
-        self._writers.append(LogWriter(self._folder / f"log-{_rank()}.bin", layout))
+        self._writers.append(
+            LogWriter(self._folder, _rank(), layout, resume=self._resume)
+        )
         self._layout = layout
         return layout
 
-    def _read_on(self) -> Layout | None:
-        """Learn the largest step of each example; return what the logs hold."""
-        known = None
-        self._presentations = Presentations()
-        for path in log_files(self._folder):
-            known = read_layout(path) or known
-            for records in (block.records for block in read_blocks(path)):
-                examples, steps = records["index"], records["step"]
-                self._presentations.remember(
-                    examples.astype(np.int64), steps.astype(np.int64)
-                )
-        return known
-
     def _check_folder(self) -> None:
-        logs = log_files(self._folder)
-        if logs and not self._resume:
+        """Refuse an earlier record, but not what others of this training wrote."""
+        logs, rank, world = log_files(self._folder), _rank(), _world()
+        earlier = [log for log in logs if log.rank == rank or log.rank >= world]
+        if earlier and not self._resume:
             raise ArgumentError(
                 f"{self._folder} holds a training record already. Go on with it with "
                 "resume=True, or name another folder."
             )
-        for layout in filter(None, map(read_layout, logs)):
+        for layout in _layouts(logs):
             if layout.keep_logits != self._keep_logits:
                 raise ArgumentError(
                     f"The record in {self._folder} was made with "
@@ -262,14 +261,8 @@ class _Waiting(NamedTuple):
     step: int | None
 
 
-def _folder(path: str | os.PathLike[str] | None) -> Path:
-    if path is None:
-        return Path(tempfile.mkdtemp(prefix="depthviz-record-"))
-    folder = Path(path)
-    if folder.exists() and not folder.is_dir():
-        raise ArgumentError(f"path must be a folder, and {folder} is a file.")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+def _layouts(logs: list[LogFile]) -> list[Layout]:
+    return [one for one in (read_layout(log.path) for log in logs) if one is not None]
 
 
 def _finish(writers: list[LogWriter], vanishing: Path | None, process: int) -> None:
@@ -281,27 +274,19 @@ def _finish(writers: list[LogWriter], vanishing: Path | None, process: int) -> N
 
 
 def _rank() -> int:
-    together = torch.distributed.is_available() and torch.distributed.is_initialized()
-    return torch.distributed.get_rank() if together else 0
+    return torch.distributed.get_rank() if _together() else 0
 
 
 def _world() -> int:
-    together = torch.distributed.is_available() and torch.distributed.is_initialized()
-    return torch.distributed.get_world_size() if together else 1
+    return torch.distributed.get_world_size() if _together() else 1
 
 
-def _check_step(step: int | None) -> None:
-    if step is None:
-        return
-    whole = isinstance(step, (int, np.integer)) and not isinstance(step, bool)
-    if not whole or not 0 <= step < 2**32:
-        raise ArgumentError(
-            f"step must be a whole number from 0 (initialization) on, got {step!r}."
-        )
+def _together() -> bool:
+    return torch.distributed.is_available() and torch.distributed.is_initialized()
 
 
-def _check_classes(layout: Layout | None, classes: int) -> None:
-    if layout is not None and layout.classes != classes:
+def _check_classes(layout: Layout, classes: int) -> None:
+    if layout.classes != classes:
         raise ShapeError(
             f"The logits of this record have {layout.classes} classes, and these have "
             f"{classes}; a record is of one network."

@@ -19,7 +19,7 @@ from depthviz.errors import ArgumentError, LabelError, ShapeError
 __all__ = ["IGNORED", "Arriving", "Reduced", "reduce_batch"]
 
 IGNORED = -100  # the label that torch's losses ignore
-LIMIT = 2**32
+LIMIT = 2**31
 
 
 class Reduced(NamedTuple):
@@ -71,7 +71,7 @@ class Arriving(NamedTuple):
             What is kept of the batch.
 
         Raises:
-            ArgumentError: If a position is negative.
+            ArgumentError: If a position is negative or implausibly large.
             LabelError: If a label lies outside the classes.
         """
         if self.ready is not None:
@@ -188,8 +188,8 @@ def _check_numbers(
     outside = (index < 0) | (index >= LIMIT)
     if outside.any():
         raise ArgumentError(
-            "index must hold positions of examples, from 0 on; got "
-            f"{int(index[outside][0])}."
+            "index must hold positions in the training data, not ids: whole numbers "
+            f"from 0 on and below {LIMIT:,}; got {int(index[outside][0])}."
         )
     wrong = ((label < 0) | (label >= classes)) & (label != IGNORED)
     if wrong.any():

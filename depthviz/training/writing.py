@@ -1,44 +1,60 @@
-"""The one process that appends to a log.
+"""The one recorder that writes a log.
 
 Every append is handed to the system at once, so it outlives the process. One that the
-disk has no room for is taken back, and the log stays whole. Knows the layout of a log,
-not what its records mean.
+disk has no room for is taken back, and the log stays whole. While a log is written it
+is locked, so that a second recorder of the same process rank is refused; where there
+are no such locks (Windows, some network file systems) only two that begin the same log
+are. Knows the layout of a log, not what its records mean.
 """
 
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import suppress
 from pathlib import Path
 
-from depthviz.errors import ScratchError
-from depthviz.training.log import Layout, read_blocks, read_layout
+from depthviz.errors import ArgumentError, ScratchError
+from depthviz.training.folder import log_files, next_log
+from depthviz.training.log import Layout
 
 __all__ = ["LogWriter"]
 
 
 class LogWriter:
-    """Append to a log, new or old; a last block that is not whole is cut off.
+    """Begin a log and append to it.
 
     Args:
-        path: The file.
+        folder: The folder of the record.
+        rank: The process that records, of those that train together.
         layout: What its records hold.
+        resume: Whether it goes on behind the logs there are.
 
     Raises:
-        FormatError: If there is a file that is no log, or a damaged one.
+        ArgumentError: If another recorder of this rank writes into the folder.
         ScratchError: If the folder takes no file.
     """
 
-    def __init__(self, path: Path, layout: Layout) -> None:
-        self._path, self._process = path, os.getpid()
-        self._end = _whole_bytes(path)
-        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+    def __init__(
+        self, folder: Path, rank: int, layout: Layout, *, resume: bool = False
+    ) -> None:
+        self._path = next_log(folder, rank, resume=resume).path
+        self._process, self._end = os.getpid(), 0
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND
         try:
-            self._descriptor = os.open(path, flags, 0o644)
+            self._descriptor = os.open(
+                self._path, flags | getattr(os, "O_BINARY", 0), 0o644
+            )
+        except FileExistsError as error:
+            raise _not_alone(folder, rank) from error
         except OSError as error:
             raise self._cannot(error) from error
-        os.ftruncate(self._descriptor, self._end)
-        if not self._end:
-            self.append(layout.head())
+        try:
+            self._begin(folder, rank, layout)
+        except BaseException:
+            self.close()
+            self._path.unlink()
+            raise
 
     def append(self, data: bytes) -> None:
         """Write bytes at the end, all or none.
@@ -61,7 +77,16 @@ class LogWriter:
     def close(self) -> None:
         """Let go of the file; in a forked process it is left to the other."""
         if os.getpid() == self._process:
+            _unlock(self._descriptor)
             os.close(self._descriptor)
+
+    def _begin(self, folder: Path, rank: int, layout: Layout) -> None:
+        """Lock the own log, then look at the others: of two, one sees the other."""
+        others = [log.path for log in log_files(folder) if log.rank == rank]
+        others.remove(self._path)
+        if not _lock(self._descriptor) or any(map(_is_written, others)):
+            raise _not_alone(folder, rank)
+        self.append(layout.head())
 
     def _cannot(self, error: OSError) -> ScratchError:
         return ScratchError(
@@ -71,10 +96,47 @@ class LogWriter:
         )
 
 
-def _whole_bytes(path: Path) -> int:
-    """Count the bytes up to the end of the last whole block."""
-    layout = read_layout(path) if path.exists() else None
-    end = 0 if layout is None else len(layout.head())
-    for block in read_blocks(path) if layout is not None else ():
-        end = block.end
-    return end
+def _not_alone(folder: Path, rank: int) -> ArgumentError:
+    return ArgumentError(
+        f"Another recorder of rank {rank} writes into {folder}. Close it, or name "
+        "another folder; one that was killed is gone when the processes that it "
+        "started are. Processes that train together may share a folder if each has "
+        "its rank: torch.distributed must be initialized before they record."
+    )
+
+
+def _is_written(path: Path) -> bool:
+    """Whether a recorder that is alive has the log locked."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        return not _lock(descriptor, shared=True)
+    finally:
+        os.close(descriptor)
+
+
+if sys.platform == "win32":
+
+    def _lock(descriptor: int, *, shared: bool = False) -> bool:
+        return True
+
+    def _unlock(descriptor: int) -> None:
+        pass
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int, *, shared: bool = False) -> bool:
+        """Lock a file until it is closed; False if another holds it."""
+        kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+        try:
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:  # a file system without locks
+            return True
+        return True
+
+    def _unlock(descriptor: int) -> None:
+        """Let go even where a forked process has the file open still."""
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
