@@ -63,13 +63,17 @@ class TrainingRecord:
     def forgetting(self) -> Tensor:
         """Count how often each example went from right to wrong.
 
+        Step 0, the initialization, is no presentation and is left out: nothing was
+        learned by then that could be forgotten.
+
         Returns:
-            Number of events; the number of records where it was never right; float64,
-            shape `(N,)`, NaN where never recorded.
+            Number of events; the number of records after step 0 where it was never
+            right in them; float64, shape `(N,)`, NaN where there are none.
         """
         from depthviz.difficulty import forgetting_events
 
-        return forgetting_events(self.correct, recorded=self.recorded)
+        shown = self.steps > 0
+        return forgetting_events(self.correct[shown], recorded=self.recorded[shown])
 
     def aum(self) -> Tensor:
         """Average the margin of each example over its records.

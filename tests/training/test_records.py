@@ -59,8 +59,10 @@ def test_the_measures_are_those_of_each_history(record):
             assert last[i] == -1
             continue
         right = [prediction == LABELS[i] for _, prediction, *_ in told]
-        lost = sum(a and not b for a, b in pairwise(right))
-        assert forgetting[i] == (lost if any(right) else len(right))
+        shown = [one for one, (step, *_) in zip(right, told, strict=True) if step]
+        lost = sum(a and not b for a, b in pairwise(shown))
+        expected = (lost if any(shown) else len(shown)) if shown else np.nan
+        assert forgetting[i] == pytest.approx(expected, nan_ok=True)
         assert aum[i] == pytest.approx(np.mean([one[2] for one in told]), abs=1e-6)
         shares = [one[3] for one in told]
         assert placed.confidence[i] == pytest.approx(np.mean(shares), abs=1e-6)
@@ -70,6 +72,17 @@ def test_the_measures_are_those_of_each_history(record):
         assert learned[i] == slow_learned(told, told[-1][1])
         expected = slow_learned(told, int(final[i]))
         assert learned_of_final[i] == pytest.approx(expected, nan_ok=True)
+
+
+def test_initialization_is_no_presentation():
+    logits = torch.tensor([[0.0, 1.0], [1.0, 0.0], [1.0, 0.0]])
+    with Recorder() as recorder:
+        recorder.record([0, 1, 2], logits, [0, 0, 0], step=0)
+        recorder.record([0, 1], logits[[0, 0]], [0, 0], step=1)
+        recorder.record([0, 1], logits[:2], [0, 0], step=2)
+        forgetting = recorder.read().forgetting()
+    assert forgetting[:2].tolist() == [2, 0]
+    assert forgetting[2].isnan()
 
 
 def test_the_table_has_a_row_for_each_example(record):
