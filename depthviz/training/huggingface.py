@@ -39,6 +39,14 @@ class TrainerRecorder:
     with logits `(B, C)` are recorded, not token by token. The recorder stays open;
     whoever made it closes it.
 
+    The hooks leave the model when training ends. The Trainer does not tell when it
+    ended with an exception; they then stand at the model until the next training, where
+    they record only what comes with positions, or until `close`, which a `with` block
+    calls::
+
+        with TrainerRecorder(recorder) as callback:
+            Trainer(..., callbacks=[callback]).train()
+
     Args:
         recorder: What records.
         index: Name of the column with the positions.
@@ -60,12 +68,31 @@ class TrainerRecorder:
     ) -> None:
         self._recorder, self._index, self._labels = recorder, index, labels
         self._step, self._hooks, self._batch = 1, list[Any](), local()
+        self._asks = False
+
+    def close(self) -> None:
+        """Leave the model as it was, also after an exception; the recorder stays open.
+
+        Another training may follow.
+        """
+        while self._hooks:
+            self._hooks.pop().remove()
+
+    def __enter__(self) -> Self:
+        """Train within a block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave the model, whatever happened."""
+        self.close()
 
     def on_train_begin(
         self, args: Any, state: Any, control: Any, *, model: nn.Module, **_: Any
     ) -> None:
         """Stand at the model."""
-        self._leave()
+        self.close()
+        self._asks = False
+        self._arrived = False
         self._takes_index = _takes(model, self._index)
         if args.remove_unused_columns and not self._takes_index:
             raise ArgumentError(self._how("The Trainer removes unused columns."))
@@ -78,20 +105,22 @@ class TrainerRecorder:
         """Count the epochs; in one that is resumed the Trainer's number is a part."""
         self._step = int(state.epoch or 0) + 1
 
+    def on_step_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Ask for positions, until the first ones show that they do arrive."""
+        self._asks = not self._arrived
+
     def on_train_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """Leave the model as it was, and write what a GPU had not sent yet."""
-        self._leave()
+        self.close()
         self._recorder.flush()
-
-    def _leave(self) -> None:
-        while self._hooks:
-            self._hooks.pop().remove()
 
     def _before(
         self, model: nn.Module, args: Any, inputs: dict[str, Any]
     ) -> tuple[Any, dict[str, Any]]:
         """Take the positions out of the inputs of the model."""
-        self._batch.index = inputs.get(self._index)
+        self._batch.index = index = inputs.get(self._index)
+        if index is not None:
+            self._arrived, self._asks = True, False
         if self._takes_index:
             return args, inputs
         return args, {name: one for name, one in inputs.items() if name != self._index}
@@ -99,10 +128,17 @@ class TrainerRecorder:
     def _after(
         self, model: nn.Module, args: Any, inputs: dict[str, Any], outputs: Any
     ) -> None:
-        """Record what came out; an evaluation in between is left out."""
-        if not model.training:
-            return
+        """Record what came out; what is no batch of the training data is left out."""
         index = self._batch.index
+        if not model.training or (index is None and not self._asks):
+            return
+        try:
+            self._record(index, inputs, outputs)
+        except BaseException:
+            self.close()
+            raise
+
+    def _record(self, index: Any, inputs: dict[str, Any], outputs: Any) -> None:
         if index is None:
             raise ArgumentError(self._how(f"No {self._index!r} came with the batch."))
         labels = self._labels_of(index, inputs)

@@ -131,6 +131,56 @@ def test_positions_that_do_not_arrive_are_told(tmp_path):
             trainer(tmp_path, callback, rows=ROWS).train()
 
 
+def hooks(model):
+    return len(model._forward_hooks) + len(model._forward_pre_hooks)
+
+
+def forward(model, **inputs):
+    return model.train()(input_ids=WORDS, attention_mask=torch.ones(N, 5), **inputs)
+
+
+class Broken(transformers.TrainerCallback):
+    def on_step_end(self, *_, **__):
+        raise KeyError("mine")
+
+
+class Unready(transformers.TrainerCallback):
+    def on_epoch_begin(self, *_, **__):
+        raise KeyError("mine")
+
+
+@pytest.mark.parametrize("breaks", [Broken(), Unready()])
+def test_after_an_exception_the_model_is_used_as_before(tmp_path, breaks):
+    model = classifier()
+    with Recorder(tmp_path / "record") as recorder:
+        with TrainerRecorder(recorder) as callback:
+            broken = trainer(tmp_path, callback, model=model)
+            broken.add_callback(breaks)
+            with pytest.raises(KeyError, match="mine"):
+                broken.train()
+            there = [log.read_bytes() for log in recorder.path.iterdir()]
+            forward(model)
+            forward(model, labels=LABELS).loss.backward()
+            assert [log.read_bytes() for log in recorder.path.iterdir()] == there
+            trainer(tmp_path, callback, model=model).train()
+            assert recorder.read(N).recorded.all()
+            assert not hooks(model)
+            with pytest.raises(KeyError, match="mine"):
+                broken.train()
+            assert hooks(model)
+        assert not hooks(model)
+
+
+def test_an_error_of_the_recorder_leaves_the_model_as_it_was(tmp_path):
+    model = classifier()
+    with Recorder() as recorder:
+        callback = TrainerRecorder(recorder)
+        for options in ({"rows": ROWS}, {"label_smoothing_factor": 0.1}):
+            with pytest.raises(ArgumentError):
+                trainer(tmp_path, callback, model=model, **options).train()
+            assert not hooks(model)
+
+
 def test_a_model_that_takes_the_positions_keeps_them(tmp_path):
     class Wants(nn.Module):
         def __init__(self):
