@@ -1,18 +1,31 @@
-"""Both benchmarks run and print whole tables, and every exact way agrees.
+"""The benchmarks run and print whole tables, and every exact way agrees.
 
 Times are the machine's matter and are not asserted.
 """
 
 import re
 
+import numpy as np
 import pytest
 import torch
+from scipy.stats import spearmanr
+from sklearn.metrics import roc_auc_score
 
-from tests.benchmarks import contest, measure, neighbors
+from tests.benchmarks import contest, measure, neighbors, protocol
 from tests.benchmarks.data import gaussian
 from tests.benchmarks.machine import _mm, _products, threads
+from tests.benchmarks.protocol_data import cifar_question, digits, fashion
+from tests.benchmarks.protocol_scores import (
+    auroc,
+    label_quality,
+    resampled,
+    spearman,
+)
 from tests.benchmarks.rivals import recall, same_sets, truth, ways, without_itself
 from tests.benchmarks.tables import table, target
+from tests.ensembles.synthetic import ensemble_study
+
+TINY = ["--members", "2", "--holdout", "0.5", "--epochs", "1", "--workers", "0"]
 
 
 def rows_of(printed, first):
@@ -131,3 +144,79 @@ def test_what_cannot_be_measured_here_is_said(bench, capsys, monkeypatch):
     printed = capsys.readouterr().out
     assert "DEPTHVIZ_DATA" in printed
     assert bench is measure or "No table of memory" in printed
+
+
+def test_the_protocol_prints_every_seed_and_goes_on_from_its_folder(capsys, tmp_path):
+    asked = ["--examples", "150", "--seeds", "3", "4", "--folder", str(tmp_path)]
+    printed = []
+    for _ in range(2):
+        protocol.main(["digits", *TINY, *asked])
+        printed.append(capsys.readouterr())
+    found = [rows_of(each.out, ["seed"]) for each in printed]
+    assert [row["seed"] for row in found[0]] == ["3", "4", "3", "4"]
+    for row in found[0][:2]:
+        assert 0 <= float(row["suspicion"]) <= 1
+        assert row["N"] == "150"
+    sizes = [re.findall(r"(\d+):", " ".join(row.values())) for row in found[0][2:]]
+    assert [sum(map(int, row)) for row in sizes] == [150, 150]
+    for row in found[0][:2] + found[1][:2]:
+        del row["seconds"]
+    assert found[0] == found[1]
+    assert "Member 1" in printed[0].err
+    assert "Member 1" not in printed[1].err
+
+
+def test_the_protocol_compares_with_c_scores_and_human_labels(
+    capsys, data_dir, tmp_path
+):
+    asked = ["--examples", "120", "--folder", str(tmp_path)]
+    protocol.main(["cifar", *TINY, *asked])
+    printed = capsys.readouterr().out
+    names = [row["column"] for row in rows_of(printed, ["column"])]
+    assert names[0] == "validation_depth"
+    beside = [row["score"] for row in rows_of(printed, ["score"])]
+    assert beside.count("suspicion") == beside.count("cleanlab, -self_confidence") == 2
+    for name in ("aggre", "worse"):
+        wrong = cifar_question(name, 120).wrong
+        assert f"{wrong.sum()} of 120 are noisy" in printed
+
+
+def test_the_protocol_tells_the_cost_of_a_study(capsys, tmp_path):
+    asked = ["--examples", "800", "--members", "3", "--holdout", "0.5"]
+    protocol.main(["scale", *asked, "--folder", str(tmp_path)])
+    printed = capsys.readouterr().out
+    assert len(rows_of(printed, ["question"])) == 3 or "No table of memory" in printed
+
+
+def test_a_tenth_of_the_labels_is_planted_by_the_seed(data_dir):
+    for make, count in ((digits, 1797), (fashion, 500)):
+        one, same, other = make(0, count), make(0, count), make(1, count)
+        assert len(one.labels) == len(one.pictures) == count
+        assert one.wrong.sum() == round(0.1 * count)
+        assert np.array_equal(one.labels, same.labels)
+        assert not np.array_equal(one.wrong, other.wrong)
+    right, wrong = fashion(0, 500), fashion(0, 500).wrong
+    means = [right.pictures[~wrong & (right.labels == each)].mean() for each in (5, 9)]
+    assert means[0] < means[1]  # a sandal is less than an ankle boot
+
+
+def test_scores_are_those_of_the_reference_libraries():
+    draw = np.random.default_rng(0)
+    score, wrong = draw.integers(0, 9, 80) / 4, draw.random(80) < 0.3
+    assert np.isclose(auroc(score, wrong), roc_auc_score(wrong, score))
+    other = score + draw.integers(0, 5, 80)
+    assert np.isclose(spearman(score, other), spearmanr(score, other).statistic)
+    known = np.append(score, np.nan), np.append(other, 1)
+    assert spearman(*known) == spearman(score, other)
+    interval = resampled(spearman, score, other)
+    assert interval.low < interval.value < interval.high
+
+
+def test_label_quality_is_the_mean_probability_where_an_example_was_held_out():
+    data = ensemble_study(examples=80, members=8, failed=(1,), seed=2)
+    data, found = data.dataset, label_quality(data)
+    for example in range(80):
+        part = data.isel(example=example)
+        which = ~part["in_train"].values & (data["member_failed"].values < 0)
+        wanted = part["member_label_probability"].values[which].astype(float).mean()
+        assert np.isclose(found[example], wanted)

@@ -25,7 +25,7 @@ from depthviz.errors import (
 )
 from depthviz.study import measure
 from depthviz.training import Recipe
-from tests.ensembles.small import (
+from tests.ensembles.runs import (
     CLASSES,
     COUNT,
     LABELS,

@@ -21,7 +21,7 @@ from depthviz.ensembles import folder as folders
 from depthviz.errors import FormatError, ScratchError, StudyError, TaskError
 from depthviz.study import open_study
 from depthviz.training import Recipe
-from tests.ensembles.small import (
+from tests.ensembles.runs import (
     LABELS,
     POINTS,
     RECIPE,
@@ -55,7 +55,7 @@ def test_other_processes_give_the_same(serial, tmp_path):
 SCRIPT = """
 import sys
 from pathlib import Path
-from tests.ensembles.small import run
+from tests.ensembles.runs import run
 run(Path(sys.argv[1]))
 """
 
