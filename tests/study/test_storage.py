@@ -282,7 +282,7 @@ elif moment == "locking":
 elif moment == "listing":
     stop_before(storage, "finish_dataset", 1)
 elif moment == "flushing":
-    stop_before(replacement, "_flush_one", 5)
+    stop_before(replacement, "flush", 5)
 elif moment == "renaming":
     stop_before(replacement, "_replace", 1)
 elif moment == "between":
