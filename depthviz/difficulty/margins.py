@@ -120,7 +120,7 @@ def _margin_and_slope(network: nn.Module, inputs: Tensor) -> tuple[Tensor, Tenso
             "detaches something, or computes under torch.no_grad()."
         )
     (gradient,) = torch.autograd.grad(margin.sum(), start, materialize_grads=True)
-    return margin.detach(), _norm(gradient.flatten(1).to(margin.dtype))
+    return margin.detach(), _norm(gradient[..., None].flatten(1).to(margin.dtype))
 
 
 def _norm(rows: Tensor) -> Tensor:

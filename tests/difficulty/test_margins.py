@@ -219,6 +219,12 @@ def test_parameters_made_in_inference_mode_are_copied() -> None:
     assert all(each.requires_grad for each in made.parameters())
 
 
+def test_an_example_may_be_one_number() -> None:
+    model = nn.Sequential(nn.Unflatten(0, (-1, 1)), nn.Linear(1, 2, bias=False))
+    model[1].weight.data = torch.tensor([[3.0], [1.0]])
+    assert input_margin(model, torch.tensor([5.0, -2.0])).tolist() == [5, 2]
+
+
 def test_output_margins_are_those_of_sorting() -> None:
     logits = torch.randn(50, 7, generator=torch.Generator().manual_seed(0))
     ranked = logits.sort(1, descending=True).values
