@@ -110,13 +110,13 @@ class Explorer(anywidget.AnyWidget):
             return
         asked = {key: message.get(key) for key in ("id", "name", "offset")}
         try:
-            piece = self._piece(asked["name"], asked["offset"])
+            total, piece = self._piece(asked["name"], asked["offset"])
         except DataError as error:
             self.send({"type": "refused", "reason": str(error), **asked})
         else:
-            self.send({"type": "chunk", **asked}, buffers=[piece])
+            self.send({"type": "chunk", "total": total, **asked}, buffers=[piece])
 
-    def _piece(self, name: object, offset: object) -> memoryview:
+    def _piece(self, name: object, offset: object) -> tuple[int, memoryview]:
         if not isinstance(name, str) or name not in self._pack.chunks:
             raise DataError(f"Unknown chunk {name!r}.")
         chunk = memoryview(self._pack.chunks[name])
@@ -124,7 +124,7 @@ class Explorer(anywidget.AnyWidget):
             raise DataError(
                 f"Chunk {name!r} has {len(chunk)} bytes; none is at {offset!r}."
             )
-        return chunk[offset : offset + _LARGEST_CHUNK]
+        return len(chunk), chunk[offset : offset + _LARGEST_CHUNK]
 
 
 def _mask(

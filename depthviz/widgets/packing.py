@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from depthviz.errors import StudyError
 from depthviz.study import Study
+from depthviz.widgets.chunks import Chunks, Family
 from depthviz.widgets.columns import pack_column
 from depthviz.widgets.ensemble import (
     add_member,
@@ -27,7 +28,7 @@ from depthviz.widgets.ensemble import (
     is_ensemble,
     pack_errors,
 )
-from depthviz.widgets.sprites import pack_sprites
+from depthviz.widgets.sprites import describe_sprites
 
 __all__ = ["Pack", "pack_study"]
 
@@ -41,7 +42,7 @@ class Pack:
     """What a view of a study needs: `manifest` (JSON) and `chunks` (name to bytes)."""
 
     manifest: dict[str, Any]
-    chunks: dict[str, bytes]
+    chunks: Chunks
 
     @cached_property
     def encoded_chunks(self) -> dict[str, str]:
@@ -83,15 +84,17 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
         "facts": ensemble_facts(study) if of_many else _facts(frame),
     }
     chunks |= _pack_probes(study)
+    families: dict[str, Family] = {}
     if "projection" in data:
         manifest["map"] = _describe_map(study)
         chunks["map"] = _quantize_map(data["projection"].values).tobytes()
     if "image" in data:
-        sprites = pack_sprites(data["image"].values)
+        sprites = describe_sprites(data["image"].values)
         manifest["images"] = sprites.description
-        chunks |= {f"tile/{number}": tile for number, tile in enumerate(sprites.tiles)}
-    manifest["chunks"] = {name: len(chunk) for name, chunk in chunks.items()}
-    return Pack(manifest, chunks)
+        families["tile"] = Family(sprites.description["tiles"], sprites.tile)
+    packed = Chunks(chunks, families)
+    manifest |= {"chunks": packed.sizes, "families": packed.counts}
+    return Pack(manifest, packed)
 
 
 def _check_study(study: object) -> None:

@@ -6,14 +6,14 @@ not look like difficulty.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["ACROSS", "PER_TILE", "Sprites", "pack_sprites"]
+__all__ = ["ACROSS", "PER_TILE", "Sprites", "describe_sprites"]
 
 ACROSS = 32
 PER_TILE = 1024
@@ -22,41 +22,40 @@ _LOSSLESS_CELL = 32
 
 
 class Sprites(NamedTuple):
-    """The description of the tiles for the manifest, and the encoded tiles."""
+    """The description of the tiles for the manifest, and what encodes one of them."""
 
     description: dict[str, Any]
-    tiles: list[bytes]
+    tile: Callable[[int], bytes]
 
 
-def pack_sprites(images: NDArray[np.uint8]) -> Sprites:
-    """Encode images as tiles of 32 by 32 thumbnails, in order.
+def describe_sprites(images: NDArray[np.uint8]) -> Sprites:
+    """Lay images out as tiles of 32 by 32 thumbnails, in order.
 
     Args:
         images: Pictures of the examples, shape `(N, H, W, 3)`, or grey with one
-        channel.
+            channel.
 
     Returns:
         Tiles whose cells are at most 64 pixels on the longer side; cells of up to 32
-        pixels are lossless.
+        pixels are lossless. A tile is encoded when it is asked for.
     """
     height, width = images.shape[1:3]
     scale = min(1.0, _LARGEST_CELL / max(height, width))
     cell = max(1, round(width * scale)), max(1, round(height * scale))
-    tiles = [_encode(tile, cell) for tile in _blocks(images)]
     description = {
         "cell": list(cell),
         "per_tile": PER_TILE,
         "across": ACROSS,
-        "tiles": len(tiles),
+        "tiles": -(-len(images) // PER_TILE),
         "mime": "image/webp",
         "lossless": _is_lossless(cell),
     }
-    return Sprites(description, tiles)
 
+    def tile(number: int) -> bytes:
+        start = number * PER_TILE
+        return _encode(np.asarray(images[start : start + PER_TILE]), cell)
 
-def _blocks(images: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
-    for start in range(0, len(images), PER_TILE):
-        yield np.asarray(images[start : start + PER_TILE])
+    return Sprites(description, tile)
 
 
 def _encode(images: NDArray[np.uint8], cell: tuple[int, int]) -> bytes:

@@ -60,7 +60,8 @@ export class FakeModel implements WidgetModel {
     }
     const bytes = this.study.chunks[name] ?? new Uint8Array(0);
     const piece = bytes.slice(offset, offset + this.pieceBytes);
-    this.emit("msg:custom", { type: "chunk", id, name, offset }, [new DataView(piece.buffer)]);
+    const message = { type: "chunk", id, name, offset, total: bytes.length };
+    this.emit("msg:custom", message, [new DataView(piece.buffer)]);
   }
 
   on(name: string, callback: ModelCallback): void {

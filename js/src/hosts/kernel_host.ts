@@ -4,6 +4,7 @@
  * Chunks are pulled by messages; selection and state travel as traits, written together a moment after the last change.
  * What comes back equal to what was written is an echo, not news.
  */
+import { hasChunk, type Parts } from "../store/manifest";
 import { sameBytes } from "../store/masks";
 import { createChunkPuller, type PullerOptions } from "./chunk_puller";
 import type { Host } from "./host";
@@ -25,6 +26,7 @@ const WRITE_AFTER_MS = 120;
 
 export function createKernelHost(model: WidgetModel, options: PullerOptions = {}): Host {
   const manifest = model.get("_manifest");
+  const parts = partsOf(manifest);
   const puller = createChunkPuller({ send: (message) => model.send(message) }, options);
   const listeners = new Set<(what: "selection" | "ui_state") => void>();
   const unwritten = new Map<string, unknown>();
@@ -69,9 +71,8 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
     sessionId: String(model.get("_session_id") ?? ""),
     height: Number(model.get("_height") ?? 0),
     async load(name) {
-      const total = totals(manifest)[name];
-      if (total === undefined) throw new Error(`This study has no part '${name}'.`);
-      return puller.pull(name, total);
+      if (!hasChunk(parts, name)) throw new Error(`This study has no part '${name}'.`);
+      return puller.pull(name, parts.chunks[name]);
     },
     readSelection: () => readBits(model),
     readUiState: () => readState(model),
@@ -101,8 +102,9 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
   };
 }
 
-function totals(manifest: unknown): Readonly<Record<string, number>> {
-  return (manifest as { chunks?: Record<string, number> } | null)?.chunks ?? {};
+function partsOf(manifest: unknown): Parts {
+  const { chunks = {}, families = {} } = (manifest ?? {}) as Partial<Parts>;
+  return { chunks, families };
 }
 
 function readBits(model: WidgetModel): Uint8Array {

@@ -48,7 +48,15 @@ export interface ImageInfo {
   readonly mime: string;
 }
 
-export interface Manifest {
+/** The chunks that a host can load. */
+export interface Parts {
+  /** Bytes of each chunk that is ready. */
+  readonly chunks: Readonly<Record<string, number>>;
+  /** How many chunks `NAME/0`, `NAME/1`, … are made when they are asked for. */
+  readonly families: Readonly<Record<string, number>>;
+}
+
+export interface Manifest extends Parts {
   readonly format: number;
   readonly title: string;
   readonly count: number;
@@ -63,7 +71,6 @@ export interface Manifest {
   /** The member whose map, votes and prediction are shown, in a study of many networks. */
   readonly member: number | null;
   readonly facts: readonly (readonly [string, string])[];
-  readonly chunks: Readonly<Record<string, number>>;
 }
 
 export const FORMAT = 1;
@@ -103,5 +110,14 @@ function withDefaults(manifest: Partial<Manifest>): Manifest {
     member: manifest.member ?? null,
     facts: manifest.facts ?? [],
     chunks: manifest.chunks ?? {},
+    families: manifest.families ?? {},
   };
+}
+
+/** Whether there is a chunk of that name. */
+export function hasChunk({ chunks, families }: Parts, name: string): boolean {
+  if (name in chunks) return true;
+  const end = name.lastIndexOf("/");
+  const number = Number(name.slice(end + 1));
+  return Number.isInteger(number) && number >= 0 && number < (families[name.slice(0, end)] ?? 0);
 }

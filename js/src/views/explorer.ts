@@ -61,7 +61,7 @@ export function createExplorer(root: HTMLElement, store: Store, load: Load): Exp
         frames.ask("tiles");
       },
     });
-  const stage: Stage = { store, tiles, signal, theme: detectTheme };
+  const stage: Stage = { store, tiles, signal, theme: detectTheme, load };
   const map = createMap(stage);
   const groups = createGroups(stage);
   const histogram = createHistogram(stage);

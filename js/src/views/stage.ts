@@ -17,6 +17,8 @@ export interface Stage {
   /** Aborted when the view ends: hand it to every listener. */
   readonly signal: AbortSignal;
   readonly theme: () => ThemeName;
+  /** All bytes of one chunk; rejects with the reason. */
+  readonly load: (name: string) => Promise<Uint8Array>;
 }
 
 export interface View {

@@ -27,6 +27,18 @@ describe("chunk puller", () => {
     expect([...(await whole)]).toEqual([1, 2, 3, 4, 5]);
   });
 
+  test("learns from the first answer how many bytes a chunk has that was made on demand", async () => {
+    const puller = create();
+    const whole = puller.pull("tile/3");
+    puller.receive({ type: "chunk", id: 1, total: 3 }, bytes(1, 2));
+    await ticks();
+    puller.receive({ type: "chunk", id: 2, total: 3 }, bytes(3));
+    expect([...(await whole)]).toEqual([1, 2, 3]);
+    const nothing = puller.pull("tile/4");
+    puller.receive({ type: "chunk", id: 3, total: 0 }, []);
+    expect([...(await nothing)]).toEqual([]);
+  });
+
   test("answers may come in any order", async () => {
     const puller = create();
     const [a, b] = [puller.pull("a", 1), puller.pull("b", 1)];
