@@ -101,16 +101,19 @@ def describe_plane(study: Study) -> dict[str, Any] | None:
 
     Returns:
         `boundaries`: where low ends and high begins, of the depth when trained on and
-        of that when held out, within the range of depths or one beside it; `names` of
-        the groups, in the order of their codes. None for a study without groups.
+        of that when held out, within the range of depths or one beside it, to the last
+        digit, since the browser finds the groups again by them; `names` of the groups,
+        in the order of their codes; `q`, the quantile of the boundaries, or None. None
+        for a study without groups.
     """
     group = study.dataset.get("group")
     if not is_ensemble(study) or group is None or "boundaries" not in group.attrs:
         return None
     ends = np.clip(group.attrs["boundaries"], -1, study.dataset.sizes["probe"] + 1)
     return {
-        "boundaries": [round(float(end), 6) for end in ends],
+        "boundaries": [float(end) for end in ends],
         "names": [str(name) for name in group.attrs["names"]],
+        "q": float(group.attrs["q"]) if "q" in group.attrs else None,
     }
 
 

@@ -73,6 +73,8 @@ const STATE_TOPICS: ReadonlySet<Topic> = new Set([
   "probe",
   "color",
   "order",
+  "groups",
+  "histograms",
 ] as const);
 
 function adoptSelection(store: Store, host: Host): void {

@@ -67,9 +67,9 @@ def test_what_one_member_measured_says_so() -> None:
 def test_the_manifest_carries_the_plane_and_stays_strict_json() -> None:
     study = ensemble_study()
     plane = pack_study(study).manifest["plane"]
-    np.testing.assert_allclose(
-        plane["boundaries"], study.dataset["group"].attrs["boundaries"], atol=1e-6
-    )
+    group = study.dataset["group"]
+    assert plane["boundaries"] == list(group.attrs["boundaries"])
+    assert plane["q"] == group.attrs["q"]
     endless = study.dataset["group"].assign_attrs(boundaries=[-np.inf, 2, 1, np.inf])
     manifest = pack_study(Study(study.dataset.assign(group=endless))).manifest
     last = len(study.probes)

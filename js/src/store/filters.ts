@@ -3,32 +3,62 @@
  *
  * Every active filter owns one bit of a word per example, set where the example fails it. An example is
  * shown when its word is zero; a view counts under all *other* filters by ignoring its own bit. So a
- * filter never filters its own view, and a change costs one pass over the examples.
+ * filter never filters its own view, and a change costs one pass over the examples. Counts are kept until
+ * a filter that they heed changes.
  */
+import {
+  type Codes,
+  type Filter,
+  type Filterable,
+  isCodes,
+  isRange,
+  mark,
+  type RangeFilter,
+  readFilter,
+} from "./conditions";
 
-export interface Filterable {
-  readonly codes: Uint8Array | Uint16Array;
-  /** Codes are 0..size-1; anything else is missing. */
+export type { Filter, Filterable, RangeFilter, TextFilter } from "./conditions";
+
+/** Codes that can be counted. */
+export interface Coded {
+  readonly codes: Codes;
+  /** Codes are 0..size-1; anything else is counted nowhere. */
   readonly size: number;
 }
 
 export interface Filters {
   readonly shownCount: number;
+  /** Names of the columns that filter, first set first. */
+  readonly names: readonly string[];
   isShown(index: number): boolean;
-  /** The codes kept of a column, ascending; empty where the column does not filter. */
+  get(name: string): Filter | undefined;
+  /** The codes kept of a column, ascending; empty where it does not filter by codes. */
   kept(name: string): readonly number[];
+  /** The range kept of a column, where it filters by one. */
+  range(name: string): RangeFilter | undefined;
+  /** Filter by what the column can follow of `filter`; where nothing is left, let all pass. */
+  set(name: string, filter: unknown): void;
   keep(name: string, codes: Iterable<number>): void;
+  /** The values of a column are others now. */
+  refresh(name: string): void;
   clear(): void;
   /** Examples of each code that pass all filters but the column's own. */
   counts(name: string): Uint32Array;
   /** The same for codes that need be no column: pass all filters but those of `ignored`. */
-  tally(column: Filterable, ignored: string): Uint32Array;
-  toJSON(): Record<string, number[]>;
+  tally(column: Coded, ...ignored: readonly string[]): Uint32Array;
+  toJSON(): Record<string, Filter>;
 }
 
 interface Active {
   readonly bit: number;
-  readonly codes: readonly number[];
+  readonly filter: Filter;
+}
+
+interface Counted {
+  readonly counts: Uint32Array;
+  readonly ignored: readonly string[];
+  /** The number of the last change that was counted. */
+  readonly at: number;
 }
 
 const MOST = 32;
@@ -37,6 +67,9 @@ const MOST = 32;
 export function createFilters(count: number, columns: ReadonlyMap<string, Filterable>): Filters {
   const failed = new Uint32Array(count);
   const active = new Map<string, Active>();
+  const changedAt = new Map<string, number>();
+  let counted = new WeakMap<Coded, Counted>();
+  let changes = 0;
   let shownCount = count;
 
   function columnOf(name: string): Filterable {
@@ -48,25 +81,33 @@ export function createFilters(count: number, columns: ReadonlyMap<string, Filter
     return column;
   }
 
-  function recount(): void {
-    shownCount = 0;
-    for (const word of failed) if (word === 0) shownCount++;
-  }
-
-  function lift(name: string): void {
-    const filter = active.get(name);
-    if (!filter) return;
-    clearBit(failed, filter.bit);
-    active.delete(name);
-  }
-
-  function tally({ codes, size }: Filterable, ignored: string): Uint32Array {
-    const others = ~(active.get(ignored)?.bit ?? 0);
-    const counts = new Uint32Array(size);
-    for (let i = 0; i < count; i++) {
-      const code = codes[i] ?? size;
-      if (code < size && ((failed[i] ?? 0) & others) === 0) counts[code] = (counts[code] ?? 0) + 1;
+  function set(name: string, raw: unknown): void {
+    const column = columnOf(name);
+    const filter = readFilter(raw, column);
+    const before = active.get(name);
+    if (!filter && !before) return;
+    const bit = before?.bit ?? freeBit(active);
+    if (filter) {
+      active.set(name, { bit, filter });
+      shownCount = mark(failed, bit, filter, column);
+    } else {
+      active.delete(name);
+      shownCount = clearBit(failed, bit);
     }
+    changedAt.set(name, ++changes);
+  }
+
+  function isFresh({ ignored, at }: Counted, wanted: readonly string[]): boolean {
+    if (ignored.join("\n") !== wanted.join("\n")) return false;
+    return [...changedAt].every(([name, when]) => when <= at || wanted.includes(name));
+  }
+
+  function tally(column: Coded, ...ignored: readonly string[]): Uint32Array {
+    const known = counted.get(column);
+    if (known && isFresh(known, ignored)) return known.counts;
+    const bits = ignored.reduce((mask, name) => mask | (active.get(name)?.bit ?? 0), 0);
+    const counts = countCodes(column, failed, ~bits);
+    counted.set(column, { counts, ignored, at: changes });
     return counts;
   }
 
@@ -74,33 +115,46 @@ export function createFilters(count: number, columns: ReadonlyMap<string, Filter
     get shownCount() {
       return shownCount;
     },
+    get names() {
+      return [...active.keys()];
+    },
     isShown: (index) => failed[index] === 0,
-    kept: (name) => active.get(name)?.codes ?? [],
-    keep(name, codes) {
-      const { codes: values, size } = columnOf(name);
-      const wanted = validCodes(codes, size);
-      lift(name);
-      if (wanted.length > 0) {
-        const bit = freeBit(active);
-        active.set(name, { bit, codes: wanted });
-        markFailed(failed, bit, values, wanted);
-      }
-      recount();
+    get: (name) => active.get(name)?.filter,
+    kept(name) {
+      const filter = active.get(name)?.filter;
+      return isCodes(filter) ? filter : [];
+    },
+    range(name) {
+      const filter = active.get(name)?.filter;
+      return isRange(filter) ? filter : undefined;
+    },
+    set,
+    keep: (name, codes) => set(name, [...codes]),
+    refresh(name) {
+      counted = new WeakMap();
+      const filter = active.get(name);
+      if (filter) shownCount = mark(failed, filter.bit, filter.filter, columnOf(name));
     },
     clear() {
+      changes++;
+      for (const name of active.keys()) changedAt.set(name, changes);
       active.clear();
       failed.fill(0);
       shownCount = count;
     },
-    counts: (name) => tally(columnOf(name), name),
+    counts(name) {
+      const column = columnOf(name);
+      if (!isCoded(column)) throw new Error(`'${name}' has no codes to count; bin its values.`);
+      return tally(column, name);
+    },
     tally,
-    toJSON: () => Object.fromEntries([...active].map(([name, { codes }]) => [name, [...codes]])),
+    toJSON: () =>
+      Object.fromEntries([...active].map(([name, { filter }]) => [name, structuredClone(filter)])),
   };
 }
 
-function validCodes(codes: Iterable<number>, size: number): number[] {
-  const valid = [...new Set(codes)].filter((c) => Number.isInteger(c) && c >= 0 && c < size);
-  return valid.sort((a, b) => a - b);
+function isCoded(column: Filterable): column is Coded {
+  return column.codes !== undefined && column.size !== undefined;
 }
 
 function freeBit(active: ReadonlyMap<string, Active>): number {
@@ -109,19 +163,37 @@ function freeBit(active: ReadonlyMap<string, Active>): number {
   throw new Error(`At most ${MOST} columns can filter at once.`);
 }
 
-function markFailed(
-  failed: Uint32Array,
-  bit: number,
-  codes: Uint8Array | Uint16Array,
-  kept: readonly number[],
-): void {
-  const passes = new Uint8Array(65536);
-  for (const code of kept) passes[code] = 1;
-  for (let i = 0; i < failed.length; i++) {
-    if (!passes[codes[i] ?? 0]) failed[i] = (failed[i] ?? 0) | bit;
+/** Every possible code has a place, so that the loop asks nothing of a code. */
+function countCodes({ codes, size }: Coded, failed: Uint32Array, heeded: number): Uint32Array {
+  const counts = new Uint32Array(codes.BYTES_PER_ELEMENT === 1 ? 256 : 65536);
+  if (codes instanceof Uint8Array) countBytes(codes, failed, heeded, counts);
+  else countWords(codes, failed, heeded, counts);
+  return counts.slice(0, size);
+}
+
+/** Twice the same, since the engine makes a faster loop for one type of array than for two. */
+function countBytes(codes: Uint8Array, failed: Uint32Array, heeded: number, counts: Uint32Array) {
+  for (let i = 0; i < codes.length; i++) {
+    if (((failed[i] as number) & heeded) !== 0) continue;
+    const code = codes[i] as number;
+    counts[code] = (counts[code] as number) + 1;
   }
 }
 
-function clearBit(failed: Uint32Array, bit: number): void {
-  for (let i = 0; i < failed.length; i++) failed[i] = (failed[i] ?? 0) & ~bit;
+function countWords(codes: Uint16Array, failed: Uint32Array, heeded: number, counts: Uint32Array) {
+  for (let i = 0; i < codes.length; i++) {
+    if (((failed[i] as number) & heeded) !== 0) continue;
+    const code = codes[i] as number;
+    counts[code] = (counts[code] as number) + 1;
+  }
+}
+
+function clearBit(failed: Uint32Array, bit: number): number {
+  let zeros = 0;
+  for (let i = 0; i < failed.length; i++) {
+    const word = (failed[i] as number) & ~bit;
+    failed[i] = word;
+    if (word === 0) zeros++;
+  }
+  return zeros;
 }

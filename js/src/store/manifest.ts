@@ -33,6 +33,8 @@ export interface PlaneInfo {
     validationHigh: number,
   ];
   readonly names: readonly string[];
+  /** The quantile that the boundaries were taken at, where they were. */
+  readonly q?: number | null;
 }
 
 export interface MapInfo {

@@ -5,8 +5,16 @@
  * It announces *what kind* of thing changed, at once and by name; when to draw is the views' affair.
  * Knows no DOM and no host.
  */
+import { type Bins, binNumbers } from "./bins";
 import type { Column } from "./columns";
-import { createFilters, type Filterable, type Filters } from "./filters";
+import { createFilters, type Filter, type Filterable, type Filters } from "./filters";
+import {
+  type Boundaries,
+  createGrouping,
+  type Grouping,
+  readBoundaries,
+  sameBoundaries,
+} from "./grouping";
 import type { Manifest } from "./manifest";
 import { sortOrder } from "./order";
 import { createSelection, type Selection, type SelectMode } from "./selection";
@@ -19,6 +27,8 @@ export type Topic =
   | "probe"
   | "color"
   | "order"
+  | "groups"
+  | "histograms"
   | "parts";
 
 /** Data of one row per probe, which arrives after the columns and may be missing. */
@@ -40,7 +50,11 @@ export interface UiState {
   reversed: boolean;
   selected_only: boolean;
   focus: number | null;
-  filters: Record<string, number[]>;
+  filters: Record<string, Filter>;
+  /** Where the groups begin and end, in a study that has them. */
+  boundaries: Boundaries | null;
+  /** Columns whose histograms a person has added. */
+  histograms: readonly string[];
 }
 
 export const VOTE_COLOR = "probe_vote";
@@ -48,10 +62,13 @@ export const VOTE_COLOR = "probe_vote";
 /** The two depths of a study of many networks, shown together wherever an example's depth is. */
 export const TWO_DEPTHS = ["train_depth", "validation_depth"] as const;
 
-/** Depths are filtered by their whole part. */
+/** Depths can be filtered by their whole part. */
 export const DEPTHS: readonly string[] = ["depth", ...TWO_DEPTHS];
 
 export class Store {
+  readonly columns: ReadonlyMap<string, Column>;
+  /** How groups are found, where a person may move their boundaries. */
+  readonly grouping: Grouping | null;
   readonly filters: Filters;
   readonly selection: Selection;
   readonly parts: Parts = {};
@@ -62,6 +79,11 @@ export class Store {
   selectedOnly = false;
   highlight: number | null = null;
   focus: number | null = null;
+  boundaries: Boundaries | null;
+  /** The quantile that the boundaries lie at, unless they were moved one by one. */
+  quantile: number | null;
+  histograms: readonly string[] = [];
+  readonly #bins = new Map<string, Bins>();
   #listing: Uint32Array | null = null;
   #order: Uint32Array | null = null;
   #narrowed = false;
@@ -69,9 +91,13 @@ export class Store {
 
   constructor(
     readonly manifest: Manifest,
-    readonly columns: ReadonlyMap<string, Column>,
+    columns: ReadonlyMap<string, Column>,
   ) {
-    this.filters = createFilters(manifest.count, filterables(manifest, columns));
+    this.grouping = createGrouping(manifest.plane, columns);
+    this.columns = this.grouping ? new Map([...columns, ["group", this.grouping.column]]) : columns;
+    this.boundaries = manifest.plane?.boundaries ?? null;
+    this.quantile = this.grouping?.initialQ ?? null;
+    this.filters = createFilters(manifest.count, filterables(manifest, this.columns));
     this.selection = createSelection(manifest.count);
     this.sort = columns.has("suspicion") ? "suspicion" : "depth";
     if (manifest.plane && columns.has("group")) this.color = "group";
@@ -90,8 +116,9 @@ export class Store {
     return this.#listing;
   }
 
-  setFilter(name: string, codes: Iterable<number>): void {
-    this.filters.keep(name, codes);
+  /** Keep what the filter says, or everything where it says nothing that the column has. */
+  setFilter(name: string, filter: Filter | Iterable<number>): void {
+    this.filters.set(name, isIterable(filter) ? [...filter] : filter);
     this.#say("filters");
   }
 
@@ -99,6 +126,58 @@ export class Store {
     const kept = new Set(this.filters.kept(name));
     if (!kept.delete(code)) kept.add(code);
     this.setFilter(name, kept);
+  }
+
+  /** How a column of numbers is counted in its histogram. */
+  bins(name: string): Bins | null {
+    const column = this.columns.get(name);
+    if (column?.type !== "number") return null;
+    const bins = this.#bins.get(name) ?? binNumbers(column.values);
+    this.#bins.set(name, bins);
+    return bins;
+  }
+
+  /** Whether the groups are no longer those that the study came with. */
+  get groupsMoved(): boolean {
+    const { grouping, boundaries } = this;
+    return (
+      grouping !== null && boundaries !== null && !sameBoundaries(boundaries, grouping.initial)
+    );
+  }
+
+  /** Find the groups again by other boundaries; ignores what is not in order. */
+  setBoundaries(boundaries: Boundaries): void {
+    this.#regroup(boundaries, null);
+  }
+
+  /** Put the boundaries where Python puts them for this share of low and of high. */
+  setQuantile(q: number): void {
+    if (!this.grouping || !(q > 0 && q <= 0.5)) return;
+    this.#regroup(this.grouping.atQuantile(q), q);
+  }
+
+  resetBoundaries(): void {
+    if (this.grouping) this.#regroup(this.grouping.initial, this.grouping.initialQ);
+  }
+
+  /** Whether a column can have a histogram of its own. */
+  canOpenHistogram(name: string): boolean {
+    const type = this.columns.get(name)?.type;
+    return type === "number" || type === "code";
+  }
+
+  openHistogram(name: string): void {
+    if (this.histograms.includes(name) || !this.canOpenHistogram(name)) return;
+    this.histograms = [...this.histograms, name];
+    this.#say("histograms");
+  }
+
+  /** Close a histogram, and let go of what it keeps: a filter that nobody sees would mislead. */
+  closeHistogram(name: string): void {
+    if (!this.histograms.includes(name)) return;
+    this.histograms = this.histograms.filter((open) => open !== name);
+    if (this.filters.get(name)) this.setFilter(name, []);
+    this.#say("histograms");
   }
 
   clearFilters(): void {
@@ -158,8 +237,7 @@ export class Store {
     if (!this.columns.has(name) || (this.sort === name && this.reversed === reversed)) return;
     this.sort = name;
     this.reversed = reversed;
-    this.#order = null;
-    this.#say("order");
+    this.#reorder();
   }
 
   provide(parts: Parts): void {
@@ -176,6 +254,8 @@ export class Store {
       selected_only: this.selectedOnly,
       focus: this.focus,
       filters: this.filters.toJSON(),
+      boundaries: this.boundaries,
+      histograms: this.histograms,
     };
   }
 
@@ -185,6 +265,8 @@ export class Store {
     if (typeof state.color === "string") this.setColor(state.color);
     if (typeof state.sort === "string") this.setSort(state.sort, state.reversed === true);
     if (typeof state.selected_only === "boolean") this.setSelectedOnly(state.selected_only);
+    this.#restoreGroups(state.boundaries);
+    if (Array.isArray(state.histograms)) this.#restoreHistograms(state.histograms);
     if (isRecord(state.filters)) this.#restoreFilters(state.filters);
     if (this.#isExample(state.focus)) this.setFocus(state.focus);
     if (state.focus === null) this.setFocus(null);
@@ -194,15 +276,47 @@ export class Store {
     const wanted = Object.entries(saved).filter(([name]) => this.canFilter(name));
     const before = JSON.stringify(this.filters.toJSON());
     this.filters.clear();
-    for (const [name, codes] of wanted) {
-      if (Array.isArray(codes)) this.filters.keep(name, codes);
-    }
+    for (const [name, filter] of wanted) this.filters.set(name, filter);
     if (JSON.stringify(this.filters.toJSON()) !== before) this.#say("filters");
   }
 
+  #restoreGroups(saved: unknown): void {
+    const boundaries = readBoundaries(saved);
+    if (!boundaries || !this.grouping) return;
+    if (sameBoundaries(boundaries, this.grouping.initial)) this.resetBoundaries();
+    else this.setBoundaries(boundaries);
+  }
+
+  #restoreHistograms(saved: readonly unknown[]): void {
+    const isOpen = (name: unknown): name is string =>
+      typeof name === "string" && this.canOpenHistogram(name);
+    const wanted = [...new Set(saved)].filter(isOpen);
+    if (wanted.join("\n") === this.histograms.join("\n")) return;
+    this.histograms = wanted;
+    this.#say("histograms");
+  }
+
+  #regroup(wanted: Boundaries, q: number | null): void {
+    const boundaries = readBoundaries(wanted);
+    if (!boundaries || !this.grouping || !this.boundaries) return;
+    const moved = !sameBoundaries(boundaries, this.boundaries);
+    if (!moved && q === this.quantile) return;
+    this.boundaries = boundaries;
+    this.quantile = q;
+    if (moved) this.grouping.assign(boundaries);
+    if (moved) this.filters.refresh("group");
+    this.#say("groups");
+    if (moved && this.sort === "group") this.#reorder();
+    if (moved && this.filters.get("group")) this.#say("filters");
+  }
+
+  #reorder(): void {
+    this.#order = null;
+    this.#say("order");
+  }
+
   canFilter(name: string): boolean {
-    const type = this.columns.get(name)?.type;
-    return type === "code" || (type === "number" && DEPTHS.includes(name));
+    return this.columns.has(name);
   }
 
   #isColor(color: string): boolean {
@@ -265,17 +379,20 @@ function filterables(
   const found = new Map<string, Filterable>();
   for (const [name, column] of columns) {
     if (column.type === "code") found.set(name, { codes: column.codes, size: column.names.length });
-  }
-  for (const name of DEPTHS) {
-    const depth = columns.get(name);
-    if (depth?.type !== "number") continue;
-    found.set(name, { codes: wholeDepths(depth.values), size: manifest.probes.length + 1 });
+    else if (column.type === "text") found.set(name, { texts: column.texts });
+    else if (!DEPTHS.includes(name)) found.set(name, { values: column.values });
+    else found.set(name, wholeDepths(column.values, manifest.probes.length + 1));
   }
   return found;
 }
 
-function wholeDepths(values: Float32Array): Uint16Array {
-  return Uint16Array.from(values, (value) => (Number.isNaN(value) ? 65535 : Math.floor(value)));
+function wholeDepths(values: Float32Array, size: number): Filterable {
+  const codes = Uint16Array.from(values, (value) => (Number.isNaN(value) ? 65535 : value));
+  return { codes, size, values };
+}
+
+function isIterable(filter: Filter | Iterable<number>): filter is Iterable<number> {
+  return Symbol.iterator in filter;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

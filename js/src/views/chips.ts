@@ -8,7 +8,7 @@ import type { CodeColumn } from "../store/columns";
 import { formatCount, h, setAttribute, setText } from "./dom";
 import { markOfCode } from "./palette";
 import { rove } from "./rove";
-import type { Stage, View } from "./stage";
+import { anyOf, type Stage, type View } from "./stage";
 import { setMark, swatch } from "./swatch";
 
 const SEARCH_PAST = 20;
@@ -84,7 +84,7 @@ export function createChips(stage: Stage, column: CodeColumn): View {
   return {
     element: h("section", { class: "panel", "data-depthviz-filter": name }, ...parts),
     update(changed) {
-      if (changed.has("filters")) paint();
+      if (anyOf(changed, "filters", "groups")) paint();
       if (changed.has("theme")) paintMarks();
     },
   };

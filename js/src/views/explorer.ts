@@ -37,6 +37,8 @@ const EVERYTHING: readonly Change[] = [
   "probe",
   "color",
   "order",
+  "groups",
+  "histograms",
   "parts",
   "theme",
   "tiles",

@@ -130,7 +130,7 @@ export function createGrid(stage: Stage, redraw: () => void): View {
       walk.restart();
     }
     head.update(changed);
-    paint(another || anyOf(changed, "selection", "tiles", "size", "theme"));
+    paint(another || anyOf(changed, "selection", "tiles", "size", "theme", "groups"));
     if (changed.has("focus") && walk.of(store.focus) >= 0) reveal(walk.active());
     if (hadFocus && (another || anyOf(changed, "focus", "selection", "size"))) takeFocus();
   }

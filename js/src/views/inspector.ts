@@ -76,7 +76,7 @@ export function createInspector(stage: Stage): View {
     ),
     update(changed) {
       hidden.hidden = store.focus === null || store.filters.isShown(store.focus);
-      if (anyOf(changed, "focus", "parts", "size", "tiles", "theme")) draw();
+      if (anyOf(changed, "focus", "groups", "parts", "size", "tiles", "theme")) draw();
       else if (changed.has("probe")) markProbe(body, Math.round(store.probe));
     },
   };
@@ -102,7 +102,8 @@ function ensembleRows(words: Description, stage: Stage, index: number): Row[] {
     mark.show(words.group);
     const name = h("span", { class: "named" }, mark.element, h("span", {}, words.group.name));
     const sure = numberOf(store, "group_confidence", index);
-    const note = sure === undefined ? "" : `in ${Math.round(100 * sure)} % of resamples`;
+    const share = sure === undefined ? "" : `in ${Math.round(100 * sure)} % of resamples`;
+    const note = share && store.groupsMoved ? "moved; its confidence is unknown" : share;
     rows.push(["Group", name, note]);
   }
   if (store.columns.has("consensus_class")) {

@@ -93,7 +93,8 @@ export function createMap(stage: Stage): MapView {
       const first = !placed;
       place();
       if (changed.has("theme")) paintTheme();
-      if (anyOf(changed, "theme", "color", "probe", "parts")) paintColors();
+      const regrouped = changed.has("groups") && store.color === "group";
+      if (regrouped || anyOf(changed, "theme", "color", "probe", "parts")) paintColors();
       if (anyOf(changed, "probe", "parts")) {
         scatter?.setProbe(store.probe);
         setAttribute(element, "data-depthviz-probe", Number(store.probe.toFixed(3)));

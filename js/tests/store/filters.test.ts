@@ -88,6 +88,99 @@ describe("filters", () => {
   });
 });
 
+describe("ranges", () => {
+  const values = Float32Array.of(0.1, 0.7, Number.NaN, 2, Number.POSITIVE_INFINITY, -1);
+  const columns = new Map<string, Filterable>([
+    ["label", label],
+    ["score", { values }],
+    ["depth", { values: Float32Array.of(0, 1, 1.5, 2, Number.NaN, 3), codes: depths(), size: 4 }],
+    ["note", { texts: ["a Cat", "", "dog", "CATS", "", "owl"] }],
+  ]);
+  const shown = (filter: unknown, name = "score") => {
+    const set = createFilters(6, columns);
+    set.set(name, filter);
+    return [0, 1, 2, 3, 4, 5].filter((i) => set.isShown(i));
+  };
+
+  test("keep both ends, in the precision of the column, and no missing value", () => {
+    expect(shown({ from: 0.1, to: 0.7 })).toEqual([0, 1]);
+    expect(shown({ from: 0.7 })).toEqual([1, 3, 4]);
+    expect(shown({ to: 0.1 })).toEqual([0, 5]);
+    expect(shown({ from: 5, to: 3 })).toEqual([]);
+  });
+
+  test("keep missing values where they are asked for, alone or beside a range", () => {
+    expect(shown({ missing: true })).toEqual([2]);
+    expect(shown({ from: 2, missing: true })).toEqual([2, 3, 4]);
+    expect(shown({ missing: true }, "label")).toEqual([5]);
+  });
+
+  test("and codes filter the same depths, the last one set", () => {
+    const set = createFilters(6, columns);
+    set.keep("depth", [1]);
+    expect([set.shownCount, set.kept("depth"), set.range("depth")]).toEqual([2, [1], undefined]);
+    set.set("depth", { from: 1.5, to: 3 });
+    expect(set.shownCount).toBe(3);
+    expect([set.kept("depth"), set.range("depth")]).toEqual([[], { from: 1.5, to: 3 }]);
+    expect([...set.counts("depth")]).toEqual([1, 2, 1, 1]);
+  });
+
+  test("texts are kept by what they contain, whatever the case", () => {
+    expect(shown({ contains: "cat" }, "note")).toEqual([0, 3]);
+    expect(shown({ contains: " " }, "note")).toHaveLength(6);
+  });
+
+  test.each([
+    ["score", [1]],
+    ["score", { from: "1" }],
+    ["score", { from: Number.NaN, to: Number.POSITIVE_INFINITY }],
+    ["score", { contains: "1" }],
+    ["score", {}],
+    ["score", null],
+    ["label", { from: 0 }],
+    ["label", "0"],
+    ["note", { from: 0 }],
+    ["note", [0]],
+  ])("what a column of %s cannot follow filters nothing: %j", (name, filter) => {
+    expect(shown(filter, name)).toHaveLength(6);
+  });
+
+  test("counts follow every other filter and every change of the column itself", () => {
+    const codes = Uint8Array.of(0, 0, 1, 1);
+    const own = { codes, size: 2 };
+    const set = createFilters(
+      4,
+      new Map<string, Filterable>([
+        ["own", own],
+        ["split", split],
+      ]),
+    );
+    expect([...set.counts("own")]).toEqual([2, 2]);
+    set.keep("own", [1]);
+    expect([...set.counts("own")]).toEqual([2, 2]);
+    set.keep("split", [0]);
+    expect([...set.counts("own")]).toEqual([1, 1]);
+    expect([...set.tally(own, "split")]).toEqual([0, 2]);
+    codes.fill(1);
+    set.refresh("own");
+    expect([...set.counts("own")]).toEqual([0, 2]);
+    expect(set.shownCount).toBe(2);
+    set.clear();
+    expect([...set.counts("own")]).toEqual([0, 4]);
+  });
+
+  test("what is saved cannot be changed from outside", () => {
+    const set = filters();
+    set.keep("label", [0]);
+    (set.toJSON().label as number[]).push(1);
+    expect(set.kept("label")).toEqual([0]);
+  });
+});
+
+function depths(): Uint16Array {
+  return Uint16Array.of(0, 1, 1, 2, 65535, 3);
+}
+
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {

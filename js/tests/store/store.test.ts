@@ -85,6 +85,10 @@ describe("store", () => {
     const store = makeStore();
     store.setFilter("label", [0, 2]);
     store.setFilter("depth", [1]);
+    store.setFilter("confidence", { from: 0.2, to: 0.45 });
+    store.setFilter("example_id", { contains: "e" });
+    store.openHistogram("confidence");
+    store.openHistogram("prediction");
     store.setProbe(0.25);
     store.setColor("confidence");
     store.setSort("confidence", true);
@@ -105,9 +109,21 @@ describe("store", () => {
       focus: 99,
       selected_only: true,
       filters: { gone: [1], label: "x", prediction: [null, true, "1", [], {}], confidence: [1] },
+      boundaries: [0, 1, 2, 3],
+      histograms: ["gone", 3, "example_id"],
       unknown: { deep: true },
     });
     expect(store.uiState()).toEqual(before);
+  });
+
+  test("a closed histogram lets go of what it kept", () => {
+    const store = makeStore();
+    store.openHistogram("confidence");
+    store.setFilter("confidence", { from: 0.4 });
+    expect(store.filters.shownCount).toBe(2);
+    store.closeHistogram("confidence");
+    expect(store.filters.shownCount).toBe(6);
+    expect(store.histograms).toEqual([]);
   });
 
   test("a saved state that narrows to no selection does not narrow the next one", () => {
