@@ -122,6 +122,12 @@ export class Store {
     this.#say("filters");
   }
 
+  /** Several at once, announced once. */
+  setFilters(filters: Readonly<Record<string, Filter>>): void {
+    for (const [name, filter] of Object.entries(filters)) this.filters.set(name, filter);
+    this.#say("filters");
+  }
+
   toggleFilter(name: string, code: number): void {
     const kept = new Set(this.filters.kept(name));
     if (!kept.delete(code)) kept.add(code);

@@ -93,8 +93,8 @@ export function createMap(stage: Stage): MapView {
       const first = !placed;
       place();
       if (changed.has("theme")) paintTheme();
-      const regrouped = changed.has("groups") && store.color === "group";
-      if (regrouped || anyOf(changed, "theme", "color", "probe", "parts")) paintColors();
+      if (changed.has("groups") && store.color === "group") encoded = "";
+      if (anyOf(changed, "theme", "color", "groups", "probe", "parts")) paintColors();
       if (anyOf(changed, "probe", "parts")) {
         scatter?.setProbe(store.probe);
         setAttribute(element, "data-depthviz-probe", Number(store.probe.toFixed(3)));

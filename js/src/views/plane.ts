@@ -1,22 +1,21 @@
 /**
  * The plane of the two depths: how many examples lie where, the boundaries of the groups, a corner for each.
  *
- * Depth when trained on runs to the right, depth when held out upwards. Counts are those under all filters but the groups' own,
- * darker for more by their logarithm. A click on a corner does what its chip does, which is how the keyboard gets there.
+ * Depth when trained on runs to the right, depth when held out upwards. Counts are those under all filters but the plane's own. A
+ * click on a corner does what its chip does, which is how the keyboard gets there. Boundaries are moved by their handles, by
+ * a quantile for all four, and back to those of the study; groups, counts and everything else follow at once.
  */
 import { formatNumber } from "../store/columns";
-import type { PlaneInfo } from "../store/manifest";
+import type { Boundaries } from "../store/grouping";
 import { type Store, TWO_DEPTHS } from "../store/store";
+import { createHandles } from "./boundary_handles";
+import { box, createDensity, type Density, HEIGHT, round, WIDTH } from "./density";
 import { closest, h, setAttribute, svg } from "./dom";
+import { createGroupControls } from "./group_controls";
 import { css, markOfCode, missingMark } from "./palette";
+import { type Axis, depthAxis } from "./plane_axes";
 import { anyOf, type Stage, type View } from "./stage";
 import { setMark, swatch } from "./swatch";
-
-const WIDTH = 100;
-const HEIGHT = 78;
-const CELLS = 24;
-const LEVELS = 6;
-const MARGIN = 0.05;
 
 /** Which end of each depth a corner lies at, by the name of its group. */
 const CORNERS = [
@@ -28,40 +27,22 @@ const CORNERS = [
 
 export function createPlane(stage: Stage): View | null {
   const { store, signal } = stage;
-  const { plane } = store.manifest;
-  if (!plane || store.columns.get("group")?.type !== "code") return null;
-  const scale = createScale(store.manifest.probes.length);
-  const bins = binExamples(store, scale);
-  const levels = Array.from({ length: LEVELS }, (_, level) =>
-    svg("path", { class: "bin", "fill-opacity": opacityOf(level) }),
-  );
-  const corners = CORNERS.map((corner) => createCorner(corner, plane, scale, stage));
-  const drawing = svg(
-    "svg",
-    {
-      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-      role: "img",
-      "aria-label": explain(plane),
-    },
-    ...levels,
-    ...corners.map(({ region }) => region),
-    ...boundaryLines(plane, scale),
-  );
-
-  function paintCounts(): void {
-    const paths = drawBins(store.filters.tally(bins, "group"), scale);
-    levels.forEach((path, level) => {
-      setAttribute(path, "d", paths[level] ?? "");
-    });
-  }
-
+  const axes = twoDepthAxes(store);
+  if (!store.manifest.plane || !axes || store.columns.get("group")?.type !== "code") return null;
+  const density = createDensity(stage, axes, ["group"]);
+  const corners = CORNERS.map((corner) => createCorner(corner, density, stage));
+  density.drawing.append(...corners.map(({ region }) => region));
+  const handles = store.grouping && createHandles(stage, axes, density.element);
+  if (handles) density.element.append(...handles.elements);
+  else density.drawing.append(...boundaryLines(store, density));
+  const controls = store.grouping && createGroupControls(stage);
   const [topLeft, topRight, bottomLeft, bottomRight] = corners.map(({ label }) => label);
-  const element = h(
+  const plane = h(
     "div",
     { class: "plane", "data-depthviz-plane": true },
     h("div", { class: "corner-names", "aria-hidden": "true" }, topLeft as Node, topRight as Node),
     h("span", { class: "upward axis-name", "aria-hidden": "true" }, "depth held out →"),
-    drawing,
+    density.element,
     h("span", { class: "axis-name", "aria-hidden": "true" }, "depth trained on →"),
     h(
       "div",
@@ -70,7 +51,7 @@ export function createPlane(stage: Stage): View | null {
       bottomRight as Node,
     ),
   );
-  element.addEventListener(
+  plane.addEventListener(
     "click",
     (event) => {
       const corner = closest(event, "[data-depthviz-corner]");
@@ -80,90 +61,52 @@ export function createPlane(stage: Stage): View | null {
     { signal },
   );
   return {
-    element,
+    element: h("div", {}, plane, ...(controls ? [controls.element] : [])),
     update(changed) {
-      if (changed.has("filters")) paintCounts();
+      density.update(changed);
+      handles?.update(changed);
+      controls?.update(changed);
+      if (changed.has("groups")) {
+        for (const corner of corners) corner.place();
+        setAttribute(density.drawing, "aria-label", explain(store.boundaries as Boundaries));
+      }
       if (anyOf(changed, "filters", "theme")) for (const corner of corners) corner.paint();
     },
   };
 }
 
-interface Scale {
-  /** Cells a unit of depth, so that every whole depth is the middle of one. */
-  readonly perUnit: number;
-  /** Cells along each axis. */
-  readonly cells: number;
-  x(depth: number): number;
-  y(depth: number): number;
-}
-
-/** The plane reaches a little beyond 0..P, so that a corner at the very end has room. */
-function createScale(last: number): Scale {
-  const perUnit = Math.max(1, Math.round(CELLS / last));
-  const beyond = Math.max(0.5 / perUnit, MARGIN * last);
-  const share = (depth: number) => Math.min(1, Math.max(0, (depth + beyond) / (last + 2 * beyond)));
-  return {
-    perUnit,
-    cells: last * perUnit + 1,
-    x: (depth) => WIDTH * share(depth),
-    y: (depth) => HEIGHT * (1 - share(depth)),
-  };
-}
-
-/** The cell of each example, row by row; examples without both depths are in none. */
-function binExamples(store: Store, { perUnit, cells }: Scale) {
+/** The axes of both depths, where a study has them. */
+export function twoDepthAxes(store: Store): readonly [Axis, Axis] | null {
   const [trained, heldOut] = TWO_DEPTHS.map((name) => {
     const column = store.columns.get(name);
-    return column?.type === "number" ? column.values : new Float32Array(0);
-  }) as [Float32Array, Float32Array];
-  const codes = new Uint16Array(store.manifest.count).map((_, i) => {
-    const [across, up] = [trained[i] ?? Number.NaN, heldOut[i] ?? Number.NaN];
-    if (Number.isNaN(across + up)) return 65535;
-    return Math.round(up * perUnit) * cells + Math.round(across * perUnit);
+    if (column?.type !== "number") return null;
+    return depthAxis(name, column.info.title, column.values, store.manifest.probes.length);
   });
-  return { codes, size: cells * cells };
-}
-
-/** Even a single example is seen. */
-function opacityOf(level: number): number {
-  return 0.3 + (0.7 * level) / (LEVELS - 1);
-}
-
-/** One path for each level of darkness. */
-function drawBins(counts: Uint32Array, { perUnit, cells, x, y }: Scale): string[] {
-  const most = Math.max(1, ...counts);
-  const paths = new Array<string>(LEVELS).fill("");
-  const half = 0.5 / perUnit;
-  counts.forEach((count, cell) => {
-    if (count === 0) return;
-    const level = Math.min(LEVELS - 1, Math.floor((Math.log(count) / Math.log(most + 1)) * LEVELS));
-    const [trained, heldOut] = [(cell % cells) / perUnit, Math.floor(cell / cells) / perUnit];
-    const [left, right] = [x(trained - half), x(trained + half)];
-    const [top, bottom] = [y(heldOut + half), y(heldOut - half)];
-    paths[level] += box(left, top, right, bottom);
-  });
-  return paths;
+  return trained && heldOut ? [trained, heldOut] : null;
 }
 
 function createCorner(
   { name, trained, heldOut }: (typeof CORNERS)[number],
-  { boundaries, names }: PlaneInfo,
-  { x, y }: Scale,
+  { x, y }: Density,
   { store, theme }: Stage,
 ) {
-  const [trainLow, trainHigh, heldOutLow, heldOutHigh] = boundaries;
+  const names = store.manifest.plane?.names ?? [];
   const code = names.indexOf(name);
-  const [left, right] = trained === "low" ? [0, x(trainLow)] : [x(trainHigh), WIDTH];
-  const [top, bottom] = heldOut === "low" ? [y(heldOutLow), HEIGHT] : [0, y(heldOutHigh)];
   const hook = { "data-depthviz-corner": code };
   const title = svg("title");
   title.append(name);
-  const region = svg("path", { class: "corner", d: box(left, top, right, bottom), ...hook }, title);
+  const region = svg("path", { class: "corner", ...hook }, title);
   const mark = swatch(missingMark(theme()));
   const label = h("span", { class: "corner-name", ...hook }, mark, h("span", {}, name));
   return {
     region,
     label,
+    place() {
+      const [trainLow, trainHigh, heldOutLow, heldOutHigh] = store.boundaries as Boundaries;
+      const [left, right] = trained === "low" ? [0, x(trainLow)] : [x(trainHigh), WIDTH];
+      const [top, bottom] = heldOut === "low" ? [y(heldOutLow), HEIGHT] : [0, y(heldOutHigh)];
+      setAttribute(region, "d", box(left, top, right, bottom));
+    },
     paint() {
       const { color, shape } = markOfCode(code, names, theme());
       setMark(mark, { color, shape });
@@ -175,16 +118,17 @@ function createCorner(
   };
 }
 
-function boundaryLines({ boundaries }: PlaneInfo, { x, y }: Scale): SVGPathElement[] {
-  return boundaries.map((depth, i) =>
+/** Of groups that are not found by these rules: there to see, not to move. */
+function boundaryLines({ boundaries }: Store, { x, y }: Density): SVGPathElement[] {
+  return (boundaries ?? []).map((depth, i) =>
     svg("path", {
-      class: "boundary",
+      class: "boundary-line",
       d: i < 2 ? `M${round(x(depth))} 0V${HEIGHT}` : `M0 ${round(y(depth))}H${WIDTH}`,
     }),
   );
 }
 
-function explain({ boundaries }: PlaneInfo): string {
+function explain(boundaries: Boundaries): string {
   const [trainLow, trainHigh, heldOutLow, heldOutHigh] = boundaries.map((end) =>
     formatNumber(Math.round(end * 100) / 100),
   );
@@ -193,12 +137,4 @@ function explain({ boundaries }: PlaneInfo): string {
     `Trained on: low to ${trainLow}, high from ${trainHigh}. ` +
     `Held out: low to ${heldOutLow}, high from ${heldOutHigh}.`
   );
-}
-
-function box(left: number, top: number, right: number, bottom: number): string {
-  return `M${round(left)} ${round(top)}H${round(right)}V${round(bottom)}H${round(left)}z`;
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }

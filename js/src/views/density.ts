@@ -1,0 +1,176 @@
+/**
+ * How many examples lie where in a plane of two columns, darker for more by their logarithm.
+ *
+ * Counts are those under all filters but the plane's own. A drag across it keeps both columns between the corners of
+ * the rectangle; a click beside it lets them go.
+ */
+import type { Coded } from "../store/filters";
+import type { Store } from "../store/store";
+import { closest, h, setAttribute, svg } from "./dom";
+import type { Axis } from "./plane_axes";
+import { anyOf, type Change, type Stage } from "./stage";
+
+export const WIDTH = 100;
+export const HEIGHT = 78;
+const LEVELS = 6;
+/** Pixels that a hand may tremble in a click. */
+const TREMBLE = 4;
+
+export interface Density {
+  /** Holds the drawing and what lies over it, placed by shares of its size. */
+  readonly element: HTMLElement;
+  readonly drawing: SVGSVGElement;
+  x(value: number): number;
+  y(value: number): number;
+  update(changed: ReadonlySet<Change>): void;
+}
+
+/** Draw the plane of two axes; `others` are further filters that it does not heed. */
+export function createDensity(
+  { store, signal }: Stage,
+  [across, up]: readonly [Axis, Axis],
+  others: readonly string[] = [],
+): Density {
+  const cells = pair(across, up);
+  const levels = Array.from({ length: LEVELS }, (_, level) =>
+    svg("path", { class: "bin", "fill-opacity": 0.3 + (0.7 * level) / (LEVELS - 1) }),
+  );
+  const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" }, ...levels);
+  const kept = h("div", { class: "kept-area", "aria-hidden": "true" });
+  const element = h("div", { class: "density" }, drawing, kept);
+  const scale = {
+    x: (value: number) => WIDTH * across.share(value),
+    y: (value: number) => HEIGHT * (1 - up.share(value)),
+  };
+
+  function paintCounts(): void {
+    const counts = store.filters.tally(cells, across.name, up.name, ...others);
+    const paths = drawCells(counts, across, up, scale);
+    levels.forEach((path, level) => {
+      setAttribute(path, "d", paths[level] ?? "");
+    });
+  }
+
+  function paintKept(): void {
+    const [columns, rows] = [store.filters.range(across.name), store.filters.range(up.name)];
+    kept.hidden = !columns && !rows;
+    kept.style.left = `${100 * across.share(columns?.from ?? Number.NEGATIVE_INFINITY)}%`;
+    kept.style.right = `${100 - 100 * across.share(columns?.to ?? Number.POSITIVE_INFINITY)}%`;
+    kept.style.bottom = `${100 * up.share(rows?.from ?? Number.NEGATIVE_INFINITY)}%`;
+    kept.style.top = `${100 - 100 * up.share(rows?.to ?? Number.POSITIVE_INFINITY)}%`;
+  }
+
+  brush(element, store, across, up, signal);
+  return {
+    element,
+    drawing,
+    ...scale,
+    update(changed) {
+      if (!anyOf(changed, "filters", "groups")) return;
+      paintCounts();
+      paintKept();
+    },
+  };
+}
+
+/** The column's axis, where a hand let go of it at the very end: what lies beyond is kept too. */
+function rangeOf(axis: Axis, a: number, b: number) {
+  const [from, to] = [Math.min(a, b), Math.max(a, b)];
+  return {
+    ...(from > axis.least || !axis.cutsLow ? { from } : {}),
+    ...(to < axis.most || !axis.cutsHigh ? { to } : {}),
+  };
+}
+
+function brush(
+  element: HTMLElement,
+  store: Store,
+  across: Axis,
+  up: Axis,
+  signal: AbortSignal,
+): void {
+  let from: { x: number; y: number } | null = null;
+  let dragged = false;
+  const on = <K extends keyof HTMLElementEventMap>(
+    type: K,
+    act: (event: HTMLElementEventMap[K]) => void,
+  ) => element.addEventListener(type, act, { signal });
+
+  const place = ({ clientX, clientY }: PointerEvent) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return { x: (clientX - left) / (width || 1), y: 1 - (clientY - top) / (height || 1) };
+  };
+  on("pointerdown", (event) => {
+    if (event.button !== 0 || closest(event, "[role=slider]")) return;
+    from = { x: event.clientX, y: event.clientY };
+    dragged = false;
+  });
+  on("pointermove", (event) => {
+    if (!from || event.buttons === 0) return;
+    const far = Math.hypot(event.clientX - from.x, event.clientY - from.y) > TREMBLE;
+    if (!dragged && !far) return;
+    if (!dragged) element.setPointerCapture(event.pointerId);
+    dragged = true;
+    const { left, top, width, height } = element.getBoundingClientRect();
+    const start = { x: (from.x - left) / (width || 1), y: 1 - (from.y - top) / (height || 1) };
+    const end = place(event);
+    store.setFilters({
+      [across.name]: rangeOf(across, across.valueAt(start.x), across.valueAt(end.x)),
+      [up.name]: rangeOf(up, up.valueAt(start.y), up.valueAt(end.y)),
+    });
+  });
+  on("pointerup", () => {
+    from = null;
+  });
+  on("pointercancel", () => {
+    from = null;
+    dragged = false;
+  });
+  on("click", (event) => {
+    if (dragged) event.stopPropagation();
+    else if (!closest(event, "[data-depthviz-corner], [role=slider]")) letGo(store, across, up);
+    dragged = false;
+  });
+}
+
+function letGo(store: Store, ...axes: readonly Axis[]): void {
+  const kept = axes.filter(({ name }) => store.filters.range(name));
+  if (kept.length > 0) store.setFilters(Object.fromEntries(kept.map(({ name }) => [name, []])));
+}
+
+/** One code for both cells; examples that lack one of the two values are in none. */
+function pair(across: Axis, up: Axis): Coded {
+  const size = across.cells * up.cells;
+  const codes = Uint16Array.from(across.codes, (column, i) => {
+    const row = up.codes[i] as number;
+    return column < across.cells && row < up.cells ? row * across.cells + column : 65535;
+  });
+  return { codes, size };
+}
+
+/** One path for each level of darkness; even a single example is seen. */
+function drawCells(
+  counts: Uint32Array,
+  across: Axis,
+  up: Axis,
+  { x, y }: Pick<Density, "x" | "y">,
+): string[] {
+  const most = Math.log(counts.reduce((a, b) => Math.max(a, b), 1) + 1);
+  const paths = new Array<string>(LEVELS).fill("");
+  counts.forEach((count, cell) => {
+    if (count === 0) return;
+    const level = Math.min(LEVELS - 1, Math.floor((Math.log(count) / most) * LEVELS));
+    const [column, row] = [cell % across.cells, Math.floor(cell / across.cells)];
+    const [left, right] = [x(across.edge(column)), x(across.edge(column + 1))];
+    paths[level] += box(left, y(up.edge(row + 1)), right, y(up.edge(row)));
+  });
+  return paths;
+}
+
+export function box(left: number, top: number, right: number, bottom: number): string {
+  return `M${round(left)} ${round(top)}H${round(right)}V${round(bottom)}H${round(left)}z`;
+}
+
+export function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
