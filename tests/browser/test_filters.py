@@ -110,3 +110,34 @@ def test_a_rectangle_in_the_plane_keeps_both_depths(
     page.mouse.up()
     expect(view.root.locator(".kept-area")).to_be_visible()
     assert 0 < view.shown < len(ensemble_study())
+
+
+def test_a_brushed_histogram_shows_what_pandas_counts(
+    view: ExplorerView, page: Page
+) -> None:
+    view.control("add-histogram").select_option("entropy")
+    panel = view.root.locator("[data-depthviz-histogram=entropy]")
+    plot = panel.locator(".plot")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 40, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 80, box["y"] + 20)
+    page.mouse.move(box["x"] + 120, box["y"] + 20)
+    page.mouse.up()
+    assert view.shown == entropy_between(panel) > 0
+    panel.locator(".end.to").focus()
+    page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert view.shown == entropy_between(panel) > 0
+    panel.locator("[data-depthviz-control=remove]").click()
+    assert view.shown == len(ensemble_study())
+
+
+def entropy_between(panel: Locator) -> int:
+    low, high = (
+        float(panel.locator(f".end.{end}").get_attribute("aria-valuenow") or "nan")
+        for end in ("from", "to")
+    )
+    return int(ensemble_study().frame()["entropy"].between(low, high).sum())

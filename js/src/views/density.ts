@@ -7,7 +7,7 @@
 import type { Coded } from "../store/filters";
 import type { Store } from "../store/store";
 import { closest, h, setAttribute, svg } from "./dom";
-import type { Axis } from "./plane_axes";
+import { type Axis, rangeBetween } from "./plane_axes";
 import { anyOf, type Change, type Stage } from "./stage";
 
 export const WIDTH = 100;
@@ -73,15 +73,6 @@ export function createDensity(
   };
 }
 
-/** The column's axis, where a hand let go of it at the very end: what lies beyond is kept too. */
-function rangeOf(axis: Axis, a: number, b: number) {
-  const [from, to] = [Math.min(a, b), Math.max(a, b)];
-  return {
-    ...(from > axis.least || !axis.cutsLow ? { from } : {}),
-    ...(to < axis.most || !axis.cutsHigh ? { to } : {}),
-  };
-}
-
 function brush(
   element: HTMLElement,
   store: Store,
@@ -115,8 +106,8 @@ function brush(
     const start = { x: (from.x - left) / (width || 1), y: 1 - (from.y - top) / (height || 1) };
     const end = place(event);
     store.setFilters({
-      [across.name]: rangeOf(across, across.valueAt(start.x), across.valueAt(end.x)),
-      [up.name]: rangeOf(up, up.valueAt(start.y), up.valueAt(end.y)),
+      [across.name]: rangeBetween(across, across.valueAt(start.x), across.valueAt(end.x)),
+      [up.name]: rangeBetween(up, up.valueAt(start.y), up.valueAt(end.y)),
     });
   });
   on("pointerup", () => {

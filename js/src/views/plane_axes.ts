@@ -1,9 +1,9 @@
 /**
  * The axes of a plane of two columns: where a value lies, which cell an example is in.
  */
-import type { Bins } from "../store/bins";
-import { tidy } from "../store/bins";
+import { type Bins, tidy } from "../store/bins";
 import type { Codes } from "../store/conditions";
+import type { RangeFilter } from "../store/filters";
 
 export interface Axis {
   /** The column that runs along it. */
@@ -22,9 +22,6 @@ export interface Axis {
   readonly grain: number;
   readonly least: number;
   readonly most: number;
-  /** Values lie beyond what is drawn. */
-  readonly cutsLow: boolean;
-  readonly cutsHigh: boolean;
 }
 
 const CELLS = 24;
@@ -40,18 +37,18 @@ export function depthAxis(name: string, title: string, depths: Float32Array, las
   );
   const span = { start: -beyond, end: last + beyond, least: 0, most: last, grain: grainOf(last) };
   const edge = (cell: number) => (cell - 0.5) / perUnit;
-  return { name, title, codes, cells, edge, cutsLow: false, cutsHigh: false, ...along(span) };
+  return { name, title, codes, cells, edge, ...along(span) };
 }
 
 /** The bins of a histogram. */
 export function binAxis(name: string, title: string, bins: Bins): Axis {
-  const { low, width, codes, bins: cells, whole, cutsLow, cutsHigh } = bins;
+  const { low, width, codes, bins: cells, whole } = bins;
   const start = whole ? low - 0.5 : low;
   const end = start + Math.max(1, cells) * width;
   const [least, most] = whole ? [low, low + Math.max(0, cells - 1)] : [low, end];
   const span = { start, end, least, most, grain: whole ? 1 : tidy(width / 5) };
   const edge = (cell: number) => start + cell * width;
-  return { name, title, codes, cells, edge, cutsLow, cutsHigh, ...along(span) };
+  return { name, title, codes, cells, edge, ...along(span) };
 }
 
 interface Span {
@@ -71,6 +68,12 @@ function along({ start, end, least, most, grain }: Span) {
     valueAt: (share: number) =>
       clamp(tidy(Math.round((start + share * (end - start)) / grain) * grain), least, most),
   };
+}
+
+/** What two ends keep; an end of the axis is open, so that what lies beyond it is kept too. */
+export function rangeBetween({ least, most }: Axis, a: number, b: number): RangeFilter {
+  const [from, to] = [Math.min(a, b), Math.max(a, b)];
+  return { ...(from > least ? { from } : {}), ...(to < most ? { to } : {}) };
 }
 
 /** About a two hundredth, of a round width. */

@@ -1,0 +1,161 @@
+/**
+ * Bars: one row a code, as long as its examples are many, which keeps the examples of that code.
+ *
+ * A click keeps or lets go one, a drag keeps all that it passes. The bars count under all other filters, on the pale ground of
+ * all examples. Of depths a row is also kept where a range of numbers covers it, wholly or in part.
+ */
+import type { Store } from "../store/store";
+import { type Attributes, closest, formatCount, h, setAttribute, setText } from "./dom";
+import { rove } from "./rove";
+import { anyOf, type Stage, type View } from "./stage";
+
+export interface Row {
+  readonly code: number;
+  readonly name: string;
+  readonly title: string;
+  /** Examples of that code, whatever is filtered. */
+  readonly total: number;
+  readonly number?: string;
+  readonly apart?: boolean;
+  readonly hooks?: Attributes;
+}
+
+interface Bar {
+  readonly row: Row;
+  readonly button: HTMLButtonElement;
+  readonly fill: HTMLElement;
+  readonly count: HTMLElement;
+}
+
+const DENSE_PAST = 24;
+
+export function createBars(
+  { store, signal }: Stage,
+  column: string,
+  rows: readonly Row[],
+  most: number,
+): View {
+  const title = store.columns.get(column)?.info.title ?? column;
+  const bars = rows.map((row) => createBar(row, most));
+  const list = h(
+    "div",
+    {
+      class: "bars",
+      role: "toolbar",
+      "aria-label": title,
+      "aria-orientation": "vertical",
+      "data-depthviz-column": column,
+      "data-dense": rows.length > DENSE_PAST,
+    },
+    ...bars.map((bar) => bar.button),
+  );
+  rove(list, signal);
+  brush(list, store, column, bars, signal);
+  return {
+    element: list,
+    update(changed) {
+      if (!anyOf(changed, "filters", "groups")) return;
+      const counts = store.filters.counts(column);
+      setAttribute(list, "data-filtered", store.filters.get(column) !== undefined);
+      for (const { row, button, fill, count } of bars) {
+        const examples = counts[row.code] ?? 0;
+        fill.style.width = barWidth(examples, most);
+        setText(count, formatCount(examples));
+        setAttribute(button, "aria-pressed", keptOf(store, column, row.code));
+      }
+    },
+  };
+}
+
+function createBar(row: Row, most: number): Bar {
+  const fill = h("span", { class: "fill" });
+  const ground = h("span", { class: "ground" });
+  const count = h("span", { class: "count" });
+  ground.style.width = barWidth(row.total, most);
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: row.apart ? "depth-bar apart" : "depth-bar",
+      title: row.title,
+      "data-depthviz-bar": row.code,
+      ...row.hooks,
+    },
+    h("span", { class: "track" }, ground, fill),
+    ...(row.number === undefined ? [] : [h("span", { class: "number" }, row.number)]),
+    h("span", { class: "name" }, row.name),
+    count,
+  );
+  return { row, button, fill, count };
+}
+
+/** Even one example of many is seen. */
+function barWidth(count: number, most: number): string {
+  return count === 0 ? "0" : `max(2px, ${(100 * count) / most}%)`;
+}
+
+function keptOf(store: Store, column: string, code: number): "true" | "mixed" | "false" {
+  const range = store.filters.range(column);
+  if (!range) return store.filters.kept(column).includes(code) ? "true" : "false";
+  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = range;
+  if (range.from === undefined && range.to === undefined) return "false";
+  if (from <= code && (to >= code + 1 || to === code)) return "true";
+  return from < code + 1 && to >= code ? "mixed" : "false";
+}
+
+/** A press and release on one bar stays a click. */
+function brush(
+  list: HTMLElement,
+  store: Store,
+  column: string,
+  bars: readonly Bar[],
+  signal: AbortSignal,
+): void {
+  let from: number | null = null;
+  let dragged = false;
+
+  const placeUnder = (event: PointerEvent): number | null => {
+    const place = bars.findIndex(({ button }) => {
+      const { top, bottom } = button.getBoundingClientRect();
+      return event.clientY >= top && event.clientY <= bottom;
+    });
+    return place < 0 ? null : place;
+  };
+  const on = <K extends keyof HTMLElementEventMap>(
+    type: K,
+    act: (event: HTMLElementEventMap[K]) => void,
+  ) => list.addEventListener(type, act, { signal });
+
+  on("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    from = placeUnder(event);
+    dragged = false;
+  });
+  on("pointermove", (event) => {
+    if (from === null || event.buttons === 0) return;
+    const to = placeUnder(event);
+    if (to === null || (!dragged && to === from)) return;
+    if (!dragged) list.setPointerCapture(event.pointerId);
+    dragged = true;
+    const passed = bars.slice(Math.min(from, to), Math.max(from, to) + 1);
+    store.setFilter(
+      column,
+      passed.map(({ row }) => row.code),
+    );
+  });
+  on("pointerup", () => {
+    from = null;
+  });
+  on("pointercancel", () => {
+    from = null;
+    dragged = false;
+  });
+  on("click", (event) => {
+    if (dragged) {
+      dragged = false;
+      return;
+    }
+    const bar = closest(event, "[data-depthviz-bar]");
+    if (bar) store.toggleFilter(column, Number(bar.dataset.depthvizBar));
+  });
+}

@@ -1,0 +1,73 @@
+/**
+ * The depth histogram: one bar a depth, named by the probe from which on every vote is the prediction.
+ *
+ * Depth P says that even the last probe disagrees; its bar stands apart. Of many networks there are two side by side, of the
+ * mean depths when trained on and when held out; a bar then holds the means from its depth to below the next.
+ */
+import { hasTwoDepths, type Store, TWO_DEPTHS } from "../store/store";
+import { createBars, type Row } from "./bars";
+import { h } from "./dom";
+import type { Stage, View } from "./stage";
+
+export function createDepthBars(stage: Stage): View {
+  const { store } = stage;
+  const names = hasTwoDepths(store) ? TWO_DEPTHS : ["depth"];
+  const rows = names.map((name) => rowsOf(store, name));
+  const most = Math.max(1, ...rows.flat().map(({ total }) => total));
+  const lists = names.map((name, i) => createBars(stage, name, rows[i] ?? [], most));
+  const several = lists.length > 1;
+  const aside = several ? "mean over members" : "decided from …";
+  const element = h("section", { class: "panel" });
+  element.append(h("h3", {}, "Depth ", h("span", { class: "aside" }, aside)));
+  if (several) {
+    const titles = ["trained on", "held out"].map((title) => h("span", { class: "aside" }, title));
+    element.append(h("div", { class: "pair" }, ...titles, ...lists.map((list) => list.element)));
+  } else element.append(...lists.map((list) => list.element));
+  return {
+    element,
+    update(changed) {
+      for (const list of lists) list.update(changed);
+    },
+  };
+}
+
+function rowsOf(store: Store, column: string): Row[] {
+  const { probes } = store.manifest;
+  return totals(store, column).map((total, depth) => {
+    const undecided = depth === probes.length;
+    const name = undecided ? "undecided" : (probes[depth] ?? "");
+    return {
+      code: depth,
+      name,
+      number: String(depth),
+      title: barTitle(column, depth, undecided ? "" : name),
+      total,
+      apart: undecided,
+      hooks: { "data-depthviz-depth": column === TWO_DEPTHS[1] ? undefined : depth },
+    };
+  });
+}
+
+/** Counts over all examples, whatever is filtered now. */
+function totals(store: Store, name: string): number[] {
+  const column = store.columns.get(name);
+  const counts = new Array<number>(store.manifest.probes.length + 1).fill(0);
+  if (column?.type !== "number") return counts;
+  for (const value of column.values) {
+    const depth = Math.floor(value);
+    if (depth in counts) counts[depth] = (counts[depth] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** A name only where there is a probe: beyond the last one nothing is decided. */
+function barTitle(column: string, depth: number, name: string): string {
+  const mean = column !== "depth";
+  if (name === "") {
+    const who = mean ? " in every member" : "";
+    return `depth ${depth}: even the last probe disagrees${who}`;
+  }
+  return mean
+    ? `mean depth ${depth} to below ${depth + 1}, from ${name}`
+    : `depth ${depth}: ${name}`;
+}
