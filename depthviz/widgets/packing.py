@@ -20,6 +20,7 @@ from depthviz.errors import StudyError
 from depthviz.study import Study
 from depthviz.widgets.chunks import Chunks, Family
 from depthviz.widgets.columns import pack_column
+from depthviz.widgets.details import pack_details
 from depthviz.widgets.ensemble import (
     add_member,
     describe_plane,
@@ -92,6 +93,9 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
         sprites = describe_sprites(data["image"].values)
         manifest["images"] = sprites.description
         families["tile"] = Family(sprites.description["tiles"], sprites.tile)
+    details = pack_details(data, sprites=manifest["images"])
+    manifest["details"] = details.manifest
+    families |= details.families
     packed = Chunks(chunks, families)
     manifest |= {"chunks": packed.sizes, "families": packed.counts}
     return Pack(manifest, packed)

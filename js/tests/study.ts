@@ -18,6 +18,8 @@ export interface StudyOptions {
   readonly images?: boolean;
   readonly map?: boolean;
   readonly title?: string;
+  /** Neighbors of every example at every probe, shape (P, N, K). */
+  readonly neighbors?: readonly (readonly (readonly number[])[])[];
 }
 
 /** Six examples, three classes, three probes, unless said otherwise. */
@@ -42,6 +44,11 @@ export function makeStudy(options: StudyOptions = {}): Study {
   };
   if (map) chunks.map = codeBytes(Array.from({ length: cells * 2 }, (_, i) => (i * 977) % 65536));
   if (images) chunks["tile/0"] = new Uint8Array([1, 2, 3]);
+  const { neighbors } = options;
+  const k = neighbors?.[0]?.[0]?.length ?? 0;
+  if (neighbors) {
+    chunks["neighbors/0"] = new Uint8Array(Uint32Array.from(neighbors.flat(2)).buffer);
+  }
   const manifest: Manifest = {
     format: 1,
     title: options.title ?? "six examples",
@@ -54,15 +61,20 @@ export function makeStudy(options: StudyOptions = {}): Study {
     images: images
       ? { cell: [8, 8], per_tile: 1024, across: 32, tiles: 1, mime: "image/webp" }
       : null,
+    details: {
+      neighbors: neighbors ? { per_block: 1024, k } : null,
+      members: null,
+      original: null,
+    },
     plane: null,
     member: null,
     facts: [["Accuracy", "97.2 %"]],
     chunks: Object.fromEntries(
       Object.entries(chunks)
-        .filter(([name]) => !name.startsWith("tile/"))
+        .filter(([name]) => !/^(tile|neighbors)\//.test(name))
         .map(([name, { length }]) => [name, length]),
     ),
-    families: images ? { tile: 1 } : {},
+    families: { ...(images ? { tile: 1 } : {}), ...(neighbors ? { neighbors: 1 } : {}) },
   };
   return { manifest, chunks };
 }

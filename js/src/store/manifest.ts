@@ -47,7 +47,19 @@ export interface ImageInfo {
   readonly per_tile: number;
   readonly across: number;
   readonly tiles: number;
+  readonly lossless?: boolean;
   readonly mime: string;
+}
+
+/** What can be fetched of one example, `per_block` examples at a time. */
+export interface DetailsInfo {
+  readonly neighbors: { readonly per_block: number; readonly k: number } | null;
+  readonly members: { readonly per_block: number; readonly count: number } | null;
+  /** Pixels of the stored picture and of the one it was made from, width first. */
+  readonly original: {
+    readonly size: readonly [number, number];
+    readonly source: readonly [number, number];
+  } | null;
 }
 
 /** The chunks that a host can load. */
@@ -68,6 +80,7 @@ export interface Manifest extends Parts {
   readonly columns: readonly ColumnInfo[];
   readonly map: MapInfo | null;
   readonly images: ImageInfo | null;
+  readonly details: DetailsInfo;
   /** Only of a study of many networks. */
   readonly plane: PlaneInfo | null;
   /** The member whose map, votes and prediction are shown, in a study of many networks. */
@@ -108,6 +121,7 @@ function withDefaults(manifest: Partial<Manifest>): Manifest {
     columns: manifest.columns ?? [],
     map: manifest.map ?? null,
     images: manifest.images ?? null,
+    details: manifest.details ?? { neighbors: null, members: null, original: null },
     plane: manifest.plane ?? null,
     member: manifest.member ?? null,
     facts: manifest.facts ?? [],

@@ -18,6 +18,7 @@ import {
 import type { Manifest } from "./manifest";
 import { sortOrder } from "./order";
 import { createSelection, type Selection, type SelectMode } from "./selection";
+import { createVisits, type Visit } from "./visits";
 
 export type Topic =
   | "filters"
@@ -71,6 +72,8 @@ export class Store {
   readonly grouping: Grouping | null;
   readonly filters: Filters;
   readonly selection: Selection;
+  /** The examples that were in focus, for going back and forward. */
+  readonly visits = createVisits();
   readonly parts: Parts = {};
   probe = 0;
   color = "label";
@@ -219,8 +222,18 @@ export class Store {
     this.#say("highlight");
   }
 
-  setFocus(index: number | null): void {
+  /** Look at an example; steps from one to the next leave one visit behind, not one each. */
+  setFocus(index: number | null, how: Visit = "jump"): void {
     if (this.focus === index) return;
+    if (index !== null) this.visits.add(index, how);
+    this.focus = index;
+    this.#say("focus");
+  }
+
+  /** Look again at what was looked at before (-1) or after (1). */
+  revisit(by: -1 | 1): void {
+    const index = this.visits.go(by);
+    if (index === null) return;
     this.focus = index;
     this.#say("focus");
   }

@@ -68,7 +68,7 @@ export function createExplorer(root: HTMLElement, store: Store, load: Load): Exp
   const groups = createGroups(stage);
   const histogram = createHistogram(stage);
   const grid = createGrid(stage, () => frames.ask("size"));
-  const inspector = createInspector(stage);
+  const inspector = createInspector(stage, () => frames.ask("tiles"));
   const bar = createBar(stage);
   const views: readonly View[] = [bar, groups, histogram, map, grid, inspector];
   const side = h("aside", { class: "side", "aria-label": "Filters" });
@@ -148,6 +148,8 @@ function handleKey(event: KeyboardEvent, store: Store, step: (by: number) => voi
   if (event.defaultPrevented || isCommand(event) || isTyping(event)) return;
   if (event.key === "[") step(-1);
   else if (event.key === "]") step(1);
+  else if (event.key === ",") store.revisit(-1);
+  else if (event.key === ".") store.revisit(1);
   else if (event.key === "Escape") store.select([], "replace");
   else return;
   event.preventDefault();

@@ -62,7 +62,7 @@ export function createWalk(store: Store): Walk {
         return;
       }
       range = null;
-      store.setFocus(store.listing[next] ?? store.focus);
+      store.setFocus(store.listing[next] ?? store.focus, "step");
     },
     restart() {
       place = 0;

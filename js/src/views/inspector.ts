@@ -1,243 +1,123 @@
 /**
  * The inspector: all that is known of the example in focus, and how its prediction came about, probe by probe.
  *
- * Of many networks, what they agree on and both depths come first; prediction and votes are those of the one that is shown.
- * Every probe's vote is marked as equal to the prediction or not by shape and color; the depth is the probe from
- * which on all are equal.
+ * Puts the parts below one another; each part knows only its own matter. Keeps the way back to what was looked at before.
  */
-import { textOf } from "../store/columns";
-import { depthOf, hasTwoDepths, numberOf, type Store, TWO_DEPTHS } from "../store/store";
-import { createPicture } from "./cell";
-import { type Description, describe, membersOf, textWithError, type Verdict } from "./describe";
+import type { Store } from "../store/store";
+import { createAgreementLine } from "./agreement_line";
+import { describe } from "./describe";
 import { h, setAttribute, setText } from "./dom";
-import { createGroupMark } from "./group_mark";
-import { anyOf, type Stage, type View } from "./stage";
+import { createFilm } from "./film";
+import { columnList, memberHead, summary } from "./inspector_facts";
+import { createPieces } from "./pieces";
+import { markProbe, probeTable } from "./probe_table";
+import { createSpecimen } from "./specimen";
+import { createSpread } from "./spread";
+import { anyOf, type Change, type Stage, type View } from "./stage";
 
-const IN_HEAD = new Set(["example_id", "label", "prediction", "confidence", "depth"]);
-const IN_ENSEMBLE_HEAD = new Set([
-  ...["group", "group_confidence", "consensus_class", "trained_on", "held_out"],
-  ...TWO_DEPTHS,
-]);
-
-const VERDICTS: Readonly<Record<Verdict, string>> = {
-  right: "✓ the label",
-  wrong: "✕ not the label",
-  unknown: "",
-};
-
-export function createInspector(stage: Stage): View {
-  const { store, tiles } = stage;
+export function createInspector(stage: Stage, redraw: () => void): View {
+  const { store, signal } = stage;
   const id = h("span", { class: "specimen-id" });
   const hidden = h("span", { class: "note" }, "hidden by the filters");
-  const body = h("div", {
-    class: "inspector-body",
-    tabindex: 0,
-    role: "group",
-    "aria-label": "Details",
-  });
+  const way = createWay(store, signal);
+  const copy = createCopy(store, signal);
   const hint = h(
     "p",
     { class: "hint" },
     "Choose an example in the grid or in the map to see how it was decided.",
   );
-  const picture = tiles ? createPicture(tiles) : null;
+  const pieces = createPieces(store.manifest, stage.load, redraw);
+  const specimen = createSpecimen(stage, pieces);
+  const line = createAgreementLine(stage, pieces);
+  const film = createFilm(stage, pieces);
+  const spread = createSpread(stage, pieces);
+  const facts = h("div", { class: "summary-slot" });
+  const member = h("div");
+  const votes = h("div");
+  const columns = h("div");
+  const table = h("details", { class: "votes", open: true }, h("summary", {}, "Votes"), votes);
+  const head = h("div", { class: "specimen" }, specimen.element, facts);
+  const all = [head, member, line.element, film.element, table, spread.element, columns];
+  const body = h(
+    "div",
+    { class: "inspector-body", tabindex: 0, role: "group", "aria-label": "Details" },
+    hint,
+    ...all,
+  );
 
-  function draw(): void {
+  function fill(): void {
     const index = store.focus;
-    if (index === null) {
-      body.replaceChildren(hint);
-      return;
-    }
+    hint.hidden = index !== null;
+    for (const part of [head, member, table, columns]) part.hidden = index === null;
+    setText(id, index === null ? "" : describe(store, index).id);
+    setAttribute(id, "title", id.textContent ?? "");
+    if (index === null) return;
     const scroll = body.scrollTop;
-    const parts = [probeTable(store, index), columnList(store, index)];
-    body.replaceChildren(head(index), ...memberHead(store, index), ...parts);
+    facts.replaceChildren(summary(describe(store, index), stage, index));
+    member.replaceChildren(...memberHead(store, index));
+    votes.replaceChildren(probeTable(store, index));
+    table.hidden = !store.parts.votes;
+    columns.replaceChildren(columnList(store, index));
     body.scrollTop = scroll;
-  }
-
-  function head(index: number): HTMLElement {
-    const words = describe(store, index);
-    setText(id, words.id);
-    setAttribute(id, "title", words.id);
-    if (picture && tiles) setAttribute(picture, "data-empty", !tiles.draw(index, picture));
-    return h(
-      "div",
-      { class: "specimen" },
-      ...(picture ? [picture] : []),
-      summary(words, stage, index),
-    );
   }
 
   return {
     element: h(
       "section",
       { class: "pane", "data-depthviz-view": "inspector", "aria-label": "Inspector" },
-      h("div", { class: "head" }, h("h3", {}, "Example"), hidden, id),
+      h("div", { class: "head" }, h("h3", {}, "Example"), way.element, hidden, id, copy),
       body,
     ),
-    update(changed) {
+    update(changed: ReadonlySet<Change>) {
       hidden.hidden = store.focus === null || store.filters.isShown(store.focus);
-      if (anyOf(changed, "focus", "groups", "parts", "size", "tiles", "theme")) draw();
+      copy.hidden = store.focus === null;
+      way.update(changed);
+      if (anyOf(changed, "focus", "parts", "theme", "groups")) fill();
       else if (changed.has("probe")) markProbe(body, Math.round(store.probe));
+      for (const part of [specimen, line, film, spread]) part.update(changed);
     },
   };
 }
 
-type Row = readonly [name: string, value: string | Node, note?: string];
-
-function summary(words: Description, stage: Stage, index: number): HTMLElement {
-  const { store } = stage;
-  const label: Row = ["Label", words.label];
-  const rows = words.depths
-    ? [label, ...ensembleRows(words, stage, index)]
-    : [label, ...memberRows(store, index, VERDICTS[words.verdict])];
-  return h("div", { class: "summary", "data-verdict": words.verdict }, factList(rows));
-}
-
-/** What the members agree on, and their two depths. */
-function ensembleRows(words: Description, stage: Stage, index: number): Row[] {
-  const { store } = stage;
-  const rows: Row[] = [];
-  if (words.group) {
-    const mark = createGroupMark(stage);
-    mark.show(words.group);
-    const name = h("span", { class: "named" }, mark.element, h("span", {}, words.group.name));
-    const sure = numberOf(store, "group_confidence", index);
-    const share = sure === undefined ? "" : `in ${Math.round(100 * sure)} % of resamples`;
-    const note = share && store.groupsMoved ? "moved; its confidence is unknown" : share;
-    rows.push(["Group", name, note]);
-  }
-  if (store.columns.has("consensus_class")) {
-    rows.push(["Consensus", words.prediction, VERDICTS[words.verdict]]);
-  }
-  const titles = ["Train depth", "Validation depth"];
-  TWO_DEPTHS.forEach((name, i) => {
-    const column = store.columns.get(name);
-    if (!column) return;
-    const members = membersOf(store, column, index);
-    const text = textWithError(store, column, index) || "–";
-    rows.push([titles[i] ?? "", text, members && `(${members})`]);
-  });
-  return rows;
-}
-
-/** What one network says: the only one, or the one that is shown of many. */
-function memberRows(store: Store, index: number, verdict: string): Row[] {
-  const value = (name: string) => {
-    const column = store.columns.get(name);
-    return column ? textOf(column, index) : "";
+/** Back and forward among the examples that were looked at. */
+function createWay(store: Store, signal: AbortSignal): View {
+  const button = (control: string, text: string, name: string, by: -1 | 1) => {
+    const attributes = { type: "button", class: "icon", "aria-label": name, title: name };
+    const element = h("button", { ...attributes, "data-depthviz-control": control }, text);
+    element.addEventListener("click", () => store.revisit(by), { signal });
+    return element;
   };
-  const sure = value("confidence");
-  return [
-    ["Prediction", value("prediction") || "none", verdict],
-    ...(sure === "" ? [] : [["Confidence", sure] as const]),
-    ["Depth", value("depth") || "–", depthText(store, index)],
-  ];
-}
-
-function memberHead(store: Store, index: number): HTMLElement[] {
-  if (!hasTwoDepths(store)) return [];
-  const { member } = store.manifest;
-  const split = store.columns.get("split");
-  const side = split ? textOf(split, index) : "";
-  const sides: Readonly<Record<string, string>> = {
-    train: ", trained on it",
-    validation: ", held it out",
+  const back = button("back", "‹", "Back to the example before", -1);
+  const forward = button("forward", "›", "Forward to the example after", 1);
+  return {
+    element: h("span", { class: "way" }, back, forward),
+    update() {
+      setAttribute(back, "aria-disabled", String(!store.visits.canGoBack));
+      setAttribute(forward, "aria-disabled", String(!store.visits.canGoForward));
+    },
   };
-  const who = member === null ? "One network" : `Member ${member}`;
-  const heading = h("h3", {}, `${who}${sides[side] ?? ""}`);
-  return [h("div", { class: "of-member" }, heading, factList(memberRows(store, index, "")))];
 }
 
-function factList(rows: readonly Row[]): HTMLElement {
-  return h("dl", {}, ...rows.map(([name, value, note]) => fact(name, value, note)));
-}
-
-function depthText(store: Store, index: number): string {
-  const depth = depthOf(store, index);
-  const { probes } = store.manifest;
-  if (depth === undefined) return "";
-  return depth >= probes.length ? "undecided" : `from ${probes[Math.floor(depth)]}`;
-}
-
-function fact(name: string, value: string | Node, note = ""): HTMLElement {
-  const verdict = note !== "" && Object.values(VERDICTS).includes(note);
-  const aside = h("span", { class: verdict ? "note verdict" : "note" }, note);
-  return h(
-    "div",
-    { class: "fact" },
-    h("dt", {}, name),
-    h("dd", {}, value, ...(note === "" ? [] : [aside])),
+function createCopy(store: Store, signal: AbortSignal): HTMLButtonElement {
+  const attributes = { type: "button", class: "link", "data-depthviz-control": "copy-id" };
+  const button = h("button", attributes, "copy id");
+  const say = (text: string) => {
+    setText(button, text);
+    setTimeout(() => setText(button, "copy id"), 1500);
+  };
+  button.addEventListener(
+    "click",
+    () => {
+      if (store.focus === null) return;
+      const { id } = describe(store, store.focus);
+      const done = navigator.clipboard?.writeText(id);
+      if (!done) return say("cannot copy here");
+      done.then(
+        () => say("copied"),
+        () => say("cannot copy here"),
+      );
+    },
+    { signal },
   );
-}
-
-function columnList(store: Store, index: number): HTMLElement {
-  const rows = [...store.columns.values()]
-    .filter(({ info }) => !IN_HEAD.has(info.name))
-    .filter(({ info }) => !hasTwoDepths(store) || !IN_ENSEMBLE_HEAD.has(info.name))
-    .map((column) => {
-      const row = fact(column.info.title, textWithError(store, column, index) || "–");
-      if (column.info.help) row.title = column.info.help;
-      return row;
-    });
-  return h("dl", { class: "columns" }, ...rows);
-}
-
-function probeTable(store: Store, index: number): HTMLElement {
-  const { probes } = store.manifest;
-  if (!store.parts.votes) return h("div");
-  const rows = probes.map((name, probe) => probeRow(store, index, probe, name));
-  markDecision(rows, store, index);
-  const columns = ["Probe", "Vote", "Neighbors"];
-  const head = h("tr", {}, ...columns.map((text) => h("th", { scope: "col" }, text)));
-  head.title = `Neighbors: share of the ${store.manifest.k} nearest neighbors whose label is the prediction`;
-  const table = h("table", { class: "probes" }, h("thead", {}, head), h("tbody", {}, ...rows));
-  markProbe(table, Math.round(store.probe));
-  return table;
-}
-
-/** A row of its own where the prediction is decided, or below all where it never is. */
-function markDecision(rows: HTMLElement[], store: Store, index: number): void {
-  const depth = depthOf(store, index);
-  if (depth === undefined) return;
-  const undecided = depth >= store.manifest.probes.length;
-  const text = undecided ? "undecided: the last probe disagrees" : "decided from here on";
-  const cell = h("td", { colspan: 3 }, text);
-  const row = h("tr", { class: "decision", "data-undecided": undecided }, cell);
-  rows.splice(Math.floor(depth), 0, row);
-}
-
-function probeRow(store: Store, index: number, probe: number, name: string): HTMLElement {
-  const { count, classes } = store.manifest;
-  const vote = store.parts.votes?.[probe * count + index] ?? 65535;
-  const prediction = store.columns.get("prediction");
-  const known = prediction?.type === "code" && vote !== 65535;
-  const agrees = known && prediction.codes[index] === vote;
-  const mark = h("span", { class: "vote-mark", "aria-hidden": "true" }, agrees ? "●" : "✕");
-  const spoken = h(
-    "span",
-    { class: "spoken" },
-    agrees ? " is the prediction" : " is not the prediction",
-  );
-  return h(
-    "tr",
-    { "data-probe": probe, "data-agrees": String(agrees) },
-    h("th", { scope: "row", title: name }, name),
-    h("td", { class: "vote" }, mark, classes[vote] ?? "–", spoken),
-    h("td", {}, agreementBar(store, index, probe)),
-  );
-}
-
-function agreementBar(store: Store, index: number, probe: number): HTMLElement {
-  const value = store.parts.agreement?.[probe * store.manifest.count + index];
-  if (value === undefined) return h("span");
-  const share = Math.round((100 * value) / 255);
-  const fill = h("span", { class: "fill" });
-  fill.style.width = `${share}%`;
-  return h("span", { class: "agreement" }, h("span", { class: "track" }, fill), `${share} %`);
-}
-
-function markProbe(within: HTMLElement, probe: number): void {
-  for (const row of within.querySelectorAll("tr[data-probe]")) {
-    setAttribute(row, "data-current", row.getAttribute("data-probe") === String(probe));
-  }
+  return button;
 }

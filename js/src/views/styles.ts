@@ -7,6 +7,7 @@
 import bar from "./styles/bar.css?raw";
 import base from "./styles/base.css?raw";
 import controls from "./styles/controls.css?raw";
+import film from "./styles/film.css?raw";
 import filters from "./styles/filters.css?raw";
 import grid from "./styles/grid.css?raw";
 import inspector from "./styles/inspector.css?raw";
@@ -15,7 +16,7 @@ import map from "./styles/map.css?raw";
 import plane from "./styles/plane.css?raw";
 
 /** In this order: later ones refine earlier ones. */
-const TEXT = [base, bar, layout, controls, filters, map, grid, inspector, plane].join("\n");
+const TEXT = [base, bar, layout, controls, filters, map, grid, inspector, film, plane].join("\n");
 
 export function adoptStyles(element: HTMLElement): () => void {
   const sheet = new CSSStyleSheet();

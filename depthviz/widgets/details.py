@@ -1,0 +1,116 @@
+"""What the inspector asks for of one example: neighbors, members, the picture itself.
+
+Too much to send for every example, and little for the one that somebody looks at. So
+these are families of chunks, made when an example of theirs is inspected. Arrays of a
+lazily opened study are read block by block. Counts nothing, knows nothing of pages.
+"""
+
+import io
+from typing import Any, NamedTuple
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from PIL import Image
+
+from depthviz.widgets.chunks import Family
+
+__all__ = ["PER_BLOCK", "Details", "pack_details"]
+
+PER_BLOCK = 1024
+_NO_NEIGHBOR = np.iinfo(np.uint32).max
+_NO_CODE = np.iinfo(np.uint16).max
+_MEMBERS = ("member_depth", "in_train", "member_prediction")
+
+
+class Details(NamedTuple):
+    """Families of chunks, and what the manifest says about each."""
+
+    manifest: dict[str, Any]
+    families: dict[str, Family]
+
+
+def pack_details(data: xr.Dataset, *, sprites: dict[str, Any] | None) -> Details:
+    """Offer the details of examples that a study has.
+
+    Args:
+        data: The study's dataset.
+        sprites: The description of the thumbnails, where there are pictures.
+
+    Returns:
+        `neighbors/i`: positions of the nearest neighbors of 1,024 examples, shape
+        `(P, B, K)`, uint32, 4294967295 where there is none. `members/i`: for each
+        member (failed ones left out) depth, whether it trained on the example, and
+        prediction, three arrays of shape `(M, B)`, uint16, 65535 where missing.
+        `original/i`: the stored picture of example i, lossless, where its thumbnail is
+        not. All little-endian.
+    """
+    manifest: dict[str, Any] = {"neighbors": None, "members": None, "original": None}
+    families: dict[str, Family] = {}
+    blocks = -(-data.sizes["example"] // PER_BLOCK)
+    if "neighbor_index" in data:
+        manifest["neighbors"] = {
+            "per_block": PER_BLOCK,
+            "k": data.sizes["neighbor"],
+        }
+        families["neighbors"] = Family(blocks, _Neighbors(data).block)
+    if set(_MEMBERS) <= set(data):
+        valid = _valid_members(data)
+        manifest["members"] = {"per_block": PER_BLOCK, "count": len(valid)}
+        families["members"] = Family(blocks, _Members(data, valid).block)
+    if "image" in data and sprites is not None:
+        stored = [data.sizes["image_width"], data.sizes["image_height"]]
+        source = data["image"].attrs.get("source_size") or stored[::-1]
+        manifest["original"] = {"size": stored, "source": [*map(int, source)][::-1]}
+        if not (sprites["lossless"] and sprites["cell"] == stored):
+            families["original"] = Family(data.sizes["example"], _Originals(data).one)
+    return Details(manifest, families)
+
+
+class _Neighbors(NamedTuple):
+    data: xr.Dataset
+
+    def block(self, number: int) -> bytes:
+        index = self.data["neighbor_index"].isel(example=_span(number))
+        found = index.transpose("probe", "example", "neighbor").values.astype(np.int64)
+        return np.where(found < 0, _NO_NEIGHBOR, found).astype("<u4").tobytes()
+
+
+class _Members(NamedTuple):
+    data: xr.Dataset
+    valid: NDArray[np.intp]
+
+    def block(self, number: int) -> bytes:
+        rows = [
+            self.data[name]
+            .isel(example=_span(number), member=self.valid)
+            .transpose("member", "example")
+            .values.astype(np.int64)
+            for name in _MEMBERS
+        ]
+        codes = [np.where((row < 0) | (row > _NO_CODE), _NO_CODE, row) for row in rows]
+        return np.stack(codes).astype("<u2").tobytes()
+
+
+class _Originals(NamedTuple):
+    data: xr.Dataset
+
+    def one(self, number: int) -> bytes:
+        picture = self.data["image"].isel(example=number).values
+        encoded = io.BytesIO()
+        Image.fromarray(_three_channels(picture)).save(encoded, "PNG")
+        return encoded.getvalue()
+
+
+def _three_channels(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.ascontiguousarray(np.broadcast_to(picture, (*picture.shape[:2], 3)))
+
+
+def _valid_members(data: xr.Dataset) -> NDArray[np.intp]:
+    if "member_failed" not in data:
+        return np.arange(data.sizes["member"])
+    return np.flatnonzero(data["member_failed"].values < 0)
+
+
+def _span(number: int) -> slice:
+    return slice(number * PER_BLOCK, (number + 1) * PER_BLOCK)

@@ -1,0 +1,138 @@
+/**
+ * How an example is decided, as a line over the probes: the share of its neighbors that bear the predicted class.
+ *
+ * Where the label is another class, a dashed line follows the share that bears the label. The depth stands as an upright line
+ * at the probe from which on every vote is the prediction.
+ */
+import { blockName, neighborsOf } from "../store/details";
+import { depthOf, type Store } from "../store/store";
+import { h, setAttribute, setText, svg } from "./dom";
+import type { Pieces } from "./pieces";
+import { anyOf, type Stage, type View } from "./stage";
+
+const WIDTH = 240;
+const HEIGHT = 72;
+const EDGE = { left: 6, right: 6, top: 6, bottom: 6 };
+
+export function createAgreementLine({ store }: Stage, pieces: Pieces): View {
+  const { probes, k } = store.manifest;
+  const prediction = svg("path", { class: "line prediction" });
+  const label = svg("path", { class: "line label" });
+  const decided = svg("path", { class: "decided" });
+  const now = svg("path", { class: "now" });
+  const grid = svg("path", { class: "grid-lines", d: gridLines() });
+  const dots = svg("g", { class: "dots" });
+  const drawing = svg(
+    "svg",
+    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", preserveAspectRatio: "none" },
+    ...[grid, now, decided, label, prediction, dots],
+  );
+  const ends = h("div", { class: "line-ends", "aria-hidden": "true" });
+  ends.append(h("span", {}, probes[0] ?? ""), h("span", {}, probes.at(-1) ?? ""));
+  const legend = h("p", { class: "hint line-legend" });
+  const heading = h("h3", {}, "Neighbors with the predicted class ");
+  heading.append(h("span", { class: "aside" }, `of ${k}`));
+  const element = h("section", { class: "agreement-line" }, heading, drawing, ends, legend);
+
+  function paint(index: number): void {
+    const shares = agreementOf(store, index);
+    const others = labelDiffers(store, index) ? labelShares(store, pieces, index) : null;
+    const depth = depthOf(store, index);
+    setAttribute(prediction, "d", pathOf(shares));
+    setAttribute(label, "d", others ? pathOf(others) : "");
+    setAttribute(decided, "d", depth === undefined ? "" : upright(depth, probes.length));
+    setAttribute(decided, "data-undecided", depth !== undefined && depth >= probes.length);
+    dots.replaceChildren(...shares.map((share, i) => dotOf(share, i, probes)));
+    setAttribute(drawing, "aria-label", sayShares(shares, probes, depth));
+    const dashed = others ? " - - - the given label." : "";
+    setText(legend, `——— the prediction.${dashed} ${sayDepth(depth, probes)}`);
+  }
+
+  return {
+    element,
+    update(changed) {
+      const { focus } = store;
+      element.hidden = focus === null || !store.parts.agreement;
+      if (element.hidden || focus === null) return;
+      if (anyOf(changed, "focus", "parts", "tiles", "size")) paint(focus);
+      setAttribute(now, "d", upright(Math.round(store.probe), probes.length));
+    },
+  };
+}
+
+function agreementOf(store: Store, index: number): number[] {
+  const { count, probes } = store.manifest;
+  return probes.map((_, probe) => (store.parts.agreement?.[probe * count + index] ?? 0) / 255);
+}
+
+function labelDiffers(store: Store, index: number): boolean {
+  const [label, prediction] = [codeOf(store, "label", index), codeOf(store, "prediction", index)];
+  return label !== undefined && label !== prediction;
+}
+
+/** The share of neighbors with the given label, once the neighbors are there. */
+function labelShares(store: Store, pieces: Pieces, index: number): number[] | null {
+  const info = store.manifest.details.neighbors;
+  const label = store.columns.get("label");
+  if (!info || label?.type !== "code") return null;
+  const piece = pieces.get(blockName("neighbors", index, info.per_block));
+  if (piece.state !== "ready") return null;
+  return neighborsOf(store.manifest, piece.bytes, index).map((found) => {
+    const same = found.filter((neighbor) => label.codes[neighbor] === label.codes[index]);
+    return found.length > 0 ? same.length / found.length : 0;
+  });
+}
+
+export function codeOf(store: Store, name: string, index: number): number | undefined {
+  const column = store.columns.get(name);
+  const code = column?.type === "code" ? column.codes[index] : undefined;
+  return column?.type === "code" && code !== column.missing ? code : undefined;
+}
+
+function x(probe: number, count: number): number {
+  const room = WIDTH - EDGE.left - EDGE.right;
+  return EDGE.left + (count > 1 ? (probe / (count - 1)) * room : room / 2);
+}
+
+function y(share: number): number {
+  return EDGE.top + (1 - share) * (HEIGHT - EDGE.top - EDGE.bottom);
+}
+
+function pathOf(shares: readonly number[]): string {
+  const points = shares.map(
+    (share, i) => `${x(i, shares.length).toFixed(1)} ${y(share).toFixed(1)}`,
+  );
+  return points.length > 0 ? `M${points.join("L")}` : "";
+}
+
+/** Between the last probe that disagrees and the first that does not; beyond all where none does. */
+function upright(probe: number, count: number): string {
+  const at = Math.min(x(Math.min(probe, count - 1), count) + (probe >= count ? 4 : 0), WIDTH - 1);
+  return `M${at.toFixed(1)} 0V${HEIGHT}`;
+}
+
+function gridLines(): string {
+  return [0, 0.5, 1].map((share) => `M0 ${y(share)}H${WIDTH}`).join("");
+}
+
+function dotOf(share: number, probe: number, probes: readonly string[]): SVGElement {
+  const title = svg("title");
+  title.append(`${probes[probe]}: ${Math.round(100 * share)} %`);
+  const at = { cx: x(probe, probes.length), cy: y(share), rx: 2.2, ry: 2.2 };
+  return svg("ellipse", at, title);
+}
+
+function sayShares(
+  shares: readonly number[],
+  probes: readonly string[],
+  depth: number | undefined,
+): string {
+  const said = shares.map((share, i) => `${probes[i]} ${Math.round(100 * share)} %`).join(", ");
+  return `Share of neighbors with the predicted class, by probe: ${said}. ${sayDepth(depth, probes)}`;
+}
+
+function sayDepth(depth: number | undefined, probes: readonly string[]): string {
+  if (depth === undefined) return "";
+  if (depth >= probes.length) return "Undecided: the last probe disagrees.";
+  return `Decided from ${probes[depth]} on.`;
+}

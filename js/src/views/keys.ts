@@ -1,0 +1,23 @@
+/**
+ * The keys, in the words that `?` shows. A view that takes a key has its line here.
+ */
+
+export interface Key {
+  readonly keys: string;
+  readonly does: string;
+  readonly where: "anywhere" | "map" | "grid" | "filters" | "plane" | "inspector";
+}
+
+export const KEYS: readonly Key[] = [
+  { keys: "[ ]", does: "one probe back, one forward", where: "anywhere" },
+  { keys: ", .", does: "back and forward among the examples looked at", where: "anywhere" },
+  { keys: "Escape", does: "let the selection go", where: "anywhere" },
+  { keys: "arrows", does: "move the map", where: "map" },
+  { keys: "+ − 0", does: "zoom in, zoom out, show all", where: "map" },
+  { keys: "arrows", does: "from example to example", where: "grid" },
+  { keys: "Space", does: "select the example, or let it go", where: "grid" },
+  { keys: "Shift + arrows", does: "select a range", where: "grid" },
+  { keys: "Enter", does: "select this example alone", where: "grid" },
+  { keys: "Ctrl + A", does: "select all that are listed", where: "grid" },
+  { keys: "arrows, Enter", does: "walk the nearest examples, go to one", where: "inspector" },
+];

@@ -1,0 +1,57 @@
+/**
+ * Pieces: chunks of details that are fetched when an example of theirs is looked at, and kept for a while.
+ *
+ * A view asks in every drawing and gets the bytes, or word of how it stands. Knows no layout of bytes.
+ */
+import { hasChunk, type Parts } from "../store/manifest";
+
+export type Piece =
+  | { readonly state: "ready"; readonly bytes: Uint8Array }
+  | { readonly state: "loading" }
+  | { readonly state: "absent"; readonly reason: string };
+
+export interface Pieces {
+  get(name: string): Piece;
+}
+
+const KEPT = 24;
+
+/** `redraw` is called when a piece has come or failed. */
+export function createPieces(
+  parts: Parts,
+  load: (name: string) => Promise<Uint8Array>,
+  redraw: () => void,
+): Pieces {
+  const known = new Map<string, Piece>();
+
+  function keep(name: string, piece: Piece): void {
+    known.delete(name);
+    known.set(name, piece);
+    const [oldest] = known.keys();
+    if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
+  }
+
+  async function fetch(name: string): Promise<void> {
+    try {
+      keep(name, { state: "ready", bytes: await load(name) });
+    } catch (reason) {
+      const text = reason instanceof Error ? reason.message : String(reason);
+      keep(name, { state: "absent", reason: text });
+    }
+    redraw();
+  }
+
+  return {
+    get(name) {
+      const piece = known.get(name);
+      if (piece) {
+        if (piece.state === "ready") keep(name, piece);
+        return piece;
+      }
+      if (!hasChunk(parts, name)) return { state: "absent", reason: "" };
+      keep(name, { state: "loading" });
+      void fetch(name);
+      return { state: "loading" };
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * The picture of the example in focus, as large as room allows and without loss.
+ *
+ * Compression must not look like difficulty: until the lossless picture is there its thumbnail stands in, and the line below
+ * says which of the two is seen, and at how many pixels.
+ */
+import { hasChunk } from "../store/manifest";
+import { createPicture, SMALL_PICTURE } from "./cell";
+import { h, setAttribute, setText } from "./dom";
+import type { Pieces } from "./pieces";
+import type { Stage, View } from "./stage";
+
+export function createSpecimen({ store, tiles }: Stage, pieces: Pieces): View {
+  const { details, images } = store.manifest;
+  const canvas = tiles ? createPicture(tiles) : null;
+  const note = h("p", { class: "note picture-note" });
+  const element = h("figure", { class: "specimen-picture" }, ...(canvas ? [canvas] : []), note);
+  let shown: string | null = null;
+  element.hidden = canvas === null;
+
+  function paint(index: number): void {
+    if (!canvas || !tiles) return;
+    const name = `original/${index}`;
+    const piece = hasChunk(store.manifest, name) ? pieces.get(name) : null;
+    if (piece?.state === "ready") {
+      if (shown !== name) void decode(name, piece.bytes, index);
+      return;
+    }
+    shown = null;
+    const [width, height] = tiles.cell;
+    resize(canvas, width, height);
+    setAttribute(canvas, "data-empty", !tiles.draw(index, canvas));
+    const exact = images?.lossless === true && sameSize(details.original?.size, tiles.cell);
+    setText(note, noteOf(exact, piece?.state === "loading"));
+  }
+
+  async function decode(name: string, bytes: Uint8Array, index: number): Promise<void> {
+    shown = name;
+    const blob = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "image/png" });
+    const bitmap = await createImageBitmap(blob).catch(() => null);
+    if (!canvas || !bitmap || store.focus !== index) return bitmap?.close();
+    resize(canvas, bitmap.width, bitmap.height);
+    canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
+    bitmap.close();
+    setAttribute(canvas, "data-empty", false);
+    setText(note, noteOf(true, false));
+  }
+
+  function noteOf(exact: boolean, loading: boolean): string {
+    const size = exact ? (details.original?.size ?? tiles?.cell) : tiles?.cell;
+    const text = size ? `${size[0]} × ${size[1]} px` : "";
+    if (loading) return `${text} thumbnail; loading the picture …`;
+    if (!exact) return `${text} thumbnail; this page carries no lossless picture of it`;
+    const source = details.original?.source;
+    const reduced = source && !sameSize(source, details.original?.size);
+    return reduced ? `${text}, reduced from ${source[0]} × ${source[1]}` : `${text}, lossless`;
+  }
+
+  return {
+    element,
+    update() {
+      element.hidden = canvas === null || store.focus === null;
+      if (store.focus !== null) paint(store.focus);
+    },
+  };
+}
+
+function resize(canvas: HTMLCanvasElement, width: number, height: number): void {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  canvas.style.aspectRatio = `${width} / ${height}`;
+  canvas.classList.toggle("small", Math.max(width, height) <= SMALL_PICTURE);
+}
+
+type Pair = readonly [number, number] | undefined;
+
+function sameSize(a: Pair, b: Pair): boolean {
+  return a !== undefined && b !== undefined && a[0] === b[0] && a[1] === b[1];
+}

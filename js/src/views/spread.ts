@@ -1,0 +1,103 @@
+/**
+ * The spread over the members of an ensemble: at which depth each decided the example, and what each predicts.
+ *
+ * Members that trained on it and members that held it out stand apart, for they answer different questions.
+ */
+import { blockName, type MemberView, membersOf } from "../store/details";
+import { h, setText } from "./dom";
+import type { Pieces } from "./pieces";
+import { anyOf, type Stage, type View } from "./stage";
+
+const SIDES = [
+  ["trained on it", true],
+  ["held it out", false],
+] as const;
+const MOST_CLASSES = 4;
+
+export function createSpread({ store }: Stage, pieces: Pieces): View {
+  const info = store.manifest.details.members;
+  const hint = h("p", { class: "hint" });
+  const strips = h("div", { class: "spread-strips" });
+  const heading = h("h3", {}, "Depth in each member");
+  const element = h("section", { class: "spread" }, heading, strips, hint);
+
+  function paint(index: number): void {
+    if (!info) return;
+    const piece = pieces.get(blockName("members", index, info.per_block));
+    hint.hidden = piece.state === "ready";
+    if (piece.state !== "ready") {
+      strips.replaceChildren();
+      setText(hint, piece.state === "loading" ? "Loading the members …" : absent(piece.reason));
+      return;
+    }
+    const members = membersOf(store.manifest, piece.bytes, index);
+    strips.replaceChildren(
+      ...SIDES.map(([side, trained]) =>
+        stripOf(
+          side,
+          members.filter((member) => member.trained === trained),
+          store.manifest,
+        ),
+      ),
+    );
+  }
+
+  return {
+    element,
+    update(changed) {
+      element.hidden = info === null || store.focus === null;
+      if (element.hidden || store.focus === null) return;
+      if (anyOf(changed, "focus", "parts", "tiles", "size")) paint(store.focus);
+    },
+  };
+}
+
+function absent(reason: string): string {
+  return reason || "This page does not carry the members' depths.";
+}
+
+interface Names {
+  readonly probes: readonly string[];
+  readonly classes: readonly string[];
+}
+
+function stripOf(side: string, members: readonly MemberView[], names: Names): HTMLElement {
+  const counts = new Array<number>(names.probes.length + 1).fill(0);
+  for (const { depth } of members) counts[depth] = (counts[depth] ?? 0) + 1;
+  const most = Math.max(1, ...counts);
+  const bars = counts.map((count, depth) => barOf(count, depth, most));
+  const said = counts.flatMap((count, depth) => (count > 0 ? [`${count} at depth ${depth}`] : []));
+  const strip = h(
+    "div",
+    { class: "spread-bars", role: "img", "aria-label": `${side}: ${said.join(", ") || "none"}` },
+    ...bars,
+  );
+  const title = h("span", { class: "aside" }, `${members.length} ${side}`);
+  return h("div", { class: "spread-strip" }, title, strip, predictionsOf(members, names.classes));
+}
+
+function barOf(count: number, depth: number, most: number): HTMLElement {
+  const fill = h("span", { class: "spread-fill" });
+  fill.style.height = count === 0 ? "0" : `max(2px, ${(100 * count) / most}%)`;
+  const number = h("span", { class: "number" }, String(depth));
+  const title = `depth ${depth}: ${count} ${count === 1 ? "member" : "members"}`;
+  return h(
+    "span",
+    { class: "spread-bar", title },
+    h("span", { class: "spread-room" }, fill),
+    number,
+  );
+}
+
+function predictionsOf(members: readonly MemberView[], classes: readonly string[]): HTMLElement {
+  const counts = new Map<string, number>();
+  for (const { prediction } of members) {
+    const name = prediction === undefined ? "none" : (classes[prediction] ?? `class ${prediction}`);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const sorted = [...counts].sort((a, b) => b[1] - a[1]);
+  const said = sorted.slice(0, MOST_CLASSES).map(([name, count]) => `${name} ${count}`);
+  const left = sorted.length - said.length;
+  if (left > 0) said.push(`${left} more`);
+  return h("span", { class: "hint" }, said.length > 0 ? `predict ${said.join(" · ")}` : "");
+}
