@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import depthviz as dv
 from tests.browser.explorer import ExplorerView, find_explorers
-from tests.studies import ensemble_study
+from tests.studies import ensemble_study, tiny_study
 
 ENDS = ("train-low", "train-high", "validation-low", "validation-high")
 
@@ -133,6 +133,24 @@ def test_a_brushed_histogram_shows_what_pandas_counts(
     assert view.shown == entropy_between(panel) > 0
     panel.locator("[data-depthviz-control=remove]").click()
     assert view.shown == len(ensemble_study())
+
+
+def test_one_network_shows_depth_against_confidence(page: Page, tmp_path: Path) -> None:
+    page.goto(dv.report(tiny_study(), tmp_path / "one.html").as_uri())
+    view = ExplorerView(page, find_explorers(page)).wait()
+    plane = view.root.locator("[data-depthviz-lone-plane]")
+    expect(plane).to_contain_text("dv.Ensemble")
+    box = plane.locator(".density").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 2, box["y"] + box["height"] - 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.up()
+    words = view.root.locator(".in-words")
+    expect(words).to_contain_text("depth: at most")
+    expect(words).to_contain_text("onfidence: at most")
+    view.control("clear-filters").click()
+    assert view.shown == len(tiny_study())
 
 
 def entropy_between(panel: Locator) -> int:

@@ -1,25 +1,30 @@
 /**
- * The bar on top: the title, and the line that always says how much of the study is in sight.
+ * The bar on top: the title, what is filtered in words, and the line that always says how much of the study is in sight.
  */
+import { describeFilters } from "../store/filter_words";
 import type { Store } from "../store/store";
 import { formatCount, h, setAttribute, setText } from "./dom";
 import { anyOf, type Stage, type View } from "./stage";
 
 export function createBar({ store, signal }: Stage): View {
   const status = h("span", { class: "status", role: "status", "aria-live": "polite" });
-  const clearFilters = clearButton("clear filters", "clear-filters");
-  const clearSelection = clearButton("clear selection", "clear-selection");
+  const clearFilters = clearButton("filters", "clear-filters");
+  const clearSelection = clearButton("selection", "clear-selection");
   clearFilters.addEventListener("click", () => store.clearFilters(), { signal });
   clearSelection.addEventListener("click", () => store.select([], "replace"), { signal });
   const title = h("h2", { class: "title", title: store.manifest.title }, store.manifest.title);
-  const line = h("div", { class: "line" }, status, clearFilters, clearSelection);
+  const words = h("span", { class: "in-words" });
+  const clear = h("span", { class: "clear" }, " · clear ", clearFilters, " ", clearSelection);
+  const line = h("div", { class: "line" }, status, clear);
   return {
-    element: h("div", { class: "bar" }, title, line),
+    element: h("div", { class: "bar" }, title, words, line),
     update(changed) {
       if (!anyOf(changed, "filters", "selection")) return;
       setText(status, statusText(store));
-      const filtered = Object.keys(store.filters.toJSON()).length > 0;
-      setAttribute(clearFilters, "aria-disabled", String(!filtered));
+      const phrases = describeFilters(store);
+      setText(words, phrases.join(" · "));
+      setAttribute(words, "title", phrases.join("\n"));
+      setAttribute(clearFilters, "aria-disabled", String(phrases.length === 0));
       setAttribute(clearSelection, "aria-disabled", String(store.selection.count === 0));
     },
   };
@@ -32,5 +37,7 @@ function statusText(store: Store): string {
 }
 
 function clearButton(text: string, control: string): HTMLButtonElement {
-  return h("button", { type: "button", class: "link", "data-depthviz-control": control }, text);
+  const label = { "aria-label": `Clear ${text}`, title: `Clear ${text}` };
+  const button = { type: "button", class: "link", "data-depthviz-control": control, ...label };
+  return h("button", button, text);
 }

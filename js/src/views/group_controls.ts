@@ -67,10 +67,7 @@ function endsInWords(boundaries: Boundaries): readonly [string, string] {
   const [trainLow, trainHigh, heldOutLow, heldOutHigh] = boundaries.map((end) =>
     formatNumber(Math.round(end * 100) / 100),
   );
-  return [
-    `trained on: low ≤ ${trainLow}, high ≥ ${trainHigh}`,
-    `held out: low ≤ ${heldOutLow}, high ≥ ${heldOutHigh}`,
-  ];
+  return [`trained on ≤ ${trainLow}, ≥ ${trainHigh}`, `held out ≤ ${heldOutLow}, ≥ ${heldOutHigh}`];
 }
 
 /** The confidence was found by drawing members again at the study's own boundaries. */

@@ -1,5 +1,6 @@
 /**
- * The filters by label and by every category that has few values; of many networks, groups come first, under their plane.
+ * The filters by label and by every category that has few values; of many networks, groups come first, under their plane. Of one
+ * network a plane of depth and confidence stands there.
  *
  * A category that all examples share would filter nothing and is left out.
  */
@@ -7,6 +8,7 @@ import type { CodeColumn, Column } from "../store/columns";
 import type { Store } from "../store/store";
 import { createChips } from "./chips";
 import { h } from "./dom";
+import { createLonePlane } from "./lone_plane";
 import { createPlane } from "./plane";
 import type { Stage, View } from "./stage";
 
@@ -19,9 +21,12 @@ export function createGroups(stage: Stage): View {
   const plane = createPlane(stage);
   const grouped = elements.find((element) => element.dataset.depthvizFilter === "group");
   if (plane) grouped?.firstElementChild?.after(plane.element);
+  const lone = createLonePlane(stage);
+  if (lone) elements.unshift(lone.element);
   return {
     element: h("div", { "data-depthviz-view": "groups", class: "groups" }, ...elements),
     update(changed) {
+      lone?.update(changed);
       for (const panel of panels) panel.update(changed);
       plane?.update(changed);
     },

@@ -7,6 +7,7 @@
  */
 import { type Bins, tidy } from "../store/bins";
 import { formatNumber, type NumberColumn } from "../store/columns";
+import { rangeInWords } from "../store/filter_words";
 import type { RangeFilter } from "../store/filters";
 import { formatCount, h, setAttribute, setText, svg } from "./dom";
 import { type Axis, binAxis, clamp, rangeBetween } from "./plane_axes";
@@ -120,17 +121,6 @@ export function createNumberHistogram(stage: Stage, column: NumberColumn): View 
       if (anyOf(changed, "filters", "groups")) paint();
     },
   };
-}
-
-/** "0.25 to 0.5", "at least 3", "at most 7"; "all" where nothing is asked. */
-export function rangeInWords(range: RangeFilter | undefined): string {
-  const [from, to] = [range?.from, range?.to].map((end) =>
-    end === undefined ? null : formatNumber(tidy(end)),
-  );
-  if (from && to) return from === to ? from : `${from} to ${to}`;
-  if (from) return `at least ${from}`;
-  if (to) return `at most ${to}`;
-  return range?.missing ? "only missing" : "all";
 }
 
 function countAll({ codes, size }: Bins): Uint32Array {

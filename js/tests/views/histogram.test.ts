@@ -99,7 +99,7 @@ describe("the histogram of a column of numbers", () => {
     const { root, missing, said, drag, click } = await openHistogram();
     expect(missing()?.textContent).toBe("1 missing");
     click(missing() as HTMLElement);
-    expect([said(), root.dataset.depthvizShown]).toEqual(["only missing", "1"]);
+    expect([said(), root.dataset.depthvizShown]).toEqual(["missing", "1"]);
     drag(0, 60);
     expect(root.dataset.depthvizShown).toBe("3");
     click(missing() as HTMLElement);
