@@ -1,7 +1,6 @@
 /**
  * Filters in words, for people who do not see them and for lists: "Label: cat or dog".
  */
-import { tidy } from "./bins";
 import { type Column, formatNumber } from "./columns";
 import { type Filter, isCodes, isText, type RangeFilter } from "./conditions";
 import type { Store } from "./store";
@@ -19,13 +18,19 @@ export function describeFilters(store: Store): string[] {
 /** "0.25 to 0.5", "at least 3", "at most 7 or missing"; "all" where nothing is asked. */
 export function rangeInWords(range: RangeFilter | undefined): string {
   const [from, to] = [range?.from, range?.to].map((end) =>
-    end === undefined ? null : formatNumber(tidy(end)),
+    end === undefined ? null : exactNumber(end),
   );
   const or = range?.missing ? " or missing" : "";
   if (from && to) return (from === to ? from : `${from} to ${to}`) + or;
   if (from) return `at least ${from}${or}`;
   if (to) return `at most ${to}${or}`;
   return range?.missing ? "missing" : "all";
+}
+
+/** Six digits: enough to tell two ends of a narrow column apart, and to type them in Python. */
+export function exactNumber(value: number): string {
+  if (Number.isInteger(value)) return formatNumber(value, true);
+  return String(Number(value.toPrecision(6))).replaceAll("-", "−");
 }
 
 function filterInWords(filter: Filter, column: Column): string {

@@ -6,8 +6,8 @@
  * their own. Counts are those under all other filters, on the pale ground of all examples.
  */
 import { type Bins, tidy } from "../store/bins";
-import { formatNumber, type NumberColumn } from "../store/columns";
-import { rangeInWords } from "../store/filter_words";
+import type { NumberColumn } from "../store/columns";
+import { exactNumber, rangeInWords } from "../store/filter_words";
 import type { RangeFilter } from "../store/filters";
 import { formatCount, h, setAttribute, setText, svg } from "./dom";
 import { type Axis, binAxis, clamp, rangeBetween } from "./plane_axes";
@@ -106,7 +106,7 @@ export function createNumberHistogram(stage: Stage, column: NumberColumn): View 
     [from, to].forEach((value, i) => {
       const end = ends[i] as HTMLElement;
       setAttribute(end, "aria-valuenow", tidy(value));
-      setAttribute(end, "aria-valuetext", formatNumber(value));
+      setAttribute(end, "aria-valuetext", exactNumber(value));
       setAttribute(end, "aria-valuemin", i === 0 ? axis.least : from);
       setAttribute(end, "aria-valuemax", i === 0 ? to : axis.most);
     });
@@ -167,8 +167,8 @@ function createMissing(total: number) {
 }
 
 function axisLabels(axis: Axis, { cutsLow, cutsHigh }: Bins): HTMLElement[] {
-  const low = `${cutsLow ? "≤ " : ""}${formatNumber(axis.least)}`;
-  const high = `${cutsHigh ? "≥ " : ""}${formatNumber(axis.most)}`;
+  const low = `${cutsLow ? "≤ " : ""}${exactNumber(axis.least)}`;
+  const high = `${cutsHigh ? "≥ " : ""}${exactNumber(axis.most)}`;
   const labels = axis.least === axis.most && !cutsLow && !cutsHigh ? [low] : [low, high];
   return labels.map((label) => h("span", {}, label));
 }

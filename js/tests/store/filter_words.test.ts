@@ -23,6 +23,7 @@ test.each([
   ["depth", [0, 2], "Depth: 0 or 2"],
   ["confidence", { from: 0.25, to: 0.5 }, "Confidence: 0.25 to 0.5"],
   ["confidence", { from: 0.1 + 0.2 }, "Confidence: at least 0.3"],
+  ["confidence", { from: 0.36301, to: -0.5 }, "Confidence: 0.36301 to −0.5"],
   ["confidence", { to: 0, missing: true }, "Confidence: at most 0 or missing"],
   ["confidence", { missing: true }, "Confidence: missing"],
   ["example_id", { contains: " e1 " }, "Example: contains “e1”"],
