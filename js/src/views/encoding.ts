@@ -138,7 +138,9 @@ function paint(count: number, markAt: (index: number) => Mark) {
   const shapes = new Uint8Array(count);
   for (let i = 0; i < count; i++) {
     const { color, shape } = markAt(i);
-    rgb.set(color, i * 3);
+    rgb[3 * i] = color[0];
+    rgb[3 * i + 1] = color[1];
+    rgb[3 * i + 2] = color[2];
     shapes[i] = shape;
   }
   return { rgb, shapes };

@@ -45,8 +45,11 @@ export function createInspector(stage: Stage, redraw: () => void): View {
     ...all,
   );
 
+  let group = "";
+
   function fill(): void {
     const index = store.focus;
+    group = groupNow(store);
     hint.hidden = index !== null;
     for (const part of [head, member, table, columns]) part.hidden = index === null;
     setText(id, index === null ? "" : describe(store, index).id);
@@ -72,11 +75,18 @@ export function createInspector(stage: Stage, redraw: () => void): View {
       hidden.hidden = store.focus === null || store.filters.isShown(store.focus);
       copy.hidden = store.focus === null;
       way.update(changed);
-      if (anyOf(changed, "focus", "parts", "theme", "groups")) fill();
+      const regrouped = changed.has("groups") && groupNow(store) !== group;
+      if (regrouped || anyOf(changed, "focus", "parts", "theme")) fill();
       else if (changed.has("probe")) markProbe(body, Math.round(store.probe));
       for (const part of [specimen, line, film, spread]) part.update(changed);
     },
   };
+}
+
+/** What is said of the group of the example in view; a boundary that moves changes it for few. */
+function groupNow(store: Store): string {
+  const group = store.focus === null ? null : describe(store, store.focus).group;
+  return `${group?.name} ${store.groupsMoved}`;
 }
 
 /** Back and forward among the examples that were looked at. */
