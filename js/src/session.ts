@@ -42,6 +42,7 @@ export class Session {
     adoptSelection(store, host);
     store.restore(host.readUiState());
     store.setFocus(store.focus ?? store.listing[0] ?? null);
+    store.undo.forget();
     return store;
   }
 }

@@ -1,7 +1,9 @@
 /**
  * A small study by the contract, as the hosts deliver it: a manifest and the bytes of its chunks.
  */
+import { decodeColumn } from "../src/store/columns";
 import type { ColumnInfo, Manifest } from "../src/store/manifest";
+import { Store } from "../src/store/store";
 
 export interface Study {
   readonly manifest: Manifest;
@@ -122,3 +124,13 @@ const COLUMNS: readonly ColumnInfo[] = [
     integer: true,
   },
 ];
+
+/** The store of a small study, with all its columns. */
+export function makeStore(options: StudyOptions = {}): Store {
+  const { manifest, chunks } = makeStudy(options);
+  const columns = manifest.columns.map((info) => {
+    const bytes = chunks[`column/${info.name}`] ?? new Uint8Array(0);
+    return [info.name, decodeColumn(info, bytes, manifest)] as const;
+  });
+  return new Store(manifest, new Map(columns));
+}

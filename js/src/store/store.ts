@@ -18,6 +18,7 @@ import {
 import type { Manifest } from "./manifest";
 import { sortOrder } from "./order";
 import { createSelection, type Selection, type SelectMode } from "./selection";
+import { createUndo, type Undo } from "./undo";
 import { createVisits, type Visit } from "./visits";
 
 export type Topic =
@@ -74,6 +75,8 @@ export class Store {
   readonly selection: Selection;
   /** The examples that were in focus, for going back and forward. */
   readonly visits = createVisits();
+  /** Takes back what was selected and filtered. */
+  readonly undo: Undo;
   readonly parts: Parts = {};
   probe = 0;
   color = "label";
@@ -104,6 +107,7 @@ export class Store {
     this.selection = createSelection(manifest.count);
     this.sort = columns.has("suspicion") ? "suspicion" : "depth";
     if (manifest.plane && columns.has("group")) this.color = "group";
+    this.undo = createUndo(this);
   }
 
   /** Be told of every change; returns the way to stop it. */

@@ -7,7 +7,7 @@ import { formatCount, h, setAttribute, setText } from "./dom";
 import { anyOf, type Stage, type View } from "./stage";
 
 export function createBar({ store, signal }: Stage): View {
-  const status = h("span", { class: "status", role: "status", "aria-live": "polite" });
+  const status = h("span", { class: "status" });
   const clearFilters = clearButton("filters", "clear-filters");
   const clearSelection = clearButton("selection", "clear-selection");
   clearFilters.addEventListener("click", () => store.clearFilters(), { signal });

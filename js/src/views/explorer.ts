@@ -1,18 +1,21 @@
 /**
  * The Explorer: all views of one store side by side, drawn together.
  *
- * Knows how the views share the room and which keys belong to all of them; each view knows only its own part. Keys that
- * come from inside never reach the notebook, except Tab, and those with Ctrl or Cmd that nothing here uses.
+ * Knows how the views share the room and when they are drawn; each view knows only its own part.
  */
 import type { Store } from "../store/store";
+import { createAnnouncer } from "./announcer";
 import { createBar } from "./bar";
+import { createBarTools } from "./bar_tools";
 import { h, setAttribute } from "./dom";
 import { createFacts } from "./facts";
 import { createFrames } from "./frames";
 import { createGrid } from "./grid";
 import { createGroups } from "./groups";
+import { createHelp } from "./help";
 import { createHistogram } from "./histogram";
 import { createInspector } from "./inspector";
+import { listenToKeys } from "./keyboard";
 import { createMap } from "./map";
 import { createNotice } from "./notice";
 import type { Change, Stage, View } from "./stage";
@@ -70,11 +73,24 @@ export function createExplorer(root: HTMLElement, store: Store, load: Load): Exp
   const grid = createGrid(stage, () => frames.ask("size"));
   const inspector = createInspector(stage, () => frames.ask("tiles"));
   const bar = createBar(stage);
-  const views: readonly View[] = [bar, groups, histogram, map, grid, inspector];
+  const announcer = createAnnouncer(stage);
+  const help = createHelp(signal);
+  const barTools = createBarTools(stage, help.open);
+  bar.element.append(barTools.element);
+  const views: readonly View[] = [
+    announcer,
+    bar,
+    barTools,
+    groups,
+    histogram,
+    map,
+    grid,
+    inspector,
+  ];
   const side = h("aside", { class: "side", "aria-label": "Filters" });
   side.append(histogram.element, groups.element, createFacts(store.manifest.facts));
   const body = h("div", { class: "body" }, side, map.element, grid.element, inspector.element);
-  root.replaceChildren(bar.element, notice.element, body);
+  root.replaceChildren(bar.element, notice.element, body, help.element, announcer.element);
   let settled = false;
 
   function draw(changed: ReadonlySet<Change>): void {
@@ -112,10 +128,7 @@ export function createExplorer(root: HTMLElement, store: Store, load: Load): Exp
   });
   const observer = new ResizeObserver(() => frames.ask("size"));
   observer.observe(root);
-  root.addEventListener("keydown", (event) => handleKey(event, store, map.step), { signal });
-  for (const type of ["keyup", "keypress"] as const) {
-    root.addEventListener(type, keepInside, { signal });
-  }
+  listenToKeys(root, store, { step: map.step, help: help.open }, signal);
   count();
   for (const change of EVERYTHING) frames.ask(change);
 
@@ -141,30 +154,4 @@ export function createExplorer(root: HTMLElement, store: Store, load: Load): Exp
 function layoutFor(width: number): string {
   if (width >= 1240) return "wide";
   return width >= 700 ? "medium" : "narrow";
-}
-
-function handleKey(event: KeyboardEvent, store: Store, step: (by: number) => void): void {
-  keepInside(event);
-  if (event.defaultPrevented || isCommand(event) || isTyping(event)) return;
-  if (event.key === "[") step(-1);
-  else if (event.key === "]") step(1);
-  else if (event.key === ",") store.revisit(-1);
-  else if (event.key === ".") store.revisit(1);
-  else if (event.key === "Escape") store.select([], "replace");
-  else return;
-  event.preventDefault();
-}
-
-function keepInside(event: KeyboardEvent): void {
-  const used = event.defaultPrevented;
-  if (used || (event.key !== "Tab" && !isCommand(event))) event.stopPropagation();
-}
-
-/** Many keyboards type brackets with AltGr, which Windows reports as Ctrl and Alt. */
-function isCommand(event: KeyboardEvent): boolean {
-  return (event.ctrlKey || event.metaKey) && !event.getModifierState("AltGraph");
-}
-
-function isTyping(event: KeyboardEvent): boolean {
-  return event.target instanceof HTMLInputElement && event.target.type === "search";
 }

@@ -11,7 +11,16 @@ export interface Key {
 export const KEYS: readonly Key[] = [
   { keys: "[ ]", does: "one probe back, one forward", where: "anywhere" },
   { keys: ", .", does: "back and forward among the examples looked at", where: "anywhere" },
-  { keys: "Escape", does: "let the selection go", where: "anywhere" },
+  { keys: "s", does: "select the example in focus, or let it go", where: "anywhere" },
+  { keys: "Ctrl + Z", does: "take the last selection or filter back", where: "anywhere" },
+  { keys: "Ctrl + Shift + Z", does: "do it again; Ctrl + Y as well", where: "anywhere" },
+  { keys: "/", does: "go to the filters", where: "anywhere" },
+  { keys: "?", does: "show this list", where: "anywhere" },
+  {
+    keys: "Escape",
+    does: "let the selection go, then leave the part, then the view: the notebook's keys work again",
+    where: "anywhere",
+  },
   { keys: "arrows", does: "move the map", where: "map" },
   { keys: "+ − 0", does: "zoom in, zoom out, show all", where: "map" },
   { keys: "arrows", does: "from example to example", where: "grid" },
@@ -19,5 +28,12 @@ export const KEYS: readonly Key[] = [
   { keys: "Shift + arrows", does: "select a range", where: "grid" },
   { keys: "Enter", does: "select this example alone", where: "grid" },
   { keys: "Ctrl + A", does: "select all that are listed", where: "grid" },
+  { keys: "arrows", does: "walk the filters of one list", where: "filters" },
+  { keys: "Space", does: "keep what the button in focus names", where: "filters" },
+  {
+    keys: "arrows",
+    does: "move the end or the boundary in focus; with Shift further",
+    where: "plane",
+  },
   { keys: "arrows, Enter", does: "walk the nearest examples, go to one", where: "inspector" },
 ];

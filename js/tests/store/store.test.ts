@@ -2,17 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { decodeColumn } from "../../src/store/columns";
 import { readManifest } from "../../src/store/manifest";
 import { hold } from "../../src/store/registry";
-import { Store } from "../../src/store/store";
-import { makeStudy, type StudyOptions } from "../study";
-
-function makeStore(options: StudyOptions = {}): Store {
-  const { manifest, chunks } = makeStudy(options);
-  const columns = manifest.columns.map((info) => {
-    const bytes = chunks[`column/${info.name}`] ?? new Uint8Array(0);
-    return [info.name, decodeColumn(info, bytes, manifest)] as const;
-  });
-  return new Store(manifest, new Map(columns));
-}
+import { makeStore, makeStudy } from "../study";
 
 describe("store", () => {
   test("lists shown examples, deepest first", () => {

@@ -12,7 +12,7 @@ describe("an open Explorer", () => {
   test("shows all examples hardest first and says how many", async () => {
     const { root, listed, one } = await open();
     expect(listed()).toEqual(["e3", "e2", "e1", "e5", "e0", "e4"]);
-    expect(one("[role=status]").textContent).toBe("6 of 6 shown · 0 selected");
+    expect(one(".status").textContent).toBe("6 of 6 shown · 0 selected");
     expect(root.dataset.depthvizShown).toBe("6");
     expect(root.dataset.depthvizReady).toBe("true");
   });

@@ -33,7 +33,7 @@ test("play from between two probes rests at each whole probe and never goes back
   slider.value = "0.5";
   slider.dispatchEvent(new Event("input", { bubbles: true }));
   frames.draw();
-  click(one(".icon"));
+  click(one(".probe-axis .icon"));
   const places: number[] = [];
   for (let i = 0; i < 120; i++) {
     frames.draw(40);
@@ -43,5 +43,5 @@ test("play from between two probes rests at each whole probe and never goes back
   expect(places[0]).toBeLessThan(0.7);
   expect(places.at(-1)).toBe(3);
   for (const whole of [1, 2]) expect(places.filter((at) => at === whole).length).toBeGreaterThan(5);
-  expect(one(".icon").getAttribute("aria-pressed")).toBe("false");
+  expect(one(".probe-axis .icon").getAttribute("aria-pressed")).toBe("false");
 });

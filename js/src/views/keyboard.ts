@@ -1,0 +1,101 @@
+/**
+ * The keys of a whole view, and the border that keys do not cross.
+ *
+ * What is pressed inside never reaches the notebook, which would cut or run cells by it, except Tab, and those with Ctrl or Cmd
+ * that nothing here uses. Escape goes outward by steps: it lets the selection go, then goes to the frame of the view, and from
+ * there to the notebook, whose keys work again.
+ */
+import type { Store } from "../store/store";
+
+export interface Deeds {
+  /** One probe on or back. */
+  step(by: number): void;
+  /** Show the list of keys. */
+  help(): void;
+}
+
+export function listenToKeys(
+  root: HTMLElement,
+  store: Store,
+  deeds: Deeds,
+  signal: AbortSignal,
+): void {
+  const listen = (event: KeyboardEvent) => {
+    if (!event.defaultPrevented && act(event, root, store, deeds)) event.preventDefault();
+    keepInside(event);
+  };
+  root.addEventListener("keydown", listen, { signal });
+  for (const type of ["keyup", "keypress"] as const) {
+    root.addEventListener(type, keepInside, { signal });
+  }
+}
+
+/** Do what a key says; false where it says nothing. */
+function act(event: KeyboardEvent, root: HTMLElement, store: Store, deeds: Deeds): boolean {
+  if (isCommand(event)) return !isText(event) && actOnCommand(event, store);
+  if (event.key === "Escape") return goOutward(event, root, store);
+  if (isText(event)) return false;
+  if (event.key === "[") deeds.step(-1);
+  else if (event.key === "]") deeds.step(1);
+  else if (event.key === ",") store.revisit(-1);
+  else if (event.key === ".") store.revisit(1);
+  else if (event.key === "s" && !event.altKey && store.focus !== null)
+    store.select([store.focus], "toggle");
+  else if (event.key === "?") deeds.help();
+  else if (event.key === "/") return goToFilters(root);
+  else return false;
+  return true;
+}
+
+function actOnCommand(event: KeyboardEvent, store: Store): boolean {
+  const key = event.key.toLowerCase();
+  if (event.altKey) return false;
+  if (key === "z" && !event.shiftKey) store.undo.undo();
+  else if ((key === "z" && event.shiftKey) || key === "y") store.undo.redo();
+  else return false;
+  return true;
+}
+
+function goOutward(event: KeyboardEvent, root: HTMLElement, store: Store): boolean {
+  if (isText(event) && (event.target as HTMLInputElement).value !== "") return false;
+  if (store.selection.count > 0) store.select([], "replace");
+  else if (event.target !== root) root.focus({ preventScroll: true });
+  else leave(root);
+  return true;
+}
+
+/** In a notebook the cell takes the focus, so that its keys work; elsewhere nobody has it. */
+function leave(root: HTMLElement): void {
+  const cell = root.closest<HTMLElement>(".jp-Cell");
+  cell?.focus({ preventScroll: true });
+  if (root.matches(":focus")) root.blur();
+}
+
+function goToFilters(root: HTMLElement): boolean {
+  const visible = (selector: string) =>
+    [...root.querySelectorAll<HTMLElement>(selector)].find(
+      (element) => !element.closest("[hidden]"),
+    );
+  const target =
+    visible('input[type="search"]') ?? visible('[data-depthviz-filter] button[tabindex="0"]');
+  target?.focus();
+  return target !== undefined;
+}
+
+function keepInside(event: KeyboardEvent): void {
+  const used = event.defaultPrevented;
+  if (used || (event.key !== "Tab" && !isCommand(event))) event.stopPropagation();
+}
+
+/** Many keyboards type brackets with AltGr, which Windows reports as Ctrl and Alt. */
+function isCommand(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && !event.getModifierState("AltGraph");
+}
+
+/** Where letters are text, and undoing is the field's own. */
+function isText({ target }: KeyboardEvent): boolean {
+  if (target instanceof HTMLTextAreaElement) return true;
+  return target instanceof HTMLInputElement && !NO_TEXT.has(target.type);
+}
+
+const NO_TEXT: ReadonlySet<string> = new Set(["checkbox", "radio", "range", "button"]);
