@@ -27,7 +27,8 @@ export interface Theme {
 }
 
 export interface ScatterOptions {
-  forceCanvas2d?: boolean;
+  /** Which painter draws; chosen by what the browser has where it is left open. */
+  renderer?: "webgl2" | "canvas2d";
 }
 
 export interface Scatter {

@@ -17,18 +17,31 @@ export interface GlContext {
 
 const ATTRIBUTES: WebGLContextAttributes = { antialias: false, depth: false };
 
-let supported: boolean | undefined;
+export type GlKind = "none" | "software" | "hardware";
 
-/** Whether this browser has WebGL2, tried once on a canvas that is thrown away. */
-export function hasWebgl2(): boolean {
-  supported ??= tryWebgl2();
-  return supported;
+/** Renderers that draw on the processor: there one call for each point costs more than it saves. */
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|microsoft basic render/i;
+
+let known: GlKind | undefined;
+
+/** What stands behind this browser's WebGL2, tried once on a canvas that is thrown away. */
+export function glKind(): GlKind {
+  known ??= tryWebgl2();
+  return known;
 }
 
-function tryWebgl2(): boolean {
+function tryWebgl2(): GlKind {
   const gl = document.createElement("canvas").getContext("webgl2");
-  gl?.getExtension("WEBGL_lose_context")?.loseContext();
-  return gl !== null;
+  if (!gl) return "none";
+  const kind = SOFTWARE.test(rendererName(gl)) ? "software" : "hardware";
+  gl.getExtension("WEBGL_lose_context")?.loseContext();
+  return kind;
+}
+
+/** Browsers that hide the name behind an extension give a general one without it. */
+function rendererName(gl: WebGL2RenderingContext): string {
+  const debug = gl.getExtension("WEBGL_debug_renderer_info");
+  return String(gl.getParameter(debug ? debug.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
 }
 
 /** Takes the canvas's context; null if there is none to be had. */

@@ -62,7 +62,7 @@ class PointScatter implements Scatter {
     this.#box.append(this.canvas, this.#trace.element);
     parent.append(this.#box);
     this.#surface = new Surface(this.canvas, {
-      forceCanvas2d: options.forceCanvas2d ?? false,
+      renderer: options.renderer,
       nextFrame: () => this.#nextFrame(),
     });
     this.#listen();

@@ -11,8 +11,9 @@ import { distanceTo, EXTENTS } from "./shapes";
 
 /**
  * The pixels that a mark touches, `NUMBERS` integers each: offset in the image, column and row from
- * the middle, share of the ground that remains, share of the fill, and the color of the rings.
- * Shares are of 256.
+ * the middle, share of the ground that remains, share of the fill, and the rings' color times their
+ * share: red and blue in one word, green in another. Shares are of 256 and come to 256 together,
+ * so that no sum leaves its byte.
  */
 export interface Stamp {
   readonly half: number;
@@ -21,7 +22,7 @@ export interface Stamp {
 
 export type StampOf = (shape: number, state: number, x: number, y: number) => Stamp;
 
-export const NUMBERS = 8;
+export const NUMBERS = 7;
 
 const PHASES = 4;
 
@@ -65,14 +66,14 @@ function stampFor(frame: Frame, shape: number, state: number, x: number, y: numb
       const right = (column + 0.5 - x) / mark.radius;
       const down = (row + 0.5 - y) / mark.radius;
       const parts = shares(frame, mark, distanceTo(shape, right, down) * mark.radius);
-      if (parts[0] !== 256) pixels.push((row * frame.width + column) * 4, column, row, ...parts);
+      if (parts[0] !== 256) pixels.push(row * frame.width + column, column, row, ...parts);
     }
   }
   return { half, pixels: Int32Array.from(pixels) };
 }
 
 function shares(frame: Frame, mark: Mark, distance: number): number[] {
-  const cover = (edge: number) => Math.min(Math.max(0.5 - distance + edge, 0), 1);
+  const cover = (edge: number) => Math.round(256 * Math.min(Math.max(0.5 - distance + edge, 0), 1));
   const fill = cover(0);
   const outline = cover(mark.outline);
   const selection = cover(mark.selection);
@@ -82,5 +83,5 @@ function shares(frame: Frame, mark: Mark, distance: number): number[] {
     palette.background[channel] * (outline - fill) +
     palette.selection[channel] * (selection - outline) +
     frame.ink[channel] * (ink - selection);
-  return [1 - ink, fill, ring(0), ring(1), ring(2)].map((part) => Math.round(part * 256));
+  return [256 - ink, fill, ring(0) | (ring(2) << 16), ring(1)];
 }

@@ -20,7 +20,7 @@ beforeEach(() => {
   document.body.replaceChildren();
   browser = fakeBrowser();
   events = recordEvents();
-  scatter = createScatter(document.body, events, { forceCanvas2d: true });
+  scatter = createScatter(document.body, events, { renderer: "canvas2d" });
   scatter.setPositions(POSITIONS, 1, 3);
   browser.sight(true);
 });

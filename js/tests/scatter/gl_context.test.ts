@@ -104,3 +104,30 @@ test("dispose loses the context for good", () => {
   expect(gl.lost).toBe(true);
   expect(onChange).not.toHaveBeenCalled();
 });
+
+/** The module remembers what it found, so each name is told to a fresh one. */
+async function kindFor(renderer: string | null): Promise<string> {
+  vi.resetModules();
+  const { glKind } = await import("../../src/scatter/gl_context");
+  const tried = {
+    RENDERER: 1,
+    getExtension: (name: string) =>
+      name === "WEBGL_debug_renderer_info" ? { UNMASKED_RENDERER_WEBGL: 2 } : { loseContext() {} },
+    getParameter: (which: number) => (which === 2 ? renderer : "WebKit WebGL"),
+  };
+  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(
+    renderer === null ? null : (tried as never),
+  );
+  return glKind();
+}
+
+test.each([
+  [null, "none"],
+  ["ANGLE (Google, Vulkan 1.3.0 (SwiftShader Device (Subzero)), SwiftShader driver)", "software"],
+  ["llvmpipe (LLVM 15.0.6, 256 bits)", "software"],
+  ["Microsoft Basic Render Driver", "software"],
+  ["ANGLE (Intel, Mesa Intel(R) UHD Graphics 620, OpenGL 4.6)", "hardware"],
+  ["Apple GPU", "hardware"],
+])("behind WebGL2 of %s is %s", async (renderer, kind) => {
+  expect(await kindFor(renderer)).toBe(kind);
+});

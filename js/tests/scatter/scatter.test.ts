@@ -16,7 +16,7 @@ beforeEach(() => {
 
 /** One red point that moves from left to right over the middle: on screen x = 66 to 166, y = 66. */
 function makeScatter(events = recordEvents()): Scatter {
-  const scatter = createScatter(document.body, events, { forceCanvas2d: true });
+  const scatter = createScatter(document.body, events, { renderer: "canvas2d" });
   scatter.setPositions(Uint16Array.of(0, 32768, 65535, 32768), 2, 1);
   scatter.setColors(Uint8Array.from(RED));
   scatter.setTheme(THEME);
@@ -72,7 +72,7 @@ test("a selected point has a ring in the selection's color, a highlighted one in
 });
 
 test("a selected point lies over its neighbors", () => {
-  const scatter = createScatter(document.body, recordEvents(), { forceCanvas2d: true });
+  const scatter = createScatter(document.body, recordEvents(), { renderer: "canvas2d" });
   scatter.setPositions(new Uint16Array(6).fill(32768), 1, 3);
   scatter.setColors(Uint8Array.of(...RED, 0, 200, 0, 0, 0, 200));
   scatter.setTheme(THEME);
