@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from depthviz.errors import StudyError
 from depthviz.study import Study
 from depthviz.widgets.chunks import Chunks, Family
-from depthviz.widgets.columns import pack_column
+from depthviz.widgets.columns import pack_column, pack_ids
 from depthviz.widgets.details import pack_details
 from depthviz.widgets.ensemble import (
     add_member,
@@ -114,9 +114,9 @@ def _check_study(study: object) -> None:
 def _pack_columns(
     frame: pd.DataFrame,
 ) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
-    ids = frame.index.to_series(name="example_id").astype(str)
+    ids = frame.index.to_series()
     shown = frame.drop(columns=[f"{name}_se" for name in errors_of(frame)])
-    packed = [pack_column(ids), *(pack_column(shown[name]) for name in shown)]
+    packed = [pack_ids(ids), *(pack_column(shown[name]) for name in shown)]
     chunks = {f"column/{column.description['name']}": column.data for column in packed}
     errors, error_chunks = pack_errors(frame)
     columns = [
@@ -147,7 +147,8 @@ def _describe_map(study: Study) -> dict[str, Any]:
 
 def _quantize_map(points: NDArray[np.floating[Any]]) -> NDArray[np.uint16]:
     """Place the points of all probes, `(P, N, 2)`, in one square of 65,536 steps."""
-    lowest, highest = points.min(axis=(0, 1)), points.max(axis=(0, 1))
+    each = points[..., 0], points[..., 1]  # together they take ten times as long
+    lowest, highest = np.array([(axis.min(), axis.max()) for axis in each]).T
     side = max(float((highest - lowest).max()), np.finfo(np.float32).tiny)
     corner = (lowest + highest - side) / 2
     steps = ((points - corner) / side * _MAP_STEPS).round()

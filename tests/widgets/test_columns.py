@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 
-from depthviz.widgets.columns import pack_column
+from depthviz.widgets.columns import pack_column, pack_ids
 
 
 def test_class_columns_become_codes_with_a_code_for_missing() -> None:
@@ -58,9 +58,22 @@ def test_few_strings_are_categories_and_many_are_text() -> None:
 
 
 def test_ids_are_text_of_their_own_kind() -> None:
-    column = pack_column(pd.Series(["7", "8", "9"], name="example_id"))
+    column = pack_ids(pd.Series(["7", "8", "9"]))
     assert (column.description["kind"], column.description["dtype"]) == ("id", "text")
     assert json.loads(column.data) == ["7", "8", "9"]
+
+
+def test_ids_that_are_whole_numbers_travel_as_numbers_where_they_fit() -> None:
+    column = pack_ids(pd.Series([3, -1, 2**31 - 1]))
+    assert (column.description["kind"], column.description["dtype"]) == ("id", "int32")
+    assert np.frombuffer(column.data, "<i4").tolist() == [3, -1, 2**31 - 1]
+    large = pack_ids(pd.Series([2**31]))
+    assert json.loads(large.data) == ["2147483648"]
+
+
+def test_missing_text_is_empty() -> None:
+    values = pd.Series([f"n{i}" for i in range(4)] + [None], name="note")
+    assert json.loads(pack_column(values).data) == ["n0", "n1", "n2", "n3", ""]
 
 
 def test_too_many_categories_become_text() -> None:
