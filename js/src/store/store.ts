@@ -7,7 +7,7 @@
  */
 import { type Bins, binNumbers } from "./bins";
 import type { Column } from "./columns";
-import { createFilters, type Filter, type Filterable, type Filters } from "./filters";
+import { createFilters, type Filter, type Filters } from "./filters";
 import {
   type Boundaries,
   createGrouping,
@@ -19,7 +19,10 @@ import type { Manifest } from "./manifest";
 import { sortOrder } from "./order";
 import { createSelection, type Selection, type SelectMode } from "./selection";
 import { createUndo, type Undo } from "./undo";
+import { filterables } from "./values";
 import { createVisits, type Visit } from "./visits";
+
+export { DEPTHS, depthOf, errorOf, hasTwoDepths, numberOf, TWO_DEPTHS } from "./values";
 
 export type Topic =
   | "filters"
@@ -60,12 +63,6 @@ export interface UiState {
 }
 
 export const VOTE_COLOR = "probe_vote";
-
-/** The two depths of a study of many networks, shown together wherever an example's depth is. */
-export const TWO_DEPTHS = ["train_depth", "validation_depth"] as const;
-
-/** Depths can be filtered by their whole part. */
-export const DEPTHS: readonly string[] = ["depth", ...TWO_DEPTHS];
 
 export class Store {
   readonly columns: ReadonlyMap<string, Column>;
@@ -173,10 +170,9 @@ export class Store {
     if (this.grouping) this.#regroup(this.grouping.initial, this.grouping.initialQ);
   }
 
-  /** Whether a column can have a histogram of its own. */
+  /** Whether there is such a column: numbers and codes have a histogram, texts a search. */
   canOpenHistogram(name: string): boolean {
-    const type = this.columns.get(name)?.type;
-    return type === "number" || type === "code";
+    return this.columns.has(name);
   }
 
   openHistogram(name: string): void {
@@ -369,49 +365,6 @@ export class Store {
     if (relists || topic === "filters" || topic === "order") this.#listing = null;
     for (const listener of [...this.#listeners]) listener(topic);
   }
-}
-
-/** Depth of one example as a whole number in 0..P, or undefined where it is missing. */
-export function depthOf(store: Store, index: number): number | undefined {
-  return numberOf(store, "depth", index);
-}
-
-/** The number that an example has in a column, or undefined where it has none. */
-export function numberOf(store: Store, name: string, index: number): number | undefined {
-  const column = store.columns.get(name);
-  const value = column?.type === "number" ? column.values[index] : undefined;
-  return value === undefined || Number.isNaN(value) ? undefined : value;
-}
-
-/** The standard error of that number, or undefined where there is none. */
-export function errorOf(store: Store, name: string, index: number): number | undefined {
-  const scale = store.columns.get(name)?.info.error_scale;
-  const steps = store.parts.errors?.get(name)?.[index] ?? 65535;
-  return scale === undefined || steps === 65535 ? undefined : steps * scale;
-}
-
-/** Whether depths are means over networks that trained on an example and networks that did not. */
-export function hasTwoDepths(store: Store): boolean {
-  return TWO_DEPTHS.every((name) => store.columns.get(name)?.type === "number");
-}
-
-function filterables(
-  manifest: Manifest,
-  columns: ReadonlyMap<string, Column>,
-): ReadonlyMap<string, Filterable> {
-  const found = new Map<string, Filterable>();
-  for (const [name, column] of columns) {
-    if (column.type === "code") found.set(name, { codes: column.codes, size: column.names.length });
-    else if (column.type === "text") found.set(name, { texts: column.texts });
-    else if (!DEPTHS.includes(name)) found.set(name, { values: column.values });
-    else found.set(name, wholeDepths(column.values, manifest.probes.length + 1));
-  }
-  return found;
-}
-
-function wholeDepths(values: Float32Array, size: number): Filterable {
-  const codes = Uint16Array.from(values, (value) => (Number.isNaN(value) ? 65535 : value));
-  return { codes, size, values };
 }
 
 function isIterable(filter: Filter | Iterable<number>): filter is Iterable<number> {

@@ -1,5 +1,5 @@
 /**
- * Histograms: that of depth, and those of any other column that a person adds.
+ * Histograms: that of depth, and those of any other column that a person adds. A column of texts has a search in its place.
  */
 import type { Column } from "../store/columns";
 import type { Store } from "../store/store";
@@ -8,6 +8,7 @@ import { createDepthBars } from "./depth_bars";
 import { h, keepFocus, options } from "./dom";
 import { createNumberHistogram } from "./number_histogram";
 import type { Change, Stage, View } from "./stage";
+import { createTextSearch } from "./text_search";
 
 interface Opened {
   readonly view: View;
@@ -75,17 +76,14 @@ function open(stage: Stage, name: string): Opened {
   const column = stage.store.columns.get(name) as Column;
   const { title, help } = column.info;
   const inner = { ...stage, signal: ending.signal };
-  const view =
-    column.type === "code"
-      ? createCategoryBars(inner, column)
-      : createNumberHistogram(inner, column as Extract<Column, { type: "number" }>);
+  const view = viewOf(inner, column);
   const remove = h(
     "button",
     {
       type: "button",
       class: "remove",
-      title: "Remove this histogram and its filter",
-      "aria-label": `Remove the histogram of ${title}`,
+      title: "Remove this panel and its filter",
+      "aria-label": `Remove ${title}`,
       "data-depthviz-control": "remove",
     },
     "×",
@@ -93,11 +91,23 @@ function open(stage: Stage, name: string): Opened {
   const heading = h("h3", { title: help }, h("span", { class: "name" }, title), remove);
   const element = h(
     "section",
-    { class: "panel added", "data-depthviz-histogram": name },
+    {
+      class: "panel added",
+      role: "group",
+      "aria-label": title,
+      "data-depthviz-histogram": name,
+    },
     heading,
     view.element,
   );
   return { ending, view: { element, update: view.update } };
+}
+
+function viewOf(stage: Stage, column: Column): View {
+  if (column.type === "code") return createCategoryBars(stage, column);
+  return column.type === "text"
+    ? createTextSearch(stage, column)
+    : createNumberHistogram(stage, column);
 }
 
 /** A choice by pointer opens at once; by keys the arrows only walk, and Enter opens. */

@@ -30,10 +30,12 @@ export const KEYS: readonly Key[] = [
   { keys: "Ctrl + A", does: "select all that are listed", where: "grid" },
   { keys: "arrows", does: "walk the filters of one list", where: "filters" },
   { keys: "Space", does: "keep what the button in focus names", where: "filters" },
+  { keys: "Enter", does: "add the histogram that is chosen", where: "filters" },
   {
     keys: "arrows",
     does: "move the end or the boundary in focus; with Shift further",
     where: "plane",
   },
+  { keys: "Home End", does: "move it as far as it goes", where: "plane" },
   { keys: "arrows, Enter", does: "walk the nearest examples, go to one", where: "inspector" },
 ];

@@ -100,7 +100,7 @@ describe("store", () => {
       selected_only: true,
       filters: { gone: [1], label: "x", prediction: [null, true, "1", [], {}], confidence: [1] },
       boundaries: [0, 1, 2, 3],
-      histograms: ["gone", 3, "example_id"],
+      histograms: ["gone", 3],
       unknown: { deep: true },
     });
     expect(store.uiState()).toEqual(before);

@@ -165,7 +165,22 @@ describe("histograms", () => {
     expect(root.dataset.depthvizShown).toBe("6");
     expect(document.activeElement).toBe(add);
     expect(choices()).toContain("confidence");
-    expect(choices()).not.toContain("example_id");
+  });
+
+  test("of texts are a search, which Python may fill and empty", async () => {
+    const { panel, root, model } = await openHistogram("example_id");
+    const input = panel.querySelector("input") as HTMLInputElement;
+    input.value = "E3 ";
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    frames.draw();
+    expect(root.dataset.depthvizShown).toBe("1");
+    expect(input.value).toBe("E3 ");
+    model.setFromPython("_ui_state", { filters: { example_id: { contains: "e" } } });
+    frames.draw();
+    expect([input.value, root.dataset.depthvizShown]).toEqual(["e", "6"]);
+    model.setFromPython("_ui_state", { filters: {} });
+    frames.draw();
+    expect(input.value).toBe("");
   });
 
   test("by keys: arrows walk the choice, Enter opens", async () => {

@@ -1,0 +1,26 @@
+/**
+ * A search in a column of texts: keeps the examples whose text contains what is typed, whatever the case.
+ */
+import type { TextColumn } from "../store/columns";
+import type { TextFilter } from "../store/filters";
+import { h } from "./dom";
+import type { Stage, View } from "./stage";
+
+export function createTextSearch({ store, signal }: Stage, { info }: TextColumn): View {
+  const input = h("input", {
+    type: "search",
+    placeholder: "contains …",
+    "aria-label": `${info.title} contains`,
+    "data-depthviz-control": "contains",
+  });
+  const kept = () => (store.filters.get(info.name) as TextFilter | undefined)?.contains ?? "";
+  input.addEventListener("input", () => store.setFilter(info.name, { contains: input.value }), {
+    signal,
+  });
+  return {
+    element: input,
+    update(changed) {
+      if (changed.has("filters") && input.value.trim() !== kept().trim()) input.value = kept();
+    },
+  };
+}
