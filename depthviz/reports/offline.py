@@ -35,7 +35,11 @@ _GROUPS = (
 
 
 def report(
-    study: Study, path: str | os.PathLike[str], *, title: str | None = None
+    study: Study,
+    path: str | os.PathLike[str],
+    *,
+    title: str | None = None,
+    max_bytes: int | None = None,
 ) -> Path:
     """Write a study as one offline HTML file: findings, Explorer, provenance.
 
@@ -43,12 +47,15 @@ def report(
         study: What to report.
         path: The HTML file to write; an existing one is replaced.
         title: Heading; by default the study's own title.
+        max_bytes: Size of the file; by default 6,000,000, and more where the columns
+            and maps of a large study leave too little of that for pictures. What does
+            not fit is left out, and the page says so.
 
     Returns:
         The path of the file.
 
     Raises:
-        DataError: If the path is a folder.
+        DataError: If the path is a folder, or `max_bytes` is too few for the columns.
         DependencyError: If the widget's bundle was never built.
         StudyError: If the study has no examples.
     """
@@ -67,7 +74,15 @@ def report(
         "<h2>Provenance</h2>",
         _html_table(provenance_table(study)),
     ]
-    return write_page(pack, path, height=_HEIGHT, before=before, after=after)
+    return write_page(
+        study,
+        pack,
+        path,
+        height=_HEIGHT,
+        before=before,
+        after=after,
+        max_bytes=max_bytes,
+    )
 
 
 def _ensemble_blocks(study: Study) -> list[str]:

@@ -84,19 +84,34 @@ class Explorer(anywidget.AnyWidget):
         """The rows of `study.frame()` whose examples are selected."""
         return self._study.frame().iloc[self._positions()]
 
-    def to_html(self, path: str | os.PathLike[str]) -> Path:
-        """Write this Explorer as one offline HTML page.
+    def to_html(
+        self, path: str | os.PathLike[str], *, max_bytes: int | None = None
+    ) -> Path:
+        """Write this Explorer as one offline HTML page, with its selection and filters.
 
         Args:
             path: The HTML file to write; an existing one is replaced.
+            max_bytes: Size of the page; by default 6,000,000, and more where the
+                columns and maps of a large study leave too little of that for pictures.
+                What does not fit is left out, and the page says so: pictures are
+                reduced, but whole for the selected and the hardest examples.
 
         Returns:
             The path of the page.
 
         Raises:
-            DataError: If the path is a folder.
+            DataError: If the path is a folder, or `max_bytes` is too few for the
+                columns.
         """
-        return write_page(self._pack, path, height=self._height)
+        return write_page(
+            self._study,
+            self._pack,
+            path,
+            height=self._height,
+            max_bytes=max_bytes,
+            selection=self._selection,
+            ui_state=self._ui_state,
+        )
 
     def _positions(self) -> NDArray[np.intp]:
         mask = np.unpackbits(

@@ -5,10 +5,8 @@ when it needs it. The same pack feeds the live widget and the offline page, so b
 the same. Knows nothing of either.
 """
 
-import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -44,13 +42,6 @@ class Pack:
 
     manifest: dict[str, Any]
     chunks: Chunks
-
-    @cached_property
-    def encoded_chunks(self) -> dict[str, str]:
-        """The chunks in base64, for a page."""
-        return {
-            name: base64.b64encode(data).decode() for name, data in self.chunks.items()
-        }
 
 
 def pack_study(study: Study, *, title: str | None = None) -> Pack:

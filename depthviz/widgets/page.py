@@ -11,11 +11,16 @@ import html
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from depthviz.errors import DataError
+from depthviz.study import Study
 from depthviz.widgets.bundle import read_bundle
+from depthviz.widgets.cargo import Cargo, load_cargo
 from depthviz.widgets.packing import Pack
 
 __all__ = ["write_page"]
@@ -34,6 +39,7 @@ td.number, th.number { text-align: right; }
 .wide { overflow-x: auto; }
 footer { margin: 16px 0; font-size: 13px; }
 """  # noqa: E501
+_FRAME_BYTES = 16_000
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -47,6 +53,7 @@ _PAGE = """<!doctype html>
 <main>
 {before}
 <div data-depthviz-mount></div>
+{left_out}
 <script type="application/json" data-depthviz-page>{data}</script>
 {after}
 </main>
@@ -57,50 +64,81 @@ _PAGE = """<!doctype html>
 
 
 def write_page(
+    study: Study,
     pack: Pack,
     path: str | os.PathLike[str],
     *,
     height: int = 720,
     before: Sequence[str] = (),
     after: Sequence[str] = (),
+    max_bytes: int | None = None,
+    selection: bytes = b"",
+    ui_state: Mapping[str, Any] | None = None,
 ) -> Path:
-    """Write a pack as one offline page, whole or not at all.
+    """Write a study as one offline page, whole or not at all.
 
     Args:
-        pack: What to show.
+        study: The study.
+        pack: The study, packed.
         path: The HTML file to write; an existing one is replaced.
         height: Height of the Explorer in pixels.
         before: Blocks of HTML above the Explorer, already escaped.
         after: Blocks of HTML below it, already escaped.
+        max_bytes: Size of the page; see `load_cargo`.
+        selection: One bit an example, the first lowest: what the page starts with.
+        ui_state: Filters, probe, color and sort that it starts with.
 
     Returns:
         The path of the page.
 
     Raises:
-        DataError: If the path is a folder.
+        DataError: If the path is a folder, or `max_bytes` is too few for the columns.
         DependencyError: If the widget's bundle was never built.
     """
     target = Path(path)
     if target.is_dir():
         raise DataError(f"Expected the path of an HTML file, got the folder {target}.")
+    script = read_bundle()
+    blocks = [script, *before, *after, json.dumps(pack.manifest), json.dumps(ui_state)]
+    cargo = load_cargo(
+        study,
+        pack,
+        besides=sum(len(block.encode()) for block in blocks) + _FRAME_BYTES,
+        max_bytes=max_bytes,
+        first=np.flatnonzero(
+            np.unpackbits(np.frombuffer(selection, np.uint8), bitorder="little")
+        ),
+    )
     content = {
-        "manifest": pack.manifest,
-        "chunks": pack.encoded_chunks,
+        **_encoded(cargo),
         "session_id": "page",
         "height": height,
+        "selection": base64.b64encode(selection).decode(),
+        "ui_state": dict(ui_state or {}),
     }
-    script = read_bundle()
+    left_out = f"<p data-depthviz-left-out>{html.escape(cargo.words)}</p>"
     page = _PAGE.format(
         policy=_policy(script),
         title=html.escape(pack.manifest["title"]),
         style=_STYLE,
         before="\n".join(before),
         data=_inline_json(content),
+        left_out=left_out if cargo.words else "",
         after="\n".join(after),
         script=script,
     )
     _replace(target, page)
     return target
+
+
+def _encoded(cargo: Cargo) -> dict[str, Any]:
+    return {
+        "manifest": cargo.manifest,
+        "chunks": {
+            name: base64.b64encode(data).decode() for name, data in cargo.chunks.items()
+        },
+        "deflated": cargo.deflated,
+    }
 
 
 def _policy(script: str) -> str:

@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["ACROSS", "PER_TILE", "Sprites", "describe_sprites"]
+__all__ = ["ACROSS", "PER_TILE", "Sprites", "describe_sprites", "encode_tile"]
 
 ACROSS = 32
 PER_TILE = 1024
 _LARGEST_CELL = 64
 _LOSSLESS_CELL = 32
 _EFFORT = 20  # of 100: more takes four times as long and saves no byte
+_QUALITY = 80
 
 
 class Sprites(NamedTuple):
@@ -54,12 +55,26 @@ def describe_sprites(images: NDArray[np.uint8]) -> Sprites:
 
     def tile(number: int) -> bytes:
         start = number * PER_TILE
-        return _encode(np.asarray(images[start : start + PER_TILE]), cell)
+        quality = None if description["lossless"] else _QUALITY
+        shown = np.asarray(images[start : start + PER_TILE])
+        return encode_tile(shown, cell, quality=quality)
 
     return Sprites(description, tile)
 
 
-def _encode(images: NDArray[np.uint8], cell: tuple[int, int]) -> bytes:
+def encode_tile(
+    images: NDArray[np.uint8], cell: tuple[int, int], *, quality: int | None
+) -> bytes:
+    """Encode up to 1,024 images as one tile.
+
+    Args:
+        images: Pictures, shape `(B, H, W, 3)`, or grey with one channel.
+        cell: Width and height of a thumbnail in pixels.
+        quality: WebP's, in 0..100; None for no loss.
+
+    Returns:
+        The tile, in WebP.
+    """
     rows = -(-len(images) // ACROSS)
     tile = np.zeros((rows * ACROSS, cell[1], cell[0], 3), np.uint8)
     for slot, image in zip(tile, images, strict=False):
@@ -67,10 +82,9 @@ def _encode(images: NDArray[np.uint8], cell: tuple[int, int]) -> bytes:
     sheet = tile.reshape(rows, ACROSS, cell[1], cell[0], 3).swapaxes(1, 2)
     picture = Image.fromarray(sheet.reshape(rows * cell[1], ACROSS * cell[0], 3))
     encoded = io.BytesIO()
-    lossless = _is_lossless(cell)
-    quality = _EFFORT if lossless else 80
+    lossless, effort = quality is None, _EFFORT if quality is None else quality
     picture.save(
-        encoded, "WEBP", lossless=lossless, quality=quality, method=2, exact=True
+        encoded, "WEBP", lossless=lossless, quality=effort, method=2, exact=True
     )
     return encoded.getvalue()
 

@@ -38,7 +38,9 @@ class Elements(html.parser.HTMLParser):
 
 @pytest.fixture
 def elements(tmp_path: Path) -> Found:
-    path = write_page(pack_study(tiny_study(), title="<b>x"), tmp_path / "page.html")
+    path = write_page(
+        tiny_study(), pack_study(tiny_study(), title="<b>x"), tmp_path / "page.html"
+    )
     return Elements(path.read_text(encoding="utf-8")).found
 
 

@@ -1,8 +1,10 @@
 /**
  * The host of an offline page: every chunk is in the page itself, and nothing is behind it.
  *
- * Selection and state live as long as the page is open.
+ * A chunk is decoded when it is asked for, so that nothing waits for what is not in sight. Selection and state start as the page
+ * was written, and live as long as it is open.
  */
+import { fromBase64, inflate } from "./encoded";
 import { type Host, HostGone } from "./host";
 
 export interface Page {
@@ -10,6 +12,11 @@ export interface Page {
   readonly chunks: Readonly<Record<string, string>>;
   readonly session_id: string;
   readonly height: number;
+  /** Names of the chunks that are deflated. */
+  readonly deflated?: readonly string[];
+  /** One bit an example, in base64. */
+  readonly selection?: string;
+  readonly ui_state?: Readonly<Record<string, unknown>>;
 }
 
 /** Read the JSON that a page carries; say what is wrong rather than show nothing. */
@@ -22,8 +29,9 @@ export function readPage(text: string): Page {
 }
 
 export function createPageHost(page: Page): Host {
-  let selection = new Uint8Array(0);
-  let state: Readonly<Record<string, unknown>> = {};
+  const deflated = new Set(page.deflated);
+  let selection = fromBase64(page.selection ?? "");
+  let state = page.ui_state ?? {};
   let gone = false;
   return {
     manifest: page.manifest,
@@ -33,7 +41,8 @@ export function createPageHost(page: Page): Host {
       if (gone) throw new HostGone();
       const text = page.chunks[name];
       if (text === undefined) throw new Error(`This page does not carry '${name}'.`);
-      return fromBase64(text);
+      const bytes = fromBase64(text);
+      return deflated.has(name) ? inflate(bytes) : bytes;
     },
     readSelection: () => selection,
     readUiState: () => state,
@@ -48,11 +57,4 @@ export function createPageHost(page: Page): Host {
       gone = true;
     },
   };
-}
-
-function fromBase64(text: string): Uint8Array {
-  const characters = atob(text);
-  const bytes = new Uint8Array(characters.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
-  return bytes;
 }

@@ -49,6 +49,8 @@ export interface ImageInfo {
   readonly tiles: number;
   readonly lossless?: boolean;
   readonly mime: string;
+  /** The examples whose pictures are there, where some are not: one bit each, in base64. */
+  readonly pictured?: string;
 }
 
 /** What can be fetched of one example, `per_block` examples at a time. */

@@ -2,8 +2,10 @@
  * The bar on top: the title, what is filtered in words, and the line that always says how much of the study is in sight.
  */
 import { describeFilters } from "../store/filter_words";
+import { indicesOf } from "../store/selection";
 import type { Store } from "../store/store";
 import { formatCount, h, setAttribute, setText } from "./dom";
+import { csvOf, offerFile } from "./download";
 import { anyOf, type Stage, type View } from "./stage";
 
 export function createBar({ store, signal }: Stage): View {
@@ -12,9 +14,29 @@ export function createBar({ store, signal }: Stage): View {
   const clearSelection = clearButton("selection", "clear-selection");
   clearFilters.addEventListener("click", () => store.clearFilters(), { signal });
   clearSelection.addEventListener("click", () => store.select([], "replace"), { signal });
+  const download = h(
+    "button",
+    {
+      type: "button",
+      class: "link",
+      "data-depthviz-control": "download",
+      title: "Save the ids of the selected examples as a CSV file",
+    },
+    "download ids",
+  );
+  download.addEventListener("click", () => saveIds(store), { signal });
   const title = h("h2", { class: "title", title: store.manifest.title }, store.manifest.title);
   const words = h("span", { class: "in-words" });
-  const clear = h("span", { class: "clear" }, " · clear ", clearFilters, " ", clearSelection);
+  const clear = h(
+    "span",
+    { class: "clear" },
+    " · clear ",
+    clearFilters,
+    " ",
+    clearSelection,
+    " · ",
+    download,
+  );
   const line = h("div", { class: "line" }, status, clear);
   return {
     element: h("div", { class: "bar" }, title, words, line),
@@ -26,8 +48,14 @@ export function createBar({ store, signal }: Stage): View {
       setAttribute(words, "title", phrases.join("\n"));
       setAttribute(clearFilters, "aria-disabled", String(phrases.length === 0));
       setAttribute(clearSelection, "aria-disabled", String(store.selection.count === 0));
+      setAttribute(download, "aria-disabled", String(store.selection.count === 0));
     },
   };
+}
+
+function saveIds(store: Store): void {
+  const chosen = indicesOf(store.selection.flags);
+  if (chosen.length > 0) offerFile("selected_examples.csv", "text/csv", csvOf(store, chosen));
 }
 
 function statusText(store: Store): string {

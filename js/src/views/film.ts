@@ -44,12 +44,12 @@ export function createFilm(stage: Stage, pieces: Pieces): View {
     if (!info) return;
     const piece = pieces.get(blockName("neighbors", index, info.per_block));
     found = piece.state === "ready" ? neighborsOf(store.manifest, piece.bytes, index) : [];
-    list.hidden = piece.state !== "ready";
-    hint.hidden = piece.state === "ready";
+    const any = found.some((neighbors) => neighbors.length > 0);
+    list.hidden = !any;
+    hint.hidden = any;
+    const reason = piece.state === "absent" ? piece.reason : "";
     if (piece.state === "loading") setText(hint, "Loading the neighbors …");
-    if (piece.state === "absent") {
-      setText(hint, piece.reason || "This page does not carry the neighbors of this example.");
-    }
+    else setText(hint, reason || "This page does not carry the neighbors of this example.");
   }
 
   /** Frames of a row exist up to the last that has been in sight. */

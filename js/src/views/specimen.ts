@@ -31,12 +31,13 @@ export function createSpecimen({ store, tiles }: Stage, pieces: Pieces): View {
     resize(canvas, width, height);
     setAttribute(canvas, "data-empty", !tiles.draw(index, canvas));
     const exact = images?.lossless === true && sameSize(details.original?.size, tiles.cell);
-    setText(note, noteOf(exact, piece?.state === "loading"));
+    const words = noteOf(exact, piece?.state === "loading");
+    setText(note, tiles.carries(index) ? words : "This page carries no picture of it");
   }
 
   async function decode(name: string, bytes: Uint8Array, index: number): Promise<void> {
     shown = name;
-    const blob = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "image/png" });
+    const blob = new Blob([bytes as Uint8Array<ArrayBuffer>]);
     const bitmap = await createImageBitmap(blob).catch(() => null);
     if (!canvas || !bitmap || store.focus !== index) return bitmap?.close();
     resize(canvas, bitmap.width, bitmap.height);

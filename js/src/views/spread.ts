@@ -24,13 +24,14 @@ export function createSpread({ store }: Stage, pieces: Pieces): View {
   function paint(index: number): void {
     if (!info) return;
     const piece = pieces.get(blockName("members", index, info.per_block));
-    hint.hidden = piece.state === "ready";
-    if (piece.state !== "ready") {
+    const members = piece.state === "ready" ? membersOf(store.manifest, piece.bytes, index) : [];
+    hint.hidden = members.length > 0;
+    if (members.length === 0) {
+      const reason = piece.state === "absent" ? piece.reason : "";
       strips.replaceChildren();
-      setText(hint, piece.state === "loading" ? "Loading the members …" : absent(piece.reason));
+      setText(hint, piece.state === "loading" ? "Loading the members …" : absent(reason));
       return;
     }
-    const members = membersOf(store.manifest, piece.bytes, index);
     strips.replaceChildren(
       ...SIDES.map(([side, trained]) =>
         stripOf(

@@ -5,10 +5,13 @@
  * frame is not fetched any more: a fast scroll leaves no queue behind.
  */
 import type { ImageInfo } from "../store/manifest";
+import { hasBit, readBits } from "../store/masks";
 
 export interface Tiles {
   readonly cell: readonly [width: number, height: number];
-  /** Draw one example; false where its picture is not there, but on its way if it can be had. */
+  /** Whether there is a picture of an example at all. */
+  carries(index: number): boolean;
+  /** Draw one example; false where its picture is not there, but on its way if it can be had at all. */
   draw(index: number, canvas: HTMLCanvasElement): boolean;
   /** Nothing is on its way. */
   readonly idle: boolean;
@@ -36,6 +39,8 @@ export function createTiles(info: ImageInfo, load: Load, events: TileEvents): Ti
   let gone = false;
   const [width, height] = info.cell;
   const room = roomFor(info);
+  const pictured = info.pictured === undefined ? null : readBits(info.pictured);
+  const carries = (index: number) => pictured === null || hasBit(pictured, index);
 
   async function fetchTile(tile: number): Promise<void> {
     underWay.add(tile);
@@ -80,10 +85,12 @@ export function createTiles(info: ImageInfo, load: Load, events: TileEvents): Ti
 
   return {
     cell: info.cell,
+    carries,
     get idle() {
       return underWay.size === 0 && wanted.size === 0;
     },
     draw(index, canvas) {
+      if (!carries(index)) return false;
       const tile = Math.floor(index / info.per_tile);
       const bitmap = ready.get(tile);
       if (!bitmap) {

@@ -1,3 +1,4 @@
+import { deflateRawSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Host, HostGone } from "../../src/hosts/host";
 import { createKernelHost } from "../../src/hosts/kernel_host";
@@ -100,6 +101,24 @@ describe("page host", () => {
     expect([host.sessionId, host.height]).toEqual(["s", 500]);
     expect(await host.load("agreement")).toEqual(study.chunks.agreement);
     await expect(host.load("tile/9")).rejects.toThrow("does not carry 'tile/9'");
+  });
+
+  test("inflates what the page carries deflated", async () => {
+    const packed = {
+      ...page.chunks,
+      agreement: toBase64(deflateRawSync(study.chunks.agreement as Uint8Array)),
+    };
+    const host = createPageHost(
+      readPage(JSON.stringify({ ...page, chunks: packed, deflated: ["agreement"] })),
+    );
+    expect(await host.load("agreement")).toEqual(study.chunks.agreement);
+  });
+
+  test("starts with the selection and the state that the page was written with", () => {
+    const begun = { ...page, selection: toBase64(Uint8Array.of(5)), ui_state: { probe: 1 } };
+    const host = createPageHost(readPage(JSON.stringify(begun)));
+    expect([...host.readSelection()]).toEqual([5]);
+    expect(host.readUiState()).toEqual({ probe: 1 });
   });
 
   test("keeps selection and state while it is open", () => {

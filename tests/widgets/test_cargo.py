@@ -1,0 +1,120 @@
+"""What a page carries: all where it fits, else the most wanted, and words about it."""
+
+import io
+import zlib
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import depthviz as dv
+from depthviz.errors import DataError
+from depthviz.study import Study
+from depthviz.widgets import pack_study
+from depthviz.widgets.cargo import Cargo, load_cargo
+from tests.studies import ensemble_study, tiny_study
+
+
+@cache
+def many(count: int = 2500) -> Study:
+    """tiny_study, repeated, with pictures of noise, which nothing compresses."""
+    data = tiny_study().dataset
+    repeated = data.isel(example=np.arange(count) % data.sizes["example"])
+    noise = np.random.default_rng(0).integers(0, 256, (count, 16, 16, 3), np.uint8)
+    kept = {"neighbor_index": repeated["neighbor_index"] % 60}
+    changed = repeated.assign(kept).assign(image=(repeated["image"].dims, noise))
+    return Study(changed.assign_coords(example=np.arange(count)))
+
+
+def loaded(study: Study, **options: object) -> Cargo:
+    return load_cargo(study, pack_study(study), **options)  # type: ignore[arg-type]
+
+
+def unpacked(cargo: Cargo, name: str) -> bytes:
+    chunk = cargo.chunks[name]
+    return zlib.decompress(chunk, -15) if name in cargo.deflated else chunk
+
+
+@pytest.mark.parametrize("study", [tiny_study, ensemble_study])
+def test_small_studies_are_carried_whole_and_without_words(study: object) -> None:
+    pack = pack_study(study())  # type: ignore[operator]
+    cargo = load_cargo(study(), pack)  # type: ignore[operator]
+    assert cargo.words == ""
+    assert {name: unpacked(cargo, name) for name in cargo.chunks} == dict(pack.chunks)
+    assert cargo.manifest["images"] == pack.manifest["images"]
+    assert cargo.manifest["chunks"] == {n: len(c) for n, c in pack.chunks.items()}
+
+
+@pytest.mark.parametrize("size", [300_000, 800_000, 1_500_000])
+def test_a_page_keeps_below_its_bytes_and_uses_them(tmp_path: Path, size: int) -> None:
+    path = dv.explore(many()).to_html(tmp_path / "page.html", max_bytes=size)
+    assert 0.6 * size < path.stat().st_size <= size
+    assert "This page is kept below" in path.read_text(encoding="utf-8")
+
+
+def test_the_selected_and_the_hardest_are_whole_and_without_loss() -> None:
+    study = many()
+    wanted = np.array([7, 2044])
+    cargo = loaded(study, max_bytes=500_000, first=wanted)
+    whole = [int(n.split("/")[1]) for n in cargo.chunks if n.startswith("original/")]
+    assert {7, 2044} < set(whole)
+    assert len(whole) < len(study)
+    for number in whole:
+        picture = Image.open(io.BytesIO(unpacked(cargo, f"original/{number}")))
+        stored = study.dataset["image"].values[number]
+        np.testing.assert_array_equal(np.asarray(picture.convert("RGB")), stored)
+    frame = study.frame()
+    hard = frame["suspicion"].to_numpy()
+    others = np.setdiff1d(np.arange(len(frame)), whole)
+    assert hard[np.setdiff1d(whole, wanted)].min() >= hard[others].max() - 1e-12
+    assert f"{len(whole):,} pictures whole" in cargo.words
+
+
+def test_examples_without_a_picture_are_named_by_bits() -> None:
+    cargo = loaded(many(), max_bytes=130_000, first=np.array([2499]))
+    images = cargo.manifest["images"]
+    import base64
+
+    bits = np.frombuffer(base64.b64decode(images["pictured"]), np.uint8)
+    pictured = np.unpackbits(bits, bitorder="little")[: len(many())].astype(bool)
+    assert pictured[2499]
+    assert f"pictures of {pictured.sum():,} of 2,500 examples" in cargo.words
+    for number in np.flatnonzero(pictured) // 1024:
+        assert f"tile/{number}" in cargo.chunks
+
+
+def test_neighbors_are_carried_of_some_and_missing_of_the_others() -> None:
+    study = many()
+    cargo = loaded(study, max_bytes=300_000)
+    k = cargo.manifest["details"]["neighbors"]["k"]
+    stored = study.dataset["neighbor_index"].transpose("probe", "example", "neighbor")
+    carried = 0
+    for name in cargo.chunks:
+        if not name.startswith("neighbors/"):
+            continue
+        start = 1024 * int(name.split("/")[1])
+        probes = len(cargo.manifest["probes"])
+        block = np.frombuffer(unpacked(cargo, name), "<u4").reshape(probes, -1, k)
+        here = (block != 2**32 - 1).any((0, 2))
+        whole = stored.values[:, start : start + block.shape[1], :k]
+        np.testing.assert_array_equal(block[:, here], whole[:, here])
+        carried += int(here.sum())
+    assert 0 < carried <= len(study)
+
+
+def test_too_few_bytes_for_the_columns_are_refused() -> None:
+    with pytest.raises(DataError, match=r"columns and maps of 80 .*max_bytes is 100\."):
+        loaded(tiny_study(), max_bytes=100)
+    with pytest.raises(DataError, match=r"max_bytes must be a number of bytes"):
+        loaded(tiny_study(), max_bytes=True)
+
+
+def test_a_page_starts_with_selection_and_filters(tmp_path: Path) -> None:
+    explorer = dv.explore(tiny_study())
+    explorer.selection = explorer.study.frame().index[:2].tolist()
+    explorer.ui_state = {"filters": {"label": [1]}, "probe": 1}
+    text = explorer.to_html(tmp_path / "page.html").read_text(encoding="utf-8")
+    assert '"selection": "Aw' in text
+    assert '"ui_state": {"filters": {"label": [1]}, "probe": 1}' in text
