@@ -355,9 +355,16 @@ export class Store {
   }
 
   #list(order: Uint32Array): Uint32Array {
-    const narrowed = this.selectedOnly;
-    this.#narrowed = narrowed;
-    return order.filter((i) => this.filters.isShown(i) && (!narrowed || this.selection.has(i)));
+    const { filters, selection, selectedOnly } = this;
+    this.#narrowed = selectedOnly;
+    const listed = new Uint32Array(filters.shownCount);
+    let count = 0;
+    for (let place = 0; place < order.length; place++) {
+      const index = order[place] as number;
+      if (filters.isShown(index) && (!selectedOnly || selection.has(index)))
+        listed[count++] = index;
+    }
+    return count < listed.length ? listed.slice(0, count) : listed;
   }
 
   #say(topic: Topic): void {

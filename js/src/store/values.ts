@@ -54,6 +54,10 @@ export function filterables(
 }
 
 function wholeDepths(values: Float32Array, size: number): Filterable {
-  const codes = Uint16Array.from(values, (value) => (Number.isNaN(value) ? 65535 : value));
+  const codes = new Uint16Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    codes[i] = Number.isNaN(value) ? 65535 : value;
+  }
   return { codes, size, values };
 }

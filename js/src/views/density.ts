@@ -132,10 +132,11 @@ function letGo(store: Store, ...axes: readonly Axis[]): void {
 /** One code for both cells; examples that lack one of the two values are in none. */
 function pair(across: Axis, up: Axis): Coded {
   const size = across.cells * up.cells;
-  const codes = Uint16Array.from(across.codes, (column, i) => {
-    const row = up.codes[i] as number;
-    return column < across.cells && row < up.cells ? row * across.cells + column : 65535;
-  });
+  const codes = new Uint16Array(across.codes.length);
+  for (let i = 0; i < codes.length; i++) {
+    const [column, row] = [across.codes[i] as number, up.codes[i] as number];
+    codes[i] = column < across.cells && row < up.cells ? row * across.cells + column : 65535;
+  }
   return { codes, size };
 }
 

@@ -32,9 +32,11 @@ export function depthAxis(name: string, title: string, depths: Float32Array, las
   const perUnit = last > 2 * CELLS ? (2 * CELLS) / last : Math.max(1, Math.round(CELLS / last));
   const beyond = Math.max(0.5 / perUnit, MARGIN * last);
   const cells = Math.round(last * perUnit) + 1;
-  const codes = Uint16Array.from(depths, (depth) =>
-    Number.isNaN(depth) ? 65535 : Math.round(depth * perUnit),
-  );
+  const codes = new Uint16Array(depths.length);
+  for (let i = 0; i < depths.length; i++) {
+    const depth = depths[i] as number;
+    codes[i] = Number.isNaN(depth) ? 65535 : Math.round(depth * perUnit);
+  }
   const span = { start: -beyond, end: last + beyond, least: 0, most: last, grain: grainOf(last) };
   const edge = (cell: number) => (cell - 0.5) / perUnit;
   return { name, title, codes, cells, edge, ...along(span) };
