@@ -12,13 +12,26 @@ if TYPE_CHECKING:
     from depthviz.reports import report
     from depthviz.study import Study, convention_sensitivity, measure, open_study
     from depthviz.training import Recipe, Recorder
-    from depthviz.widgets import Explorer, explore
+    from depthviz.widgets import (
+        ExampleGrid,
+        Explorer,
+        GroupFilter,
+        Histogram,
+        Inspector,
+        LayerMap,
+        explore,
+    )
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Ensemble",
+    "ExampleGrid",
     "Explorer",
+    "GroupFilter",
+    "Histogram",
+    "Inspector",
+    "LayerMap",
     "Recipe",
     "Recorder",
     "Study",
@@ -35,6 +48,11 @@ __all__ = [
 _HOMES = {
     "Ensemble": "depthviz.ensembles",
     "Explorer": "depthviz.widgets",
+    "ExampleGrid": "depthviz.widgets",
+    "GroupFilter": "depthviz.widgets",
+    "Histogram": "depthviz.widgets",
+    "Inspector": "depthviz.widgets",
+    "LayerMap": "depthviz.widgets",
     "Recipe": "depthviz.training",
     "Recorder": "depthviz.training",
     "Study": "depthviz.study",

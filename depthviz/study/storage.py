@@ -20,6 +20,7 @@ import xarray as xr
 
 from depthviz.errors import FormatError, StudyError
 from depthviz.study.replacement import recover, replacing
+from depthviz.study.views import VIEWS, carry_views
 from depthviz.study.watched import WatchedStore, identify
 
 __all__ = [
@@ -79,7 +80,7 @@ def open_dataset(path: Path) -> xr.Dataset:
     dataset = xr.open_zarr(store, chunks=None, consolidated=False)
     del dataset.attrs["files"]
     ordered = {name: dataset[name] for name in dataset.attrs.pop("variables")}
-    return xr.Dataset(ordered, dataset.coords, dataset.attrs)
+    return carry_views(xr.Dataset(ordered, dataset.coords, dataset.attrs), folder)
 
 
 def _study_of(folder: Path) -> Path:
@@ -158,7 +159,7 @@ def _check_target(target: Path, *, overwrite: bool) -> None:
 
 
 def _check_nothing_else(target: Path, files: dict[str, Any]) -> None:
-    known = {target / name for name in (ROOT, *files)}
+    known = {target / name for name in (ROOT, VIEWS, *files)}
     found = (
         path for path in target.rglob("*") if path.is_symlink() or not path.is_dir()
     )

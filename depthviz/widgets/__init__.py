@@ -1,4 +1,4 @@
-"""The Explorer: a study as linked views, in a notebook and in one offline page."""
+"""A study as linked views: one Explorer or single views, in a notebook or a page."""
 
 from depthviz.widgets.ensemble import (
     failed_members,
@@ -8,9 +8,21 @@ from depthviz.widgets.ensemble import (
 from depthviz.widgets.explorer import Explorer, explore
 from depthviz.widgets.packing import Pack, pack_study
 from depthviz.widgets.page import write_page
+from depthviz.widgets.single import (
+    ExampleGrid,
+    GroupFilter,
+    Histogram,
+    Inspector,
+    LayerMap,
+)
 
 __all__ = [
+    "ExampleGrid",
     "Explorer",
+    "GroupFilter",
+    "Histogram",
+    "Inspector",
+    "LayerMap",
     "Pack",
     "explore",
     "failed_members",

@@ -53,7 +53,9 @@ def pack_column(values: pd.Series) -> Column:
     if name in _CLASS_COLUMNS and numeric:
         return _pack_classes(name, values)
     if values.dtype == bool:
-        return _pack_categories(name, _from_bool(name, values))
+        column = _pack_categories(name, _from_bool(name, values))
+        column.description["truth"] = True
+        return column
     if numeric and not _too_large(values):
         return _pack_numbers(name, values)
     if isinstance(values.dtype, pd.CategoricalDtype):

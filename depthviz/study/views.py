@@ -1,0 +1,83 @@
+"""Named views of a study: what a person filtered, sorted and selected, under a name.
+
+They belong to the study. One that was opened from a folder keeps them there at once, in
+a file of their own beside the arrays; one in memory keeps them with its attributes, so
+that the next `save` takes them along. Knows nothing of what is in a view.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+__all__ = ["VIEWS", "carry_views", "read_views", "write_views"]
+
+VIEWS = "views.json"
+ATTRIBUTE = "views"
+SOURCE = "source"  # in the encoding, as xarray has it
+
+
+def carry_views(dataset: xr.Dataset, folder: Path) -> xr.Dataset:
+    """Tell a dataset from which folder it comes, and take over the views kept there.
+
+    Args:
+        dataset: What was opened.
+        folder: The study's folder.
+
+    Returns:
+        The dataset.
+    """
+    dataset.encoding[SOURCE] = str(folder)
+    with suppress(OSError, ValueError):
+        dataset.attrs[ATTRIBUTE] = (folder / VIEWS).read_text("utf-8")
+    return dataset
+
+
+def read_views(dataset: xr.Dataset) -> dict[str, dict[str, Any]]:
+    """Read the named views of a study.
+
+    Args:
+        dataset: The study's dataset.
+
+    Returns:
+        The state of each, in the order in which they were first saved; none where what
+        is kept cannot be read.
+    """
+    with suppress(TypeError, ValueError):
+        views = json.loads(dataset.attrs.get(ATTRIBUTE, "{}"))
+        return {
+            str(name): view for name, view in views.items() if isinstance(view, dict)
+        }
+    return {}
+
+
+def write_views(dataset: xr.Dataset, views: dict[str, dict[str, Any]]) -> Path | None:
+    """Keep the named views with the study.
+
+    Args:
+        dataset: The study's dataset; its attributes change.
+        views: The state of each.
+
+    Returns:
+        The file that was written; None for a study in memory.
+    """
+    text = json.dumps(views, allow_nan=False)
+    dataset.attrs[ATTRIBUTE] = text
+    folder = Path(str(dataset.encoding.get(SOURCE, "")))
+    if SOURCE not in dataset.encoding or not folder.is_dir():
+        return None
+    handle, part = tempfile.mkstemp(dir=folder, prefix=f".{VIEWS}.")
+    try:
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(part, folder / VIEWS)
+    except BaseException:
+        os.unlink(part)
+        raise
+    return folder / VIEWS
