@@ -75,7 +75,11 @@ def open_dataset(path: Path) -> xr.Dataset:
     attributes = read_attributes(folder)
     _check_study(folder, attributes)
     store = WatchedStore(
-        folder, root=ROOT, identity=identity, files=attributes["files"]
+        folder,
+        root=ROOT,
+        identity=identity,
+        files=attributes["files"],
+        beside=(VIEWS,),
     )
     dataset = xr.open_zarr(store, chunks=None, consolidated=False)
     del dataset.attrs["files"]

@@ -49,12 +49,12 @@ def read_views(dataset: xr.Dataset) -> dict[str, dict[str, Any]]:
         The state of each, in the order in which they were first saved; none where what
         is kept cannot be read.
     """
+    views: Any = None
     with suppress(TypeError, ValueError):
         views = json.loads(dataset.attrs.get(ATTRIBUTE, "{}"))
-        return {
-            str(name): view for name, view in views.items() if isinstance(view, dict)
-        }
-    return {}
+    if not isinstance(views, dict):
+        return {}
+    return {name: view for name, view in views.items() if isinstance(view, dict)}
 
 
 def write_views(dataset: xr.Dataset, views: dict[str, dict[str, Any]]) -> Path | None:

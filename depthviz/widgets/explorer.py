@@ -43,8 +43,8 @@ class Explorer(StudyView):
             path,
             height=self._height,
             max_bytes=max_bytes,
-            selection=self._selection,
-            ui_state=self._ui_state,
+            selection=self._shared.selection,
+            ui_state=self._shared.ui_state,
         )
 
 

@@ -13,7 +13,7 @@ import { detectTheme } from "./views/theme";
 const USUAL_HEIGHT = 720;
 
 export function mount(element: HTMLElement, host: Host): () => void {
-  const root = createRoot(host.height);
+  const root = createRoot(host);
   element.append(root);
   const dropStyles = adoptStyles(root);
   const session = holdSession(host.sessionId);
@@ -28,7 +28,7 @@ export function mount(element: HTMLElement, host: Host): () => void {
       const store = await session.value.open(host);
       if (ended) return;
       fallOut = keepInStep(store, host);
-      explorer = createExplorer(root, store, session.value.relay.load);
+      explorer = createExplorer(root, store, session.value.relay.load, host.wanted);
       await fetchParts();
     } catch (reason) {
       if (!ended) sayFailure(root, reason, () => void open());
@@ -58,17 +58,17 @@ export function mount(element: HTMLElement, host: Host): () => void {
   };
 }
 
-function createRoot(height: number): HTMLElement {
+function createRoot({ height, wanted }: Host): HTMLElement {
   const root = document.createElement("div");
   root.className = "depthviz";
-  root.setAttribute("data-depthviz", "explorer");
+  root.setAttribute("data-depthviz", wanted.view);
   root.setAttribute("data-depthviz-theme", detectTheme());
   root.setAttribute("data-depthviz-shown", "0");
   root.setAttribute("data-depthviz-selected", "0");
   root.setAttribute("data-lm-suppress-shortcuts", "true");
   root.tabIndex = -1;
   root.setAttribute("role", "region");
-  root.setAttribute("aria-label", "depthviz Explorer");
+  root.setAttribute("aria-label", `depthviz ${wanted.view}`);
   root.style.height = `${height > 0 ? height : USUAL_HEIGHT}px`;
   return root;
 }

@@ -4,10 +4,28 @@
  * A notebook's kernel and an offline page are hosts; nothing outside this folder can tell them apart.
  */
 
+export const VIEW_NAMES = ["explorer", "grid", "map", "groups", "histogram", "inspector"] as const;
+
+export type ViewName = (typeof VIEW_NAMES)[number];
+
+export interface Wanted {
+  readonly view: ViewName;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** What a host was told to show; an Explorer where that is no view. */
+export function readWanted(view: unknown, options: unknown): Wanted {
+  const known = VIEW_NAMES.find((name) => name === view) ?? "explorer";
+  const told = typeof options === "object" && options !== null ? { ...options } : {};
+  return { view: known, options: told };
+}
+
 export interface Host {
   readonly manifest: unknown;
   readonly sessionId: string;
   readonly height: number;
+  /** Which view this is, and what it alone is told. */
+  readonly wanted: Wanted;
   /** All bytes of one chunk; rejects with the reason, or with `HostGone` after `dispose`. */
   load(name: string): Promise<Uint8Array>;
   readSelection(): Uint8Array;

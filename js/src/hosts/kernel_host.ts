@@ -7,7 +7,7 @@
 import { hasChunk, type Parts } from "../store/manifest";
 import { sameBytes } from "../store/masks";
 import { createChunkPuller, type PullerOptions } from "./chunk_puller";
-import type { Host } from "./host";
+import { type Host, readWanted } from "./host";
 
 /** The part of anywidget's model that is used here. */
 export interface WidgetModel {
@@ -70,6 +70,7 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
     manifest,
     sessionId: String(model.get("_session_id") ?? ""),
     height: Number(model.get("_height") ?? 0),
+    wanted: readWanted(model.get("_view"), model.get("_options")),
     async load(name) {
       if (!hasChunk(parts, name)) throw new Error(`This study has no part '${name}'.`);
       return puller.pull(name, parts.chunks[name]);

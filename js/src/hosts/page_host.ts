@@ -5,7 +5,7 @@
  * was written, and live as long as it is open.
  */
 import { fromBase64, inflate } from "./encoded";
-import { type Host, HostGone } from "./host";
+import { type Host, HostGone, readWanted } from "./host";
 
 export interface Page {
   readonly manifest: unknown;
@@ -37,6 +37,7 @@ export function createPageHost(page: Page): Host {
     manifest: page.manifest,
     sessionId: page.session_id,
     height: page.height,
+    wanted: readWanted("explorer", {}),
     async load(name) {
       if (gone) throw new HostGone();
       const text = page.chunks[name];

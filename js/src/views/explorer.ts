@@ -1,24 +1,16 @@
 /**
- * The Explorer: all views of one store side by side, drawn together.
+ * A root of views: those of one store that are arranged in it, drawn together.
  *
- * Knows how the views share the room and when they are drawn; each view knows only its own part.
+ * Knows when to draw and what goes with every root; each view knows only its own part.
  */
 import type { Store } from "../store/store";
-import { createAnnouncer } from "./announcer";
-import { createBar } from "./bar";
-import { createBarTools } from "./bar_tools";
-import { h, setAttribute } from "./dom";
-import { createFacts } from "./facts";
+import { arrange, type Wanted } from "./arrangement";
+import { setAttribute } from "./dom";
 import { createFrames } from "./frames";
-import { createGrid } from "./grid";
-import { createGroups } from "./groups";
 import { createHelp } from "./help";
-import { createHistogram } from "./histogram";
-import { createInspector } from "./inspector";
 import { listenToKeys } from "./keyboard";
-import { createMap } from "./map";
 import { createNotice } from "./notice";
-import type { Change, Stage, View } from "./stage";
+import type { Change, Stage } from "./stage";
 import { detectTheme, followTheme } from "./theme";
 import { createTiles } from "./tiles";
 
@@ -52,7 +44,12 @@ const EVERYTHING: readonly Change[] = [
 const FLOWING: ReadonlySet<Change> = new Set<Change>(["probe", "highlight"]);
 
 /** Fill the root with the views of a store. */
-export function createExplorer(root: HTMLElement, store: Store, load: Load): Explorer {
+export function createExplorer(
+  root: HTMLElement,
+  store: Store,
+  load: Load,
+  wanted: Wanted = { view: "explorer", options: {} },
+): Explorer {
   const ending = new AbortController();
   const { signal } = ending;
   const frames = createFrames<Change>(draw);
@@ -67,50 +64,24 @@ export function createExplorer(root: HTMLElement, store: Store, load: Load): Exp
       },
     });
   const stage: Stage = { store, tiles, signal, theme: detectTheme, load };
-  const map = createMap(stage);
-  const groups = createGroups(stage);
-  const histogram = createHistogram(stage);
-  const grid = createGrid(stage, () => frames.ask("size"));
-  const inspector = createInspector(stage, () => frames.ask("tiles"));
-  const bar = createBar(stage);
-  const announcer = createAnnouncer(stage);
   const help = createHelp(signal);
-  const barTools = createBarTools(stage, help.open);
-  bar.element.append(barTools.element);
-  const views: readonly View[] = [
-    announcer,
-    bar,
-    barTools,
-    groups,
-    histogram,
-    map,
-    grid,
-    inspector,
-  ];
-  const side = h("aside", { class: "side", "aria-label": "Filters" });
-  side.append(histogram.element, groups.element, createFacts(store.manifest.facts));
-  const body = h("div", { class: "body" }, side, map.element, grid.element, inspector.element);
-  root.replaceChildren(bar.element, notice.element, body, help.element, announcer.element);
+  const arrangement = arrange(stage, wanted, {
+    ask: (change) => frames.ask(change),
+    help: help.open,
+  });
+  const { views, above, body, below } = arrangement;
+  root.replaceChildren(...above, notice.element, body, help.element, ...below);
   let settled = false;
 
   function draw(changed: ReadonlySet<Change>): void {
     if (changed.has("theme")) setAttribute(root, "data-depthviz-theme", detectTheme());
-    if (changed.has("size") && root.clientWidth > 0) layOut();
+    if (changed.has("size") && root.clientWidth > 0) arrangement.layOut(root);
     for (const view of views) view.update(changed);
     setAttribute(
       root,
       "data-depthviz-ready",
       settled && (tiles?.idle ?? true) ? "true" : undefined,
     );
-  }
-
-  /** Filters come first, but below all else where there is one column: the order of Tab is the order seen. */
-  function layOut(): void {
-    const layout = layoutFor(root.clientWidth);
-    if (root.getAttribute("data-layout") === layout) return;
-    root.setAttribute("data-layout", layout);
-    if (layout === "narrow") body.append(side);
-    else body.prepend(side);
   }
 
   function count(): void {
@@ -128,7 +99,7 @@ export function createExplorer(root: HTMLElement, store: Store, load: Load): Exp
   });
   const observer = new ResizeObserver(() => frames.ask("size"));
   observer.observe(root);
-  listenToKeys(root, store, { step: map.step, help: help.open }, signal);
+  listenToKeys(root, store, { step: arrangement.step, help: help.open }, signal);
   count();
   for (const change of EVERYTHING) frames.ask(change);
 
@@ -149,9 +120,4 @@ export function createExplorer(root: HTMLElement, store: Store, load: Load): Exp
       root.replaceChildren();
     },
   };
-}
-
-function layoutFor(width: number): string {
-  if (width >= 1240) return "wide";
-  return width >= 700 ? "medium" : "narrow";
 }

@@ -71,12 +71,25 @@ export function createHistogram(stage: Stage): View {
   };
 }
 
+/** The histogram of one column alone, for a cell of its own. */
+export function createOneHistogram(stage: Stage, name: string): View {
+  const column = stage.store.columns.get(name);
+  const known = column !== undefined;
+  const view = known && name !== "depth" ? viewOf(stage, column) : createDepthBars(stage);
+  const element = h("div", { "data-depthviz-view": "histogram", class: "side" });
+  if (known && name !== "depth") {
+    const { title, help } = column.info;
+    const heading = h("h3", { title: help }, title);
+    element.append(h("section", { class: "panel added" }, heading, view.element));
+  } else element.append(view.element);
+  return { ...view, element };
+}
+
 function open(stage: Stage, name: string): Opened {
   const ending = new AbortController();
   const column = stage.store.columns.get(name) as Column;
   const { title, help } = column.info;
-  const inner = { ...stage, signal: ending.signal };
-  const view = viewOf(inner, column);
+  const view = viewOf({ ...stage, signal: ending.signal }, column);
   const remove = h(
     "button",
     {

@@ -1,0 +1,109 @@
+/**
+ * How views share the room of their root: all of them in an Explorer, or one by itself in a cell of its own.
+ */
+import type { Store } from "../store/store";
+import { createAnnouncer } from "./announcer";
+import { createBar } from "./bar";
+import { createBarTools } from "./bar_tools";
+import { h, setAttribute } from "./dom";
+import { createFacts } from "./facts";
+import { createGrid } from "./grid";
+import { createGroups } from "./groups";
+import { createHistogram, createOneHistogram } from "./histogram";
+import { createInspector } from "./inspector";
+import { createMap } from "./map";
+import type { Change, Stage, View } from "./stage";
+
+/** What is to be shown, and what that view alone is told. */
+export interface Wanted {
+  readonly view: "explorer" | "grid" | "map" | "groups" | "histogram" | "inspector";
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export interface Arrangement {
+  readonly views: readonly View[];
+  /** Elements over the body. */
+  readonly above: readonly HTMLElement[];
+  readonly body: HTMLElement;
+  /** Elements under the body. */
+  readonly below: readonly HTMLElement[];
+  /** Go by probes, gliding where there is an axis to see it on. */
+  step(by: number): void;
+  /** Fit the room there is. */
+  layOut(root: HTMLElement): void;
+}
+
+/** What an arrangement may ask of its root. */
+export interface Wishes {
+  ask(change: Change): void;
+  help(): void;
+}
+
+export function arrange(stage: Stage, wanted: Wanted, wishes: Wishes): Arrangement {
+  return wanted.view === "explorer"
+    ? arrangeAll(stage, wishes)
+    : arrangeOne(stage, wanted, wishes.ask);
+}
+
+function arrangeAll(stage: Stage, { ask, help }: Wishes): Arrangement {
+  const map = createMap(stage);
+  const groups = createGroups(stage);
+  const histogram = createHistogram(stage);
+  const grid = createGrid(stage, () => ask("size"));
+  const inspector = createInspector(stage, () => ask("tiles"));
+  const bar = createBar(stage);
+  const announcer = createAnnouncer(stage);
+  const barTools = createBarTools(stage, help);
+  bar.element.append(barTools.element);
+  const side = h("aside", { class: "side", "aria-label": "Filters" });
+  side.append(histogram.element, groups.element, createFacts(stage.store.manifest.facts));
+  const body = h("div", { class: "body" }, side, map.element, grid.element, inspector.element);
+  return {
+    views: [announcer, bar, barTools, groups, histogram, map, grid, inspector],
+    above: [bar.element],
+    body,
+    below: [announcer.element],
+    step: map.step,
+    /** Filters come first, but below all else where there is one column: the order of Tab is the order seen. */
+    layOut(root) {
+      const layout = layoutFor(root.clientWidth);
+      if (root.getAttribute("data-layout") === layout) return;
+      root.setAttribute("data-layout", layout);
+      if (layout === "narrow") body.append(side);
+      else body.prepend(side);
+    },
+  };
+}
+
+type Ask = Wishes["ask"];
+
+function arrangeOne(stage: Stage, wanted: Wanted, ask: Ask): Arrangement {
+  const map = wanted.view === "map" ? createMap(stage) : null;
+  const view = map ?? createOne(stage, wanted, ask);
+  return {
+    views: [view],
+    above: [],
+    body: h("div", { class: "body" }, view.element),
+    below: [],
+    step: map?.step ?? ((by) => stepOf(stage.store, by)),
+    layOut: (root) => setAttribute(root, "data-layout", "single"),
+  };
+}
+
+function createOne(stage: Stage, { view, options }: Wanted, ask: Ask): View {
+  if (view === "grid") return createGrid(stage, () => ask("size"));
+  if (view === "inspector") return createInspector(stage, () => ask("tiles"));
+  if (view === "histogram") return createOneHistogram(stage, String(options.column ?? "depth"));
+  const groups = createGroups(stage);
+  groups.element.classList.add("side");
+  return groups;
+}
+
+function stepOf(store: Store, by: number): void {
+  store.setProbe(by > 0 ? Math.floor(store.probe + 1) : Math.ceil(store.probe - 1));
+}
+
+function layoutFor(width: number): string {
+  if (width >= 1240) return "wide";
+  return width >= 700 ? "medium" : "narrow";
+}

@@ -1,0 +1,119 @@
+"""Filters mean in Python what they mean in the browser, and can be written as code."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import depthviz as dv
+from depthviz.errors import DataError
+from tests.studies import HOSTILE, ensemble_study, tiny_study
+
+CASES: list[dict[str, Any]] = [
+    {},
+    {"label": ["cat"]},
+    {"label": [HOSTILE[1], HOSTILE[2]], "split": ["train"]},
+    {"correct": ["wrong"]},
+    {"depth": [0, 3, 4]},
+    {"depth": {"from": 3, "to": 6}},
+    {"confidence": {"from": 0.362945, "to": 0.36297}},
+    {"example_id": {"contains": "1"}},
+    {"planted": ["yes"], "weight": {"from": 0.25}},
+    {"weight": {"missing": True}},
+    {"weight": {"to": 0.5, "missing": True}},
+]
+
+
+def view_of(study: dv.Study) -> dv.Explorer:
+    return dv.explore(study)
+
+
+@pytest.fixture(scope="module")
+def study() -> dv.Study:
+    draw = np.random.default_rng(0)
+    weight = draw.random(80)
+    weight[::7] = np.nan
+    return tiny_study().assign(planted=draw.random(80) < 0.3, weight=weight)
+
+
+@pytest.mark.parametrize("filters", CASES)
+def test_filters_read_back_as_they_were_written(
+    study: dv.Study, filters: dict[str, Any]
+) -> None:
+    view = view_of(study)
+    view.filters = filters
+    assert view.filters == filters
+
+
+@pytest.mark.parametrize("filters", CASES)
+def test_the_code_gives_what_is_shown(study: dv.Study, filters: dict[str, Any]) -> None:
+    view = view_of(study)
+    view.filters = filters
+    pd.testing.assert_frame_equal(run(view.code(), study), view.shown)
+    if filters:
+        assert 0 < len(view.shown) < len(study)
+
+
+def run(code: str, study: dv.Study) -> Any:
+    """Execute lines, and return the value of the last expression, as a notebook."""
+    import ast
+
+    *lines, last = ast.parse(code).body
+    assert isinstance(last, ast.Expr)
+    names = {"study": study}
+    exec(compile(ast.Module(lines, []), "code", "exec"), names)
+    return eval(compile(ast.Expression(last.value), "code", "eval"), names)
+
+
+def test_a_range_includes_its_ends_as_the_browser_has_them() -> None:
+    view = view_of(tiny_study())
+    values = tiny_study().frame()["confidence"]
+    low, high = values.iloc[3], values.iloc[17]
+    view.filters = {"confidence": {"from": min(low, high), "to": max(low, high)}}
+    assert {values.index[3], values.index[17]} <= set(view.shown.index)
+
+
+def test_groups_under_moved_boundaries() -> None:
+    study = ensemble_study()
+    view = view_of(study)
+    view.filters = {"group": ["ambiguous", "easy"]}
+    ends = (0.5, 2.5, 1.0, 3.0)
+    before = view.shown
+    assert before.equals(
+        study.frame()[study.frame()["group"].isin(["ambiguous", "easy"])]
+    )
+    view.ui_state = {**view.ui_state, "boundaries": list(ends)}
+    moved = study.groups(boundaries=ends)
+    wanted = [moved.names[code] in ("ambiguous", "easy") for code in moved.codes]
+    assert view.shown.index.equals(study.frame().index[wanted])
+    assert not view.shown.index.equals(before.index)
+    assert run(view.code(), study).index.equals(view.shown.index)
+
+
+@pytest.mark.parametrize(
+    ("filters", "reason"),
+    [
+        ({"nothing": [1]}, "Unknown column 'nothing'. This study has: 'example_id'"),
+        ({"label": ["dog"]}, "Unknown value 'dog' of 'label'; it has: 'cat'"),
+        ({"label": [7]}, "Unknown value 7"),
+        ({"label": [True]}, "Unknown value True"),
+        ({"confidence": [0.5]}, "'confidence' is filtered by a range"),
+        ({"depth": [99]}, "or whole depths in 0..7, got"),
+        ({"confidence": {"from": "a"}}, "'from' of 'confidence' must be a number"),
+        ({"confidence": {"from": float("nan")}}, "must be a number, got nan"),
+        ({"confidence": {"below": 1}}, "can have from, missing, to, got"),
+        ({"label": {"from": 1}}, "can have missing"),
+        ({"label": "cat"}, "must be a list of values, or a mapping"),
+        ({"confidence": {}}, "can have"),
+    ],
+)
+def test_nonsense_is_refused_and_changes_nothing(
+    filters: dict[str, Any], reason: str
+) -> None:
+    view = view_of(tiny_study())
+    view.filters = {"label": ["cat"]}
+    with pytest.raises(DataError, match=reason.replace("(", r"\(")):
+        view.filters = filters
+    assert view.filters == {"label": ["cat"]}
+    view.filters = {}
