@@ -76,6 +76,7 @@ const STATE_TOPICS: ReadonlySet<Topic> = new Set([
   "order",
   "groups",
   "histograms",
+  "cells",
 ] as const);
 
 function adoptSelection(store: Store, host: Host): void {

@@ -34,6 +34,7 @@ export type Topic =
   | "order"
   | "groups"
   | "histograms"
+  | "cells"
   | "parts";
 
 /** Data of one row per probe, which arrives after the columns and may be missing. */
@@ -58,9 +59,15 @@ export interface UiState {
   filters: Record<string, Filter>;
   /** Where the groups begin and end, in a study that has them. */
   boundaries: Boundaries | null;
+  /** How large the cells of the grid are. */
+  size: CellSize;
   /** Columns whose histograms a person has added. */
   histograms: readonly string[];
 }
+
+export const CELL_SIZES = ["small", "medium", "large"] as const;
+
+export type CellSize = (typeof CELL_SIZES)[number];
 
 export const VOTE_COLOR = "probe_vote";
 
@@ -86,6 +93,7 @@ export class Store {
   /** The quantile that the boundaries lie at, unless they were moved one by one. */
   quantile: number | null;
   histograms: readonly string[] = [];
+  size: CellSize = "medium";
   readonly #bins = new Map<string, Bins>();
   #listing: Uint32Array | null = null;
   #order: Uint32Array | null = null;
@@ -259,6 +267,18 @@ export class Store {
     this.#reorder();
   }
 
+  setSize(size: string): void {
+    const known = CELL_SIZES.find((one) => one === size);
+    if (!known || known === this.size) return;
+    this.size = known;
+    this.#say("cells");
+  }
+
+  /** The next size up (1) or down (-1), as far as there is one. */
+  stepSize(by: -1 | 1): void {
+    this.setSize(CELL_SIZES[CELL_SIZES.indexOf(this.size) + by] ?? this.size);
+  }
+
   provide(parts: Parts): void {
     Object.assign(this.parts, parts);
     this.#say("parts");
@@ -274,6 +294,7 @@ export class Store {
       focus: this.focus,
       filters: this.filters.toJSON(),
       boundaries: this.boundaries,
+      size: this.size,
       histograms: this.histograms,
     };
   }
@@ -283,6 +304,7 @@ export class Store {
     if (typeof state.probe === "number") this.setProbe(state.probe);
     if (typeof state.color === "string") this.setColor(state.color);
     if (typeof state.sort === "string") this.setSort(state.sort, state.reversed === true);
+    if (typeof state.size === "string") this.setSize(state.size);
     if (typeof state.selected_only === "boolean") this.setSelectedOnly(state.selected_only);
     this.#restoreGroups(state.boundaries);
     if (Array.isArray(state.histograms)) this.#restoreHistograms(state.histograms);

@@ -52,7 +52,8 @@ export function createCard(stage: Stage): Card {
       describeIn(index);
       const { clientWidth = 0, clientHeight = 0 } = element.parentElement ?? {};
       const left = at.x + OFFSET_PX + element.offsetWidth > clientWidth;
-      const x = left ? at.x - OFFSET_PX - element.offsetWidth : at.x + OFFSET_PX;
+      const beside = left ? at.x - OFFSET_PX - element.offsetWidth : at.x + OFFSET_PX;
+      const x = Math.max(EDGE_PX, beside);
       const lowest = clientHeight - element.offsetHeight - EDGE_PX;
       const y = Math.max(EDGE_PX, Math.min(at.y - element.offsetHeight / 2, lowest));
       element.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;

@@ -74,6 +74,7 @@ export function createCell(stage: Stage): Cell {
       const wrong = words.verdict === "wrong";
       setText(prediction, wrong ? `✕ ${words.prediction}` : "");
       verdict.hidden = !wrong;
+      setAttribute(element, "data-wrong", wrong);
       depths.show(words);
       group.show(words.group, element);
       if (canvas) setAttribute(canvas, "data-empty", !drawn);

@@ -4,19 +4,27 @@
  * Once a cell has the keyboard's focus the grid keeps it, whatever leaves the listing: focus that falls out of the widget
  * would send the next key to the notebook.
  */
-import { hasTwoDepths } from "../store/store";
+import { type CellSize, hasTwoDepths } from "../store/store";
 import { type Cell, createCell } from "./cell";
 import { closest, h, setAttribute } from "./dom";
+import { createGridCard } from "./grid_card";
 import { createGridHead } from "./grid_head";
 import { createWalk, type Walk } from "./grid_walk";
 import { createRows } from "./rows";
 import { anyOf, type Change, type Stage, type View } from "./stage";
 
 const GAP = 8;
-const LEAST_WIDTH = 74;
-const CAPTION = 42;
-const PLAIN_HEIGHT = 74;
-const DEPTHS_HEIGHT = 23;
+const PADDING = 3;
+const METER = 6;
+const LINE = 17;
+const TALLEST_SHAPE = 1.5;
+
+/** How wide a cell is at least, with a picture and without one, and how many lines are under it. */
+const SIZES: Readonly<Record<CellSize, { least: number; plain: number; lines: number }>> = {
+  small: { least: 46, plain: 62, lines: 0 },
+  medium: { least: 74, plain: 74, lines: 2 },
+  large: { least: 150, plain: 150, lines: 2 },
+};
 
 interface Row {
   readonly element: HTMLElement;
@@ -39,6 +47,7 @@ export function createGrid(stage: Stage, redraw: () => void): View {
     spacer,
   );
   const head = createGridHead(stage);
+  const card = createGridCard(stage, grid);
   const rows = createRows<Row>(grid, spacer, {
     create: () => ({ element: h("div", { class: "row", role: "row" }), cells: [] }),
     elementOf: (row) => row.element,
@@ -48,6 +57,7 @@ export function createGrid(stage: Stage, redraw: () => void): View {
   });
   const walk = createWalk(store);
   let columns = 1;
+  let height = 1;
   let narrowed = false;
 
   const rowOf = (position: number) => Math.floor(position / columns);
@@ -56,16 +66,27 @@ export function createGrid(stage: Stage, redraw: () => void): View {
   function layout(): void {
     if (grid.clientWidth === 0) return;
     const width = Math.max(0, grid.clientWidth - 2 * GAP);
-    columns = Math.max(1, Math.floor((width + GAP) / (LEAST_WIDTH + GAP)));
+    const { least, plain } = SIZES[store.size];
+    columns = Math.max(1, Math.floor((width + GAP) / ((tiles ? least : plain) + GAP)));
+    setAttribute(grid, "data-size", store.size);
     grid.style.setProperty("--dv-columns", String(columns));
+    grid.style.setProperty("--dv-picture", `${pictureHeight()}px`);
+    height = rowHeight();
+  }
+
+  function pictureHeight(): number {
+    if (!tiles) return 0;
+    const width = (Math.max(0, grid.clientWidth - 2 * GAP) - GAP * (columns - 1)) / columns;
+    const shape = Math.min(TALLEST_SHAPE, tiles.cell[1] / tiles.cell[0]);
+    return Math.round((width - 2 * PADDING) * shape);
   }
 
   function rowHeight(): number {
-    const more = GAP + (hasTwoDepths(store) ? DEPTHS_HEIGHT : 0);
-    if (!tiles) return PLAIN_HEIGHT + more;
-    const width = (Math.max(0, grid.clientWidth - 2 * GAP) - GAP * (columns - 1)) / columns;
-    const shape = Math.min(1.5, tiles.cell[1] / tiles.cell[0]);
-    return Math.round(Math.min(width, 160) * shape) + CAPTION + more;
+    const { lines } = SIZES[store.size];
+    const depths = hasTwoDepths(store) ? 2 : 1;
+    const words = LINE * (lines + (depths === 2 && lines > 0 ? 1 : 0));
+    const top = tiles ? pictureHeight() : LINE;
+    return top + METER * depths + words + 2 * PADDING + GAP;
   }
 
   function paint(full: boolean): void {
@@ -76,7 +97,7 @@ export function createGrid(stage: Stage, redraw: () => void): View {
     setAttribute(grid, "aria-rowcount", total);
     setAttribute(grid, "aria-colcount", columns);
     empty.hidden = listing.length > 0;
-    for (const [number, row] of rows.place(total, rowHeight(), pinned)) {
+    for (const [number, row] of rows.place(total, height, pinned)) {
       if (full) fill(row, number, listing);
       for (const cell of row.cells) cell.mark(active);
     }
@@ -107,7 +128,7 @@ export function createGrid(stage: Stage, redraw: () => void): View {
     (cell ?? grid).focus({ preventScroll: true });
   }
 
-  const page = () => columns * Math.max(1, Math.floor(grid.clientHeight / rowHeight()));
+  const page = () => columns * Math.max(1, Math.floor(grid.clientHeight / height));
   grid.addEventListener("scroll", () => paint(true), { signal, passive: true });
   listenToPointer(grid, stage, walk);
   grid.addEventListener(
@@ -122,7 +143,7 @@ export function createGrid(stage: Stage, redraw: () => void): View {
 
   function update(changed: ReadonlySet<Change>): void {
     const hadFocus = grid.contains(activeElement(grid));
-    if (changed.has("size")) layout();
+    if (anyOf(changed, "size", "cells")) layout();
     const another = anyOf(changed, "filters", "order") || narrowed !== store.selectedOnly;
     narrowed = store.selectedOnly;
     if (another) {
@@ -130,9 +151,10 @@ export function createGrid(stage: Stage, redraw: () => void): View {
       walk.restart();
     }
     head.update(changed);
-    paint(another || anyOf(changed, "selection", "tiles", "size", "theme", "groups"));
+    paint(another || anyOf(changed, "selection", "tiles", "size", "cells", "theme", "groups"));
+    if (changed.has("cells") && walk.of(store.focus) >= 0) reveal(walk.active());
     if (changed.has("focus") && walk.of(store.focus) >= 0) reveal(walk.active());
-    if (hadFocus && (another || anyOf(changed, "focus", "selection", "size"))) takeFocus();
+    if (hadFocus && (another || anyOf(changed, "focus", "selection", "size", "cells"))) takeFocus();
   }
 
   return {
@@ -141,6 +163,7 @@ export function createGrid(stage: Stage, redraw: () => void): View {
       { class: "pane", "data-depthviz-view": "grid", "aria-label": "Examples" },
       head.element,
       grid,
+      card.element,
       empty,
     ),
     update,
@@ -194,6 +217,8 @@ function useKey(
   else if (event.altKey || command) return false;
   else if (event.key === " ") walk.act(walk.active(), "toggle");
   else if (event.key === "Enter") walk.act(walk.active(), "one");
+  else if (event.key === "-" || event.key === "−") store.stepSize(-1);
+  else if (event.key === "+" || event.key === "=") store.stepSize(1);
   else if (event.key in moves) walk.move(moves[event.key] ?? 0, event.shiftKey);
   else return false;
   return true;

@@ -2,18 +2,24 @@
  * The head of the grid: how many examples it lists, in which order, and whether only the selected ones.
  */
 import type { Column } from "../store/columns";
-import { hasTwoDepths, type Store } from "../store/store";
+import { CELL_SIZES, hasTwoDepths, type Store } from "../store/store";
 import { formatCount, h, options, setAttribute, setText } from "./dom";
 import { anyOf, type Stage, type View } from "./stage";
 
 export function createGridHead({ store, signal }: Stage): View {
   const count = h("span", { class: "aside" });
   const sort = h("select", { "data-depthviz-control": "sort" }, ...options(sortChoices(store)));
+  const size = h(
+    "select",
+    { "data-depthviz-control": "size", "aria-label": "Size", title: "Size: + and − in the grid" },
+    ...options(CELL_SIZES.map((name) => [name, name] as const)),
+  );
   const direction = h("button", { type: "button", class: "tool direction" });
   const only = h("input", { type: "checkbox", role: "switch" });
   const narrow = h("label", { class: "switch" }, only, "selected only");
 
   sort.addEventListener("change", () => store.setSort(sort.value), { signal });
+  size.addEventListener("change", () => store.setSize(size.value), { signal });
   direction.addEventListener("click", () => store.setSort(store.sort, !store.reversed), { signal });
   only.addEventListener(
     "change",
@@ -29,7 +35,7 @@ export function createGridHead({ store, signal }: Stage): View {
     { class: "head" },
     h("h3", {}, "Examples ", count),
     narrow,
-    h("div", { class: "sorting" }, h("label", { class: "field" }, "Sort", sort), direction),
+    h("div", { class: "sorting" }, h("label", { class: "field" }, "Sort", sort), direction, size),
   );
   if (hasTwoDepths(store)) {
     element.append(h("p", { class: "hint" }, "Depth when trained on / held out"));
@@ -37,7 +43,8 @@ export function createGridHead({ store, signal }: Stage): View {
   return {
     element,
     update(changed) {
-      if (!anyOf(changed, "filters", "selection", "order")) return;
+      if (!anyOf(changed, "filters", "selection", "order", "cells")) return;
+      size.value = store.size;
       setText(count, formatCount(store.listing.length));
       sort.value = store.sort;
       only.checked = store.selectedOnly;

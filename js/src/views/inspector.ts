@@ -21,6 +21,7 @@ export function createInspector(stage: Stage, redraw: () => void): View {
   const hidden = h("span", { class: "note" }, "hidden by the filters");
   const way = createWay(store, signal);
   const copy = createCopy(store, signal);
+  const select = createSelect(store, signal);
   const hint = h(
     "p",
     { class: "hint" },
@@ -68,13 +69,23 @@ export function createInspector(stage: Stage, redraw: () => void): View {
     element: h(
       "section",
       { class: "pane", "data-depthviz-view": "inspector", "aria-label": "Inspector" },
-      h("div", { class: "head" }, h("h3", {}, "Example"), way.element, hidden, id, copy),
+      h(
+        "div",
+        { class: "head" },
+        h("h3", {}, "Example"),
+        way.element,
+        hidden,
+        id,
+        select.element,
+        copy,
+      ),
       body,
     ),
     update(changed: ReadonlySet<Change>) {
       hidden.hidden = store.focus === null || store.filters.isShown(store.focus);
       copy.hidden = store.focus === null;
       way.update(changed);
+      select.update(changed);
       const regrouped = changed.has("groups") && groupNow(store) !== group;
       if (regrouped || anyOf(changed, "focus", "parts", "theme")) fill();
       else if (changed.has("probe")) markProbe(body, Math.round(store.probe));
@@ -104,6 +115,24 @@ function createWay(store: Store, signal: AbortSignal): View {
     update() {
       setAttribute(back, "aria-disabled", String(!store.visits.canGoBack));
       setAttribute(forward, "aria-disabled", String(!store.visits.canGoForward));
+    },
+  };
+}
+
+/** Select the example in focus, or let it go: a neighbor may be listed nowhere else. */
+function createSelect(store: Store, signal: AbortSignal): View {
+  const attributes = { type: "button", class: "link", title: "Select this example (s)" };
+  const button = h("button", { ...attributes, "data-depthviz-control": "select-focus" }, "select");
+  const act = () => store.focus !== null && store.select([store.focus], "toggle");
+  button.addEventListener("click", act, { signal });
+  return {
+    element: button,
+    update(changed) {
+      if (!anyOf(changed, "focus", "selection")) return;
+      const selected = store.focus !== null && store.selection.has(store.focus);
+      button.hidden = store.focus === null;
+      setAttribute(button, "aria-pressed", String(selected));
+      setText(button, selected ? "✓ selected" : "select");
     },
   };
 }

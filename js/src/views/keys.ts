@@ -27,6 +27,7 @@ export const KEYS: readonly Key[] = [
   { keys: "Space", does: "select the example, or let it go", where: "grid" },
   { keys: "Shift + arrows", does: "select a range", where: "grid" },
   { keys: "Enter", does: "select this example alone", where: "grid" },
+  { keys: "+ −", does: "larger and smaller pictures", where: "grid" },
   { keys: "Ctrl + A", does: "select all that are listed", where: "grid" },
   { keys: "arrows", does: "walk the filters of one list", where: "filters" },
   { keys: "Space", does: "keep what the button in focus names", where: "filters" },
