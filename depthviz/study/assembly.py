@@ -30,6 +30,7 @@ from depthviz.study.request import Request
 from depthviz.study.surveying import Survey
 from depthviz.study.table import SPLITS
 from depthviz.study.thumbnails import Thumbnails
+from depthviz.study.trust import trust_maps
 
 __all__ = ["assemble"]
 
@@ -205,6 +206,8 @@ def _maps(found: Survey, splits: Splits, others: Others, request: Request) -> Va
         for positions, neighbors in zip(points, others.neighbors, strict=True)
     ]
     k = min(MAP_NEIGHBORS, others.neighbors.shape[2])
+    ranks = found.room.ranks
+    trust = {} if ranks is None else trust_maps(ranks, points, others.neighbors, k=k)
     return {
         "projection": (
             (*PROBE, *EXAMPLE, "map_axis"),
@@ -212,6 +215,7 @@ def _maps(found: Survey, splits: Splits, others: Others, request: Request) -> Va
             {"method": request.projection},
         ),
         "neighbors_kept": (PROBE, np.array(kept, np.float32), {"k": k}),
+        **trust,
     }
 
 

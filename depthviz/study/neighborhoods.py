@@ -18,6 +18,7 @@ from depthviz.embeddings import Rows, StoredRows
 from depthviz.probes import Neighbors, nearest_neighbors, search_recall
 from depthviz.projections import pca_layer
 from depthviz.study.request import Request
+from depthviz.study.trust import Ranks
 
 __all__ = ["RECALL_SAMPLE", "RECALL_SEED", "Room", "without_itself"]
 
@@ -32,21 +33,26 @@ class Room(NamedTuple):
         distances: Their distances, ascending, shape `(P, N, K)`.
         points: PCA's points where they were asked for, shape `(P, N, 2)`.
         recall: Share of the nearest that an approximate search found, shape `(P,)`.
+        ranks: By which the maps are judged, where there will be maps.
     """
 
     neighbors: NDArray[np.int32]
     distances: NDArray[np.float32]
     points: NDArray[np.float32] | None
     recall: NDArray[np.float32] | None
+    ranks: Ranks | None = None
 
     @classmethod
-    def empty(cls, probes: int, count: int, request: Request) -> Room:
+    def empty(
+        cls, probes: int, count: int, request: Request, *, references: int
+    ) -> Room:
         """Make room for all probes.
 
         Args:
             probes: Number of probes, P.
             count: Number of examples, N.
             request: What was asked.
+            references: How many of the examples, from the first, can be neighbors.
 
         Returns:
             Arrays whose values mean nothing yet.
@@ -57,6 +63,7 @@ class Room(NamedTuple):
             np.empty((probes, count, request.k), np.float32),
             np.empty((probes, count, 2), np.float32) if pca else None,
             None if exact else np.empty(probes, np.float32),
+            Ranks.empty(probes, count, references) if request.projection else None,
         )
 
     def fill(
@@ -98,6 +105,8 @@ class Room(NamedTuple):
             )
         if self.points is not None:
             self.points[place] = pca_layer(embedding, seed=request.seed)
+        if self.ranks is not None:
+            self.ranks.fill(place, embedding, reference, request.metric)
 
 
 def without_itself(

@@ -73,7 +73,7 @@ def survey(
     """
     shelves = find_shelves(request)
     plan = plan_passes(sizes, splits.count, shelves=shelves, request=request)
-    room = Room.empty(len(probes), splits.count, request)
+    room = Room.empty(len(probes), splits.count, request, references=len(splits.train))
     work = _Work(model, splits, probes, sizes, request, room)
     seen: list[Record] = []
     for number, share in enumerate(plan, 1):

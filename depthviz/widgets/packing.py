@@ -28,6 +28,7 @@ from depthviz.widgets.ensemble import (
     pack_errors,
 )
 from depthviz.widgets.sprites import describe_sprites
+from depthviz.widgets.trust import describe_trust, pack_trust
 
 __all__ = ["Pack", "pack_study"]
 
@@ -80,6 +81,7 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
     if "projection" in data:
         manifest["map"] = _describe_map(study)
         chunks["map"] = _quantize_map(data["projection"].values).tobytes()
+        chunks |= pack_trust(data)
     if "image" in data:
         sprites = describe_sprites(data["image"].values)
         manifest["images"] = sprites.description
@@ -133,6 +135,7 @@ def _describe_map(study: Study) -> dict[str, Any]:
     return {
         "method": str(data.attrs.get("projection", "")),
         "neighbors_kept": [round(float(share), 4) for share in kept],
+        **describe_trust(data),
     }
 
 

@@ -30,7 +30,7 @@ def searched(monkeypatch):
 
 def fill(embedding, references, **options):
     request = asked(**options)
-    room = Room.empty(1, len(embedding), request)
+    room = Room.empty(1, len(embedding), request, references=len(embedding))
     room.fill(0, embedding, references=references, request=request, progress=id)
 
 
