@@ -4,9 +4,10 @@
  * Where the label is another class, a dashed line follows the share that bears the label. The depth stands as an upright line
  * at the probe from which on every vote is the prediction.
  */
+import { textOf } from "../store/columns";
 import { blockName, neighborsOf } from "../store/details";
 import { depthOf, type Store } from "../store/store";
-import { h, setAttribute, setText, svg } from "./dom";
+import { h, setAttribute, svg } from "./dom";
 import type { Pieces } from "./pieces";
 import { anyOf, type Stage, type View } from "./stage";
 
@@ -28,11 +29,15 @@ export function createAgreementLine({ store }: Stage, pieces: Pieces): View {
     ...[grid, now, decided, label, prediction, dots],
   );
   const ends = h("div", { class: "line-ends", "aria-hidden": "true" });
-  ends.append(h("span", {}, probes[0] ?? ""), h("span", {}, probes.at(-1) ?? ""));
+  const names = probes.length > 1 ? [probes[0], probes.at(-1)] : probes;
+  ends.append(...names.map((name) => h("span", {}, name ?? "")));
+  const scale = h("div", { class: "line-scale", "aria-hidden": "true" });
+  scale.append(h("span", {}, "100 %"), h("span", {}, "0 %"));
+  const chart = h("div", { class: "line-chart" }, scale, drawing, ends);
   const legend = h("p", { class: "hint line-legend" });
   const heading = h("h3", {}, "Neighbors with the predicted class ");
   heading.append(h("span", { class: "aside" }, `of ${k}`));
-  const element = h("section", { class: "agreement-line" }, heading, drawing, ends, legend);
+  const element = h("section", { class: "agreement-line" }, heading, chart, legend);
 
   function paint(index: number): void {
     const shares = agreementOf(store, index);
@@ -44,8 +49,11 @@ export function createAgreementLine({ store }: Stage, pieces: Pieces): View {
     setAttribute(decided, "data-undecided", depth !== undefined && depth >= probes.length);
     dots.replaceChildren(...shares.map((share, i) => dotOf(share, i, probes)));
     setAttribute(drawing, "aria-label", sayShares(shares, probes, depth));
-    const dashed = others ? " - - - the given label." : "";
-    setText(legend, `——— the prediction.${dashed} ${sayDepth(depth, probes)}`);
+    legend.replaceChildren(
+      key("prediction", nameIn(store, "prediction", index, "predicted")),
+      ...(others ? [key("label", nameIn(store, "label", index, "label"))] : []),
+      h("span", {}, sayDepth(depth, probes)),
+    );
   }
 
   return {
@@ -68,6 +76,16 @@ function agreementOf(store: Store, index: number): number[] {
 function labelDiffers(store: Store, index: number): boolean {
   const [label, prediction] = [codeOf(store, "label", index), codeOf(store, "prediction", index)];
   return label !== undefined && label !== prediction;
+}
+
+/** A piece of the line and what it stands for. */
+function key(kind: string, text: string): HTMLElement {
+  return h("span", { class: "key" }, h("span", { class: `stroke ${kind}` }), text);
+}
+
+function nameIn(store: Store, name: string, index: number, what: string): string {
+  const column = store.columns.get(name);
+  return `${what} ${(column && textOf(column, index)) || "–"}`;
 }
 
 /** The share of neighbors with the given label, once the neighbors are there. */
@@ -118,8 +136,8 @@ function gridLines(): string {
 function dotOf(share: number, probe: number, probes: readonly string[]): SVGElement {
   const title = svg("title");
   title.append(`${probes[probe]}: ${Math.round(100 * share)} %`);
-  const at = { cx: x(probe, probes.length), cy: y(share), rx: 2.2, ry: 2.2 };
-  return svg("ellipse", at, title);
+  const d = `M${x(probe, probes.length).toFixed(1)} ${y(share).toFixed(1)}h0`;
+  return svg("path", { class: "dot", d }, title);
 }
 
 function sayShares(

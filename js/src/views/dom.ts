@@ -50,6 +50,12 @@ export function formatCount(count: number): string {
   return count.toLocaleString("en-US");
 }
 
+/** Whether the keyboard is in a part, also within a shadow root. */
+export function hasFocus(part: Element): boolean {
+  const { activeElement = null } = part.getRootNode() as Partial<DocumentOrShadowRoot>;
+  return part.contains(activeElement);
+}
+
 /** Take over the focus of a part that goes away: outside of the view, keys would be the notebook's. */
 export function keepFocus(part: Element): void {
   part.closest<HTMLElement>(".depthviz")?.focus({ preventScroll: true });

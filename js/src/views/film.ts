@@ -8,27 +8,38 @@
 import { blockName, neighborsOf } from "../store/details";
 import { codeOf } from "./agreement_line";
 import { describe } from "./describe";
-import { closest, h, setAttribute, setText } from "./dom";
-import { createFilmFrame, type FilmFrame, FRAME } from "./film_frame";
+import { closest, h, hasFocus, keepFocus, setAttribute, setText } from "./dom";
+import { FRAME, type Mind } from "./film_frame";
+import { createFilmRow } from "./film_row";
 import type { Pieces } from "./pieces";
 import { anyOf, type Stage, type View } from "./stage";
 
 const SPARE = 2;
+const NAME = 84;
+/** More rows than these get a scroll of their own. */
+const MOST_ROWS = 12;
 
-interface Row {
-  readonly element: HTMLElement;
-  readonly strip: HTMLElement;
-  readonly vote: HTMLElement;
-  readonly frames: FilmFrame[];
-}
+const MOVES: Readonly<Record<string, readonly [probe: number, place: number]>> = {
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  Home: [0, -1e6],
+  End: [0, 1e6],
+};
 
 export function createFilm(stage: Stage, pieces: Pieces): View {
   const { store, signal } = stage;
   const { probes, details } = store.manifest;
   const k = details.neighbors?.k ?? 0;
-  const rows = probes.map((name, probe) => createRow(name, probe, k));
-  const list = h("div", { class: "film-rows" }, ...rows.map((row) => row.element));
-  const hint = h("p", { class: "hint" });
+  const rows = probes.map((_, probe) => createFilmRow(stage, probe, k));
+  const tall = rows.length > MOST_ROWS;
+  const list = h(
+    "div",
+    { class: "film-rows", "data-tall": tall },
+    ...rows.map((row) => row.element),
+  );
+  const hint = h("p", { class: "hint", tabindex: -1 });
   const legend = h("p", { class: "hint film-legend" });
   const heading = h("h3", {}, "Nearest training examples");
   const element = h(
@@ -44,56 +55,81 @@ export function createFilm(stage: Stage, pieces: Pieces): View {
     if (!info) return;
     const piece = pieces.get(blockName("neighbors", index, info.per_block));
     found = piece.state === "ready" ? neighborsOf(store.manifest, piece.bytes, index) : [];
-    const any = found.some((neighbors) => neighbors.length > 0);
-    list.hidden = !any;
-    hint.hidden = any;
-    const reason = piece.state === "absent" ? piece.reason : "";
-    if (piece.state === "loading") setText(hint, "Loading the neighbors …");
-    else setText(hint, reason || "This page does not carry the neighbors of this example.");
+    if (piece.state === "loading") putAway("Loading the neighbors …");
+    else if (found.some((neighbors) => neighbors.length > 0)) list.hidden = false;
+    else {
+      const reason = piece.state === "absent" ? piece.reason : "";
+      putAway(reason || "This page does not carry the neighbors of this example.");
+    }
+  }
+
+  /** A part that goes takes the keyboard along, and keys would be the notebook's: the words take it over. */
+  function putAway(why: string): void {
+    setText(hint, why);
+    hint.hidden = false;
+    if (!list.hidden && hasFocus(list)) hint.focus({ preventScroll: true });
+    list.hidden = true;
+  }
+
+  function bringBack(): void {
+    if (hint.hidden) return;
+    if (hasFocus(hint)) focusActive();
+    if (hasFocus(hint)) keepFocus(hint);
+    hint.hidden = true;
   }
 
   /** Frames of a row exist up to the last that has been in sight. */
   function paint(): void {
     const { focus } = store;
+    legend.hidden = list.hidden;
     if (focus === null || list.hidden) return;
+    settleActive();
     const last = Math.ceil((list.scrollLeft + list.clientWidth) / FRAME) + SPARE;
-    const mind = { index: focus, label: codeOf(store, "label", focus) };
-    const prediction = codeOf(store, "prediction", focus);
+    const mind: Mind = {
+      index: focus,
+      label: codeOf(store, "label", focus),
+      prediction: codeOf(store, "prediction", focus),
+    };
     rows.forEach((row, probe) => {
-      const neighbors = found[probe] ?? [];
-      for (let place = row.frames.length; place < Math.min(last, neighbors.length); place++) {
-        const frame = createFilmFrame(stage, probe, place);
-        row.frames.push(frame);
-        row.strip.append(frame.element);
-      }
-      row.frames.forEach((frame, place) => {
-        const neighbor = neighbors[place];
-        frame.show(neighbor, { ...mind, prediction });
-        const [activeProbe, activePlace] = active;
-        setAttribute(
-          frame.element,
-          "tabindex",
-          probe === activeProbe && place === activePlace ? 0 : -1,
-        );
-      });
-      paintVote(row, probe, focus);
+      row.mark(focus);
+      if (!isInSight(probe)) return;
+      const place = probe === active[0] ? active[1] : null;
+      row.show(found[probe] ?? [], mind, Math.max(last, (place ?? 0) + 1), place);
     });
-    paintLegend(mind.label !== undefined && mind.label !== prediction);
+    paintLegend(mind);
   }
 
-  function paintVote(row: Row, probe: number, index: number): void {
-    const { count, classes } = store.manifest;
-    const vote = store.parts.votes?.[probe * count + index];
-    const agrees = vote !== undefined && vote === codeOf(store, "prediction", index);
-    setText(row.vote, vote === undefined ? "" : `${agrees ? "●" : "✕"} ${classes[vote] ?? "–"}`);
-    setAttribute(row.element, "data-agrees", String(agrees));
-    setAttribute(row.element, "data-current", probe === Math.round(store.probe));
+  function isInSight(probe: number): boolean {
+    if (!tall || probe === active[0]) return true;
+    const top = probe * FRAME - list.scrollTop;
+    return top > -SPARE * FRAME && top < list.clientHeight + SPARE * FRAME;
   }
 
-  function paintLegend(two: boolean): void {
-    const of = store.focus === null ? null : describe(store, store.focus);
-    const label = two ? ` ◆ label ${of?.label ?? ""}` : "";
-    setText(legend, `● has the predicted class  ✕ has another${label}`);
+  function paintLegend({ index, label, prediction }: Mind): void {
+    const of = describe(store, index);
+    const { classes } = store.manifest;
+    const predicted = prediction === undefined ? "" : (classes[prediction] ?? "");
+    const texts =
+      prediction === undefined
+        ? ["no prediction to compare with"]
+        : [`● labeled ${predicted}, as predicted`, "✕ another label"];
+    if (label !== undefined && label !== prediction) texts.push(`◆ labeled ${of.label}, as given`);
+    const said = texts.join("  ");
+    if (legend.textContent === texts.join("")) return;
+    legend.replaceChildren(...texts.map((text) => h("span", { class: "key" }, text)));
+    setAttribute(legend, "title", said);
+  }
+
+  /** Tab always finds a frame, also where a row has fewer neighbors than the one before. */
+  function settleActive(): void {
+    const has = (probe: number) => (found[probe]?.length ?? 0) > 0;
+    const probe = has(active[0]) ? active[0] : rows.findIndex((_, i) => has(i));
+    const most = (found[probe]?.length ?? 1) - 1;
+    active = [Math.max(0, probe), Math.max(0, Math.min(most, active[1]))];
+  }
+
+  function focusActive(): void {
+    rows[active[0]]?.frames[active[1]]?.element.focus({ preventScroll: true });
   }
 
   /** Arrows walk the frames; the strip is one stop of the Tab key. */
@@ -103,14 +139,28 @@ export function createFilm(stage: Stage, pieces: Pieces): View {
     if (!move) return;
     event.preventDefault();
     const probe = Math.min(rows.length - 1, Math.max(0, active[0] + move[0]));
-    const most = (found[probe]?.length ?? 1) - 1;
-    active = [probe, Math.max(0, Math.min(most, active[1] + move[1]))];
+    if (!found[probe]?.length) return;
+    active = [probe, Math.max(0, active[1] + move[1])];
+    settleActive();
     const left = active[1] * FRAME;
     if (left < list.scrollLeft) list.scrollLeft = left;
     const over = left + FRAME - list.scrollLeft - list.clientWidth + NAME;
     if (over > 0) list.scrollLeft += over;
     paint();
-    rows[probe]?.frames[active[1]]?.element.focus({ preventScroll: true });
+    focusActive();
+    rows[probe]?.element.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+  }
+
+  /** Another example: its nearest neighbors come first, and the keyboard goes with them. */
+  function startAgain(): void {
+    list.scrollLeft = 0;
+    active = [active[0], 0];
+  }
+
+  function keepCurrentInSight(): void {
+    const top = Math.round(store.probe) * FRAME;
+    const outside = top < list.scrollTop || top + FRAME > list.scrollTop + list.clientHeight;
+    if (tall && outside) list.scrollTop = top - (list.clientHeight - FRAME) / 2;
   }
 
   list.addEventListener("keydown", walk, { signal });
@@ -142,40 +192,14 @@ export function createFilm(stage: Stage, pieces: Pieces): View {
     update(changed) {
       element.hidden = store.focus === null || k === 0;
       if (element.hidden || store.focus === null) return;
-      if (changed.has("focus")) list.scrollLeft = 0;
       if (!anyOf(changed, "focus", "parts", "tiles", "size", "theme", "probe")) return;
+      const walking = changed.has("focus") && hasFocus(list);
+      if (changed.has("focus")) startAgain();
       read(store.focus);
+      if (changed.has("probe")) keepCurrentInSight();
       paint();
+      if (walking) focusActive();
+      if (!list.hidden) bringBack();
     },
   };
-}
-
-const NAME = 84;
-
-const MOVES: Readonly<Record<string, readonly [probe: number, place: number]>> = {
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  Home: [0, -1e6],
-  End: [0, 1e6],
-};
-
-function createRow(name: string, probe: number, k: number): Row {
-  const vote = h("span", { class: "vote" });
-  const title = h(
-    "span",
-    { class: "film-name", title: name },
-    h("span", { class: "name" }, name),
-    vote,
-  );
-  const strip = h("div", { class: "film-strip" });
-  strip.style.minWidth = `${k * FRAME}px`;
-  const attributes = {
-    class: "film-row",
-    role: "group",
-    "aria-label": name,
-    "data-probe-row": probe,
-  };
-  return { element: h("div", attributes, title, strip), strip, vote, frames: [] };
 }

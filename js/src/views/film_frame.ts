@@ -1,10 +1,9 @@
 /**
  * One frame of the film strip: a neighbor's picture, or its label where there is none, and what its label says.
  */
-import type { Store } from "../store/store";
 import { codeOf } from "./agreement_line";
 import { createPicture } from "./cell";
-import { describe } from "./describe";
+import { type Description, describe } from "./describe";
 import { h, setAttribute, setText } from "./dom";
 import type { Stage } from "./stage";
 
@@ -51,28 +50,40 @@ export function createFilmFrame(stage: Stage, probe: number, place: number): Fil
       drawn = !canvas || !tiles || tiles.draw(neighbor, canvas);
       if (canvas) setAttribute(canvas, "data-empty", !drawn);
       const label = codeOf(store, "label", neighbor);
-      const asPredicted = label !== undefined && label === of.prediction;
-      const asGiven = label !== undefined && label === of.label;
+      const asPredicted = compare(label, of.prediction);
+      const asGiven = compare(label, of.label);
       setAttribute(element, "data-agrees", String(asPredicted));
       setAttribute(element, "data-label", String(asGiven));
-      setText(vote, asPredicted ? "●" : "✕");
-      given.hidden = !asGiven || of.label === of.prediction;
+      setText(vote, MARKS[String(asPredicted)] ?? "");
+      given.hidden = asGiven !== true || of.label === of.prediction;
       setText(words, describe(store, neighbor).label);
-      const said = say(store, neighbor, probe, place, asPredicted, asGiven);
+      const where = `Neighbor ${place + 1} at ${store.manifest.probes[probe] ?? ""}`;
+      const said = say(where, describe(store, neighbor), asPredicted, asGiven);
       setAttribute(element, "aria-label", said);
       setAttribute(element, "title", said);
     },
   };
 }
 
+const MARKS: Readonly<Record<string, string>> = { true: "●", false: "✕", unknown: "?" };
+
+/** Unknown where one of the two classes is missing: that is no disagreement. */
+function compare(label: number | undefined, other: number | undefined): boolean | "unknown" {
+  return label === undefined || other === undefined ? "unknown" : label === other;
+}
+
 function say(
-  store: Store,
-  neighbor: number,
-  ...[probe, place, asPredicted, asGiven]: readonly [number, number, boolean, boolean]
+  where: string,
+  { id, label }: Description,
+  asPredicted: boolean | "unknown",
+  asGiven: boolean | "unknown",
 ): string {
-  const { id, label } = describe(store, neighbor);
-  const vote = asPredicted ? "agrees with the prediction" : "does not agree with the prediction";
-  const given = asGiven ? "has the given label" : "does not have the given label";
-  const name = store.manifest.probes[probe] ?? "";
-  return `Neighbor ${place + 1} at ${name}: ${id}, label ${label}, ${vote}, ${given}`;
+  const votes = { true: ["agrees with"], false: ["does not agree with"], unknown: [] };
+  const givens = { true: ["has"], false: ["does not have"], unknown: [] };
+  return [
+    `${where}: ${id}`,
+    label === "no label" ? label : `label ${label}`,
+    ...votes[`${asPredicted}`].map((verb) => `${verb} the prediction`),
+    ...givens[`${asGiven}`].map((verb) => `${verb} the given label`),
+  ].join(", ");
 }

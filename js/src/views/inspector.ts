@@ -8,7 +8,7 @@ import { createAgreementLine } from "./agreement_line";
 import { describe } from "./describe";
 import { h, setAttribute, setText } from "./dom";
 import { createFilm } from "./film";
-import { columnList, memberHead, summary } from "./inspector_facts";
+import { columnList, memberHead, summary, trainingRecord } from "./inspector_facts";
 import { createPieces } from "./pieces";
 import { markProbe, probeTable } from "./probe_table";
 import { createSpecimen } from "./specimen";
@@ -20,8 +20,8 @@ export function createInspector(stage: Stage, redraw: () => void): View {
   const id = h("span", { class: "specimen-id" });
   const hidden = h("span", { class: "note" }, "hidden by the filters");
   const way = createWay(store, signal);
-  const copy = createCopy(store, signal);
   const select = createSelect(store, signal);
+  const copy = createCopy(store, id, signal);
   const hint = h(
     "p",
     { class: "hint" },
@@ -35,10 +35,13 @@ export function createInspector(stage: Stage, redraw: () => void): View {
   const facts = h("div", { class: "summary-slot" });
   const member = h("div");
   const votes = h("div");
+  const record = h("div");
   const columns = h("div");
-  const table = h("details", { class: "votes", open: true }, h("summary", {}, "Votes"), votes);
+  const told = store.manifest.details.neighbors !== null;
+  const table = h("details", { class: "votes", open: !told }, h("summary", {}, "Votes"), votes);
   const head = h("div", { class: "specimen" }, specimen.element, facts);
-  const all = [head, member, line.element, film.element, table, spread.element, columns];
+  const how = [line.element, film.element, table, spread.element];
+  const all = [head, member, ...how, record, columns];
   const body = h(
     "div",
     { class: "inspector-body", tabindex: 0, role: "group", "aria-label": "Details" },
@@ -52,7 +55,7 @@ export function createInspector(stage: Stage, redraw: () => void): View {
     const index = store.focus;
     group = groupNow(store);
     hint.hidden = index !== null;
-    for (const part of [head, member, table, columns]) part.hidden = index === null;
+    for (const part of [head, member, table, record, columns]) part.hidden = index === null;
     setText(id, index === null ? "" : describe(store, index).id);
     setAttribute(id, "title", id.textContent ?? "");
     if (index === null) return;
@@ -61,6 +64,7 @@ export function createInspector(stage: Stage, redraw: () => void): View {
     member.replaceChildren(...memberHead(store, index));
     votes.replaceChildren(probeTable(store, index));
     table.hidden = !store.parts.votes;
+    record.replaceChildren(...trainingRecord(store, index));
     columns.replaceChildren(columnList(store, index));
     body.scrollTop = scroll;
   }
@@ -86,6 +90,7 @@ export function createInspector(stage: Stage, redraw: () => void): View {
       copy.hidden = store.focus === null;
       way.update(changed);
       select.update(changed);
+      if (changed.has("focus")) pieces.retry();
       const regrouped = changed.has("groups") && groupNow(store) !== group;
       if (regrouped || anyOf(changed, "focus", "parts", "theme")) fill();
       else if (changed.has("probe")) markProbe(body, Math.round(store.probe));
@@ -137,24 +142,25 @@ function createSelect(store: Store, signal: AbortSignal): View {
   };
 }
 
-function createCopy(store: Store, signal: AbortSignal): HTMLButtonElement {
+/** Where a page may not write to the clipboard, the id is marked, so that a hand can copy it. */
+function createCopy(store: Store, id: HTMLElement, signal: AbortSignal): HTMLButtonElement {
   const attributes = { type: "button", class: "link", "data-depthviz-control": "copy-id" };
-  const button = h("button", attributes, "copy id");
+  const button = h("button", { ...attributes, "aria-live": "polite" }, "copy id");
   const say = (text: string) => {
     setText(button, text);
     setTimeout(() => setText(button, "copy id"), 1500);
+  };
+  const mark = () => {
+    getSelection()?.selectAllChildren(id);
+    say("marked, copy it");
   };
   button.addEventListener(
     "click",
     () => {
       if (store.focus === null) return;
-      const { id } = describe(store, store.focus);
-      const done = navigator.clipboard?.writeText(id);
-      if (!done) return say("cannot copy here");
-      done.then(
-        () => say("copied"),
-        () => say("cannot copy here"),
-      );
+      const done = navigator.clipboard?.writeText(describe(store, store.focus).id);
+      if (done) done.then(() => say("copied"), mark);
+      else mark();
     },
     { signal },
   );

@@ -3,7 +3,7 @@
  *
  * Of many networks, what they agree on and both depths come first; prediction and votes are those of the one that is shown.
  */
-import { textOf } from "../store/columns";
+import { type Column, textOf } from "../store/columns";
 import { depthOf, hasTwoDepths, numberOf, type Store, TWO_DEPTHS } from "../store/store";
 import { type Description, membersOf, textWithError, type Verdict } from "./describe";
 import { h } from "./dom";
@@ -21,6 +21,9 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   wrong: "✕ not the label",
   unknown: "",
 };
+
+/** What was recorded while networks trained on the example. */
+const RECORD = ["iteration_learned", "forgetting", "aum"];
 
 type Row = readonly [name: string, value: string | Node, note?: string];
 
@@ -112,15 +115,31 @@ function fact(name: string, value: string | Node, note = ""): HTMLElement {
   );
 }
 
+/** How learning the example went, in the words of its measures; empty where the study has none of them. */
+export function trainingRecord(store: Store, index: number): HTMLElement[] {
+  const rows = RECORD.flatMap((name) => {
+    const column = store.columns.get(name);
+    if (column?.type !== "number") return [];
+    const members = membersOf(store, column, index);
+    const harder = column.info.harder ? `${column.info.harder} is harder` : "";
+    const note = [harder, members].filter((text) => text !== "").join(", ");
+    return [columnFact(store, column, index, note)];
+  });
+  if (rows.length === 0) return [];
+  return [h("h3", {}, "Training record"), h("dl", { class: "record" }, ...rows)];
+}
+
 /** All other columns, in their order. */
 export function columnList(store: Store, index: number): HTMLElement {
   const rows = [...store.columns.values()]
-    .filter(({ info }) => !IN_HEAD.has(info.name))
+    .filter(({ info }) => !IN_HEAD.has(info.name) && !RECORD.includes(info.name))
     .filter(({ info }) => !hasTwoDepths(store) || !IN_ENSEMBLE_HEAD.has(info.name))
-    .map((column) => {
-      const row = fact(column.info.title, textWithError(store, column, index) || "–");
-      if (column.info.help) row.title = column.info.help;
-      return row;
-    });
+    .map((column) => columnFact(store, column, index));
   return h("dl", { class: "columns" }, ...rows);
+}
+
+function columnFact(store: Store, column: Column, index: number, note = ""): HTMLElement {
+  const row = fact(column.info.title, textWithError(store, column, index) || "–", note);
+  if (column.info.help) row.title = column.info.help;
+  return row;
 }

@@ -37,14 +37,19 @@ function act(event: KeyboardEvent, root: HTMLElement, store: Store, deeds: Deeds
   if (isText(event)) return false;
   if (event.key === "[") deeds.step(-1);
   else if (event.key === "]") deeds.step(1);
-  else if (event.key === ",") store.revisit(-1);
-  else if (event.key === ".") store.revisit(1);
+  else if (event.key === "," || isTurn(event, "ArrowLeft")) store.revisit(-1);
+  else if (event.key === "." || isTurn(event, "ArrowRight")) store.revisit(1);
   else if (event.key === "s" && !event.altKey && store.focus !== null)
     store.select([store.focus], "toggle");
   else if (event.key === "?") deeds.help();
   else if (event.key === "/") return goToFilters(root);
   else return false;
   return true;
+}
+
+/** Alt and an arrow turn pages in a browser; here they turn examples. */
+function isTurn(event: KeyboardEvent, key: string): boolean {
+  return event.altKey && !event.shiftKey && event.key === key;
 }
 
 function actOnCommand(event: KeyboardEvent, store: Store): boolean {

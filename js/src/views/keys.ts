@@ -10,7 +10,11 @@ export interface Key {
 
 export const KEYS: readonly Key[] = [
   { keys: "[ ]", does: "one probe back, one forward", where: "anywhere" },
-  { keys: ", .", does: "back and forward among the examples looked at", where: "anywhere" },
+  {
+    keys: ", .",
+    does: "back and forward among the examples looked at; Alt + ← and → as well",
+    where: "anywhere",
+  },
   { keys: "s", does: "select the example in focus, or let it go", where: "anywhere" },
   { keys: "Ctrl + Z", does: "take the last selection or filter back", where: "anywhere" },
   { keys: "Ctrl + Shift + Z", does: "do it again; Ctrl + Y as well", where: "anywhere" },

@@ -12,6 +12,8 @@ export type Piece =
 
 export interface Pieces {
   get(name: string): Piece;
+  /** Ask again for what could not be had: a kernel may be back. */
+  retry(): void;
 }
 
 const KEPT = 24;
@@ -52,6 +54,9 @@ export function createPieces(
       keep(name, { state: "loading" });
       void fetch(name);
       return { state: "loading" };
+    },
+    retry() {
+      for (const [name, { state }] of known) if (state === "absent") known.delete(name);
     },
   };
 }

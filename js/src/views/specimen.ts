@@ -5,10 +5,13 @@
  * says which of the two is seen, and at how many pixels.
  */
 import { hasChunk } from "../store/manifest";
-import { createPicture, SMALL_PICTURE } from "./cell";
+import { createPicture } from "./cell";
 import { h, setAttribute, setText } from "./dom";
 import type { Pieces } from "./pieces";
-import type { Stage, View } from "./stage";
+import { anyOf, type Stage, type View } from "./stage";
+
+/** As wide as the styles draw it; a smaller picture is scaled up, without smoothing. */
+const WIDTH = 160;
 
 export function createSpecimen({ store, tiles }: Stage, pieces: Pieces): View {
   const { details, images } = store.manifest;
@@ -39,7 +42,8 @@ export function createSpecimen({ store, tiles }: Stage, pieces: Pieces): View {
     shown = name;
     const blob = new Blob([bytes as Uint8Array<ArrayBuffer>]);
     const bitmap = await createImageBitmap(blob).catch(() => null);
-    if (!canvas || !bitmap || store.focus !== index) return bitmap?.close();
+    if (!canvas || store.focus !== index) return bitmap?.close();
+    if (!bitmap) return setText(note, noteOf(false, false));
     resize(canvas, bitmap.width, bitmap.height);
     canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
     bitmap.close();
@@ -59,9 +63,10 @@ export function createSpecimen({ store, tiles }: Stage, pieces: Pieces): View {
 
   return {
     element,
-    update() {
+    update(changed) {
       element.hidden = canvas === null || store.focus === null;
-      if (store.focus !== null) paint(store.focus);
+      if (store.focus === null) return;
+      if (anyOf(changed, "focus", "parts", "tiles", "size", "theme")) paint(store.focus);
     },
   };
 }
@@ -70,7 +75,7 @@ function resize(canvas: HTMLCanvasElement, width: number, height: number): void 
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
   canvas.style.aspectRatio = `${width} / ${height}`;
-  canvas.classList.toggle("small", Math.max(width, height) <= SMALL_PICTURE);
+  canvas.classList.toggle("small", Math.max(width, height) <= WIDTH);
 }
 
 type Pair = readonly [number, number] | undefined;

@@ -13,13 +13,14 @@ const SIDES = [
   ["held it out", false],
 ] as const;
 const MOST_CLASSES = 4;
+const MOST_NUMBERS = 12;
 
 export function createSpread({ store }: Stage, pieces: Pieces): View {
   const info = store.manifest.details.members;
   const hint = h("p", { class: "hint" });
   const strips = h("div", { class: "spread-strips" });
   const heading = h("h3", {}, "Depth in each member");
-  const element = h("section", { class: "spread" }, heading, strips, hint);
+  const element = h("section", { class: "member-depths" }, heading, strips, hint);
 
   function paint(index: number): void {
     if (!info) return;
@@ -66,7 +67,8 @@ function stripOf(side: string, members: readonly MemberView[], names: Names): HT
   const counts = new Array<number>(names.probes.length + 1).fill(0);
   for (const { depth } of members) counts[depth] = (counts[depth] ?? 0) + 1;
   const most = Math.max(1, ...counts);
-  const bars = counts.map((count, depth) => barOf(count, depth, most));
+  const every = Math.ceil(counts.length / MOST_NUMBERS);
+  const bars = counts.map((count, depth) => barOf(count, depth, most, depth % every === 0));
   const said = counts.flatMap((count, depth) => (count > 0 ? [`${count} at depth ${depth}`] : []));
   const strip = h(
     "div",
@@ -77,10 +79,10 @@ function stripOf(side: string, members: readonly MemberView[], names: Names): HT
   return h("div", { class: "spread-strip" }, title, strip, predictionsOf(members, names.classes));
 }
 
-function barOf(count: number, depth: number, most: number): HTMLElement {
+function barOf(count: number, depth: number, most: number, numbered: boolean): HTMLElement {
   const fill = h("span", { class: "spread-fill" });
   fill.style.height = count === 0 ? "0" : `max(2px, ${(100 * count) / most}%)`;
-  const number = h("span", { class: "number" }, String(depth));
+  const number = h("span", { class: "number" }, numbered ? String(depth) : "\u00a0");
   const title = `depth ${depth}: ${count} ${count === 1 ? "member" : "members"}`;
   return h(
     "span",
@@ -97,8 +99,8 @@ function predictionsOf(members: readonly MemberView[], classes: readonly string[
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const sorted = [...counts].sort((a, b) => b[1] - a[1]);
-  const said = sorted.slice(0, MOST_CLASSES).map(([name, count]) => `${name} ${count}`);
+  const said = sorted.slice(0, MOST_CLASSES).map(([name, count]) => `${name} (${count})`);
   const left = sorted.length - said.length;
   if (left > 0) said.push(`${left} more`);
-  return h("span", { class: "hint" }, said.length > 0 ? `predict ${said.join(" · ")}` : "");
+  return h("span", { class: "hint" }, said.length > 0 ? `predicted: ${said.join(", ")}` : "");
 }
