@@ -1,4 +1,4 @@
-"""A JupyterLab server of any Python environment, and the kernel behind a notebook."""
+"""A Jupyter server of any Python environment, and the kernel behind a notebook."""
 
 import contextlib
 import json
@@ -6,7 +6,7 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jupyter_client.blocking.client import BlockingKernelClient
@@ -35,10 +35,11 @@ class Lab:
     token: str
     folder: Path
     runtime: Path
+    path: str = "lab/tree"
 
     def open(self, page: Page, notebook: str) -> None:
         """Open a notebook of the folder and wait until its kernel is idle."""
-        page.goto(f"{self.url}lab/tree/{notebook}?token={self.token}&reset")
+        page.goto(f"{self.url}{self.path}/{notebook}?token={self.token}&reset")
         page.wait_for_function(
             "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.isReady",
             timeout=START_LIMIT * 1000,
@@ -76,8 +77,10 @@ class Lab:
 
 
 @contextlib.contextmanager
-def serve(python: str, folder: Path) -> Iterator[Lab]:
-    """Start JupyterLab of the given Python in a folder; stop it at the end."""
+def serve(
+    python: str, folder: Path, *, app: str = "jupyterlab", path: str = "lab/tree"
+) -> Iterator[Lab]:
+    """Start an app of the given Python in a folder; stop it at the end."""
     state = folder / ".jupyter-state"
     runtime = state / "runtime"
     runtime.mkdir(parents=True)
@@ -91,7 +94,7 @@ def serve(python: str, folder: Path) -> Iterator[Lab]:
         "IPYTHONDIR": str(state / "ipython"),
         "PYTHONWARNINGS": "default",
     }
-    command = [python, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0"]
+    command = [python, "-m", app, "--no-browser", "--allow-root", "--port=0"]
     command += ["--expose-app-in-browser"]
     _decline_news(state / "settings")
     with open(state / "log", "w") as log:
@@ -99,7 +102,7 @@ def serve(python: str, folder: Path) -> Iterator[Lab]:
             command, cwd=folder, env=environment, stdout=log, stderr=log
         )
         try:
-            yield _wait(process, folder, runtime, state / "log")
+            yield replace(_wait(process, folder, runtime, state / "log"), path=path)
         finally:
             process.terminate()
             process.wait(timeout=30)
@@ -122,4 +125,4 @@ def _wait(
                 server = json.loads(file.read_text())
                 return Lab(server["url"], server["token"], folder, runtime)
         time.sleep(0.1)
-    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+    raise RuntimeError(f"The server did not start:\n{log.read_text()[-3000:]}")

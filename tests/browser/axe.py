@@ -1,0 +1,35 @@
+"""axe-core, from the development packages, run on an Explorer where it stands."""
+
+from functools import cache
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.node import JS, install
+
+_RUN = """
+async root => {
+  const results = await axe.run(root, { resultTypes: ["violations"] });
+  return results.violations.flatMap(({ id, impact, nodes }) => nodes.map(
+    ({ target, failureSummary }) => ({ id, impact, target, failureSummary })));
+}
+"""
+
+
+@cache
+def _source() -> str:
+    file = JS / "node_modules" / "axe-core" / "axe.min.js"
+    if not file.is_file():
+        install()
+    return file.read_text(encoding="utf-8")
+
+
+def faults(page: Page, selector: str = "[data-depthviz=explorer]") -> list[str]:
+    """Return what axe calls serious or critical in what the selector names."""
+    page.evaluate(_source())
+    found: list[dict[str, Any]] = page.evaluate(_RUN, selector)
+    return [
+        f"{one['id']} at {one['target']}: {one['failureSummary']}"
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    ]
