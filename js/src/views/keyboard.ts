@@ -2,7 +2,8 @@
  * The keys of a whole view, and the border that keys do not cross.
  *
  * What is pressed inside never reaches the notebook, which would cut or run cells by it, except Tab, and those with Ctrl or Cmd
- * that nothing here uses. Escape goes outward by steps: it lets the selection go, then goes to the frame of the view, and from
+ * that nothing here uses. JupyterLab hears keys before anybody else and is told to ignore those from inside; what is the whole
+ * application's, such as saving, is handed to it again. Escape goes outward by steps: it lets the selection go, then goes to the frame of the view, and from
  * there to the notebook, whose keys work again.
  */
 import type { Store } from "../store/store";
@@ -22,6 +23,7 @@ export function listenToKeys(
 ): void {
   const listen = (event: KeyboardEvent) => {
     if (!event.defaultPrevented && act(event, root, store, deeds)) event.preventDefault();
+    if (!event.defaultPrevented && isOfTheApplication(event)) handOver(event, root);
     keepInside(event);
   };
   root.addEventListener("keydown", listen, { signal });
@@ -85,6 +87,20 @@ function goToFilters(root: HTMLElement): boolean {
     visible('input[type="search"]') ?? visible('[data-depthviz-filter] button[tabindex="0"]');
   target?.focus();
   return target !== undefined;
+}
+
+/** Saving, the list of commands, the side bar: none of them touches a cell. */
+function isOfTheApplication(event: KeyboardEvent): boolean {
+  if (!isCommand(event) || event.altKey) return false;
+  const key = event.key.toLowerCase();
+  return key === "s" || (event.shiftKey ? key === "c" : key === "b");
+}
+
+function handOver(event: KeyboardEvent, root: HTMLElement): void {
+  const outside = root.parentElement?.closest(".lm-Widget");
+  if (!outside) return;
+  event.stopPropagation();
+  if (!outside.dispatchEvent(new KeyboardEvent(event.type, event))) event.preventDefault();
 }
 
 function keepInside(event: KeyboardEvent): void {

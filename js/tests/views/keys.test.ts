@@ -132,3 +132,19 @@ test.each([
   );
   expect(parts).toEqual(order);
 });
+
+test("in JupyterLab, which ignores keys from inside, saving is handed to it once", async () => {
+  const { el, cell, press } = await open();
+  el.className = "lm-Widget";
+  const heard: [string, boolean, unknown][] = [];
+  const listener = (event: KeyboardEvent) => {
+    heard.push([event.key, event.ctrlKey, event.target]);
+    event.preventDefault();
+  };
+  document.addEventListener("keydown", listener);
+  expect(press(cell("e3"), "s", { ctrlKey: true }).defaultPrevented).toBe(true);
+  for (const key of ["x", "v", "Enter"]) press(cell("e3"), key, { ctrlKey: true });
+  document.removeEventListener("keydown", listener);
+  expect(heard.filter(([, , target]) => target === el)).toEqual([["s", true, el]]);
+  expect(heard.filter(([key]) => key === "s")).toHaveLength(1);
+});
