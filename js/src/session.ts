@@ -4,6 +4,7 @@
  * Columns come first, since everything is counted from them; maps, votes and agreement follow. A failed load is forgotten, so
  * that it can be tried again.
  */
+import { isFramed, openChannel } from "./hosts/channel";
 import type { Host } from "./hosts/host";
 import { createRelay, type Relay } from "./hosts/relay";
 import { asUint16, type Column, decodeColumn } from "./store/columns";
@@ -17,6 +18,8 @@ export class Session {
   readonly relay: Relay = createRelay();
   #store: Promise<Store> | null = null;
   #parts: Promise<void> | null = null;
+  #unlink = () => {};
+  #ended = false;
 
   /** The store, with all columns and with what the first host had kept of an earlier view. */
   open(host: Host): Promise<Store> {
@@ -36,6 +39,11 @@ export class Session {
     return this.#parts;
   }
 
+  end(): void {
+    this.#ended = true;
+    this.#unlink();
+  }
+
   async #load(host: Host): Promise<Store> {
     const manifest = readManifest(host.manifest);
     const store = new Store(manifest, await loadColumns(manifest, this.relay));
@@ -43,6 +51,7 @@ export class Session {
     store.restore(host.readUiState());
     store.setFocus(store.focus ?? store.listing[0] ?? null);
     store.undo.forget();
+    if (!this.#ended) this.#unlink = linkFrames(store, host.sessionId);
     return store;
   }
 }
@@ -51,7 +60,7 @@ export function holdSession(id: string): Held<Session> {
   return hold(
     id,
     () => new Session(),
-    () => {},
+    (session) => session.end(),
   );
 }
 
@@ -66,6 +75,36 @@ export function keepInStep(store: Store, host: Host): () => void {
     if (STATE_TOPICS.has(topic)) host.writeUiState(store.uiState());
   });
 }
+
+/** Keep the stores of a notebook's frames equal; returns the way to stop. What was heard is not told again. */
+export function linkFrames(store: Store, id: string): () => void {
+  if (!isFramed() || id === "" || id === ALONE) return () => {};
+  let hearing = false;
+  const channel = openChannel(id, ({ selection, state }) => {
+    hearing = true;
+    try {
+      const flags = unpackMask(selection, store.manifest.count);
+      store.select(indicesOf(flags), "replace");
+      store.restore(state);
+    } finally {
+      hearing = false;
+    }
+  });
+  const stop = store.subscribe((topic) => {
+    if (hearing || !STATE_TOPICS.has(topic)) return;
+    channel.tell(() => ({
+      selection: packMask(store.selection.flags),
+      state: { ...store.uiState() },
+    }));
+  });
+  return () => {
+    stop();
+    channel.close();
+  };
+}
+
+/** The session of a page that stands for itself: another page is another study. */
+const ALONE = "page";
 
 const STATE_TOPICS: ReadonlySet<Topic> = new Set([
   "filters",

@@ -104,8 +104,17 @@ def serve(
         try:
             yield replace(_wait(process, folder, runtime, state / "log"), path=path)
         finally:
-            process.terminate()
-            process.wait(timeout=30)
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Let the server end its kernels; a busy machine may take too long for that."""
+    process.terminate()
+    try:
+        process.wait(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _decline_news(settings: Path) -> None:

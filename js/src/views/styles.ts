@@ -9,6 +9,7 @@ import base from "./styles/base.css?raw";
 import controls from "./styles/controls.css?raw";
 import film from "./styles/film.css?raw";
 import filters from "./styles/filters.css?raw";
+import forced from "./styles/forced.css?raw";
 import grid from "./styles/grid.css?raw";
 import help from "./styles/help.css?raw";
 import inspector from "./styles/inspector.css?raw";
@@ -17,9 +18,20 @@ import map from "./styles/map.css?raw";
 import plane from "./styles/plane.css?raw";
 
 /** In this order: later ones refine earlier ones. */
-const TEXT = [base, bar, layout, controls, filters, map, grid, inspector, film, plane, help].join(
-  "\n",
-);
+const TEXT = [
+  base,
+  bar,
+  layout,
+  controls,
+  filters,
+  map,
+  grid,
+  inspector,
+  film,
+  plane,
+  help,
+  forced,
+].join("\n");
 
 export function adoptStyles(element: HTMLElement): () => void {
   const sheet = new CSSStyleSheet();
