@@ -167,7 +167,11 @@ export function createFakeScatter(parent: HTMLElement, events: ScatterEvents): F
     zoomBy: note("zoomBy"),
     panBy: note("panBy"),
     resetView: note("resetView"),
-    screenPosition: () => ({ x: 10, y: 10 }),
+    screenPosition: (index, probe = 0) => ({ x: 10 + index, y: 10 + 10 * probe }),
+    measures: { width: 300, height: 200, point: 6 },
+    zoom: 1,
+    inSight: () => new Uint32Array(0),
+    addLayer: () => parent.appendChild(document.createElement("canvas")),
     dispose() {
       scatter.disposed = true;
       canvas.remove();

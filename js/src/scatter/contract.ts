@@ -8,15 +8,19 @@
 
 export type PickMode = "replace" | "add" | "subtract";
 
-export type Tool = "lasso" | "pan";
+export type Tool = "lasso" | "box" | "pan";
 
 export interface ScatterEvents {
   /** A click: the nearest shown point within a few pixels, or null on empty ground. */
   onPick(index: number | null, mode: PickMode): void;
-  /** The shown points inside a freehand outline, ascending. */
+  /** The shown points inside a freehand outline or a box, or all in sight, ascending. */
   onLasso(indices: Uint32Array, mode: PickMode): void;
   /** The shown point under the pointer, told only when it changes. */
   onHover(index: number | null): void;
+  /** A key has chosen another tool. */
+  onTool?(tool: Tool): void;
+  /** The points have just been drawn anew: whatever lies over them can follow. */
+  onDrawn?(): void;
 }
 
 /** CSS colors, without `var()`. */
@@ -53,7 +57,15 @@ export interface Scatter {
   /** Moves the picture by CSS pixels, right and down. */
   panBy(dx: number, dy: number): void;
   resetView(): void;
-  /** CSS pixels inside the canvas, at the current probe and view. */
-  screenPosition(index: number): { x: number; y: number };
+  /** CSS pixels inside the canvas, at the current view and at a probe, by default the current. */
+  screenPosition(index: number, probe?: number): { x: number; y: number };
+  /** CSS pixels: of the canvas, and the diameter of a point. */
+  readonly measures: { readonly width: number; readonly height: number; readonly point: number };
+  /** 1 shows the whole map. */
+  readonly zoom: number;
+  /** The shown points that lie on the canvas, ascending; null where they are more than `most`. */
+  inSight(most: number): Uint32Array | null;
+  /** A canvas over the points, blind to the pointer; whoever asks for it draws on it. */
+  addLayer(): HTMLCanvasElement;
   dispose(): void;
 }

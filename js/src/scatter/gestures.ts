@@ -1,13 +1,14 @@
 /**
  * Pointer gestures on a canvas: click, drag with the tool, drag to pan, pinch, hover.
  *
- * A drag begins once the pointer has moved four pixels; until then its release is a click. The
+ * A box spans the corners where the drag began and where it is. A drag begins once the pointer has moved four pixels; until then its release is a click. The
  * primary button does what the tool says, every other button pans. Shift and Alt count as they are
  * when the button goes down. Two fingers zoom and pan, and end whatever one finger had begun. Knows
  * neither points nor views.
  */
 
 import type { PickMode, Tool } from "./contract";
+import { modeOf } from "./navigation";
 import type { Point } from "./view";
 
 /** What gestures lead to; places are CSS pixels inside the canvas. */
@@ -54,9 +55,9 @@ export class Gestures {
     canvas.addEventListener("contextmenu", preventMenu, { signal });
   }
 
-  /** Drops a lasso under way; tells whether there was one. */
+  /** Drops a lasso or box under way; tells whether there was one. */
   cancelLasso(): boolean {
-    const tracing = this.#drag?.tool === "lasso" && this.#drag.moved;
+    const tracing = this.#drag !== null && this.#drag.tool !== "pan" && this.#drag.moved;
     if (tracing) this.#endDrag();
     return tracing;
   }
@@ -89,7 +90,7 @@ export class Gestures {
     const drag = this.#drag;
     if (drag?.pointer !== event.pointerId) return;
     this.#endDrag();
-    if (drag.moved && drag.tool === "lasso") this.#target.lasso(drag.path, drag.mode);
+    if (drag.moved && drag.tool !== "pan") this.#target.lasso(drag.path, drag.mode);
     if (!drag.moved && drag.primary) this.#target.pick(this.#place(event), drag.mode);
   }
 
@@ -103,13 +104,16 @@ export class Gestures {
   }
 
   #moveDrag(drag: Drag, at: Point): void {
-    const last = drag.path.at(-1) as Point;
+    const last = (drag.tool === "box" ? drag.path[0] : drag.path.at(-1)) as Point;
     if (!drag.moved && distance(last, at) < CLICK_PIXELS) return;
     if (!drag.moved) this.#target.hover(null);
     drag.moved = true;
     if (drag.tool === "pan") {
       this.#target.pan({ x: at.x - last.x, y: at.y - last.y });
       drag.path[0] = at;
+    } else if (drag.tool === "box") {
+      drag.path.splice(0, Infinity, ...corners(drag.path[0] as Point, at));
+      this.#target.trace(drag.path);
     } else if (distance(last, at) >= TRACE_PIXELS) {
       drag.path.push(at);
       this.#target.trace(drag.path);
@@ -140,9 +144,9 @@ export class Gestures {
   }
 }
 
-function modeOf(event: MouseEvent): PickMode {
-  if (event.shiftKey) return "add";
-  return event.altKey ? "subtract" : "replace";
+/** The box between two opposite corners, the first one first. */
+function corners(from: Point, to: Point): Point[] {
+  return [from, { x: to.x, y: from.y }, to, { x: from.x, y: to.y }];
 }
 
 function distance(a: Point, b: Point): number {

@@ -1,11 +1,12 @@
 /**
- * Keys and wheel on a canvas: pan, zoom, reset.
+ * Keys and wheel on a canvas: pan, zoom, reset, tools, and selecting what is in sight.
  *
  * What is used here goes no further, all else bubbles untouched: a notebook has keys of its own,
  * and the wheel is the notebook's until the canvas has the focus or Ctrl (a pinch on a trackpad
  * sends it) or Meta is held.
  */
 
+import type { PickMode, Tool } from "./contract";
 import type { Point } from "./view";
 
 export interface NavigationTarget {
@@ -13,10 +14,13 @@ export interface NavigationTarget {
   /** Zooms at a place in CSS pixels inside the canvas, or at its middle. */
   zoom(factor: number, at?: Point): void;
   resetView(): void;
+  setTool(tool: Tool): void;
+  selectInSight(mode: PickMode): void;
   /** Drops a lasso under way; tells whether there was one. */
   cancelLasso(): boolean;
 }
 
+const TOOLS: Readonly<Record<string, Tool>> = { l: "lasso", r: "box", p: "pan" };
 const KEY_PIXELS = 40;
 const KEY_FACTOR = 1.25;
 const PIXELS_OF_LINE = 16;
@@ -32,8 +36,11 @@ export function listenToKeys(
   canvas.addEventListener(
     "keydown",
     (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (useKey(event.key, target)) keep(event);
+      if (event.ctrlKey || event.metaKey) return;
+      if (event.key === "Enter") {
+        target.selectInSight(modeOf(event));
+        keep(event);
+      } else if (!event.altKey && useKey(event.key, target)) keep(event);
     },
     { signal },
   );
@@ -59,7 +66,9 @@ export function listenToWheel(
 /** Arrows move what is looked at, so the picture moves the other way. */
 function useKey(key: string, target: NavigationTarget): boolean {
   if (key === "Escape") return target.cancelLasso();
-  if (key === "ArrowLeft") target.pan({ x: KEY_PIXELS, y: 0 });
+  const tool = Object.hasOwn(TOOLS, key) ? TOOLS[key] : undefined;
+  if (tool) target.setTool(tool);
+  else if (key === "ArrowLeft") target.pan({ x: KEY_PIXELS, y: 0 });
   else if (key === "ArrowRight") target.pan({ x: -KEY_PIXELS, y: 0 });
   else if (key === "ArrowUp") target.pan({ x: 0, y: KEY_PIXELS });
   else if (key === "ArrowDown") target.pan({ x: 0, y: -KEY_PIXELS });
@@ -68,6 +77,12 @@ function useKey(key: string, target: NavigationTarget): boolean {
   else if (key === "0") target.resetView();
   else return false;
   return true;
+}
+
+/** What a modifier makes of a selection, for the pointer and the keys alike. */
+export function modeOf(event: { shiftKey: boolean; altKey: boolean }): PickMode {
+  if (event.shiftKey) return "add";
+  return event.altKey ? "subtract" : "replace";
 }
 
 function wheelFactor(event: WheelEvent): number {

@@ -29,6 +29,33 @@ export function shownInside(points: Points, blend: Blend, outline: readonly Poin
   return found.slice(0, total);
 }
 
+/** Finds the shown points in a box of the unit square, ascending; null beyond `most` of them. */
+export function shownInBox(
+  points: Points,
+  blend: Blend,
+  { from: corner, to: opposite }: { readonly from: Point; readonly to: Point },
+  most: number,
+): Uint32Array | null {
+  const { positions, states, count } = points;
+  const { from, to, share } = blend;
+  const [left, right] = [corner.x * FULL, opposite.x * FULL];
+  const [low, high] = [opposite.y * FULL, corner.y * FULL];
+  const found = new Uint32Array(Math.min(most, count));
+  let total = 0;
+  for (let index = 0, at = 0; index < count; index++, at += 2) {
+    if (!((states[index] as number) & SHOWN)) continue;
+    const startX = positions[from + at] as number;
+    const x = startX + ((positions[to + at] as number) - startX) * share;
+    if (x < left || x > right) continue;
+    const startY = positions[from + at + 1] as number;
+    const y = startY + ((positions[to + at + 1] as number) - startY) * share;
+    if (y < low || y > high) continue;
+    if (total === most) return null;
+    found[total++] = index;
+  }
+  return found.slice(0, total);
+}
+
 /** Makes the test for one outline: bounding box first, then the edges of the row. */
 export function insideTest(outline: readonly Point[]): InsideTest {
   const edges = edgesOf(outline);

@@ -13,7 +13,7 @@ import { createLassoTrace, type LassoTrace } from "./lasso_trace";
 import { diameterOf } from "./marks";
 import { listenToKeys, listenToWheel, type NavigationTarget } from "./navigation";
 import { nearestShown } from "./nearest";
-import { shownInside } from "./outline";
+import { shownInBox, shownInside } from "./outline";
 import {
   type Blend,
   blendAt,
@@ -64,6 +64,7 @@ class PointScatter implements Scatter {
     this.#surface = new Surface(this.canvas, {
       renderer: options.renderer,
       nextFrame: () => this.#nextFrame(),
+      onDrawn: () => events.onDrawn?.(),
     });
     this.#listen();
     this.setTool("lasso");
@@ -124,12 +125,38 @@ class PointScatter implements Scatter {
     this.#change({ view: HOME });
   }
 
-  screenPosition(index: number): { x: number; y: number } {
+  screenPosition(index: number, probe = this.#scene.probe): { x: number; y: number } {
     const { points, view } = this.#scene;
     if (!(index in points.states)) {
       throw new RangeError(`Unknown point ${index}; there are ${points.count} points.`);
     }
-    return toScreen(positionAt(points, this.#blend(), index), view, this.#size());
+    return toScreen(positionAt(points, blendAt(points, probe), index), view, this.#size());
+  }
+
+  get measures() {
+    const size = this.#size();
+    return { ...size, point: diameterOf(this.#scene.points.count, this.#scene.view, size) };
+  }
+
+  get zoom(): number {
+    return this.#scene.view.zoom;
+  }
+
+  inSight(most: number): Uint32Array | null {
+    const { points, view } = this.#scene;
+    const size = this.#size();
+    const corner = { x: size.width, y: size.height };
+    const box = { from: toUnit({ x: 0, y: 0 }, view, size), to: toUnit(corner, view, size) };
+    return shownInBox(points, this.#blend(), box, most);
+  }
+
+  addLayer(): HTMLCanvasElement {
+    const layer = document.createElement("canvas");
+    layer.ariaHidden = "true";
+    Object.assign(layer.style, { position: "absolute", inset: "0", pointerEvents: "none" });
+    Object.assign(layer.style, { width: "100%", height: "100%" });
+    this.#trace.element.before(layer);
+    return layer;
   }
 
   dispose(): void {
@@ -168,6 +195,14 @@ class PointScatter implements Scatter {
       pan,
       resetView,
       zoom: (factor, at) => (at ? this.#zoomAt(at, factor) : this.zoomBy(factor)),
+      setTool: (tool) => {
+        this.setTool(tool);
+        this.#events.onTool?.(tool);
+      },
+      selectInSight: (mode) => {
+        const indices = this.inSight(this.#scene.points.count);
+        this.#events.onLasso(indices ?? new Uint32Array(0), mode);
+      },
       cancelLasso: () => gestures.cancelLasso(),
     };
     listenToKeys(this.canvas, navigation, signal);

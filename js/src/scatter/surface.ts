@@ -19,6 +19,8 @@ export interface SurfaceOptions {
   readonly renderer?: Renderer | undefined;
   /** What to draw now; null where there is no room to draw. */
   readonly nextFrame: () => Frame | null;
+  /** Called after each drawing. */
+  readonly onDrawn: () => void;
 }
 
 export type Renderer = "webgl2" | "canvas2d";
@@ -75,6 +77,7 @@ export class Surface {
     const painter = this.#currentPainter();
     painter.paint(frame);
     if (painter !== this.#standIn) this.#standIn.drop();
+    this.#options.onDrawn();
   }
 
   #currentPainter(): Painter {

@@ -26,6 +26,12 @@ export const KEYS: readonly Key[] = [
     where: "anywhere",
   },
   { keys: "arrows", does: "move the map", where: "map" },
+  { keys: "l r p", does: "drag a lasso, a box, or the map", where: "map" },
+  {
+    keys: "Enter",
+    does: "select what is in sight; with Shift add it, with Alt take it away",
+    where: "map",
+  },
   { keys: "+ − 0", does: "zoom in, zoom out, show all", where: "map" },
   { keys: "arrows", does: "from example to example", where: "grid" },
   { keys: "Space", does: "select the example, or let it go", where: "grid" },

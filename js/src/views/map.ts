@@ -19,7 +19,8 @@ export interface MapView extends View {
 }
 
 const CANVAS_LABEL =
-  "Map of examples. Plus and minus zoom, arrows move, 0 resets, brackets step through the probes.";
+  "Map of examples. Plus and minus zoom, arrows move, 0 resets, brackets step through the probes, " +
+  "Enter selects what is in sight.";
 
 export function createMap(stage: Stage): MapView {
   const { store } = stage;
@@ -28,7 +29,12 @@ export function createMap(stage: Stage): MapView {
   const hint = h("p", { class: "empty" });
   const card = createCard(stage);
   const axis: ProbeAxis = createProbeAxis(stage);
-  const scatter = store.manifest.map ? createScatter(ground, scatterEvents(store)) : null;
+  const scatter = store.manifest.map
+    ? createScatter(ground, {
+        ...scatterEvents(store),
+        onTool: (tool) => toolbar.showTool(tool),
+      })
+    : null;
   const toolbar = createMapTools(stage, scatter);
   ground.append(card.element, hint);
   legend.hidden = scatter === null;

@@ -6,9 +6,14 @@ import { h, options, setAttribute } from "./dom";
 import { colorChoices } from "./encoding";
 import type { Stage, View } from "./stage";
 
-export function createMapTools({ store, signal }: Stage, scatter: Scatter | null): View {
+export interface MapTools extends View {
+  /** Show a tool as chosen, however that came. */
+  showTool(tool: Tool): void;
+}
+
+export function createMapTools({ store, signal }: Stage, scatter: Scatter | null): MapTools {
   const color = h("select", { "data-depthviz-control": "color" }, ...options(colorChoices(store)));
-  const tools = (["lasso", "pan"] as const).map((tool) => toolButton(tool));
+  const tools = (["lasso", "box", "pan"] as const).map((tool) => toolButton(tool));
   const zoom = h(
     "div",
     { class: "segments" },
@@ -38,6 +43,10 @@ export function createMapTools({ store, signal }: Stage, scatter: Scatter | null
 
   function choose(tool: Tool): void {
     scatter?.setTool(tool);
+    showTool(tool);
+  }
+
+  function showTool(tool: Tool): void {
     for (const element of tools) {
       setAttribute(element, "aria-pressed", String(element.dataset.depthvizControl === tool));
     }
@@ -56,19 +65,21 @@ export function createMapTools({ store, signal }: Stage, scatter: Scatter | null
   element.hidden = scatter === null;
   return {
     element,
+    showTool,
     update(changed) {
       if (changed.has("color")) color.value = store.color;
     },
   };
 }
 
+const TOOLS: Readonly<Record<Tool, readonly [text: string, help: string]>> = {
+  lasso: ["Lasso", "Draw round examples; Shift adds, Alt takes away (L)"],
+  box: ["Box", "Drag a box over examples; Shift adds, Alt takes away (R)"],
+  pan: ["Pan", "Move the map (P)"],
+};
+
 function toolButton(tool: Tool): HTMLButtonElement {
-  const text = tool === "lasso" ? "Lasso" : "Pan";
-  const help =
-    tool === "lasso" ? "Draw round examples; Shift adds, Alt takes away" : "Move the map";
-  return h(
-    "button",
-    { type: "button", class: "tool", "data-depthviz-control": tool, title: help },
-    text,
-  );
+  const [text, title] = TOOLS[tool];
+  const hooks = { "data-depthviz-control": tool, title };
+  return h("button", { type: "button", class: "tool", ...hooks }, text);
 }

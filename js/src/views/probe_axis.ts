@@ -4,6 +4,7 @@
  * Steps glide, unless the person asked for less motion. Names that would overlap are left out, the current one never.
  */
 import type { Store } from "../store/store";
+import { createDecided } from "./decided";
 import { closest, h, setAttribute, setText } from "./dom";
 import type { Change, Stage, View } from "./stage";
 
@@ -17,7 +18,8 @@ const LETTER_PX = 6.6;
 const MOST_PX = 200;
 const GAP_PX = 4;
 
-export function createProbeAxis({ store, signal }: Stage): ProbeAxis {
+export function createProbeAxis(stage: Stage): ProbeAxis {
+  const { store, signal } = stage;
   const { probes } = store.manifest;
   const last = Math.max(0, probes.length - 1);
   const glide = createGlide(store);
@@ -38,6 +40,7 @@ export function createProbeAxis({ store, signal }: Stage): ProbeAxis {
   );
   const scale = h("div", { class: "ticks", "aria-hidden": "true" }, ...ticks);
   const play = h("button", { type: "button", class: "icon", "aria-label": "Play", title: "Play" });
+  const decided = createDecided(stage);
   const kept = h("span", { class: "kept" });
 
   function step(by: number): void {
@@ -96,11 +99,22 @@ export function createProbeAxis({ store, signal }: Stage): ProbeAxis {
     { signal },
   );
 
-  const row = h("div", { class: "axis-row" }, play, h("div", { class: "axis" }, slider, scale));
+  const row = h(
+    "div",
+    { class: "axis-row" },
+    play,
+    h("div", { class: "axis" }, slider, decided.element, scale),
+  );
   return {
-    element: h("div", { class: "probe-axis" }, row, kept),
+    element: h(
+      "div",
+      { class: "probe-axis" },
+      row,
+      h("div", { class: "axis-words" }, kept, decided.words),
+    ),
     step,
     update(changed: ReadonlySet<Change>) {
+      decided.update(changed);
       if (changed.has("probe") || changed.has("size")) paint();
     },
     dispose: () => glide.stop(),

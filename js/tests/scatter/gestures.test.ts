@@ -208,7 +208,7 @@ test("keys pan, zoom and reset", () => {
 
 test.each([
   ["[", {}],
-  ["Enter", {}],
+  ["Enter", { ctrlKey: true }],
   ["+", { ctrlKey: true }],
 ])("key %s %o is left to others", (key, more) => {
   const heard = vi.fn();
@@ -222,4 +222,65 @@ test("a double click resets the view", () => {
   scatter.panBy(30, 30);
   scatter.canvas.dispatchEvent(new MouseEvent("dblclick", { bubbles: true }));
   expect(scatter.screenPosition(1).x).toBeCloseTo(SIZE.width / 2, 1);
+});
+
+test.each([
+  ["replace", {}],
+  ["add", { shiftKey: true }],
+  ["subtract", { altKey: true }],
+] as const)("a box goes by its modifier, in whatever direction it is drawn: %s", (mode, more) => {
+  scatter.setTool("box");
+  const path = scatter.canvas.parentElement?.querySelector("path");
+  point("pointerdown", 130, 80, more);
+  point("pointermove", 90, 70, { buttons: 1, ...more });
+  point("pointermove", 50, 50, { buttons: 1, ...more });
+  expect(path?.getAttribute("d")).toBe("M130.0 80.0L50.0 80.0L50.0 50.0L130.0 50.0Z");
+  point("pointerup", 50, 50, more);
+  expect(path?.getAttribute("d")).toBe("");
+  expect(events.log.filter(([kind]) => kind === "lasso")).toEqual([["lasso", [0, 1], mode]]);
+});
+
+test("escape drops a box", () => {
+  scatter.setTool("box");
+  point("pointerdown", 50, 50);
+  point("pointermove", 130, 80, { buttons: 1 });
+  expect(press("Escape").defaultPrevented).toBe(true);
+  point("pointerup", 130, 80);
+  expect(events.log.filter(([kind]) => kind === "lasso")).toEqual([]);
+});
+
+test.each([
+  ["replace", {}],
+  ["add", { shiftKey: true }],
+  ["subtract", { altKey: true }],
+] as const)("enter selects the shown points in sight: %s", (mode, more) => {
+  scatter.setStates(Uint8Array.of(1, 1, 0));
+  scatter.zoomBy(2);
+  scatter.panBy(100, 0);
+  expect(press("Enter", more).defaultPrevented).toBe(true);
+  expect(events.log).toEqual([["lasso", [0, 1], mode]]);
+  scatter.zoomBy(8);
+  press("Enter");
+  expect(events.log.at(-1)).toEqual(["lasso", [0], "replace"]);
+});
+
+test("letters choose tools, and with Ctrl they are the host's", () => {
+  const tools: string[] = [];
+  Object.assign(events, { onTool: (tool: string) => tools.push(tool) });
+  for (const key of ["p", "r", "l", "x"]) press(key);
+  expect(tools).toEqual(["pan", "box", "lasso"]);
+  expect(press("r", { ctrlKey: true }).defaultPrevented).toBe(false);
+  expect(tools).toHaveLength(3);
+});
+
+test("more in sight than asked for is none", () => {
+  expect(scatter.inSight(2)).toBe(null);
+  expect(scatter.inSight(3)).toEqual(Uint32Array.of(0, 1, 2));
+});
+
+test("a layer lies over the points and under the outline, blind to the pointer", () => {
+  const layer = scatter.addLayer();
+  expect(layer.previousElementSibling).toBe(scatter.canvas);
+  expect(layer.nextElementSibling?.tagName).toBe("svg");
+  expect(layer.style.pointerEvents).toBe("none");
 });
