@@ -40,6 +40,11 @@ export interface PlaneInfo {
 export interface MapInfo {
   readonly method: string;
   readonly neighbors_kept?: readonly (number | null)[] | null;
+  /** How far each map can be trusted, and the size of the neighborhoods and of the sample. */
+  readonly trustworthiness?: readonly (number | null)[] | null;
+  readonly continuity?: readonly (number | null)[] | null;
+  readonly trust_k?: number | null;
+  readonly trust_sample?: number | null;
 }
 
 export interface ImageInfo {

@@ -93,6 +93,16 @@ function encodeCodes(
 function encodeNumbers(column: NumberColumn, store: Store, theme: ThemeName): Encoding {
   const { info, values } = column;
   const span = DEPTHS.includes(info.name) ? depthSpan(store) : quantileSpan(values);
+  return encodeScale(values, span, { title: info.title, integer: info.integer }, theme);
+}
+
+/** Encode numbers by their place between two ends. */
+export function encodeScale(
+  values: Float32Array,
+  span: Span,
+  { title, integer }: { readonly title: string; readonly integer: boolean | undefined },
+  theme: ThemeName,
+): Encoding {
   const missing = missingMark(theme);
   const ramp = Array.from({ length: 256 }, (_, i) => viridis(i / 255, theme));
   let anyMissing = false;
@@ -104,16 +114,16 @@ function encodeNumbers(column: NumberColumn, store: Store, theme: ThemeName): En
     return { color, shape: 0 };
   });
   const stops = Array.from({ length: 11 }, (_, i) => css(viridis(i / 10, theme)));
-  const low = (span.cutsLow ? "≤ " : "") + formatNumber(span.low, info.integer);
-  const high = (span.cutsHigh ? "≥ " : "") + formatNumber(span.high, info.integer);
+  const low = (span.cutsLow ? "≤ " : "") + formatNumber(span.low, integer);
+  const high = (span.cutsHigh ? "≥ " : "") + formatNumber(span.high, integer);
   const shown = anyMissing ? missing : null;
   return {
     ...encoding,
-    legend: { kind: "scale", title: info.title, low, high, stops, missing: shown },
+    legend: { kind: "scale", title, low, high, stops, missing: shown },
   };
 }
 
-interface Span {
+export interface Span {
   readonly low: number;
   readonly high: number;
   readonly cutsLow: boolean;

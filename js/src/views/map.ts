@@ -13,6 +13,9 @@ import { createMapTools } from "./map_tools";
 import { createProbeAxis, type ProbeAxis } from "./probe_axis";
 import { anyOf, type Change, type Stage, type View } from "./stage";
 import { resolveColor } from "./theme";
+import { createThumbnails } from "./thumbnails";
+import { createTrails } from "./trails";
+import { encodeTrust, hasPlaceTrust, loadPlaceTrust, type PlaceTrust } from "./trust";
 
 export interface MapView extends View {
   step(by: number): void;
@@ -27,16 +30,28 @@ export function createMap(stage: Stage): MapView {
   const ground = h("div", { class: "ground" });
   const legend = h("div", { class: "legend", role: "group", "aria-label": "Legend" });
   const hint = h("p", { class: "empty" });
+  const problem = h("p", { class: "map-note", role: "alert" });
+  problem.hidden = true;
   const card = createCard(stage);
   const axis: ProbeAxis = createProbeAxis(stage);
   const scatter = store.manifest.map
     ? createScatter(ground, {
         ...scatterEvents(store),
         onTool: (tool) => toolbar.showTool(tool),
+        onDrawn: () => drawOverlays(),
       })
     : null;
-  const toolbar = createMapTools(stage, scatter);
-  ground.append(card.element, hint);
+  const trails = scatter && createTrails(store, scatter);
+  const thumbnails = scatter && stage.tiles && createThumbnails(store, scatter, stage.tiles);
+  const toolbar = createMapTools(stage, scatter, {
+    trails() {
+      trails?.toggle();
+      drawOverlays();
+      return trails?.shown ?? false;
+    },
+    trust: hasPlaceTrust(store) ? toggleTrust : undefined,
+  });
+  ground.append(card.element, hint, problem, ...(trails ? [trails.note] : []));
   legend.hidden = scatter === null;
   const element = h(
     "section",
@@ -49,6 +64,10 @@ export function createMap(stage: Stage): MapView {
   const states = new Uint8Array(store.manifest.count);
   let placed = false;
   let encoded = "";
+  let rgb: Uint8Array = new Uint8Array(0);
+  let selectionColor = "#111111";
+  let trusting = false;
+  let places: PlaceTrust | null = null;
 
   scatter?.canvas.setAttribute("role", "img");
   scatter?.canvas.setAttribute("aria-label", CANVAS_LABEL);
@@ -62,14 +81,44 @@ export function createMap(stage: Stage): MapView {
   }
 
   function paintColors(): void {
-    const votes = store.color === VOTE_COLOR && store.parts.votes ? Math.round(store.probe) : "";
-    const key = `${stage.theme()} ${store.color} ${votes}`;
+    const trust = trusting ? places : null;
+    const votes = store.color === VOTE_COLOR && store.parts.votes !== undefined;
+    const probe = trust || votes ? Math.round(store.probe) : "";
+    const key = `${stage.theme()} ${trust ? "trust" : store.color} ${probe}`;
     if (key === encoded) return;
     encoded = key;
-    const { rgb, shapes, legend: explained } = encode(store, stage.theme());
-    if (placed) scatter?.setColors(rgb);
-    if (placed) scatter?.setShapes(shapes);
-    drawLegend(legend, explained);
+    const theme = stage.theme();
+    const found = trust ? encodeTrust(store, trust, theme) : encode(store, theme);
+    rgb = found.rgb;
+    if (placed) scatter?.setColors(found.rgb);
+    if (placed) scatter?.setShapes(found.shapes);
+    drawLegend(legend, found.legend);
+  }
+
+  function toggleTrust(): boolean {
+    trusting = !trusting;
+    if (trusting && !places) void fetchPlaces();
+    paintColors();
+    return trusting;
+  }
+
+  async function fetchPlaces(): Promise<void> {
+    try {
+      places = await loadPlaceTrust(store, stage.load);
+    } catch (reason) {
+      setText(problem, `Trust: ${reason instanceof Error ? reason.message : String(reason)}`);
+      problem.hidden = false;
+      return;
+    }
+    problem.hidden = true;
+    if (!stage.signal.aborted) paintColors();
+  }
+
+  /** What lies over the points, in the same frame as they. */
+  function drawOverlays(): void {
+    if (!placed) return;
+    thumbnails?.draw(rgb, selectionColor);
+    trails?.draw(selectionColor);
   }
 
   function paintStates(): void {
@@ -79,10 +128,11 @@ export function createMap(stage: Stage): MapView {
   }
 
   function paintTheme(): void {
+    selectionColor = resolveColor(ground, "--dv-selection", "#111111");
     scatter?.setTheme({
       background: resolveColor(ground, "--dv-ground", "#ffffff"),
       dimmed: resolveColor(ground, "--dv-dimmed", "#c8ccd0"),
-      selection: resolveColor(ground, "--dv-selection", "#111111"),
+      selection: selectionColor,
     });
   }
 
@@ -113,6 +163,7 @@ export function createMap(stage: Stage): MapView {
         card.show(at ? store.highlight : null, at ?? { x: 0, y: 0 });
       }
       setAttribute(element, "data-depthviz-renderer", scatter?.renderer);
+      if (changed.has("tiles")) drawOverlays();
       toolbar.update(changed);
       axis.update(changed);
       paintHint();

@@ -11,7 +11,18 @@ export interface MapTools extends View {
   showTool(tool: Tool): void;
 }
 
-export function createMapTools({ store, signal }: Stage, scatter: Scatter | null): MapTools {
+/** What can be laid over the points; each toggle tells whether it is on. */
+export interface Overlays {
+  readonly trails: () => boolean;
+  /** Absent where the study does not know how far places can be trusted. */
+  readonly trust?: (() => boolean) | undefined;
+}
+
+export function createMapTools(
+  { store, signal }: Stage,
+  scatter: Scatter | null,
+  overlays: Overlays,
+): MapTools {
   const color = h("select", { "data-depthviz-control": "color" }, ...options(colorChoices(store)));
   const tools = (["lasso", "box", "pan"] as const).map((tool) => toolButton(tool));
   const zoom = h(
@@ -41,6 +52,14 @@ export function createMapTools({ store, signal }: Stage, scatter: Scatter | null
     return element;
   }
 
+  function toggle(name: string, text: string, title: string, act: () => boolean) {
+    const hooks = { "data-depthviz-control": name, "aria-pressed": "false", title };
+    const element = h("button", { type: "button", class: "tool", ...hooks }, text);
+    const press = () => setAttribute(element, "aria-pressed", String(act()));
+    element.addEventListener("click", press, { signal });
+    return element;
+  }
+
   function choose(tool: Tool): void {
     scatter?.setTool(tool);
     showTool(tool);
@@ -60,7 +79,20 @@ export function createMapTools({ store, signal }: Stage, scatter: Scatter | null
   color.addEventListener("change", () => store.setColor(color.value), { signal });
   choose("lasso");
 
-  const left = h("div", { class: "tools" }, h("div", { class: "segments" }, ...tools), zoom, reset);
+  const toggles = [
+    toggle(
+      "trails",
+      "Trails",
+      "The way of the selected examples through all probes",
+      overlays.trails,
+    ),
+    ...(overlays.trust
+      ? [toggle("trust", "Trust", "Color places by how far they can be trusted", overlays.trust)]
+      : []),
+  ];
+  const segments = h("div", { class: "segments" }, ...tools);
+  const more = h("div", { class: "segments" }, ...toggles);
+  const left = h("div", { class: "tools" }, segments, zoom, reset, more);
   const element = h("div", { class: "head" }, left, h("label", { class: "field" }, "Color", color));
   element.hidden = scatter === null;
   return {

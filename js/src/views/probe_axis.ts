@@ -7,6 +7,7 @@ import type { Store } from "../store/store";
 import { createDecided } from "./decided";
 import { closest, h, setAttribute, setText } from "./dom";
 import type { Change, Stage, View } from "./stage";
+import { explainTrust, sayTrust } from "./trust";
 
 export interface ProbeAxis extends View {
   step(by: number): void;
@@ -41,7 +42,11 @@ export function createProbeAxis(stage: Stage): ProbeAxis {
   const scale = h("div", { class: "ticks", "aria-hidden": "true" }, ...ticks);
   const play = h("button", { type: "button", class: "icon", "aria-label": "Play", title: "Play" });
   const decided = createDecided(stage);
-  const kept = h("span", { class: "kept" });
+  const kept = h("span", {
+    class: "kept",
+    "data-depthviz-trust": "",
+    title: explainTrust(store),
+  });
 
   function step(by: number): void {
     const at = glide.target ?? store.probe;
@@ -54,7 +59,7 @@ export function createProbeAxis(stage: Stage): ProbeAxis {
     if (Number(slider.value) !== store.probe) slider.value = String(store.probe);
     setAttribute(slider, "aria-valuetext", probeText(probes, store.probe));
     placeTicks(ticks, nearest, scale.clientWidth);
-    setText(kept, keptText(store, nearest));
+    setText(kept, sayTrust(store, nearest));
     paintPlay();
   }
 
@@ -209,12 +214,6 @@ function prefersLessMotion(): boolean {
 function probeText(probes: readonly string[], probe: number): string {
   const [before, after] = [probes[Math.floor(probe)], probes[Math.ceil(probe)]];
   return before === after ? (before ?? "") : `between ${before} and ${after}`;
-}
-
-function keptText(store: Store, probe: number): string {
-  const share = store.manifest.map?.neighbors_kept?.[probe];
-  if (share === undefined || share === null) return "";
-  return `map keeps ${Math.round(share * 100)} % of neighbors`;
 }
 
 /** Show as many names as fit side by side: the current one, both ends, then the rest in order. */
