@@ -23,7 +23,7 @@ from depthviz.widgets.details import PER_BLOCK
 from depthviz.widgets.packing import Pack
 from depthviz.widgets.sprites import PER_TILE, encode_tile
 
-__all__ = ["Cargo", "load_cargo"]
+__all__ = ["Cargo", "deflate", "load_cargo"]
 
 _USUAL_BYTES = 6_000_000
 _LEAST_FOR_PICTURES = 3_000_000  # where columns and maps alone fill the usual page
@@ -62,7 +62,7 @@ class _Hold:
 
     def put(self, chunks: dict[str, bytes], share: float = 1.0) -> bool:
         """Take chunks aboard, all or none."""
-        packed = {name: _deflate(name, data) for name, data in chunks.items()}
+        packed = {name: deflate(name, data) for name, data in chunks.items()}
         size = sum(_size(name, data) for name, data in packed.items())
         if size > self.left * share:
             return False
@@ -145,6 +145,22 @@ def load_cargo(
     return Cargo(manifest, hold.chunks, hold.deflated, said)
 
 
+def deflate(name: str, data: bytes) -> bytes:
+    """Deflate a chunk, where that makes it shorter.
+
+    Args:
+        name: The name of the chunk; pictures are compressed already.
+        data: Its bytes.
+
+    Returns:
+        The raw deflated bytes, or the same where those are not shorter.
+    """
+    if name.startswith(("tile/", "original/")):
+        return data
+    shorter = zlib.compress(data, 6, -zlib.MAX_WBITS)
+    return shorter if len(shorter) < len(data) else data
+
+
 def _check_size(max_bytes: object) -> None:
     whole = isinstance(max_bytes, int) and not isinstance(max_bytes, bool)
     if max_bytes is not None and (not whole or max_bytes < 1):  # type: ignore[operator]
@@ -159,7 +175,7 @@ def _take_all(pack: Pack, hold: _Hold) -> bool:
         for number in range(count):
             name = f"{family}/{number}"
             taken[name] = pack.chunks[name]
-            size += _size(name, _deflate(name, taken[name]))
+            size += _size(name, deflate(name, taken[name]))
             if size > hold.left:
                 return False
     return hold.put(taken)
@@ -333,17 +349,10 @@ def _bits(chosen: NDArray[np.intp], count: int) -> str:
     return base64.b64encode(np.packbits(mask, bitorder="little").tobytes()).decode()
 
 
-def _deflate(name: str, data: bytes) -> bytes:
-    if name.startswith(("tile/", "original/")):
-        return data
-    shorter = zlib.compress(data, 6, -zlib.MAX_WBITS)
-    return shorter if len(shorter) < len(data) else data
-
-
 def _size(name: str, data: bytes) -> int:
     """Bytes in the page: base64, the name three times, and the size."""
     return 4 * -(-len(data) // 3) + 3 * len(name) + 40
 
 
 def _total(chunks: dict[str, bytes]) -> int:
-    return sum(_size(name, _deflate(name, data)) for name, data in chunks.items())
+    return sum(_size(name, deflate(name, data)) for name, data in chunks.items())

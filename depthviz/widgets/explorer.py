@@ -5,6 +5,7 @@ from pathlib import Path
 
 from depthviz.study import Study
 from depthviz.widgets.page import write_page
+from depthviz.widgets.site import write_site
 from depthviz.widgets.view import StudyView
 
 __all__ = ["Explorer", "explore"]
@@ -43,6 +44,28 @@ class Explorer(StudyView):
             path,
             height=self._height,
             max_bytes=max_bytes,
+            selection=self._shared.selection,
+            ui_state=self._shared.ui_state,
+        )
+
+    def to_site(self, folder: str | os.PathLike[str]) -> Path:
+        """Write this Explorer as a folder, for studies too large for one page.
+
+        Nothing is left out. The folder works from any web server, and from a disk.
+
+        Args:
+            folder: Where to; a folder that an earlier call wrote is replaced.
+
+        Returns:
+            The path of the page in it.
+
+        Raises:
+            DataError: If the path is a file, or a folder with anything else in it.
+        """
+        return write_site(
+            self._pack,
+            folder,
+            height=self._height,
             selection=self._shared.selection,
             ui_state=self._shared.ui_state,
         )

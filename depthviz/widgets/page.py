@@ -23,7 +23,7 @@ from depthviz.widgets.bundle import read_bundle
 from depthviz.widgets.cargo import Cargo, load_cargo
 from depthviz.widgets.packing import Pack
 
-__all__ = ["write_page"]
+__all__ = ["fill_page", "write_page"]
 
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -53,7 +53,6 @@ _PAGE = """<!doctype html>
 <main>
 {before}
 <div data-depthviz-mount></div>
-{left_out}
 <script type="application/json" data-depthviz-page>{data}</script>
 {after}
 </main>
@@ -117,18 +116,45 @@ def write_page(
         "ui_state": dict(ui_state or {}),
     }
     left_out = f"<p data-depthviz-left-out>{html.escape(cargo.words)}</p>"
-    page = _PAGE.format(
-        policy=_policy(script),
-        title=html.escape(pack.manifest["title"]),
-        style=_STYLE,
-        before="\n".join(before),
-        data=_inline_json(content),
-        left_out=left_out if cargo.words else "",
-        after="\n".join(after),
-        script=script,
+    page = fill_page(
+        content,
+        script,
+        before=before,
+        after=[left_out, *after] if cargo.words else after,
     )
     _replace(target, page)
     return target
+
+
+def fill_page(
+    content: Mapping[str, Any],
+    script: str,
+    *,
+    before: Sequence[str] = (),
+    after: Sequence[str] = (),
+    sources: str = "",
+) -> str:
+    """Write the HTML of a page around its content.
+
+    Args:
+        content: What the page's host reads.
+        script: The widget's bundle.
+        before: Blocks of HTML above the Explorer, already escaped.
+        after: Blocks of HTML below it, already escaped.
+        sources: Where else scripts may come from, in the words of the policy.
+
+    Returns:
+        The page.
+    """
+    return _PAGE.format(
+        policy=_policy(script, sources),
+        title=html.escape(content["manifest"]["title"]),
+        style=_STYLE,
+        before="\n".join(before),
+        data=_inline_json(content),
+        after="\n".join(after),
+        script=script,
+    )
 
 
 def _encoded(cargo: Cargo) -> dict[str, Any]:
@@ -141,10 +167,11 @@ def _encoded(cargo: Cargo) -> dict[str, Any]:
     }
 
 
-def _policy(script: str) -> str:
+def _policy(script: str, sources: str) -> str:
+    scripts = f"'{_digest(script)}' {sources}".strip()
     return (
         "default-src 'none'; "
-        f"script-src '{_digest(script)}'; style-src '{_digest(_STYLE)}'; "
+        f"script-src {scripts}; style-src '{_digest(_STYLE)}'; "
         "img-src blob: data:; base-uri 'none'; form-action 'none'"
     )
 

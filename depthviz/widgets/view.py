@@ -5,7 +5,11 @@ Python answers its pulls for data, and receives selection and state, which it ma
 set. Views of one study share both, here and in the page.
 """
 
+import base64
+import os
+import warnings
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -22,6 +26,7 @@ from depthviz.widgets.filters import from_browser, shown_mask, to_browser
 from depthviz.widgets.lines import python_lines
 from depthviz.widgets.packing import Pack
 from depthviz.widgets.shared import shared_of
+from depthviz.widgets.still import draw_still
 
 __all__ = ["StudyView"]
 
@@ -130,12 +135,20 @@ class StudyView(anywidget.AnyWidget):
     @property
     def shown(self) -> pd.DataFrame:
         """The rows of `study.frame()` whose examples pass the filters."""
-        frame = self._study.frame()
-        kept: Mapping[str, Any] = self._shared.ui_state.get("filters", {})
-        groups, moved = None, self._moved_boundaries()
-        if "group" in kept and moved is not None:
-            groups = self._study.groups(boundaries=moved).codes.numpy()
-        return frame[shown_mask(frame, kept, self._pack.manifest, groups=groups)]
+        return self._study.frame()[self._passing()]
+
+    def to_png(self, path: str | os.PathLike[str]) -> Path:
+        """Write a still picture of the view: map, first examples, depths.
+
+        Args:
+            path: The PNG file to write; an existing one is replaced.
+
+        Returns:
+            The path of the picture.
+        """
+        target = Path(path)
+        target.write_bytes(self._still())
+        return target
 
     def code(self, *, study: str = "study") -> str:
         """Write the Python that gives the examples which the view shows.
@@ -224,6 +237,42 @@ class StudyView(anywidget.AnyWidget):
         """Take over what Python set in another view of the study."""
         self._selection = selection
         self._ui_state = ui_state
+
+    def _repr_mimebundle_(
+        self, **kwargs: Any
+    ) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """The widget, and a still picture for where no kernel is."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle
+        try:
+            still = {"image/png": base64.b64encode(self._still()).decode()}
+        except Exception as error:  # whatever it is, the widget itself can be shown
+            warnings.warn(f"No still picture was drawn: {error}", stacklevel=2)
+            still = {}
+        return {**data, **still}, metadata
+
+    def _still(self) -> bytes:
+        frame = self._study.frame()
+        selected = np.zeros(len(frame), bool)
+        selected[self._positions()] = True
+        return draw_still(
+            self._study.dataset,
+            frame,
+            title=self._pack.manifest["title"],
+            shown=self._passing(),
+            selected=selected,
+            ui_state=self._shared.ui_state,
+        )
+
+    def _passing(self) -> NDArray[np.bool_]:
+        frame = self._study.frame()
+        kept: Mapping[str, Any] = self._shared.ui_state.get("filters", {})
+        groups, moved = None, self._moved_boundaries()
+        if "group" in kept and moved is not None:
+            groups = self._study.groups(boundaries=moved).codes.numpy()
+        return shown_mask(frame, kept, self._pack.manifest, groups=groups)
 
     def _hear(self, change: dict[str, Any]) -> None:
         if change["name"] == "_selection":

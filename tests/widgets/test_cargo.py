@@ -25,7 +25,7 @@ def many(count: int = 2500) -> Study:
     noise = np.random.default_rng(0).integers(0, 256, (count, 16, 16, 3), np.uint8)
     kept = {"neighbor_index": repeated["neighbor_index"] % 60}
     changed = repeated.assign(kept).assign(image=(repeated["image"].dims, noise))
-    return Study(changed.assign_coords(example=np.arange(count)))
+    return Study(changed.assign_coords(example_id=("example", np.arange(count))))
 
 
 def loaded(study: Study, **options: object) -> Cargo:

@@ -6,6 +6,7 @@
  */
 import { fromBase64, inflate } from "./encoded";
 import { type Host, HostGone, readWanted } from "./host";
+import { createSiteReader, type Site } from "./site_reader";
 
 export interface Page {
   readonly manifest: unknown;
@@ -17,6 +18,8 @@ export interface Page {
   /** One bit an example, in base64. */
   readonly selection?: string;
   readonly ui_state?: Readonly<Record<string, unknown>>;
+  /** Where the chunks are that the page does not carry itself. */
+  readonly site?: Site;
 }
 
 /** Read the JSON that a page carries; say what is wrong rather than show nothing. */
@@ -32,6 +35,7 @@ export function createPageHost(page: Page): Host {
   const deflated = new Set(page.deflated);
   let selection = fromBase64(page.selection ?? "");
   let state = page.ui_state ?? {};
+  const reach = page.site && createSiteReader(page.site);
   let gone = false;
   return {
     manifest: page.manifest,
@@ -41,6 +45,7 @@ export function createPageHost(page: Page): Host {
     async load(name) {
       if (gone) throw new HostGone();
       const text = page.chunks[name];
+      if (text === undefined && reach) return reach(name);
       if (text === undefined) throw new Error(`This page does not carry '${name}'.`);
       const bytes = fromBase64(text);
       return deflated.has(name) ? inflate(bytes) : bytes;

@@ -1,0 +1,120 @@
+"""A folder of files that any web server can offer, or a person can open from a disk.
+
+For studies too large for one page: the page is small, and each part comes in a file of
+its own when somebody looks at it. The files are scripts that hand over text, since a
+browser that opens a page from a disk reads no others. They are numbered, so no name
+that comes from a study ever becomes a path.
+"""
+
+import base64
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from depthviz.errors import DataError
+from depthviz.study.replacement import replacing
+from depthviz.widgets.bundle import read_bundle
+from depthviz.widgets.cargo import deflate
+from depthviz.widgets.packing import Pack
+from depthviz.widgets.page import fill_page
+
+__all__ = ["write_site"]
+
+_PAGE, _DATA = "index.html", "data"
+_OURS = re.compile(rf"{_PAGE}|{_DATA}/\d+\.js")
+_PER_FILE = {"original": 128}
+
+
+def write_site(
+    pack: Pack,
+    folder: str | os.PathLike[str],
+    *,
+    height: int = 720,
+    selection: bytes = b"",
+    ui_state: Mapping[str, Any] | None = None,
+) -> Path:
+    """Write a study as a folder with a page, whole or not at all.
+
+    Args:
+        pack: The study, packed.
+        folder: Where to; a folder that an earlier call wrote is replaced.
+        height: Height of the Explorer in pixels.
+        selection: One bit an example, the first lowest: what the page starts with.
+        ui_state: Filters, probe, color and sort that it starts with.
+
+    Returns:
+        The path of the page in it.
+
+    Raises:
+        DataError: If the path is a file, or a folder with anything else in it.
+        DependencyError: If the widget's bundle was never built.
+    """
+    target = Path(os.path.abspath(folder))
+    _check_target(target)
+    script = read_bundle()
+    files, families = _number(pack)
+    content = {
+        "manifest": pack.manifest,
+        "chunks": {},
+        "site": {"folder": _DATA, "files": files, "families": families},
+        "session_id": "page",
+        "height": height,
+        "selection": base64.b64encode(selection).decode(),
+        "ui_state": dict(ui_state or {}),
+    }
+    with replacing(target) as place:
+        (place / _DATA).mkdir(parents=True)
+        for number, names in enumerate(_contents(pack)):
+            text = _script(number, names, pack)
+            (place / _DATA / f"{number}.js").write_text(text, encoding="utf-8")
+        page = fill_page(content, script, sources="'self'")
+        (place / _PAGE).write_text(page, encoding="utf-8")
+    return target / _PAGE
+
+
+def _check_target(target: Path) -> None:
+    if target.exists() and not target.is_dir():
+        raise DataError(f"Expected the path of a folder, got the file {target}.")
+    for path in target.rglob("*"):
+        name = path.relative_to(target).as_posix()
+        if path.is_symlink() or not (_OURS.fullmatch(name) or name == _DATA):
+            raise DataError(
+                f"{target} holds {name}, which is no part of such a page. Give an "
+                "empty or a new folder."
+            )
+
+
+def _number(pack: Pack) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """Number the files: one for each ready chunk, then those of each family."""
+    files = {name: number for number, name in enumerate(pack.manifest["chunks"])}
+    families, start = {}, len(files)
+    for family, count in pack.manifest["families"].items():
+        per_file = _PER_FILE.get(family, 1)
+        families[family] = {"start": start, "per_file": per_file}
+        start += -(-count // per_file)
+    return files, families
+
+
+def _contents(pack: Pack) -> Iterator[list[str]]:
+    """The names of the chunks in each file, in the order of their numbers."""
+    yield from ([name] for name in pack.manifest["chunks"])
+    for family, count in pack.manifest["families"].items():
+        per_file = _PER_FILE.get(family, 1)
+        for first in range(0, count, per_file):
+            last = min(first + per_file, count)
+            yield [f"{family}/{number}" for number in range(first, last)]
+
+
+def _script(number: int, names: list[str], pack: Pack) -> str:
+    carried = {}
+    for name in names:
+        data = pack.chunks[name]
+        shorter = deflate(name, data)
+        text = base64.b64encode(shorter).decode()
+        carried[name] = [text, int(len(shorter) < len(data))]
+    return (
+        f'globalThis[Symbol.for("depthviz/site")]?.({number}, {json.dumps(carried)});\n'
+    )

@@ -1,0 +1,203 @@
+"""A still picture of a view, drawn without a browser.
+
+Reopened notebooks, GitHub and nbconvert have no kernel and run no script, and show this
+in its place: title and counts, the map at the current probe, the first examples of the
+grid, the depths. Small and quick rather than the same to the pixel.
+"""
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+__all__ = ["draw_still"]
+
+_WIDTH, _HEIGHT = 1000, 560
+_PAD = 16
+_MAP = (_PAD, 64, 480, 528)
+_GRID = (500, 64, 984, 400)
+_BARS = (500, 436, 984, 528)
+_CELL = 60
+_MOST_POINTS = 60_000
+_INK, _SOFT, _PAPER, _LINE = "#1f2328", "#59636e", "#ffffff", "#d1d9e0"
+_BAR = "#4269d0"
+_PALETTE = (  # Okabe and Ito, black last
+    (230, 159, 0),
+    (86, 180, 233),
+    (0, 158, 115),
+    (204, 121, 167),
+    (0, 114, 178),
+    (213, 94, 0),
+    (240, 228, 66),
+    (90, 90, 90),
+)
+_COLORS = 128
+
+
+def draw_still(
+    data: xr.Dataset,
+    frame: pd.DataFrame,
+    *,
+    title: str,
+    shown: NDArray[np.bool_],
+    selected: NDArray[np.bool_],
+    ui_state: Mapping[str, Any],
+) -> bytes:
+    """Draw a picture of a study as it is shown.
+
+    Args:
+        data: The study's dataset.
+        frame: `study.frame()`.
+        title: The heading.
+        shown: Whether each example passes the filters, shape `(N,)`.
+        selected: Whether each is selected, shape `(N,)`.
+        ui_state: Probe and sort of the view.
+
+    Returns:
+        A PNG of 1000 by 560 pixels.
+    """
+    canvas = Image.new("RGB", (_WIDTH, _HEIGHT), _PAPER)
+    pen = ImageDraw.Draw(canvas)
+    _write(pen, (_PAD, 12), _cut(title, 80), 20, _INK)
+    counts = f"{shown.sum():,} of {len(frame):,} shown · {selected.sum():,} selected"
+    _write(pen, (_PAD, 38), counts, 14, _SOFT)
+    if "projection" in data:
+        _draw_map(canvas, data, selected if selected.any() else shown, ui_state)
+    _draw_grid(canvas, data, frame, shown & (selected | ~selected.any()), ui_state)
+    _draw_depths(pen, frame, shown, len(data["probe"]))
+    encoded = io.BytesIO()
+    canvas.quantize(_COLORS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+        encoded, "PNG", compress_level=6
+    )
+    return encoded.getvalue()
+
+
+def _draw_map(
+    canvas: Image.Image,
+    data: xr.Dataset,
+    strong: NDArray[np.bool_],
+    ui_state: Mapping[str, Any],
+) -> None:
+    pen = ImageDraw.Draw(canvas)
+    left, top, right, bottom = _MAP
+    last = len(data["probe"]) - 1
+    asked = ui_state.get("probe", last)
+    probe = round(min(last, max(0, asked if isinstance(asked, int | float) else last)))
+    points = np.nan_to_num(data["projection"].isel(probe=probe).values.astype(float))
+    side = right - left - 1
+    lowest = points.min(0)
+    reach = max(float((points.max(0) - lowest).max()), np.finfo(float).tiny)
+    places = ((points - lowest) / reach * (side - 2)).astype(int)
+    ground = np.full((side, side, 3), 255, np.uint8)
+    labels = data["label"].values.astype(np.int64) % len(_PALETTE)
+    colors = np.asarray(_PALETTE, np.uint8)[labels]
+    faded = (255 - (255 - colors.astype(int)) // 5).astype(np.uint8)
+    order = _thinned(len(points))
+    for mask, paint in ((~strong, faded), (strong, colors)):
+        chosen = order[mask[order]]
+        x, y = places[chosen, 0], side - 2 - places[chosen, 1]
+        for dx, dy in ((0, 0), (1, 0), (0, 1), (1, 1)):
+            ground[np.minimum(y + dy, side - 1), x + dx] = paint[chosen]
+    canvas.paste(Image.fromarray(ground), (left, top))
+    pen.rectangle((left - 1, top - 1, right, bottom), outline=_LINE)
+    name = f"Map at {data['probe'].values[probe]}, colored by label"
+    _write(pen, (left, bottom + 6), _cut(name, 60), 13, _SOFT)
+
+
+def _thinned(count: int) -> NDArray[np.intp]:
+    step = max(1, -(-count // _MOST_POINTS))
+    return np.arange(0, count, step)
+
+
+def _draw_grid(
+    canvas: Image.Image,
+    data: xr.Dataset,
+    frame: pd.DataFrame,
+    kept: NDArray[np.bool_],
+    ui_state: Mapping[str, Any],
+) -> None:
+    pen = ImageDraw.Draw(canvas)
+    left, top, right, bottom = _GRID
+    across, down = (right - left) // _CELL, (bottom - top) // (_CELL + 18)
+    name, order = _order(frame, ui_state)
+    first = order[kept[order]][: across * down]
+    if "image" in data:
+        chosen = np.sort(first)
+        stored = data["image"].isel(example=chosen).values
+        pictures = dict(zip(chosen.tolist(), stored, strict=True))
+    else:
+        pictures = {}
+    classes = [str(one) for one in data["class"].values]
+    labels = data["label"].values
+    for place, index in enumerate(first.tolist()):
+        x = left + place % across * _CELL
+        y = top + place // across * (_CELL + 18)
+        if index in pictures:
+            canvas.paste(_fit(pictures[index]), (x, y))
+        else:
+            _write(pen, (x, y + 20), _cut(str(frame.index[index]), 9), 11, _INK)
+        label = int(labels[index])
+        said = classes[label] if 0 <= label < len(classes) else ""
+        _write(pen, (x, y + _CELL - 3), _cut(said, 9), 11, _SOFT)
+    _write(pen, (left, bottom + 2), f"First by {name.replace('_', ' ')}", 13, _SOFT)
+
+
+def _order(
+    frame: pd.DataFrame, ui_state: Mapping[str, Any]
+) -> tuple[str, NDArray[np.intp]]:
+    """The order of the grid, hardest first where the column says which way that is."""
+    from depthviz.difficulty import MEASURES
+
+    asked = ui_state.get("sort")
+    usual = "suspicion" if "suspicion" in frame else "depth"
+    name = asked if isinstance(asked, str) and asked in frame else usual
+    if not pd.api.types.is_numeric_dtype(frame[name].dtype):
+        name = usual
+    values = frame[name].to_numpy(float)
+    measure = MEASURES.get(name)
+    falling = measure is None or measure.harder != "smaller"
+    if bool(ui_state.get("reversed", False)) and name == asked:
+        falling = not falling
+    return name, np.argsort(-values if falling else values, kind="stable")
+
+
+def _fit(image: NDArray[np.uint8]) -> Image.Image:
+    channels = np.broadcast_to(image, (*image.shape[:2], 3))
+    picture = Image.fromarray(np.ascontiguousarray(channels))
+    side = _CELL - 6
+    scale = side / max(picture.size)
+    size = tuple(max(1, round(length * scale)) for length in picture.size)
+    method = Image.Resampling.NEAREST if scale > 1 else Image.Resampling.BOX
+    return picture.resize((size[0], size[1]), method)
+
+
+def _draw_depths(
+    pen: ImageDraw.ImageDraw, frame: pd.DataFrame, shown: NDArray[np.bool_], last: int
+) -> None:
+    left, top, right, bottom = _BARS
+    depths = frame["depth"].to_numpy(float)
+    known = depths[shown & np.isfinite(depths)]
+    counts = np.bincount(known.astype(int), minlength=last + 1)[: last + 1]
+    wide = (right - left) / len(counts)
+    for depth, count in enumerate(counts.tolist()):
+        high = count / max(1, int(counts.max())) * (bottom - top)
+        x = left + depth * wide
+        pen.rectangle((x, bottom - high, x + wide - 3, bottom), fill=_BAR)
+    pen.line((left, bottom, right, bottom), fill=_LINE)
+    _write(pen, (left, bottom + 6), f"Depth, 0 to {last}", 13, _SOFT)
+
+
+def _write(
+    pen: ImageDraw.ImageDraw, at: tuple[float, float], text: str, size: int, ink: str
+) -> None:
+    pen.text(at, text, fill=ink, font=ImageFont.load_default(size))
+
+
+def _cut(text: str, most: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"

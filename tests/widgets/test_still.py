@@ -1,0 +1,70 @@
+"""The still picture: beside the widget in what a cell shows, small, and of the view."""
+
+import base64
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import depthviz as dv
+from depthviz.study import Study
+from tests.studies import ensemble_study, tiny_study, vector_study
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def shown(view: object) -> bytes:
+    data, _ = view._repr_mimebundle_()  # type: ignore[attr-defined]
+    assert WIDGET in data
+    return base64.b64decode(data["image/png"])
+
+
+@pytest.mark.parametrize("study", [tiny_study, ensemble_study, vector_study])
+def test_a_cell_shows_a_picture_beside_the_widget(study: object) -> None:
+    picture = shown(dv.explore(study()))  # type: ignore[operator]
+    assert Image.open(io.BytesIO(picture)).size == (1000, 560)
+    assert len(picture) <= 150_000
+
+
+def test_it_follows_filters_selection_and_probe(tmp_path: Path) -> None:
+    explorer = dv.explore(Study(tiny_study().dataset))
+    pictures = [explorer.to_png(tmp_path / "a.png").read_bytes()]
+    for change in (
+        lambda: setattr(explorer, "filters", {"label": [0]}),
+        lambda: setattr(explorer, "selection", explorer.shown.index[:3].tolist()),
+        lambda: setattr(explorer, "ui_state", {"probe": 0}),
+    ):
+        change()
+        pictures.append(shown(explorer))
+    assert len(set(pictures)) == len(pictures)
+
+
+def test_noise_of_many_colors_stays_small() -> None:
+    data = tiny_study().dataset
+    some = data.isel(example=np.arange(2000) % data.sizes["example"])
+    noise = np.random.default_rng(0).integers(0, 256, (2000, 64, 64, 3), np.uint8)
+    spread = np.random.default_rng(1).normal(size=some["projection"].shape)
+    dims = some["image"].dims
+    study = Study(
+        some.assign(
+            image=(dims, noise), projection=(some["projection"].dims, spread)
+        ).assign_coords(example_id=("example", np.arange(2000)))
+    )
+    assert len(shown(dv.explore(study))) <= 150_000
+
+
+def test_a_picture_that_fails_does_not_take_the_widget_along(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from depthviz.widgets import view
+
+    def fail(*_: object, **__: object) -> bytes:
+        raise OSError("no font")
+
+    monkeypatch.setattr(view, "draw_still", fail)
+    with pytest.warns(UserWarning, match="No still picture was drawn: no font"):
+        data, _ = dv.explore(tiny_study())._repr_mimebundle_()  # type: ignore[misc]
+    assert WIDGET in data
+    assert "image/png" not in data
