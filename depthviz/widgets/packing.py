@@ -153,7 +153,10 @@ def _quantize_map(points: NDArray[np.floating[Any]]) -> NDArray[np.uint16]:
 def _facts(frame: pd.DataFrame) -> list[list[str]]:
     """State in one line each what a reader asks first."""
     facts = [["Examples", f"{len(frame):,}"]]
-    for split, rows in frame.groupby("split", observed=True):
+    parts: list[tuple[Any, pd.DataFrame]] = [("all", frame)]
+    if "split" in frame:
+        parts = list(frame.groupby("split", observed=True))
+    for split, rows in parts:
         accuracy = rows["correct"].mean()
         facts.append([f"Predictions equal to the label, {split}", f"{accuracy:.1%}"])
     facts.append(["Mean depth", f"{frame['depth'].mean():.2f}"])
