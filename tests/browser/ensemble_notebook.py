@@ -1,10 +1,15 @@
 """A notebook that shows the small ensemble, with room to scroll, and what it holds."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from playwright.sync_api import Page
+
+from tests.browser.explorer import ExplorerView, find_explorers
+from tests.browser.jupyter import Lab
 
 ROOT = Path(__file__).parents[2]
 NAME = "people.ipynb"
@@ -17,10 +22,24 @@ study = ensemble_study()
 explorer = dv.explore(study)
 explorer
 """
+_END = "() => window.jupyterapp.serviceManager.sessions.shutdownAll()"
 _CELLS = """
 () => Array.from(window.jupyterapp.shell.currentWidget.content.model.cells)
   .map(cell => [cell.type, cell.sharedModel.source, cell.executionCount ?? null])
 """
+
+
+@contextmanager
+def opened(lab: Lab, page: Page) -> Iterator[ExplorerView]:
+    """Open it as it is written, run it, and end its kernel afterwards.
+
+    Otherwise the next to open it would find the outputs, the kernel and the filters.
+    """
+    write_notebook(lab.folder)
+    lab.open(page, NAME)
+    lab.run_all(page)
+    yield ExplorerView(page, find_explorers(page).first).wait()
+    page.evaluate(_END)
 
 
 def write_notebook(folder: Path) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.ensemble_notebook import NAME, cells_of, write_notebook
-from tests.browser.explorer import ExplorerView, find_explorers
+from tests.browser.axe import faults
+from tests.browser.ensemble_notebook import cells_of, opened
+from tests.browser.explorer import ExplorerView
 from tests.browser.jupyter import Lab, serve
 
 KEYS = ("b", "d", "d", "Enter", "Escape", "a", "x", "m", "y", "z", "Shift+Enter", "0")
@@ -36,16 +37,14 @@ SCROLLED = """
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     folder = tmp_path_factory.mktemp("lab")
-    write_notebook(folder)
     with serve(sys.executable, folder) as lab:
         yield lab
 
 
 @pytest.fixture
-def view(lab: Lab, page: Page) -> ExplorerView:
-    lab.open(page, NAME)
-    lab.run_all(page)
-    return ExplorerView(page, find_explorers(page).first).wait()
+def view(lab: Lab, page: Page) -> Iterator[ExplorerView]:
+    with opened(lab, page) as view:
+        yield view
 
 
 def test_no_key_pressed_inside_changes_a_cell(view: ExplorerView, page: Page) -> None:
@@ -60,6 +59,21 @@ def test_no_key_pressed_inside_changes_a_cell(view: ExplorerView, page: Page) ->
             assert cells_of(page) == before, f"{key} in the {place} changes the cells"
             if page.locator("[role=dialog]:visible").count():
                 page.keyboard.press("Escape")
+
+
+def test_axe_finds_no_serious_fault_in_the_labs_own_themes(
+    view: ExplorerView, page: Page
+) -> None:
+    view.root.locator("[data-depthviz-filter=group] .chip").first.click()
+    view.root.locator("[data-depthviz-view=grid] [data-position='1']").click()
+    for theme in ("Light", "Dark"):
+        page.evaluate(
+            "theme => window.jupyterapp.commands"
+            ".execute('apputils:change-theme', { theme })",
+            f"JupyterLab {theme}",
+        )
+        expect(view.root).to_have_attribute("data-depthviz-theme", theme.lower())
+        assert faults(page) == []
 
 
 def test_keys_that_nothing_here_uses_are_the_notebooks(

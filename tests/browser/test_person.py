@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import depthviz as dv
-from tests.browser.ensemble_notebook import NAME, write_notebook
+from tests.browser.ensemble_notebook import opened
 from tests.browser.explorer import ExplorerView, find_explorers
 from tests.browser.hands import Hands, Keyboard, Mouse
 from tests.browser.jupyter import Lab, serve
@@ -26,7 +26,6 @@ HandsOf = Callable[[ExplorerView], Hands]
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     folder = tmp_path_factory.mktemp("lab")
-    write_notebook(folder)
     with serve(sys.executable, folder) as lab:
         yield lab
 
@@ -66,11 +65,9 @@ def go_the_way(view: ExplorerView, hands: Hands) -> list[str]:
 
 @HANDS
 def test_the_ids_arrive_in_python(lab: Lab, page: Page, hands_of: HandsOf) -> None:
-    lab.open(page, NAME)
-    lab.run_all(page)
-    view = ExplorerView(page, find_explorers(page).first).wait()
-    ids = go_the_way(view, hands_of(view))
-    assert selected_in_python(lab, ids) == ids
+    with opened(lab, page) as view:
+        ids = go_the_way(view, hands_of(view))
+        assert selected_in_python(lab, ids) == ids
 
 
 @HANDS
