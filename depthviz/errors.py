@@ -61,7 +61,7 @@ class DivergenceError(DepthvizError, FloatingPointError):
     """The loss of a network became NaN or infinite while it trained.
 
     Attributes:
-        step: The step at which it did, from 1.
+        step: The step at which it did, from 1; 0 where none is known.
     """
 
     def __init__(self, message: str, *, step: int) -> None:

@@ -62,20 +62,63 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser(
         "demo",
         help="train ten networks on handwritten digits, find planted label errors",
+        description="Train ten small networks on different splits of 1,797 handwritten "
+        "digits, 5 % of them with a wrong label, in less than two minutes on two "
+        "processor cores. Interrupted and run again, it goes on.",
     )
-    demo.add_argument("--out", type=Path, default=Path("depthviz-demo"), metavar="DIR")
-    demo.add_argument("--seed", type=int, default=0, metavar="S")
+    demo.add_argument(
+        "--out",
+        type=Path,
+        default=Path("depthviz-demo"),
+        metavar="DIR",
+        help="folder for report.html, examples.csv and study.zarr "
+        "(default: %(default)s)",
+    )
+    demo.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="S",
+        help="decides the wrong labels, the splits and the networks "
+        "(default: %(default)s)",
+    )
     demo.set_defaults(run=_demo)
 
-    report = commands.add_parser("report", help="write a study as one offline page")
-    report.add_argument("study", type=Path, metavar="STUDY")
-    report.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    report = commands.add_parser(
+        "report",
+        help="write a study as one offline page",
+        description="Write a study as one HTML page: the Explorer and its tables, "
+        "without a kernel or a network.",
+    )
+    _add_study(report)
+    report.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="the page to write; an earlier one is replaced",
+    )
     report.set_defaults(run=_report)
 
-    info = commands.add_parser("info", help="say what a study holds")
-    info.add_argument("study", type=Path, metavar="STUDY")
+    info = commands.add_parser(
+        "info",
+        help="say what a study holds",
+        description="Print a study's probes, its groups and members where it is of "
+        "many networks, and how it was measured.",
+    )
+    _add_study(info)
     info.set_defaults(run=_info)
     return parser
+
+
+def _add_study(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "study",
+        type=Path,
+        metavar="STUDY",
+        help="folder that study.save wrote, or that of an ensemble's run",
+    )
 
 
 def _demo(options: argparse.Namespace) -> None:
@@ -97,18 +140,25 @@ def _info(options: argparse.Namespace) -> None:
         member_table,
         probe_table,
         provenance_table,
+        say_meeting,
         written,
     )
     from depthviz.study import open_study
     from depthviz.widgets import is_ensemble
 
     study = open_study(options.study)
-    tables = [probe_table(study)]
+    tables = {"Probes": probe_table(study)}
     if is_ensemble(study):
-        tables += [group_table(study), member_table(study)]
+        shown = study.dataset.attrs.get("shown_member", 0)
+        tables = {
+            f"Probes of member {shown}, the one that is shown": probe_table(study)
+        }
+        tables |= {"Groups": group_table(study), "Members": member_table(study)}
     print(study)
-    for table in tables:
-        print(f"\n{written(table).to_string(index=False)}")
-    print()
+    for title, table in tables.items():
+        print(f"\n{title}\n{written(table).to_string(index=False)}")
+        if title == "Groups" and (meeting := say_meeting(study)):
+            print(meeting)
+    print("\nHow it was measured")
     for row in provenance_table(study).itertuples(index=False):
         print(f"{row.what}: {row.value}")

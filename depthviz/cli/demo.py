@@ -121,7 +121,8 @@ def _tell(study: Study, out: Path, seconds: float) -> None:
         f"{planted} planted wrong labels ({found / planted:.0%}).\n"
         f"{different['planted'].mean():.0%} of the {len(different)} digits in the "
         f'group "{_DIFFERENT}" are planted ones; of all digits '
-        f"{planted / len(frame):.0%}.\n"
+        f"{planted / len(frame):.0%}. It holds {int(different['planted'].sum())} of "
+        f"the {planted}.\n"
         f"{_depths(frame, planted=False)} with the right label,\n"
         f"{_depths(frame, planted=True)} with a planted one, "
         f"of {study.dataset.sizes['probe']}.\n"

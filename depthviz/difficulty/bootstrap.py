@@ -5,6 +5,9 @@ them. The bootstrap draws as many members as there are, with replacement, sorts 
 examples again, and counts how often each lands where it was. It tells of the draw of
 members alone: not of other data, nor of another architecture. A member is drawn whole,
 with its split. Mean depths are compared as a study stores them, in float32.
+
+One member on a side cannot vary: every resample that has it finds the same depth there.
+That is no support, so such an example has no confidence.
 """
 
 from collections.abc import Iterator
@@ -21,6 +24,7 @@ __all__ = ["group_confidence"]
 
 _TOGETHER = 16  # resamples in memory at a time
 _BLOCK = 2**20  # depths in memory at a time
+_LEAST = 2  # members a side; below, all resamples are alike
 
 
 def group_confidence(
@@ -56,7 +60,8 @@ def group_confidence(
     Returns:
         Share of the resamples in which the example has both depths and its group, among
         those in which it has both depths, float64, shape `(N,)`, in [0, 1]; NaN where
-        it has no group, or never both depths.
+        it has no group, or never both depths, or where fewer than two members that
+        count trained on it or fewer than two held it out.
 
     Raises:
         ShapeError: If the arrays do not cover the same members and examples.
@@ -97,7 +102,14 @@ def group_confidence(
         again = _groups(train, validation, q, boundaries)
         kept += known & (again == groups)
         both += known
-    return (kept.double() / both).masked_fill(groups < 0, torch.nan)
+    unsupported = (groups < 0) | ~_varies(in_train, counted)
+    return (kept.double() / both).masked_fill(unsupported, torch.nan)
+
+
+def _varies(in_train: Tensor, counted: Tensor) -> Tensor:
+    """Tell which examples have members to draw from on both sides, shape (N,)."""
+    trained, held_out = (counted & side for side in (in_train, ~in_train))
+    return (trained.sum(0) >= _LEAST) & (held_out.sum(0) >= _LEAST)
 
 
 def _groups(

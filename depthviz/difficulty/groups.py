@@ -9,6 +9,7 @@ how the depths were averaged.
 
 import math
 from collections.abc import Iterable
+from numbers import Real
 from typing import NamedTuple
 
 import torch
@@ -55,6 +56,14 @@ class Groups(NamedTuple):
     boundaries: Boundaries
     confidence: Tensor | None = None
 
+    def __repr__(self) -> str:
+        counts = ", ".join(
+            f"{int((self.codes == code).sum()):,} {name}"
+            for code, name in enumerate(self.names)
+        )
+        ends = "{:.3g} to {:.3g}, validation depth {:.3g} to {:.3g}"
+        return f"<Groups: {counts}; train depth {ends.format(*self.boundaries)}>"
+
 
 def difficulty_groups(
     train_depth: Tensor,
@@ -66,7 +75,8 @@ def difficulty_groups(
     """Sort examples into the four kinds of difficulty and the rest between them.
 
     Low is at or below the q-quantile of that depth over all examples that have it, high
-    is at or above the (1-q)-quantile; quantiles interpolate linearly. Where the two
+    is at or above the (1-q)-quantile; quantiles interpolate linearly. Depths tie, so a
+    group can hold far more than a share q. Where the two
     meet, as they do where most examples are settled at the input, a depth that is both
     is low if none is below it, high if none is above it, and else neither (ours).
     Boundaries are compared with the depths in the precision that these have, so that a
@@ -104,8 +114,8 @@ def difficulty_groups(
     """
     check_shape("train_depth", train_depth, "N", None)
     check_shape("validation_depth", validation_depth, "N", len(train_depth))
-    if not 0 < q <= 0.5:
-        raise ArgumentError(f"q must be above 0 and at most 0.5, got q={q}.")
+    if not isinstance(q, Real) or not 0 < q <= 0.5:
+        raise ArgumentError(f"q must be above 0 and at most 0.5, got q={q!r}.")
     if boundaries is None:
         ends = Boundaries(
             *_quantiles("train_depth", train_depth.double(), q),

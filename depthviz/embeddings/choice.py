@@ -113,7 +113,7 @@ def _automatic(network: nn.Module, batch: Tensor, seen: Trace) -> list[Probe]:
         leaves = list(_leaves(core))
         if not any(_children(leaf) for leaf in leaves):
             return _numbered(_without_last(_layers(leaves), seen))
-    return _blocks(core, seen)
+    return _blocks(core, seen, batch)
 
 
 def _core(part: _Part) -> _Part:
@@ -234,13 +234,18 @@ def _numbered(
     return probes
 
 
-def _blocks(core: _Part, seen: Trace) -> list[Probe]:
-    """Take the top-level blocks that change something, in the order they ran."""
+def _blocks(core: _Part, seen: Trace, batch: Tensor) -> list[Probe]:
+    """Take the top-level blocks that change something, in the order they ran.
+
+    A Flatten of the input would be the input's probe once more.
+    """
     order = list(seen.outputs)
     paths = sorted(_top_level(core, seen), key=order.index)
     kept: list[str] = []
     for path in paths:
         if seen.is_logits(path) or (kept and seen.same(path, kept[-1])):
+            continue
+        if not kept and seen.repeats(path, batch):
             continue
         kept.append(path)
     return [Probe(_free(path), path) for path in kept]

@@ -29,11 +29,10 @@ from depthviz.difficulty import (
     memorization,
     vote_entropy,
 )
-from depthviz.study.grouping import group_examples
+from depthviz.study.grouping import QUANTILE, group_examples
 
-__all__ = ["GROUP_QUANTILE", "NO_GROUP", "example_columns", "group_columns"]
+__all__ = ["NO_GROUP", "example_columns", "group_columns"]
 
-GROUP_QUANTILE = 0.3
 NO_GROUP = 255
 NUMBERS = 8_000_000  # read at a time, over all members
 # Averaged over the members that trained on an example, or that held it out.
@@ -89,10 +88,10 @@ def group_columns(dataset: xr.Dataset) -> tuple[Columns, dict[str, Any]]:
         Columns by name, and what belongs to the groups: their names, the quantile and
         the boundaries.
     """
-    groups = group_examples(dataset, q=GROUP_QUANTILE)
+    groups = group_examples(dataset, q=QUANTILE)
     facts = {
         "names": list(groups.names),
-        "q": GROUP_QUANTILE,
+        "q": QUANTILE,
         "boundaries": list(groups.boundaries),
     }
     sure = torch.full(groups.codes.shape, torch.nan)

@@ -58,6 +58,12 @@ class ProbeChoice:
     level: float
     seed: int
 
+    def __repr__(self) -> str:
+        rows = self.table.to_dict("records")
+        read = ", ".join(f"{row['group']} at {row['probe']}" for row in rows[:-1])
+        gain = f"{rows[-1]['gain']:+.3f}" if rows else "none"
+        return f"<ProbeChoice by {self.by}: {read}; gain {gain}; see .table>"
+
 
 def choose_probe(
     study: Study,

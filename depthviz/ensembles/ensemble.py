@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
 from depthviz.datasets import check_labels
@@ -43,6 +44,7 @@ from depthviz.study.arguments import (
     whole_number,
 )
 from depthviz.study.conventions import CompareWith, Itself
+from depthviz.study.failures import when_failed
 from depthviz.study.progress import say
 from depthviz.study.request import PROJECTIONS
 from depthviz.study.thumbnails import Thumbnails
@@ -275,7 +277,7 @@ class Ensemble:
             first = int(np.flatnonzero(failed < 0)[0])
             make([first], first)
         if progress and (failed >= 0).any():
-            say(f"{(failed >= 0).sum()} of {len(failed)} members failed: NaN loss.")
+            say(_failures(failed))
 
     def _plan(
         self,
@@ -356,9 +358,11 @@ class Ensemble:
         if self._probes == "auto":
             say(describe_probes(probes))
         if self._times < 2:
+            every = self._members * self._holdout <= 1
             say(
-                "Some examples are held out once only: their validation depth has no "
-                "standard error. Twice as many members, or twice the holdout, give one."
+                f"{'Each example is' if every else 'Some examples are'} held out once "
+                "only: the validation depth has no standard error then, and the group "
+                "no confidence. Twice as many members, or twice the holdout, give both."
             )
 
 
@@ -366,6 +370,16 @@ def _fewest(plan: Plan) -> int:
     """Bound the number of examples that a member trains on, from below."""
     sizes = np.unique(plan.labels, return_counts=True)[1]
     return int(plan.count - np.ceil(plan.holdout * sizes).sum())
+
+
+def _failures(failed: NDArray[np.int32]) -> str:
+    lost = np.flatnonzero(failed >= 0)
+    first = f"member {lost[0]} {when_failed(int(failed[lost[0]]))}"
+    more = " first" if len(lost) > 1 else ""
+    return (
+        f"{len(lost)} of {len(failed)} members failed ({first}{more}): NaN loss. They "
+        "count nowhere."
+    )
 
 
 def _check_executor(executor: object) -> None:

@@ -16,6 +16,7 @@ from depthviz.ensembles.columns import example_columns, group_columns
 from depthviz.ensembles.folder import RunFolder
 from depthviz.ensembles.plan import Plan, describe_recipe
 from depthviz.errors import DivergenceError, StudyError
+from depthviz.study.failures import when_failed
 from depthviz.study.regions import finish_regions, open_regions
 from depthviz.study.table import SPLITS
 
@@ -69,7 +70,8 @@ def failed_steps(facts: dict[int, dict[str, Any]]) -> NDArray[np.int32]:
         facts: What is known of each member, by number from 0.
 
     Returns:
-        The step at which the loss became NaN, -1 where it did not, shape `(M,)`.
+        The step at which the loss became NaN, 0 where it is unknown, -1 where it did
+        not, shape `(M,)`.
 
     Raises:
         DivergenceError: If every member failed.
@@ -81,8 +83,9 @@ def failed_steps(facts: dict[int, dict[str, Any]]) -> NDArray[np.int32]:
     steps = np.array([each.get("failed_step", -1) for each in facts.values()], np.int32)
     if len(steps) and (steps >= 0).all():
         raise DivergenceError(
-            f"All {len(steps)} members diverged, member 0 at step {steps[0]}. Try a "
-            "smaller learning_rate.",
+            f"All {len(steps)} members of this run diverged, member 0 "
+            f"{when_failed(int(steps[0]))}; there is no study. Try a smaller learning "
+            "rate, in another folder.",
             step=int(steps[0]),
         )
     return steps
@@ -120,7 +123,9 @@ def _describe(
 ) -> dict[str, Any]:
     recipe = describe_recipe(plan.recipe)
     lost = [
-        f"{number} at step {step}" for number, step in enumerate(failed) if step >= 0
+        f"{number} {when_failed(int(step))}"
+        for number, step in enumerate(failed)
+        if step >= 0
     ]
     return {
         "probes_chosen": plan.chosen,

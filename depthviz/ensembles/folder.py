@@ -37,6 +37,7 @@ __all__ = ["RunFolder", "full_disk"]
 
 FORMAT = 1
 SINGLE = ("format", "members", "run")  # not compared like the rest
+DIGITS = 8  # of a digest that are shown
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -243,9 +244,8 @@ def _check_same(
     changed = [name for name in names if before.get(name) != after.get(name)]
     if changed:
         differences = "; ".join(
-            f"{name} was {before.get(name, 'absent')!s:.120}, now "
-            f"{after.get(name, 'absent')!s:.120}"
-            for name in changed
+            _difference(name, before.get(name), after.get(name))
+            for name in _telling(changed)
         )
         raise StudyError(
             f"{path} holds another run: {differences}. Its members cannot be mixed "
@@ -256,6 +256,41 @@ def _check_same(
             f"{path} holds a run of {earlier['members']} members, more than "
             f"{now['members']}; ask for at least as many, or choose another path."
         )
+
+
+def _telling(changed: list[str]) -> list[str]:
+    """Leave out digests that differ because something with a name does."""
+    causes = {
+        "data: sha256": ("data: examples",),
+        "network: initial weights sha256": (
+            "network: class",
+            "network: parameters",
+            "seed",
+        ),
+    }
+    return [
+        name
+        for name in changed
+        if not any(cause in changed for cause in causes.get(name, ()))
+    ]
+
+
+def _difference(name: str, before: Any, after: Any) -> str:
+    """Tell one difference; of lists the first entry that differs."""
+    if not (isinstance(before, list) and isinstance(after, list)):
+        return f"{name} was {_short(name, before)}, now {_short(name, after)}"
+    if len(before) != len(after):
+        return f"{name}: there were {len(before)}, now {len(after)}"
+    pairs = zip(before, after, strict=True)
+    was, now = next((a, b) for a, b in pairs if a != b)
+    return f"{name}: {was!s:.60} was there, now {now!s:.60}"
+
+
+def _short(name: str, value: Any) -> str:
+    """Write a fact in a few words, a digest as its beginning."""
+    if value is None:
+        return "absent"
+    return str(value)[: DIGITS if name.endswith("sha256") else 120]
 
 
 def _holds_something(path: Path) -> bool:

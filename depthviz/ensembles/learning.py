@@ -22,6 +22,7 @@ from depthviz.errors import DivergenceError, FeatureError, ModelError
 from depthviz.training.loop import Watch, few_threads, own_randomness, train_by
 from depthviz.training.recipe import Recipe, checkpoint_steps
 from depthviz.training.recording import Recorder
+from depthviz.training.records import TrainingRecord
 
 __all__ = ["OF_TRAINING", "Tell", "Trained", "train_member"]
 
@@ -39,14 +40,16 @@ class Trained(NamedTuple):
 
     Attributes:
         model: The network.
-        steps: Number of steps that were made, 0 where nobody counted.
+        step: The one to name if the network gives no numbers: the last that was made;
+            of a loop of the user's own the first that was recorded with a logit that is
+            no number, else the last recorded; 0 where nothing was.
         recorded: What the training tells of the examples, by name in `OF_TRAINING`,
             each of shape `(N,)`, NaN where it tells nothing.
         probed: Accuracy of the probes, shape `(P,)`, by step, where that was asked for.
     """
 
     model: nn.Module
-    steps: int
+    step: int
     recorded: dict[str, NDArray[np.float32]]
     probed: dict[int, NDArray[np.float32]]
 
@@ -87,9 +90,11 @@ def train_member(
         few_threads(model, plan.threads),
     ):
         if not isinstance(plan.recipe, Recipe):
-            model = _by_loop(model, plan.recipe, material.dataset(rows), recorder)
+            dataset = material.dataset(rows)
+            model = _by_loop(model, plan.recipe, dataset, recorder, member=member)
             tell(1)
-            return Trained(model, 0, _read(recorder, plan.count), {})
+            record = recorder.read(plan.count)
+            return Trained(model, _step_to_blame(record), _reduce(record), {})
         seen = _Seen(plan, plan.recipe, len(rows), probe)
         inputs, labels = (each.to(device) for each in material.tensors)
         train_by(
@@ -104,7 +109,7 @@ def train_member(
                 epoch=lambda _: seen.after_epoch(tell),
             ),
         )
-        recorded = _read(recorder, plan.count) | seen.learned()
+        recorded = _reduce(recorder.read(plan.count)) | seen.learned()
     return Trained(model, seen.steps, recorded, seen.probed)
 
 
@@ -160,9 +165,13 @@ def _predict(model: nn.Module, inputs: Tensor, height: int) -> Tensor:
 
 
 def _by_loop(
-    model: nn.Module, train: Train, dataset: Any, recorder: Recorder
+    model: nn.Module, train: Train, dataset: Any, recorder: Recorder, *, member: int
 ) -> nn.Module:
-    trained = train(model, dataset, recorder)
+    try:
+        trained = train(model, dataset, recorder)
+    except Exception as error:
+        error.add_note(f"in member {member}")
+        raise
     if not isinstance(trained, nn.Module):
         raise ModelError(
             "train(module, dataset, recorder) must return the trained module, "
@@ -171,9 +180,17 @@ def _by_loop(
     return trained
 
 
-def _read(recorder: Recorder, count: int) -> dict[str, NDArray[np.float32]]:
+def _step_to_blame(record: TrainingRecord) -> int:
+    """Find the first step that recorded no numbers, else the last; 0 for none."""
+    finite = record.margin.isfinite() & record.probability.isfinite()
+    broken = record.steps[(record.recorded & ~finite).any(1)]
+    broken = broken[broken > 0]
+    steps = broken[:1] if len(broken) else record.steps[-1:]
+    return int(steps[0]) if len(steps) else 0
+
+
+def _reduce(record: TrainingRecord) -> dict[str, NDArray[np.float32]]:
     """Reduce the training record to a number an example."""
-    record = recorder.read(count)
     if not len(record.steps):
         return {}
     never = ~record.recorded.any(0)

@@ -166,7 +166,7 @@ class _Survey:
             if self._gives_numbers(trained.model):
                 raise  # its embeddings cannot be compared, but it did not diverge
             raise DivergenceError(
-                "The trained network gives NaN or infinite logits.", step=trained.steps
+                "The trained network gives NaN or infinite logits.", step=trained.step
             ) from error
 
     def _gives_numbers(self, model: nn.Module) -> bool:

@@ -149,8 +149,10 @@ def _classes(study: Study, truth: ArrayLike | None) -> NDArray[Any]:
         )
     last = len(study.classes) - 1
     if found.dtype.kind not in "iu" or found.min() < 0 or found.max() > last:
+        numbers = found.dtype.kind in "iuf"
+        range_ = f" in {found.min()}..{found.max()}" if numbers else ""
         raise LabelError(
             f"truth must hold positions among the classes, integers in 0..{last}, got "
-            f"{found.dtype} in {found.min()}..{found.max()}."
+            f"{found.dtype}{range_}. study.classes names them in order."
         )
     return found

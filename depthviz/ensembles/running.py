@@ -202,7 +202,7 @@ class _Bar:
 
     def begin(self, member: int) -> None:
         """Show a member that is made by this process."""
-        self._bar.set_description(f"Member {member + 1} of {self._members}")
+        self._bar.set_description_str(f"Member {member + 1} of {self._members}")
 
     def at(self, member: int) -> Callable[[int], None]:
         """Give what is called with the number of epochs of a member."""
@@ -216,7 +216,7 @@ class _Bar:
         """Show that a member is there."""
         self._finished += 1
         self._set(member, self._epochs)
-        self._bar.set_description(f"{self._finished} of {self._members} members")
+        self._bar.set_description_str(f"{self._finished} of {self._members} members")
 
     def look(self) -> None:
         """Read from the folder how far the workers are."""

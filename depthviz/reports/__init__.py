@@ -6,6 +6,7 @@ from depthviz.reports.tables import (
     member_table,
     probe_table,
     provenance_table,
+    say_meeting,
     written,
 )
 
@@ -15,5 +16,6 @@ __all__ = [
     "probe_table",
     "provenance_table",
     "report",
+    "say_meeting",
     "written",
 ]

@@ -8,8 +8,9 @@ import math
 
 import pandas as pd
 
-from depthviz.reports.tables import group_table
+from depthviz.reports.tables import group_table, say_meeting
 from depthviz.study import Study
+from depthviz.study.failures import when_failed
 from depthviz.widgets import failed_members, held_out_accuracy, is_ensemble
 
 __all__ = ["how_to_read", "say_findings", "say_populations"]
@@ -98,8 +99,8 @@ def _of_many(study: Study) -> str:
     if {"held_out", "c_score"} <= set(frame):
         sentences.append(_held_out(study))
     if "group" in frame:
-        sentences.append(_groups(study))
-    return " ".join(sentences)
+        sentences += [_groups(study), say_meeting(study)]
+    return " ".join(filter(None, sentences))
 
 
 def _members(study: Study) -> str:
@@ -107,7 +108,7 @@ def _members(study: Study) -> str:
     members = study.dataset.sizes["member"]
     if not failed:
         return f"{members} members"
-    named = [f"member {one} at step {step}" for one, step in failed.items()]
+    named = [f"member {one} {when_failed(step)}" for one, step in failed.items()]
     left = len(named) - _MOST_FAILURES
     more = f" and {left} more" if left > 0 else ""
     return (

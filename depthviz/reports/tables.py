@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from depthviz.errors import StudyError
 from depthviz.study import Study
+from depthviz.study.failures import when_failed
 from depthviz.widgets import failed_members, held_out_accuracy
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "member_table",
     "probe_table",
     "provenance_table",
+    "say_meeting",
     "written",
 ]
 
@@ -69,8 +72,9 @@ def group_table(study: Study) -> pd.DataFrame:
         One row a group, those without examples too: `group`, `examples`, `share` of the
         examples that have a group, `accuracy` (share of the predictions of members that
         held an example out which equal its label), the means of `train_depth` and
-        `validation_depth`, and of `group_confidence` where the study has it. Shares are
-        in [0, 1], depths in 0..P; NaN for a group without examples.
+        `validation_depth`, and of `group_confidence` where the study has it and over
+        the examples that have one. Shares are in [0, 1], depths in 0..P; NaN for a
+        group without examples.
 
     Raises:
         StudyError: If the study has no groups.
@@ -107,7 +111,8 @@ def member_table(study: Study) -> pd.DataFrame:
     Returns:
         One row a member: `member`, `trained_on` and `held_out` (numbers of examples),
         `train_accuracy` and `held_out_accuracy` (shares in [0, 1], where the study has
-        them) and `failed_at`, the step at which its loss became NaN, or empty text.
+        them) and `failed_at`, when its loss became NaN: a step, or "after training"
+        where none is known; empty text where it did not.
 
     Raises:
         StudyError: If the study is of one network.
@@ -132,7 +137,7 @@ def member_table(study: Study) -> pd.DataFrame:
             "held_out_accuracy": accuracy[:, 1].astype(float),
         }
     columns["failed_at"] = [
-        f"step {failed[member]}" if member in failed else ""
+        when_failed(failed[member]).removeprefix("at ") if member in failed else ""
         for member in range(len(trained_on))
     ]
     return pd.DataFrame(columns)
@@ -158,6 +163,39 @@ def provenance_table(study: Study) -> pd.DataFrame:
             "value": [_fact(name, value) for name, value in facts.items()],
         }
     )
+
+
+def say_meeting(study: Study) -> str:
+    """Say where low ends at the very depth at which high begins, and what that means.
+
+    Args:
+        study: A study of many networks, with groups.
+
+    Returns:
+        A sentence for each axis on which the two meet; empty text where neither does.
+    """
+    ends = study.dataset.get("group", xr.DataArray()).attrs.get("boundaries")
+    if ends is None:
+        return ""
+    axes = {"train_depth": ends[:2], "validation_depth": ends[2:]}
+    return " ".join(
+        _meeting(name.replace("_", " "), study.dataset[name].values, float(low))
+        for name, (low, high) in axes.items()
+        if low == high and name in study.dataset
+    )
+
+
+def _meeting(name: str, depth: NDArray[np.floating], end: float) -> str:
+    """Say what `depthviz.difficulty.sides` makes of such a boundary."""
+    known = depth[~np.isnan(depth)]
+    at, least, most = np.float32(end), known.min(initial=end), known.max(initial=end)
+    if at <= least:
+        means = "the smallest there is: that depth is low, and everything above it high"
+    elif at >= most:
+        means = "the largest there is: that depth is high, and everything below it low"
+    else:
+        means = "below is low, above is high, and that depth itself is neither"
+    return f"Of the {name} both boundaries are {end:.3g}, {means}."
 
 
 def written(table: pd.DataFrame) -> pd.DataFrame:
@@ -199,8 +237,8 @@ def _fact(name: str, value: Any) -> str:
     if name == "group_boundaries":
         train_low, train_high, low, high = (f"{end:.3g}" for end in value)
         return (
-            f"train depth: low to {train_low}, high from {train_high}; "
-            f"validation depth: low to {low}, high from {high}"
+            f"train depth: low at or below {train_low}, high at or above {train_high}; "
+            f"validation depth: low at or below {low}, high at or above {high}"
         )
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"

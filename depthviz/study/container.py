@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import xarray as xr
 
-from depthviz.errors import StudyError
+from depthviz.errors import ArgumentError, StudyError
+from depthviz.study.failures import count_failed
 from depthviz.study.storage import open_dataset, save_dataset
 from depthviz.study.table import to_column, to_frame
 
@@ -99,7 +100,7 @@ class Study:
 
     def groups(
         self,
-        q: float = 0.3,
+        q: float | None = None,
         *,
         boundaries: tuple[float, float, float, float] | None = None,
     ) -> Groups:
@@ -107,7 +108,7 @@ class Study:
 
         Args:
             q: Low is at or below the q-quantile of a depth, high at or above its
-                (1 - q)-quantile; in (0, 0.5].
+                (1 - q)-quantile; in (0, 0.5], by default 0.3.
             boundaries: Absolute depths in place of quantiles: where low ends and high
                 begins, of `train_depth` and then of `validation_depth`.
 
@@ -118,7 +119,8 @@ class Study:
 
         Raises:
             StudyError: If the study has one depth per example.
-            ArgumentError: If q or the boundaries are out of range or order.
+            ArgumentError: If q or the boundaries are out of range or order, or both are
+                given.
         """
         missing = {"train_depth", "validation_depth"} - set(self.dataset)
         if missing:
@@ -130,9 +132,15 @@ class Study:
                 "example. Train several on different splits with depthviz.Ensemble, "
                 "or rank by depth or suspicion instead."
             )
-        from depthviz.study.grouping import group_examples
+        from depthviz.study.grouping import QUANTILE, group_examples
 
-        return group_examples(self.dataset, q=q, boundaries=boundaries)
+        if q is not None and boundaries is not None:
+            raise ArgumentError(
+                f"Give q or boundaries, not both: got q={q!r} and boundaries="
+                f"{boundaries!r}. Boundaries are absolute depths and need no quantile."
+            )
+        share = QUANTILE if q is None else q
+        return group_examples(self.dataset, q=share, boundaries=boundaries)
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """Save the study as a folder in the Zarr v3 format, whole or not at all.
@@ -170,6 +178,8 @@ class Study:
         facts = [
             f"{sizes[name]:,} {word}" for name, word in words.items() if name in sizes
         ]
+        if failed := count_failed(self.dataset):
+            facts.append(f"{failed:,} of them failed")
         if "neighbor" in sizes:
             facts.append(f"k = {self.k}")
         if "probe" in sizes:

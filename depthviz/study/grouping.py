@@ -11,8 +11,9 @@ import xarray as xr
 
 from depthviz.difficulty import Groups, difficulty_groups, group_confidence
 
-__all__ = ["group_examples"]
+__all__ = ["QUANTILE", "group_examples"]
 
+QUANTILE = 0.3
 MEMBERS = ("member_depth", "in_train", "member_failed")
 
 

@@ -31,7 +31,6 @@ CLEAR = 0.62  # of the neighbors; a published code counts a vote only above it
 NORMAL = 1.959963984540054  # 97.5 % of a standard normal lie below
 COLUMNS = (
     "convention",
-    "differs",
     "changed",
     "share",
     "low",
@@ -39,6 +38,7 @@ COLUMNS = (
     "rank_correlation",
     "votes_changed",
     "no_depth",
+    "differs",
     "untold",
 )
 
@@ -67,12 +67,12 @@ def convention_sensitivity(study: Study) -> pd.DataFrame:
 
     Returns:
         One row a convention, "as measured" first, with the columns `convention`;
-        `differs`, in words; `changed`, how many depths are others; `share`, in [0, 1],
-        of all, with its 95 % Wilson interval from `low` to `high`; `rank_correlation`
-        (Spearman's) of both depths; `votes_changed`, share of the votes at the probes
-        that are left; `no_depth`, how many examples have none (counted as changed); and
-        `untold`, what stored neighbors cannot tell of it. Where they tell nothing, all
-        numbers are missing.
+        `changed`, how many depths are others; `share`, in [0, 1], of all, with its 95 %
+        Wilson interval from `low` to `high`; `rank_correlation` (Spearman's) of both
+        depths; `votes_changed`, share of the votes at the probes that are left;
+        `no_depth`, how many examples have none (counted as changed); then in words
+        `differs`, and `untold`, what stored neighbors cannot tell of it. Where they
+        tell nothing, all numbers are missing.
 
     Raises:
         StudyError: If the study has no neighbors, or no depth.

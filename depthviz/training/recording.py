@@ -89,6 +89,10 @@ class Recorder:
         )
         self._check_folder()
 
+    def __repr__(self) -> str:
+        state = "" if self._finish.alive else ", closed"
+        return f"<Recorder: {self._folder}{state}>"
+
     @property
     def path(self) -> Path:
         """The folder of the record."""
@@ -115,7 +119,8 @@ class Recorder:
 
         Raises:
             ShapeError: If the three do not fit together, or C differs from before.
-            LabelError: If a label lies outside the classes or is no integer.
+            LabelError: If a label lies outside the classes, or a label or an index is
+                no integer.
             ArgumentError: If an index is negative or implausibly large, the step is
                 negative, the recorder is closed, another one writes here, or processes
                 that train together give no step.

@@ -49,6 +49,11 @@ class TrainingRecord:
     label: Tensor
     logits: Tensor | None = None
 
+    def __repr__(self) -> str:
+        steps, examples = self.recorded.shape
+        logits = ", with logits" if self.logits is not None else ""
+        return f"<TrainingRecord: {steps:,} steps of {examples:,} examples{logits}>"
+
     def last_prediction(self) -> Tensor:
         """Find what was predicted at the last record of each example.
 

@@ -107,8 +107,8 @@ def reduce_batch(
         ShapeError: If the three do not fit together.
         LabelError: If index or labels are not integers.
     """
-    rows, given = _tensor(index), _tensor(labels)
-    values = _tensor(logits).detach()
+    rows, given = _tensor("index", index), _tensor("labels", labels)
+    values = _tensor("logits", logits).detach()
     _check(rows, values, given)
     values = values if values.dtype == torch.float64 else values.float()
     with torch.autocast(values.device.type, enabled=False):
@@ -158,8 +158,15 @@ def _ready(device: torch.device) -> torch.cuda.Event:
     return event
 
 
-def _tensor(values: Any) -> Tensor:
-    return values if isinstance(values, Tensor) else torch.as_tensor(np.asarray(values))
+def _tensor(name: str, values: Any) -> Tensor:
+    if isinstance(values, Tensor):
+        return values
+    try:
+        return torch.as_tensor(np.asarray(values))
+    except (TypeError, ValueError) as error:
+        wanted = "an array of numbers (B, C)" if name == "logits" else "B integers"
+        kind = ShapeError if name == "logits" else LabelError
+        raise kind(f"{name} must be {wanted}, got {values!r:.60}.") from error
 
 
 def _check(index: Tensor, logits: Tensor, labels: Tensor) -> None:

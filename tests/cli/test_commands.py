@@ -9,7 +9,7 @@ import pytest
 
 import depthviz as dv
 from depthviz.cli import main
-from tests.studies import tiny_study
+from tests.studies import ensemble_study, tiny_study
 
 
 @pytest.fixture
@@ -31,6 +31,35 @@ def test_info_tells_what_a_study_holds(
     said = capsys.readouterr().out
     assert "80 examples" in said
     assert "data sha256" in said
+
+
+def test_info_of_many_networks_titles_its_tables(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ensemble_study().save(tmp_path / "study.zarr")
+    assert main(["info", str(tmp_path / "study.zarr")]) == 0
+    said = capsys.readouterr().out
+    assert "\nProbes of member 0, the one that is shown\n" in said
+    assert "\nGroups\n" in said
+    assert "\nMembers\n" in said
+    assert "1 of them failed" in said
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("demo", ["report.html", "(default: depthviz-demo)", "decides", "5 %"]),
+        ("report", ["the page to write", "folder that study.save wrote"]),
+        ("info", ["how it was measured", "folder that study.save wrote"]),
+    ],
+)
+def test_every_command_explains_itself(
+    command: str, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main([command, "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert [word for word in words if word not in said] == []
 
 
 @pytest.mark.parametrize("command", [["info"], ["report", "-o", "page.html"]])
@@ -96,6 +125,7 @@ def test_demo_sorts_planted_labels_into_their_group(demo: tuple[Path, str]) -> N
     different = frame[frame["group"] == "looks like a different class"]
     assert different["planted"].mean() >= 3 * frame["planted"].mean()
     assert f"of the {len(different)} digits in the group" in demo[1]
+    assert f"It holds {different['planted'].sum()} of the 90." in demo[1]
     assert {"train_depth", "validation_depth"} <= set(frame)
 
 

@@ -32,6 +32,12 @@ class Members(NamedTuple):
         ).codes.tolist()
         return codes
 
+    def least_on_a_side(self) -> torch.Tensor:
+        """Count the members of each example, on the side that has fewer."""
+        sides = (self.in_train, ~self.in_train)
+        counts = [(self.counted & side).sum(0) for side in sides]
+        return torch.minimum(*counts)
+
     def drawn(self, counts: torch.Tensor) -> "Members":
         """Take each member as often as it was drawn."""
         order = torch.arange(len(counts)).repeat_interleave(counts.long())
@@ -67,7 +73,7 @@ def test_confidence_is_that_of_resample_after_resample(
     for example, value in enumerate(found.tolist()):
         codes = [each[example] for each in again if each[example] >= 0]
         expected = math.nan
-        if first[example] >= 0 and codes:
+        if first[example] >= 0 and ensemble.least_on_a_side()[example] >= 2:
             expected = codes.count(first[example]) / len(codes)
         assert value == pytest.approx(expected, nan_ok=True)
 
@@ -88,7 +94,9 @@ def test_quantiles_are_taken_anew_in_each_resample() -> None:
         [codes(ensemble.drawn(c)) for c in _draw(ensemble.counted.any(1), 5, 1)]
     )
     share = ((again == first) & (again >= 0)).sum(0) / (again >= 0).sum(0).double()
-    expected = share.masked_fill(first < 0, math.nan)
+    alone = ensemble.least_on_a_side() < 2
+    assert alone.any()
+    expected = share.masked_fill((first < 0) | alone, math.nan)
     torch.testing.assert_close(found, expected, equal_nan=True)
     assert 0.1 < found.nanmean() < 0.95
 
@@ -149,6 +157,17 @@ def test_members_that_failed_are_never_drawn() -> None:
     assert draws.sum(1).eq(12).all()
 
 
+def test_one_member_on_a_side_supports_nothing() -> None:
+    depths = torch.tensor([[0, 0], [9, 9], [0, 0], [9, 9]])
+    in_train = torch.tensor([[1, 1], [0, 1], [0, 0], [0, 0]]).bool()
+    counted = torch.ones_like(in_train)
+    found = group_confidence(depths, in_train, counted, boundaries=ENDS)
+    assert found[0].isnan()
+    assert 0 < found[1] < 1
+    failed = torch.tensor([True, False, True, True])[:, None].expand_as(in_train)
+    assert group_confidence(depths, in_train, failed, boundaries=ENDS).isnan().all()
+
+
 def test_one_member_gives_no_example_both_depths() -> None:
     once = many(members=1)
     assert group_confidence(*once).isnan().all()
@@ -179,8 +198,9 @@ def test_confidence_is_that_of_the_codes_that_are_given() -> None:
         asked = torch.full_like(own, code).masked_fill(own < 0, -1)
         shares.append(group_confidence(*ensemble, boundaries=ENDS, groups=asked))
     total = torch.stack(shares).sum(0)
-    torch.testing.assert_close(total[own >= 0], torch.ones(sum(own >= 0)).double())
-    assert total[own < 0].isnan().all()
+    told = (own >= 0) & (ensemble.least_on_a_side() >= 2)
+    torch.testing.assert_close(total[told], torch.ones(int(told.sum())).double())
+    assert total[~told].isnan().all()
     found = group_confidence(*ensemble, boundaries=ENDS)
     given = group_confidence(*ensemble, boundaries=ENDS, groups=own.to(torch.int16))
     assert torch.equal(given.nan_to_num(-1), found.nan_to_num(-1))

@@ -107,6 +107,20 @@ def test_where_most_are_in_the_middle_they_are_neither() -> None:
     assert codes == [0] + [4] * 8 + [3]
 
 
+@pytest.mark.parametrize("q", ["a", 0, 0.6, None])
+def test_a_quantile_that_is_no_share_is_refused(q: object) -> None:
+    with pytest.raises(ArgumentError, match="q must be above 0"):
+        difficulty_groups(torch.zeros(2), torch.zeros(2), q=q)  # type: ignore[arg-type]
+
+
+def test_groups_are_told_in_a_line() -> None:
+    train = torch.arange(1000.0)
+    text = repr(difficulty_groups(train, train, boundaries=(1, 99, 2, 500)))
+    assert text.startswith("<Groups: 2 easy, 0 looks like a different class, ")
+    assert "500 ambiguous, 498 intermediate" in text
+    assert text.endswith("train depth 1 to 99, validation depth 2 to 500>")
+
+
 def test_a_missing_depth_has_no_group_and_moves_no_boundary() -> None:
     train = torch.tensor([0.0, 9.0, 4.0, math.nan, 4.0])
     validation = torch.tensor([0.0, 9.0, 4.0, 4.0, math.nan])

@@ -45,6 +45,25 @@ def test_resnet_probes_stand_after_the_stem_and_after_each_addition(
     assert len(probes) == blocks + 3
 
 
+class Flattening(nn.Module):
+    """Flattens the input by a module, then has blocks that are no Sequential."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.flat, self.pass_by = nn.Flatten(), nn.Dropout()
+        self.hidden, self.last = nn.Linear(192, 8), nn.Linear(8, 3)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        logits: Tensor = self.last(self.hidden(self.pass_by(self.flat(inputs))).relu())
+        return logits
+
+
+def test_a_flatten_of_the_input_is_no_probe_of_its_own() -> None:
+    assert names(choose_probes(Flattening(), SMALL)) == ["hidden"]
+    named = choose_probes(Flattening(), SMALL, ["flat", "hidden"])
+    assert names(named) == ["flat", "hidden"]
+
+
 def test_a_resnet_in_a_wrapper_is_found() -> None:
     model = nn.Sequential(
         nn.Flatten(), nn.Unflatten(1, (3, 32, 32)), resnet("resnet18")

@@ -23,8 +23,11 @@ from depthviz.errors import (
     ModelError,
     ShapeError,
 )
+from depthviz.reports import group_table, member_table
+from depthviz.reports.findings import say_findings
 from depthviz.study import measure
 from depthviz.training import Recipe
+from depthviz.widgets.columns import pack_column
 from tests.ensembles.runs import (
     CLASSES,
     COUNT,
@@ -206,7 +209,10 @@ def test_members_that_diverge_are_marked_and_count_nowhere(tmp_path, seed):
 
 
 def test_a_recipe_under_which_all_diverge_is_told(tmp_path):
-    with pytest.raises(DivergenceError, match="All 5 members diverged, member 0 at"):
+    with pytest.raises(
+        DivergenceError,
+        match=r"All 5 members of this run .* step [1-9].*; there is no study\..* rate",
+    ):
         run(tmp_path / "run", recipe=Recipe(epochs=4, learning_rate=1e30))
 
 
@@ -217,8 +223,51 @@ def spoiled(module, dataset, recorder):
 
 
 def test_networks_that_give_no_numbers_have_failed(tmp_path):
-    with pytest.raises(DivergenceError, match="All 5 members diverged"):
+    with pytest.raises(DivergenceError, match="member 0 after training; there is no"):
         run(tmp_path / "run", recipe=spoiled)
+
+
+@pytest.mark.parametrize(("broken_from", "told"), [(3, 3), (99, 5)])
+def test_a_loop_of_the_users_own_names_the_step_from_its_record(
+    tmp_path, broken_from, told
+):
+    def spoils_some(module, dataset, recorder):
+        if 0 in dataset.indices:
+            return untrained(module, dataset, recorder)
+        for step in range(1, 6):
+            logits = torch.full((8, CLASSES), np.nan if step >= broken_from else 1.0)
+            recorder.record(dataset.indices[:8], logits, [0] * 8, step=step)
+        return spoiled(module, dataset, recorder)
+
+    found = run(tmp_path / "run", recipe=spoils_some)
+    failed = ~found["in_train"].values[:, 0]
+    assert np.array_equal(found["member_failed"], np.where(failed, told, -1))
+    assert "5 members, 2 of them failed" in repr(dv.Study(found))
+
+
+def test_a_loop_without_a_record_failed_after_training(tmp_path, capsys):
+    def spoils_some(module, dataset, recorder):
+        first = 0 in dataset.indices
+        return module if first else spoiled(module, dataset, recorder)
+
+    study = small_ensemble(recipe=spoils_some).run(tmp_path / "run")
+    failed = np.flatnonzero(study.dataset["member_failed"] == 0)
+    assert len(failed) == 2
+    words = [f"{member} after training" for member in failed]
+    assert study.dataset.attrs["members_failed"] == words
+    assert f"members failed (member {words[0]}" in capsys.readouterr().out
+    assert list(member_table(study)["failed_at"][failed]) == ["after training"] * 2
+    assert f"member {words[0]}" in say_findings(study)
+    assert "step 0" not in say_findings(study)
+
+
+def test_an_error_of_the_users_own_loop_names_the_member(tmp_path):
+    def raises(module, dataset, recorder):
+        raise KeyError("oops")
+
+    with pytest.raises(KeyError) as caught:
+        run(tmp_path / "run", recipe=raises)
+    assert caught.value.__notes__ == ["in member 0"]
 
 
 @pytest.mark.parametrize(
@@ -311,8 +360,20 @@ def test_a_loop_that_returns_no_network_is_told(tmp_path):
 def test_one_hold_out_is_told_to_give_no_error(tmp_path, capsys):
     ensemble = small_ensemble(members=2, holdout=0.5, recipe=untrained)
     study = ensemble.run(tmp_path / "run", progress=True)
-    assert "held out once only" in capsys.readouterr().out
-    assert study.frame()["validation_depth_se"].isna().all()
+    told = capsys.readouterr().out
+    assert "Each example is held out once only" in told
+    assert "the group no confidence" in told
+    frame = study.frame()
+    assert frame[["validation_depth_se", "group_confidence"]].isna().all(axis=None)
+    assert group_table(study)["group_confidence"].isna().all()
+    assert pack_column(frame["group_confidence"])
+
+
+def test_the_bar_has_one_colon_after_its_words(tmp_path, capsys):
+    small_ensemble(members=2, holdout=0.5, recipe=untrained).run(tmp_path / "run")
+    shown = capsys.readouterr().err
+    assert "Member 2 of 2:" in shown
+    assert ": :" not in shown
 
 
 def test_pictures_and_maps_of_the_shown_member_are_in_the_order_of_the_data(tmp_path):

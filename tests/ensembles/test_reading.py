@@ -274,3 +274,12 @@ def test_arguments_out_of_range_are_refused():
         accuracy_by_group(study, truth=[0, 1])
     with pytest.raises(LabelError, match=r"0\.\.3"):
         choose_probe(study, truth=np.full(240, 4))
+    with pytest.raises(LabelError, match=r"integers in 0\.\.3, got <U1\. study"):
+        choose_probe(study, truth=np.full(240, "a"))
+
+
+def test_a_choice_is_told_in_a_line():
+    text = repr(choose_probe(ensemble_study(), resamples=10))
+    assert text.startswith("<ProbeChoice by group: all at ")
+    assert "\n" not in text
+    assert text.endswith("; see .table>")

@@ -3,6 +3,7 @@
 import errno
 import os
 import pickle
+import re
 import shutil
 import signal
 import subprocess
@@ -137,6 +138,28 @@ def test_another_run_is_refused_with_the_difference(tmp_path, options, told):
     begin(tmp_path / "run")
     with pytest.raises(StudyError, match=told):
         run(tmp_path / "run", **options)
+
+
+def test_a_refusal_is_short(tmp_path):
+    begin(tmp_path / "run")
+
+    def other():
+        return torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(6, 3))
+
+    names = [f"a class of a long name {number}" for number in range(3)]
+    with pytest.raises(StudyError) as caught:
+        run(
+            tmp_path / "run",
+            network=other,
+            data=(POINTS + 1, LABELS),
+            class_names=names,
+        )
+    words = str(caught.value)
+    assert re.search(r"data: sha256 was [0-9a-f]{8}, now [0-9a-f]{8};", words)
+    assert "initial weights" not in words
+    assert "class names: 0 was there, now a class of a long name 0;" in words
+    assert re.search(r"probes: there were \d, now \d\.", words)
+    assert "[" not in words
 
 
 def begin(path):

@@ -9,7 +9,7 @@ import depthviz as dv
 from depthviz.errors import StudyError
 from depthviz.reports import group_table, member_table, probe_table, written
 from depthviz.reports.findings import how_to_read, say_findings
-from depthviz.reports.tables import provenance_table
+from depthviz.reports.tables import provenance_table, say_meeting
 from depthviz.study import Study
 from tests.studies import ensemble_study, tiny_study, vector_study
 
@@ -78,7 +78,33 @@ def test_reading_of_one_network_says_nothing_of_groups() -> None:
 def test_provenance_lists_the_boundaries_of_the_groups() -> None:
     facts = provenance_table(ensemble_study()).set_index("what")["value"]
     assert facts["group q"] == "0.3"
-    assert facts["group boundaries"].startswith("train depth: low to ")
+    boundaries = facts["group boundaries"]
+    assert boundaries.startswith("train depth: low at or below ")
+    assert ", high at or above " in boundaries
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        (0.0, "everything above it high"),
+        (9.0, "everything below it low"),
+        (2.5, "that depth itself is neither"),
+    ],
+)
+def test_boundaries_that_meet_are_told(end: float, told: str) -> None:
+    data = ensemble_study().dataset
+    depths = np.linspace(0, 9, data.sizes["example"], dtype=np.float32)
+    data = data.assign(train_depth=("example", depths))
+    attrs = {**data["group"].attrs, "boundaries": [end, end, 1.0, 4.0]}
+    study = Study(data.assign(group=data["group"].assign_attrs(attrs)))
+    words = say_meeting(study)
+    assert words.startswith(f"Of the train depth both boundaries are {end:.3g}, ")
+    assert told in words
+    assert "validation" not in words
+    assert words in say_findings(study)
+    attrs["boundaries"] = [1.0, 2.0, 1.0, 4.0]
+    apart = Study(data.assign(group=data["group"].assign_attrs(attrs)))
+    assert say_meeting(apart) == ""
 
 
 def test_written_numbers_are_percent_depths_and_counts() -> None:

@@ -5,9 +5,10 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 import xarray as xr
 
-from depthviz.errors import StudyError
+from depthviz.errors import ArgumentError, StudyError
 from depthviz.study import Study
 
 
@@ -122,6 +123,16 @@ def test_one_depth_has_no_groups(study):
         StudyError, match=r"lacks train_depth and validation_depth: one"
     ):
         study.groups()
+
+
+def test_a_quantile_beside_boundaries_is_refused(study):
+    count = len(study)
+    depths = {"train_depth": np.arange(count), "validation_depth": np.arange(count)}
+    both = study.assign(**depths)
+    with pytest.raises(ArgumentError, match="q or boundaries, not both"):
+        both.groups(q=0.2, boundaries=(1, 4, 1, 4))
+    assert torch.equal(both.groups().codes, both.groups(q=0.3).codes)
+    assert torch.equal(both.groups(0.2).codes, both.groups(q=0.2).codes)
 
 
 def test_two_depths_have_groups(study):

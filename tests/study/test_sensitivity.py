@@ -24,6 +24,13 @@ def study():
     return cloud.study(9)
 
 
+def test_words_come_after_the_numbers(study):
+    kinds = convention_sensitivity(study).drop(columns="convention").dtypes
+    words = [pd.api.types.is_numeric_dtype(kind) for kind in kinds]
+    assert words == sorted(words, reverse=True)
+    assert sum(words) == len(words) - 2
+
+
 @pytest.fixture(scope="module")
 def table(study):
     return convention_sensitivity(study).set_index("convention")

@@ -19,6 +19,10 @@ from tests.training.recorded import batch
         (([0], torch.zeros(1, 2, 3), [0]), ShapeError, r"got \(1, 2, 3\)"),
         (([0], torch.zeros(1, 3, dtype=int), [0]), ShapeError, "floating point"),
         (([0.5], torch.zeros(1, 3), [0]), LabelError, "index must be integers"),
+        ((["a"], torch.zeros(1, 3), [0]), LabelError, r"index must .*, got \['a'\]"),
+        (([0], torch.zeros(1, 3), ["a"]), LabelError, r"labels must be B integers"),
+        (([0], ["a"], [0]), ShapeError, r"logits must be an array of numbers \(B, C\)"),
+        (([0, 1], [[1.0], [1.0, 2.0]], [0, 1]), ShapeError, "logits must be an array"),
         (([0], torch.zeros(1, 3), [0.5]), LabelError, "labels must be integers"),
         (
             ([-1], torch.zeros(1, 3), [0]),

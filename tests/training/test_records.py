@@ -106,6 +106,14 @@ def test_a_network_that_ends_in_nan_learned_nothing():
         assert recorder.read().aum().isnan().all()
 
 
+def test_a_record_and_its_recorder_are_told_in_a_line(tmp_path):
+    with Recorder(tmp_path / "record") as recorder:
+        recorder.record(range(3), torch.zeros(3, 2), [0, 1, 1])
+        assert repr(recorder.read()) == "<TrainingRecord: 1 steps of 3 examples>"
+        assert repr(recorder) == f"<Recorder: {tmp_path / 'record'}>"
+    assert repr(recorder).endswith("record, closed>")
+
+
 def test_an_empty_record_has_an_empty_table():
     with Recorder() as recorder:
         frame = recorder.read(2).frame()
