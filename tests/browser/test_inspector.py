@@ -1,4 +1,4 @@
-"""The inspector in an offline page: neighbors, the way back, the picture, the keyboard."""
+"""The inspector in an offline page: neighbors, the way back, the picture, the keys."""
 
 from pathlib import Path
 
@@ -89,7 +89,8 @@ def test_the_picture_is_seen_pixel_by_pixel(report: Path, page: Page) -> None:
     data = ensemble_study().dataset
     index = data["example_id"].values.astype(str).tolist().index(name)
     canvas = inspector(view).locator(".specimen-picture canvas")
-    expect(inspector(view).locator(".picture-note")).to_have_text("6 × 8 px, lossless")
+    note = "6 \N{MULTIPLICATION SIGN} 8 px, lossless"
+    expect(inspector(view).locator(".picture-note")).to_have_text(note)
     box = canvas.bounding_box()
     assert box is not None
     assert box["width"] >= 160

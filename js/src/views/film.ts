@@ -114,6 +114,9 @@ export function createFilm(stage: Stage, pieces: Pieces): View {
         ? ["no prediction to compare with"]
         : [`● labeled ${predicted}, as predicted`, "✕ another label"];
     if (label !== undefined && label !== prediction) texts.push(`◆ labeled ${of.label}, as given`);
+    const unlabeled = (neighbor: number) => codeOf(store, "label", neighbor) === undefined;
+    const some = found.some((neighbors) => neighbors.some(unlabeled));
+    if (some && prediction !== undefined) texts.push("? no label");
     const said = texts.join("  ");
     if (legend.textContent === texts.join("")) return;
     legend.replaceChildren(...texts.map((text) => h("span", { class: "key" }, text)));

@@ -44,12 +44,17 @@ export function createFilmRow(stage: Stage, probe: number, k: number): FilmRow {
     },
     mark(index) {
       const { text, agrees } = voteOf(store, probe, index);
-      const decided = depthOf(store, index) === probe;
+      const depth = depthOf(store, index);
+      const decided = depth === probe;
+      const last = probe === store.manifest.probes.length - 1;
+      const undecided = last && depth !== undefined && depth > probe;
       setText(vote, text === "" ? "" : `${agrees ? "●" : "✕"} ${text}`);
       setAttribute(element, "data-agrees", String(agrees));
       setAttribute(element, "data-decided", decided);
+      setAttribute(element, "data-undecided", undecided);
       setAttribute(element, "data-current", probe === Math.round(store.probe));
-      const said = [name, text && `vote ${text}`, decided ? "decided from here on" : ""];
+      const settled = decided ? "decided from here on" : undecided ? "undecided" : "";
+      const said = [name, text && `vote ${text}`, settled];
       setAttribute(element, "aria-label", said.filter((part) => part !== "").join(", "));
       setAttribute(title, "title", element.getAttribute("aria-label") ?? "");
     },

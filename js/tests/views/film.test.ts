@@ -71,12 +71,16 @@ test("the row from which on the prediction is settled is marked, and says so", a
   expect(decided()).toEqual(["block, vote dog, decided from here on"]);
   click(cell("e1"));
   expect(decided()).toEqual([]);
+  expect(all(".film-row[data-undecided]").map((row) => row.getAttribute("aria-label"))).toEqual([
+    "softmax, vote cat, undecided",
+  ]);
 });
 
 test("a missing class is no disagreement", async () => {
   const view = await opened({ labels: [0, 65535, 1, 1, 2, 2] });
   expect(view.frame(0, 0).dataset.agrees).toBe("unknown");
   expect(view.frame(0, 0).getAttribute("aria-label")).toBe("Neighbor 1 at input: e1, no label");
+  expect(view.one(".film-legend").textContent).toContain("? no label");
 });
 
 test("the keyboard goes along to the nearest neighbor of the next example", async () => {
