@@ -28,7 +28,7 @@ __all__ = ["Cargo", "deflate", "load_cargo"]
 _USUAL_BYTES = 6_000_000
 _LEAST_FOR_PICTURES = 3_000_000  # where columns and maps alone fill the usual page
 _LEVELS = ((1, 80), (1, 60), (0.75, 80), (0.75, 60), (0.75, 40), (0.5, 60))
-_FEW = 64
+_FEW, _TRIES, _FULL = 64, 6, 0.93
 _PICTURES, _LOSSLESS, _NEIGHBORS = 0.8, 0.4, 0.8  # of what is left each time
 _NEAREST = 10
 _NO_NEIGHBOR = np.iinfo(np.uint32).max
@@ -81,16 +81,25 @@ class _Hold:
         share: float,
     ) -> int:
         """Take aboard what is made of as many of the first examples as fit."""
-        room = self.left * share
-        some = make(order[:_FEW])
-        each = _total(some) / max(1, len(order[:_FEW]))
-        count = min(len(order), int(room / max(each, 1)))
-        while count > 0:
+        room, most = self.left * share, len(order)
+        few = min(most, _FEW)
+        count = min(most, int(few * room / max(1, _total(make(order[:few])))))
+        best: dict[str, bytes] = {}
+        taken, too_many = 0, most + 1
+        for _ in range(_TRIES):
+            if not taken < count < too_many:
+                break
             chunks = make(order[:count])
-            if self.put(chunks, share):
-                return count
-            count = min(count - 1, int(count * 0.95 * room / _total(chunks)))
-        return 0
+            size = _total(chunks)
+            if size <= room:
+                best, taken = chunks, count
+                if size > _FULL * room:
+                    break
+            else:
+                too_many = count
+            count = min(most, int(count * 0.97 * room / size))
+        self.put(best)
+        return taken
 
 
 def load_cargo(

@@ -1,6 +1,8 @@
 """What a page carries: all where it fits, else the most wanted, and words about it."""
 
+import base64
 import io
+import re
 import zlib
 from functools import cache
 from pathlib import Path
@@ -30,6 +32,14 @@ def many(count: int = 2500) -> Study:
 
 def loaded(study: Study, **options: object) -> Cargo:
     return load_cargo(study, pack_study(study), **options)  # type: ignore[arg-type]
+
+
+def least(study: Study) -> int:
+    """Find how many bytes the columns and maps alone take."""
+    with pytest.raises(DataError) as caught:
+        loaded(study, max_bytes=1)
+    [size] = re.findall(r"take ([\d,]+) bytes", str(caught.value))
+    return int(size.replace(",", ""))
 
 
 def unpacked(cargo: Cargo, name: str) -> bytes:
@@ -73,16 +83,20 @@ def test_the_selected_and_the_hardest_are_whole_and_without_loss() -> None:
 
 
 def test_examples_without_a_picture_are_named_by_bits() -> None:
-    cargo = loaded(many(), max_bytes=130_000, first=np.array([2499]))
+    cargo = loaded(many(), max_bytes=least(many()) + 40_000, first=np.array([2499]))
     images = cargo.manifest["images"]
-    import base64
-
     bits = np.frombuffer(base64.b64decode(images["pictured"]), np.uint8)
     pictured = np.unpackbits(bits, bitorder="little")[: len(many())].astype(bool)
     assert pictured[2499]
     assert f"pictures of {pictured.sum():,} of 2,500 examples" in cargo.words
     for number in np.flatnonzero(pictured) // 1024:
         assert f"tile/{number}" in cargo.chunks
+
+
+def test_every_example_has_a_thumbnail_where_a_lower_quality_makes_room() -> None:
+    cargo = loaded(many(), max_bytes=700_000)
+    assert not cargo.manifest["images"]["lossless"]
+    assert "pictured" not in cargo.manifest["images"]
 
 
 def test_neighbors_are_carried_of_some_and_missing_of_the_others() -> None:
