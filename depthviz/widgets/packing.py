@@ -140,13 +140,20 @@ def _describe_map(study: Study) -> dict[str, Any]:
 
 
 def _quantize_map(points: NDArray[np.floating[Any]]) -> NDArray[np.uint16]:
-    """Place the points of all probes, `(P, N, 2)`, in one square of 65,536 steps."""
+    """Place the points of all probes, `(P, N, 2)`, in one square of 65,536 steps.
+
+    A point without a place, NaN, stands in the lower left corner, and moves no other.
+    """
     each = points[..., 0], points[..., 1]  # together they take ten times as long
-    lowest, highest = np.array([(axis.min(), axis.max()) for axis in each]).T
+    ends = [
+        (np.fmin.reduce(axis, axis=None), np.fmax.reduce(axis, axis=None))
+        for axis in each
+    ]
+    lowest, highest = np.array(ends).T
     side = max(float((highest - lowest).max()), np.finfo(np.float32).tiny)
     corner = (lowest + highest - side) / 2
     steps = ((points - corner) / side * _MAP_STEPS).round()
-    packed: NDArray[np.uint16] = steps.astype("<u2")
+    packed: NDArray[np.uint16] = np.nan_to_num(steps, copy=False).astype("<u2")
     return packed
 
 

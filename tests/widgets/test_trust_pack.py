@@ -43,3 +43,19 @@ def test_a_study_from_before_has_a_map_and_no_word_of_trust():
     assert "trustworthiness" not in pack.manifest["map"]
     assert "trust/examples" not in pack.chunks
     assert pack_study(vector_study()).manifest["map"] is None
+
+
+def test_points_without_a_place_do_not_spoil_the_map_of_the_others():
+    data = tiny_study().dataset.copy()
+    points = data["projection"].values.copy()
+    whole = np.frombuffer(pack_study(tiny_study()).chunks["map"], "<u2")
+    inner = abs(points[0] - points[0].mean(axis=0)).sum(axis=1).argmin()
+    points[0, inner] = np.nan
+    data["projection"] = data["projection"].dims, points
+    packed = np.frombuffer(pack_study(Study(data)).chunks["map"], "<u2")
+    there, before = packed.reshape(points.shape), whole.reshape(points.shape)
+    assert there[0, inner].tolist() == [0, 0]
+    others = np.arange(points.shape[1]) != inner
+    assert (there[0, others] == before[0, others]).all()
+    data["projection"] = data["projection"].dims, np.full_like(points, np.nan)
+    assert set(pack_study(Study(data)).chunks["map"]) == {0}

@@ -118,7 +118,7 @@ export function createMap(stage: Stage): MapView {
   function drawOverlays(): void {
     if (!placed) return;
     thumbnails?.draw(rgb, selectionColor);
-    trails?.draw(selectionColor);
+    trails?.draw(rgb, selectionColor);
   }
 
   function paintStates(): void {
@@ -149,6 +149,10 @@ export function createMap(stage: Stage): MapView {
       const first = !placed;
       place();
       if (changed.has("theme")) paintTheme();
+      if (changed.has("color") && trusting) {
+        toggleTrust();
+        toolbar.showTrust(false);
+      }
       if (changed.has("groups") && store.color === "group") encoded = "";
       if (anyOf(changed, "theme", "color", "groups", "probe", "parts")) paintColors();
       if (anyOf(changed, "probe", "parts")) {

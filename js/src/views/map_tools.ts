@@ -9,6 +9,8 @@ import type { Stage, View } from "./stage";
 export interface MapTools extends View {
   /** Show a tool as chosen, however that came. */
   showTool(tool: Tool): void;
+  /** Show whether trust colors the points, however that came. */
+  showTrust(on: boolean): void;
 }
 
 /** What can be laid over the points; each toggle tells whether it is on. */
@@ -98,6 +100,12 @@ export function createMapTools(
   return {
     element,
     showTool,
+    showTrust(on) {
+      for (const element of toggles) {
+        if (element.dataset.depthvizControl !== "trust") continue;
+        setAttribute(element, "aria-pressed", String(on));
+      }
+    },
     update(changed) {
       if (changed.has("color")) color.value = store.color;
     },

@@ -70,6 +70,12 @@ export function css([red, green, blue]: Rgb): string {
   return `rgb(${red}, ${green}, ${blue})`;
 }
 
+/** The color of one of many, by colors of shape (N, 3). */
+export function colorOf(rgb: Uint8Array, index: number): string {
+  const [red = 0, green = 0, blue = 0] = rgb.subarray(3 * index, 3 * index + 3);
+  return css([red, green, blue]);
+}
+
 /** Contrast ratio of two colors, 1..21, as WCAG defines it. */
 export function contrast(a: Rgb, b: Rgb): number {
   const [light, dark] = [luminance(a), luminance(b)].sort((x, y) => y - x) as [number, number];

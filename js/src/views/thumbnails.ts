@@ -7,7 +7,7 @@
 import type { Scatter } from "../scatter";
 import type { Store } from "../store/store";
 import { createLayer } from "./layer";
-import { css } from "./palette";
+import { colorOf } from "./palette";
 import type { Tiles } from "./tiles";
 
 export interface Thumbnails {
@@ -81,9 +81,4 @@ export function createThumbnails(store: Store, scatter: Scatter, tiles: Tiles): 
       if (at !== null && pictures.has(at) && near.includes(at)) ring(context, at, selection);
     },
   };
-}
-
-function colorOf(rgb: Uint8Array, index: number): string {
-  const [red = 0, green = 0, blue = 0] = rgb.subarray(3 * index, 3 * index + 3);
-  return css([red, green, blue]);
 }

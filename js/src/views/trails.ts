@@ -1,13 +1,14 @@
 /**
  * Trails: the way of each selected example through the maps of all probes, and where on it the example is now.
  *
- * A trail is faint at the input and strong at the output, so its direction can be read. Of a large selection only some are drawn,
- * and it is said how many.
+ * A trail is in its example's color, faint at the input and strong at the output, so its direction can be read. Of a large selection
+ * only some are drawn, and it is said how many.
  */
 import type { Scatter } from "../scatter";
 import type { Store } from "../store/store";
 import { formatCount, h, setText } from "./dom";
 import { createLayer } from "./layer";
+import { colorOf } from "./palette";
 
 export interface Trails {
   /** Says what is drawn, where that is not all. */
@@ -15,7 +16,7 @@ export interface Trails {
   readonly shown: boolean;
   toggle(): void;
   /** Follow the points, which have just been drawn. */
-  draw(color: string): void;
+  draw(rgb: Uint8Array, ink: string): void;
 }
 
 export const MOST_TRAILS = 200;
@@ -45,17 +46,22 @@ export function createTrails(store: Store, scatter: Scatter): Trails {
     toggle() {
       shown = !shown;
     },
-    draw(color) {
+    draw(rgb, ink) {
       explain(store.selection.count);
       const context = shown && store.selection.count > 0 ? layer.begin() : null;
       if (!context) {
         layer.clear();
         return;
       }
-      context.strokeStyle = color;
-      context.fillStyle = color;
       context.lineCap = "round";
-      for (const index of first(store, MOST_TRAILS)) drawTrail(context, store, scatter, index);
+      for (const index of first(store, MOST_TRAILS)) {
+        const color = colorOf(rgb, index);
+        context.strokeStyle = color;
+        context.fillStyle = color;
+        drawTrail(context, store, scatter, index);
+        context.strokeStyle = ink;
+        context.stroke();
+      }
     },
   };
 }
@@ -91,6 +97,6 @@ function drawTrail(
   context.globalAlpha = 1;
   context.lineWidth = 2;
   context.beginPath();
-  context.arc(now.x, now.y, Math.max(PLACE_PX, scatter.measures.point / 2 + 2), 0, 2 * Math.PI);
-  context.stroke();
+  context.arc(now.x, now.y, Math.max(PLACE_PX, scatter.measures.point / 2), 0, 2 * Math.PI);
+  context.fill();
 }

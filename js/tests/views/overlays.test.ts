@@ -55,7 +55,7 @@ test("the trail of a selected example goes through all probes, and its place is 
     [12, 20],
     [12, 30],
   ]);
-  expect(drawn.at(-1)?.slice(0, 4)).toEqual(["arc", 12, 10, 5]);
+  expect(drawn.at(-1)?.slice(0, 4)).toEqual(["arc", 12, 10, 4]);
   click(one('[data-depthviz-control="trails"]'));
   drawing.take();
   draw();
@@ -160,6 +160,13 @@ test("places are colored by the lower of the two, at the current probe, and the 
   expect(shapes()).toEqual([0, 7, 0, 7, 7, 0]);
   click(toggle);
   expect(one(".legend-title").textContent).toBe("Label");
+  click(toggle);
+  const color = one('select[data-depthviz-control="color"]') as HTMLSelectElement;
+  color.value = "prediction";
+  color.dispatchEvent(new Event("change", { bubbles: true }));
+  frames.draw();
+  expect(one(".legend-title").textContent).toBe("Prediction");
+  expect(toggle.getAttribute("aria-pressed")).toBe("false");
 });
 
 test("a study from before knows only what its map keeps", async () => {
