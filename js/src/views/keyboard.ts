@@ -7,6 +7,7 @@
  * there to the notebook, whose keys work again.
  */
 import type { Store } from "../store/store";
+import { setAttribute } from "./dom";
 
 export interface Deeds {
   /** One probe on or back. */
@@ -30,7 +31,21 @@ export function listenToKeys(
   for (const type of ["keyup", "keypress"] as const) {
     root.addEventListener(type, keepInside, { signal });
   }
+  hideFromJupyter(root, signal);
 }
+
+/** Jupyter asks the element in focus before those around it, so a mark on the root alone comes too late. */
+function hideFromJupyter(root: HTMLElement, signal: AbortSignal): void {
+  const mark = (event: FocusEvent, hidden: boolean) => {
+    const { target } = event;
+    if (target !== root && target instanceof Element)
+      setAttribute(target, HIDDEN, hidden && "true");
+  };
+  root.addEventListener("focusin", (event) => mark(event, true), { signal });
+  root.addEventListener("focusout", (event) => mark(event, false), { signal });
+}
+
+const HIDDEN = "data-lm-suppress-shortcuts";
 
 /** Do what a key says; false where it says nothing. */
 function act(event: KeyboardEvent, root: HTMLElement, store: Store, deeds: Deeds): boolean {

@@ -148,3 +148,13 @@ test("in JupyterLab, which ignores keys from inside, saving is handed to it once
   expect(heard.filter(([, , target]) => target === el)).toEqual([["s", true, el]]);
   expect(heard.filter(([key]) => key === "s")).toHaveLength(1);
 });
+
+test("Jupyter is told of the very element in focus that its keys are not the notebook's", async () => {
+  const { cell, one } = await open();
+  const suppressed = "data-lm-suppress-shortcuts";
+  cell("e3").focus();
+  expect(cell("e3").getAttribute(suppressed)).toBe("true");
+  one('[data-depthviz-control="sort"]').focus();
+  expect(cell("e3").hasAttribute(suppressed)).toBe(false);
+  expect(one('[data-depthviz-control="sort"]').getAttribute(suppressed)).toBe("true");
+});
