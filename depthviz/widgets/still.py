@@ -86,8 +86,8 @@ def _draw_map(
     pen = ImageDraw.Draw(canvas)
     left, top, right, bottom = _MAP
     last = len(data["probe"]) - 1
-    asked = ui_state.get("probe", last)
-    probe = round(min(last, max(0, asked if isinstance(asked, int | float) else last)))
+    asked = ui_state.get("probe", 0)
+    probe = round(min(last, max(0, asked if isinstance(asked, int | float) else 0)))
     points = np.nan_to_num(data["projection"].isel(probe=probe).values.astype(float))
     side = right - left - 1
     lowest = points.min(0)

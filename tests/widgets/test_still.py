@@ -34,7 +34,7 @@ def test_it_follows_filters_selection_and_probe(tmp_path: Path) -> None:
     for change in (
         lambda: setattr(explorer, "filters", {"label": [0]}),
         lambda: setattr(explorer, "selection", explorer.shown.index[:3].tolist()),
-        lambda: setattr(explorer, "ui_state", {"probe": 0}),
+        lambda: setattr(explorer, "ui_state", {"probe": 3}),
     ):
         change()
         pictures.append(shown(explorer))
