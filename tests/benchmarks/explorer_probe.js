@@ -82,11 +82,11 @@
       return run(seconds, () => { grid.scrollTop += 60; });
     },
     /** Trace a circle and let go: the letting go is timed, alone and until it is on the screen. */
-    async lasso(canvas) {
+    async lasso(canvas, share) {
       canvas.setPointerCapture = () => {};
       const box = canvas.getBoundingClientRect();
       const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
-      const reach = 0.45 * Math.min(box.width, box.height);
+      const reach = share * Math.min(box.width, box.height);
       const fire = (type, turn, buttons) => canvas.dispatchEvent(new PointerEvent(type, {
         bubbles: true, cancelable: true, pointerId: 1, isPrimary: true, pointerType: "mouse", button: 0, buttons,
         clientX: x + reach * Math.cos(turn), clientY: y + reach * Math.sin(turn),

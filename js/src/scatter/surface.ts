@@ -3,7 +3,7 @@
  *
  * It draws at most once an animation frame and only while it is seen. WebGL2 is taken when first
  * needed; where there is none, or one that a processor emulates (measured at 60,000 and 200,000
- * points: our own pixels are two to five times as fast there), the same canvas is painted through
+ * points: our own pixels are several times as fast there), the same canvas is painted through
  * Canvas2D. Unseen, the GL context
  * is released and a copy of the picture stays; lost, a stand-in is painted until it is back.
  */
