@@ -11,6 +11,7 @@ import pandas as pd
 
 from depthviz.difficulty import MEASURES
 from depthviz.study import Study
+from depthviz.study.failures import when_failed
 
 __all__ = [
     "add_member",
@@ -188,6 +189,6 @@ def ensemble_facts(study: Study) -> list[list[str]]:
 
 
 def _steps(failed: dict[int, int]) -> str:
-    named = [f"{member} (step {step})" for member, step in failed.items()]
+    named = [f"{member} ({when_failed(step)})" for member, step in failed.items()]
     left = len(named) - _MOST_FAILURES
     return ", ".join(named[:_MOST_FAILURES]) + (f" and {left} more" if left > 0 else "")

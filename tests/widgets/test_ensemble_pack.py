@@ -88,7 +88,7 @@ def test_facts_tell_members_failures_and_accuracy() -> None:
     study = ensemble_study()
     facts = dict(pack_study(study).manifest["facts"])
     assert facts["Members"] == "5"
-    assert facts["Failed members"] == "5 (step 40)"
+    assert facts["Failed members"] == "5 (at step 40)"
     data = study.dataset
     held_out = ~data["in_train"].values[:-1]
     right = (data["member_prediction"] == data["label"]).values[:-1]
