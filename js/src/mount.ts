@@ -19,8 +19,14 @@ export function mount(element: HTMLElement, host: Host): () => void {
   const session = holdSession(host.sessionId);
   const detach = session.value.relay.attach(host);
   let explorer: Explorer | null = null;
+  let trouble = "";
   let fallOut = () => {};
   let ended = false;
+
+  host.onTrouble((words) => {
+    trouble = words;
+    explorer?.warn(words);
+  });
 
   async function open(): Promise<void> {
     sayLoading(root);
@@ -29,6 +35,7 @@ export function mount(element: HTMLElement, host: Host): () => void {
       if (ended) return;
       fallOut = keepInStep(store, host);
       explorer = createExplorer(root, store, session.value.relay.load, host.wanted);
+      explorer.warn(trouble);
       await fetchParts();
     } catch (reason) {
       if (!ended) sayFailure(root, reason, () => void open());

@@ -77,6 +77,14 @@ export class FakeModel implements WidgetModel {
     return [...this.listeners.values()].reduce((count, set) => count + set.size, 0);
   }
 
+  /** What ipywidgets does when the kernel restarts: from then on nothing can be sent. */
+  loseKernel(): void {
+    this.send = () => {
+      throw new Error("Cannot send");
+    };
+    this.emit("comm_live_update");
+  }
+
   private emit(name: string, message?: unknown, buffers?: readonly DataView[]): void {
     for (const listener of [...(this.listeners.get(name) ?? [])]) listener(message, buffers);
   }

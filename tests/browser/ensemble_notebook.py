@@ -13,11 +13,12 @@ from tests.browser.jupyter import Lab
 
 ROOT = Path(__file__).parents[2]
 NAME = "people.ipynb"
-EXPLORE = f"""
+EXPLORE = """
 import sys
-sys.path.insert(0, {str(ROOT)!r})
+sys.path.insert(0, {root!r})
 import depthviz as dv
 from tests.studies import ensemble_study
+{before}
 study = ensemble_study()
 explorer = dv.explore(study)
 explorer
@@ -30,21 +31,23 @@ _CELLS = """
 
 
 @contextmanager
-def opened(lab: Lab, page: Page) -> Iterator[ExplorerView]:
+def opened(lab: Lab, page: Page, before: str = "") -> Iterator[ExplorerView]:
     """Open it as it is written, run it, and end its kernel afterwards.
 
     Otherwise the next to open it would find the outputs, the kernel and the filters.
+    A line of code may come before the study is made.
     """
-    write_notebook(lab.folder)
+    write_notebook(lab.folder, before)
     lab.open(page, NAME)
     lab.run_all(page)
     yield ExplorerView(page, find_explorers(page).first).wait()
     page.evaluate(_END)
 
 
-def write_notebook(folder: Path) -> None:
+def write_notebook(folder: Path, before: str = "") -> None:
     below = [nbformat.v4.new_markdown_cell(f"# Below {i}\n\ntext\n") for i in range(12)]
-    cells = [nbformat.v4.new_code_cell(EXPLORE.strip()), *below]
+    explore = EXPLORE.format(root=str(ROOT), before=before).strip()
+    cells = [nbformat.v4.new_code_cell(explore), *below]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
     nbformat.write(notebook, folder / NAME)

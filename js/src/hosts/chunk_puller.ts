@@ -21,6 +21,8 @@ export interface ChunkPuller {
   /** All bytes of a chunk; without a total the first answer tells how many there are. */
   pull(name: string, total?: number): Promise<Uint8Array>;
   receive(message: unknown, buffers: readonly ArrayBufferView[]): void;
+  /** The other side is gone: fail what is under way, and wait for nothing until it answers again. */
+  lose(): void;
   dispose(): void;
 }
 
@@ -40,6 +42,9 @@ interface Pending {
   readonly reject: (reason: Error) => void;
 }
 
+/** How long to wait for a kernel that was seen to go. */
+const LOST_MS = 2_000;
+
 export const SILENCE =
   "The kernel does not answer. Start it again or run the cell again, then retry.";
 
@@ -50,6 +55,7 @@ export function createChunkPuller(channel: Channel, options: PullerOptions = {})
   let underWay = 0;
   let nextId = 1;
   let gone = false;
+  let lost = false;
 
   /** Ask once more under the same id, so that a late answer to an earlier ask still counts. */
   function ask(name: string, offset: number): Promise<Piece> {
@@ -60,9 +66,13 @@ export function createChunkPuller(channel: Channel, options: PullerOptions = {})
       pending.set(id, { resolve, reject });
       let asked = 0;
       const send = () => {
-        if (asked++ === attempts) return reject(new Error(SILENCE));
-        timer = setTimeout(send, timeoutMs);
-        channel.send({ type: "pull", id, name, offset });
+        if (asked++ === (lost ? 1 : attempts)) return reject(new Error(SILENCE));
+        timer = setTimeout(send, lost ? LOST_MS : timeoutMs);
+        try {
+          channel.send({ type: "pull", id, name, offset });
+        } catch {
+          reject(new Error(SILENCE));
+        }
       };
       send();
     });
@@ -103,11 +113,16 @@ export function createChunkPuller(channel: Channel, options: PullerOptions = {})
     },
     receive(message, buffers) {
       if (!isAnswer(message)) return;
+      lost = false;
       const asked = pending.get(message.id);
       if (message.type === "refused") return asked?.reject(new Error(String(message.reason)));
       const buffer = buffers[0];
       const total = typeof message.total === "number" ? message.total : undefined;
       asked?.resolve({ bytes: buffer ? viewOf(buffer) : new Uint8Array(0), total });
+    },
+    lose() {
+      lost = true;
+      for (const { reject } of [...pending.values()]) reject(new Error(SILENCE));
     },
     dispose() {
       gone = true;

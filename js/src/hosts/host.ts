@@ -35,6 +35,8 @@ export interface Host {
   writeUiState(state: object): void;
   /** Be told when the other side changed one of the two. */
   onChange(listener: (what: "selection" | "ui_state") => void): void;
+  /** Be told in words what does not reach the other side; no words when all does. */
+  onTrouble(listener: (words: string) => void): void;
   dispose(): void;
 }
 

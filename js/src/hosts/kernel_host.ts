@@ -2,10 +2,12 @@
  * The host of a notebook: an anywidget model with a Python kernel behind it.
  *
  * Chunks are pulled by messages; selection and state travel as traits, written together a moment after the last change.
- * What comes back equal to what was written is an echo, not news.
+ * What comes back equal to what was written is an echo, not news. What is too large for the way to the kernel is never sent:
+ * it would close the connection without a word.
  */
 import { hasChunk, type Parts } from "../store/manifest";
 import { sameBytes } from "../store/masks";
+import { createAllowance, type Upload } from "./allowance";
 import { createChunkPuller, type PullerOptions } from "./chunk_puller";
 import { type Host, readWanted } from "./host";
 
@@ -24,11 +26,18 @@ export type ModelCallback = (message?: unknown, buffers?: readonly ArrayBufferVi
 
 const WRITE_AFTER_MS = 120;
 
+const LOST =
+  "The kernel is gone or was started anew: what you select and filter stays in this page and no longer reaches Python. " +
+  "Run the cell again for a new view.";
+
 export function createKernelHost(model: WidgetModel, options: PullerOptions = {}): Host {
   const manifest = model.get("_manifest");
   const parts = partsOf(manifest);
   const puller = createChunkPuller({ send: (message) => model.send(message) }, options);
   const listeners = new Set<(what: "selection" | "ui_state") => void>();
+  const worried = new Set<(words: string) => void>();
+  const troubles = new Map<"kernel" | Upload, string>();
+  const allowance = createAllowance();
   const unwritten = new Map<string, unknown>();
   let written = { selection: readBits(model), state: JSON.stringify(readState(model)) };
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -38,6 +47,7 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
   const onSelection = () => {
     if (sameBytes(readBits(model), written.selection)) return;
     unwritten.delete("_selection");
+    note("selection", null);
     written = { ...written, selection: readBits(model) };
     for (const listener of listeners) listener("selection");
   };
@@ -45,10 +55,17 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
     const state = JSON.stringify(readState(model));
     if (state === written.state) return;
     unwritten.delete("_ui_state");
+    note("ui_state", null);
     written = { ...written, state };
     for (const listener of listeners) listener("ui_state");
   };
+  /** Told by ipywidgets when the kernel restarts, on purpose or after a crash. */
+  const onLoss = () => {
+    puller.lose();
+    note("kernel", LOST);
+  };
   model.on("msg:custom", onMessage);
+  model.on("comm_live_update", onLoss);
   model.on("change:_selection", onSelection);
   model.on("change:_ui_state", onState);
 
@@ -57,7 +74,25 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
     if (unwritten.size === 0) return;
     for (const [name, value] of unwritten) model.set(name, value);
     unwritten.clear();
-    model.save_changes();
+    try {
+      model.save_changes();
+    } catch {
+      note("kernel", LOST);
+    }
+  }
+
+  function note(what: "kernel" | Upload, words: string | null): void {
+    if ((troubles.get(what) ?? null) === words) return;
+    if (words === null) troubles.delete(what);
+    else troubles.set(what, words);
+    for (const listener of worried) listener([...troubles.values()].join(" "));
+  }
+
+  /** Whether something of this size may be written. */
+  function mayWrite(what: Upload, bytes: number): boolean {
+    const refusal = allowance.refuse(what, bytes);
+    note(what, refusal);
+    return refusal === null;
   }
 
   function writeLater(name: string, value: unknown): void {
@@ -78,24 +113,30 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
     readSelection: () => readBits(model),
     readUiState: () => readState(model),
     writeSelection(bits) {
-      if (sameBytes(bits, written.selection)) return;
+      if (sameBytes(bits, written.selection)) return note("selection", null);
+      if (!mayWrite("selection", bits.length)) return;
       written = { ...written, selection: bits };
       writeLater("_selection", new DataView(bits.slice().buffer));
     },
     writeUiState(state) {
       const text = JSON.stringify(state);
-      if (text === written.state) return;
+      if (text === written.state) return note("ui_state", null);
+      if (!mayWrite("ui_state", bytesOf(text))) return;
       written = { ...written, state: text };
       writeLater("_ui_state", JSON.parse(text));
     },
     onChange(listener) {
       listeners.add(listener);
     },
-    /** The last write comes last: it fails where the kernel is gone. */
+    onTrouble(listener) {
+      worried.add(listener);
+    },
     dispose() {
       listeners.clear();
+      worried.clear();
       puller.dispose();
       model.off("msg:custom", onMessage);
+      model.off("comm_live_update", onLoss);
       model.off("change:_selection", onSelection);
       model.off("change:_ui_state", onState);
       flush();
@@ -106,6 +147,10 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
 function partsOf(manifest: unknown): Parts {
   const { chunks = {}, families = {} } = (manifest ?? {}) as Partial<Parts>;
   return { chunks, families };
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 function readBits(model: WidgetModel): Uint8Array {

@@ -59,6 +59,7 @@ export function createPageHost(page: Page): Host {
       state = { ...next };
     },
     onChange() {},
+    onTrouble() {},
     dispose() {
       gone = true;
     },

@@ -17,6 +17,8 @@ import { createTiles } from "./tiles";
 export interface Explorer {
   /** Say in place what went wrong, and offer to try again. */
   complain(reason: string, retry: () => void): void;
+  /** Say what does not reach Python; no words when all does. */
+  warn(words: string): void;
   /** Every part that can arrive has arrived. */
   settle(): void;
   dispose(): void;
@@ -54,6 +56,7 @@ export function createExplorer(
   const { signal } = ending;
   const frames = createFrames<Change>(draw);
   const notice = createNotice(signal);
+  const warning = createNotice(signal, "dismiss");
   const tiles =
     store.manifest.images &&
     createTiles(store.manifest.images, load, {
@@ -70,7 +73,7 @@ export function createExplorer(
     help: help.open,
   });
   const { views, above, body, below } = arrangement;
-  root.replaceChildren(...above, notice.element, body, help.element, ...below);
+  root.replaceChildren(...above, notice.element, warning.element, body, help.element, ...below);
   let settled = false;
 
   function draw(changed: ReadonlySet<Change>): void {
@@ -105,6 +108,7 @@ export function createExplorer(
 
   return {
     complain: notice.show,
+    warn: (words) => (words === "" ? warning.hide() : warning.show(words)),
     settle() {
       settled = true;
       frames.ask("parts");

@@ -59,7 +59,8 @@ export function createFilm(stage: Stage, pieces: Pieces): View {
     else if (found.some((neighbors) => neighbors.length > 0)) list.hidden = false;
     else {
       const reason = piece.state === "absent" ? piece.reason : "";
-      putAway(reason || "This page does not carry the neighbors of this example.");
+      const missing = "This page does not carry the neighbors of this example.";
+      putAway(reason ? "The neighbors were not loaded." : missing);
     }
   }
 

@@ -9,6 +9,7 @@ import { describe } from "./describe";
 import { h, setAttribute, setText } from "./dom";
 import { createFilm } from "./film";
 import { columnList, memberHead, summary, trainingRecord } from "./inspector_facts";
+import { createNotice } from "./notice";
 import { createPieces } from "./pieces";
 import { markProbe, probeTable } from "./probe_table";
 import { createSpecimen } from "./specimen";
@@ -28,6 +29,7 @@ export function createInspector(stage: Stage, redraw: () => void): View {
     "Choose an example in the grid or in the map to see how it was decided.",
   );
   const pieces = createPieces(store.manifest, stage.load, redraw);
+  const notice = createNotice(signal);
   const specimen = createSpecimen(stage, pieces);
   const line = createAgreementLine(stage, pieces);
   const film = createFilm(stage, pieces);
@@ -69,6 +71,11 @@ export function createInspector(stage: Stage, redraw: () => void): View {
     body.scrollTop = scroll;
   }
 
+  function askAgain(): void {
+    pieces.retry();
+    redraw();
+  }
+
   return {
     element: h(
       "section",
@@ -83,6 +90,7 @@ export function createInspector(stage: Stage, redraw: () => void): View {
         select.element,
         copy,
       ),
+      notice.element,
       body,
     ),
     update(changed: ReadonlySet<Change>) {
@@ -95,6 +103,9 @@ export function createInspector(stage: Stage, redraw: () => void): View {
       if (regrouped || anyOf(changed, "focus", "parts", "theme")) fill();
       else if (changed.has("probe")) markProbe(body, Math.round(store.probe));
       for (const part of [specimen, line, film, spread]) part.update(changed);
+      const { failure } = pieces;
+      if (failure === "" || store.focus === null) notice.hide();
+      else notice.show(failure, askAgain);
     },
   };
 }

@@ -1,19 +1,20 @@
 /**
- * A notice in place: what went wrong, and a way to try again.
+ * A notice in place: what went wrong, and a way to try again, or to put the words away.
  */
-import { h, keepFocus, setText } from "./dom";
+import { h, hasFocus, keepFocus, setText } from "./dom";
 
 export interface Notice {
   readonly element: HTMLElement;
-  show(reason: string, retry: () => void): void;
+  show(reason: string, act?: () => void): void;
+  hide(): void;
 }
 
-export function createNotice(signal: AbortSignal): Notice {
+export function createNotice(signal: AbortSignal, does: "retry" | "dismiss" = "retry"): Notice {
   const text = h("span");
   const button = h(
     "button",
-    { type: "button", class: "tool", "data-depthviz-control": "retry" },
-    "Retry",
+    { type: "button", class: "tool", "data-depthviz-control": does },
+    does === "retry" ? "Retry" : "Dismiss",
   );
   const element = h("div", { class: "notice", role: "alert" }, text, button);
   element.hidden = true;
@@ -29,10 +30,16 @@ export function createNotice(signal: AbortSignal): Notice {
   );
   return {
     element,
-    show(reason, retry) {
-      again = retry;
+    show(reason, act = () => {}) {
+      again = act;
       setText(text, reason);
       element.hidden = false;
+    },
+    hide() {
+      if (element.hidden) return;
+      const focused = hasFocus(element);
+      element.hidden = true;
+      if (focused) keepFocus(element);
     },
   };
 }

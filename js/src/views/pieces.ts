@@ -12,6 +12,8 @@ export type Piece =
 
 export interface Pieces {
   get(name: string): Piece;
+  /** Why something that was asked for lately could not be had; no words where all could. */
+  readonly failure: string;
   /** Ask again for what could not be had: a kernel may be back. */
   retry(): void;
 }
@@ -54,6 +56,10 @@ export function createPieces(
       keep(name, { state: "loading" });
       void fetch(name);
       return { state: "loading" };
+    },
+    get failure() {
+      for (const piece of known.values()) if (piece.state === "absent") return piece.reason;
+      return "";
     },
     retry() {
       for (const [name, { state }] of known) if (state === "absent") known.delete(name);

@@ -7,7 +7,7 @@
 import { hasChunk } from "../store/manifest";
 import { createPicture } from "./cell";
 import { h, setAttribute, setText } from "./dom";
-import type { Pieces } from "./pieces";
+import type { Piece, Pieces } from "./pieces";
 import { anyOf, type Stage, type View } from "./stage";
 
 /** As wide as the styles draw it; a smaller picture is scaled up, without smoothing. */
@@ -34,7 +34,7 @@ export function createSpecimen({ store, tiles }: Stage, pieces: Pieces): View {
     resize(canvas, width, height);
     setAttribute(canvas, "data-empty", !tiles.draw(index, canvas));
     const exact = images?.lossless === true && sameSize(details.original?.size, tiles.cell);
-    const words = noteOf(exact, piece?.state === "loading");
+    const words = noteOf(exact, piece);
     setText(note, tiles.carries(index) ? words : "This page carries no picture of it");
   }
 
@@ -43,18 +43,20 @@ export function createSpecimen({ store, tiles }: Stage, pieces: Pieces): View {
     const blob = new Blob([bytes as Uint8Array<ArrayBuffer>]);
     const bitmap = await createImageBitmap(blob).catch(() => null);
     if (!canvas || store.focus !== index) return bitmap?.close();
-    if (!bitmap) return setText(note, noteOf(false, false));
+    if (!bitmap) return setText(note, noteOf(false));
     resize(canvas, bitmap.width, bitmap.height);
     canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
     bitmap.close();
     setAttribute(canvas, "data-empty", false);
-    setText(note, noteOf(true, false));
+    setText(note, noteOf(true));
   }
 
-  function noteOf(exact: boolean, loading: boolean): string {
+  function noteOf(exact: boolean, piece: Piece | null = null): string {
     const size = exact ? (details.original?.size ?? tiles?.cell) : tiles?.cell;
     const text = size ? `${size[0]} × ${size[1]} px` : "";
-    if (loading) return `${text} thumbnail; loading the picture …`;
+    if (piece?.state === "loading") return `${text} thumbnail; loading the picture …`;
+    const failed = piece?.state === "absent" && piece.reason !== "";
+    if (failed && !exact) return `${text} thumbnail; the picture was not loaded`;
     if (!exact) return `${text} thumbnail; this page carries no lossless picture of it`;
     const source = details.original?.source;
     const reduced = source && !sameSize(source, details.original?.size);

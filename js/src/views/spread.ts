@@ -55,7 +55,7 @@ export function createSpread({ store }: Stage, pieces: Pieces): View {
 }
 
 function absent(reason: string): string {
-  return reason || "This page does not carry the members' depths.";
+  return reason ? "They were not loaded." : "This page does not carry the members' depths.";
 }
 
 interface Names {

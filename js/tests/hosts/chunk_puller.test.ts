@@ -113,6 +113,35 @@ describe("chunk puller", () => {
     expect(sent).toHaveLength(0);
   });
 
+  test("a channel that cannot send fails the pull, also where it is asked again", async () => {
+    let broken = false;
+    const puller = createChunkPuller({
+      send() {
+        if (broken) throw new Error("Cannot send");
+      },
+    });
+    const failure = expect(puller.pull("a", 1)).rejects.toThrow("kernel does not answer");
+    broken = true;
+    await vi.advanceTimersByTimeAsync(10_000);
+    await failure;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("a side that was seen to go is waited for two seconds, until it answers again", async () => {
+    const puller = create();
+    puller.lose();
+    const failure = expect(puller.pull("a", 1)).rejects.toThrow("kernel does not answer");
+    await vi.advanceTimersByTimeAsync(2_000);
+    await failure;
+    const back = puller.pull("a", 1);
+    puller.receive({ type: "chunk", id: 2 }, bytes(7));
+    await back;
+    puller.pull("b", 1).catch(() => {});
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(sent.filter(({ name }) => name === "b")).toHaveLength(3);
+    puller.dispose();
+  });
+
   test("ending rejects what is under way and what waits, and leaves no timer", async () => {
     const puller = create();
     const pulls = Array.from({ length: 6 }, (_, i) => puller.pull(`c${i}`, 1));

@@ -67,7 +67,7 @@ describe("kernel host", () => {
   test("ending writes what is left and leaves neither listener nor timer", () => {
     const model = new FakeModel(makeStudy());
     const host = createKernelHost(model);
-    expect(model.listenerCount).toBe(3);
+    expect(model.listenerCount).toBe(4);
     host.writeUiState({ probe: 2 });
     host.dispose();
     expect(model.get("_ui_state")).toEqual({ probe: 2 });
@@ -83,8 +83,95 @@ test("a kernel host whose kernel is gone still lets go of everything", () => {
   model.save_changes = () => {
     throw new Error("Kernel is dead");
   };
-  expect(() => host.dispose()).toThrow("Kernel is dead");
+  expect(() => host.dispose()).not.toThrow();
   expect(model.listenerCount).toBe(0);
+});
+
+describe("what does not reach the kernel", () => {
+  const over = 2 ** 20 + 1;
+  const text = (length: number) => ({ filters: { label: { contains: "x".repeat(length) } } });
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  function create() {
+    const model = new FakeModel(makeStudy());
+    const host = createKernelHost(model);
+    const words = vi.fn();
+    host.onTrouble(words);
+    /** Bytes of the traits in the one message that is sent. */
+    const sent = () => {
+      const bits = model.get("_selection") as DataView;
+      return bits.byteLength + JSON.stringify(model.get("_ui_state")).length;
+    };
+    return { model, host, words, sent };
+  }
+
+  test("a selection over 1 MiB is said and not sent, and a smaller one takes the words back", () => {
+    const { model, host, words, sent } = create();
+    host.writeSelection(new Uint8Array(over).fill(255));
+    vi.runAllTimers();
+    expect([model.saves, sent()]).toEqual([0, 2]);
+    expect(words.mock.lastCall?.[0]).toContain("The selection takes 1.0 MiB");
+    host.writeSelection(Uint8Array.of(1));
+    vi.runAllTimers();
+    expect([model.saves, sent()]).toEqual([1, 3]);
+    expect(words.mock.lastCall?.[0]).toBe("");
+  });
+
+  test("filters with a text over 1 MiB are said once and not sent", () => {
+    const { model, host, words } = create();
+    host.writeUiState({ probe: 1 });
+    host.writeUiState(text(over));
+    host.writeUiState({ ...text(over), probe: 2 });
+    vi.runAllTimers();
+    expect(model.get("_ui_state")).toEqual({ probe: 1 });
+    expect(words).toHaveBeenCalledTimes(1);
+    expect(words.mock.lastCall?.[0]).toContain("The filters take 1.0 MiB");
+    host.writeUiState({ probe: 1 });
+    expect(words.mock.lastCall?.[0]).toBe("");
+  });
+
+  test("text is measured in bytes, not in letters", () => {
+    const { model, host, words } = create();
+    host.writeUiState({ filters: { label: { contains: "\u6f22".repeat(2 ** 19) } } });
+    vi.runAllTimers();
+    expect([model.saves, words.mock.calls.length]).toEqual([0, 1]);
+  });
+
+  test("selection and state that would together be over 1 MiB are not sent together", () => {
+    const { host, words, sent } = create();
+    host.writeSelection(new Uint8Array(700_000).fill(1));
+    host.writeUiState(text(700_000));
+    vi.runAllTimers();
+    expect(sent()).toBeLessThan(2 ** 20);
+    expect(words).toHaveBeenCalledTimes(1);
+  });
+
+  test("a kernel that goes is said at once, and what is asked of it fails at once", async () => {
+    const { model, host, words } = create();
+    model.silent = true;
+    const underWay = expect(host.load("votes")).rejects.toThrow("kernel does not answer");
+    model.loseKernel();
+    await underWay;
+    expect(words.mock.lastCall?.[0]).toContain("no longer reaches Python");
+    await expect(host.load("map")).rejects.toThrow("kernel does not answer");
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("a write that throws is words, not an error in the console", () => {
+    const { model, host, words } = create();
+    model.save_changes = () => {
+      throw new Error("Kernel is dead");
+    };
+    host.writeUiState({ probe: 2 });
+    expect(() => vi.runAllTimers()).not.toThrow();
+    expect(words.mock.lastCall?.[0]).toContain("no longer reaches Python");
+  });
 });
 
 describe("page host", () => {

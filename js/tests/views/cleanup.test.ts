@@ -76,7 +76,7 @@ test("closing a view whose kernel is gone leaves nothing in the page", async () 
   model.save_changes = () => {
     throw new Error("Kernel is dead");
   };
-  expect(cleanUp).toThrow("Kernel is dead");
+  expect(cleanUp).not.toThrow();
   expect([listeners.open(), registrySize(), el.childElementCount]).toEqual([0, 0, 0]);
 });
 

@@ -146,6 +146,8 @@ test("neighbors that cannot be had are said so in words", async () => {
   view.click(view.cell("e0"));
   await vi.waitFor(() => {
     frames.draw();
-    expect(view.one(".film").textContent).toContain("Left out of this page.");
+    expect(view.one(".film").textContent).toContain("The neighbors were not loaded.");
+    const said = view.one('[data-depthviz-view="inspector"] .notice');
+    expect([said.hidden, said.textContent]).toEqual([false, "Left out of this page.Retry"]);
   });
 });
