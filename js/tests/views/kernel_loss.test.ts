@@ -39,3 +39,27 @@ test("details that do not come are said once in the inspector, and Retry brings 
   expect(one('[data-depthviz-view="inspector"] .notice').hidden).toBe(true);
   expect(inspector.querySelectorAll("[data-neighbor]")).toHaveLength(3);
 });
+
+test("a text filter too long for the way to Python filters, and words say that it stays here", async () => {
+  const { model, root, one } = await open();
+  model.setFromPython("_ui_state", { histograms: ["example_id"] });
+  await settle(frames);
+  const saved: string[] = [];
+  model.save_changes = () => void saved.push(JSON.stringify(model.get("_ui_state")));
+  const input = one('[data-depthviz-control="contains"]') as HTMLInputElement;
+  const write = async (text: string) => {
+    input.value = text;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    await settle(frames);
+  };
+  await write("x".repeat(2 ** 20));
+  expect(root.dataset.depthvizShown).toBe("0");
+  expect(root.querySelector(".notice:not([hidden])")?.textContent).toContain(
+    "The filters take 1.0 MiB",
+  );
+  await write("e1");
+  expect(root.dataset.depthvizShown).toBe("1");
+  expect(root.querySelector(".notice:not([hidden])")).toBeNull();
+  await vi.waitFor(() => expect(saved.at(-1)).toContain('"e1"'));
+  expect(Math.max(...saved.map(({ length }) => length))).toBeLessThan(1000);
+});
