@@ -76,6 +76,7 @@ def write_views(dataset: xr.Dataset, views: dict[str, dict[str, Any]]) -> Path |
     try:
         with open(handle, "w", encoding="utf-8") as file:
             file.write(text)
+        os.chmod(part, (folder.stat().st_mode & 0o666) | 0o600)  # open to who has it
         os.replace(part, folder / VIEWS)
     except BaseException:
         os.unlink(part)

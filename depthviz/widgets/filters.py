@@ -56,7 +56,8 @@ def to_browser(
         manifest: The study's.
 
     Returns:
-        The filters as the browser keeps them.
+        The filters as the browser keeps them: without those that ask for nothing,
+        such as an empty list.
 
     Raises:
         DataError: If a column or a value is unknown, or a filter has another form.
@@ -76,7 +77,7 @@ def to_browser(
                 f"The filter of {name!r} must be a list of values, or a mapping like "
                 f"{{'from': 0, 'to': 1}} or {{'contains': 'text'}}, got {kept!r}."
             )
-    return checked
+    return {name: kept for name, kept in checked.items() if kept}
 
 
 def shown_mask(
@@ -111,6 +112,11 @@ def shown_mask(
     return shown
 
 
+def _kind(name: str, manifest: Mapping[str, Any]) -> str | None:
+    kinds = (one["kind"] for one in manifest["columns"] if one["name"] == name)
+    return next(kinds, None)
+
+
 def _names(name: str, manifest: Mapping[str, Any]) -> list[str] | None:
     column = next((c for c in manifest["columns"] if c["name"] == name), None)
     if column is None or column["kind"] not in ("class", "category"):
@@ -136,7 +142,21 @@ def _check_mapping(
         value = kept[end]
         if not isinstance(value, int | float | np.number) or not np.isfinite(value):
             raise DataError(f"{end!r} of {name!r} must be a number, got {value!r}.")
-    return {key: _plain(value) for key, value in kept.items()}
+    if not isinstance(kept.get("missing", False), bool | np.bool_):
+        raise DataError(
+            f"'missing' of {name!r} must be True or False, got {kept['missing']!r}."
+        )
+    if not isinstance(kept.get("contains", ""), str):
+        raise DataError(
+            f"'contains' of {name!r} must be text, got {kept['contains']!r}."
+        )
+    return {key: _plain(value) for key, value in kept.items() if _asks(value)}
+
+
+def _asks(value: object) -> bool:
+    """Whether a part of a filter asks for anything, as 0 does."""
+    blank = isinstance(value, str) and not value.strip()
+    return not blank and not (isinstance(value, bool | np.bool_) and not value)
 
 
 def _plain(value: Any) -> Any:
@@ -208,8 +228,9 @@ def _column_codes(
     column = frame[name]
     if pd.api.types.is_bool_dtype(column.dtype):
         return column.to_numpy(np.int64)
-    if pd.api.types.is_numeric_dtype(column.dtype):
+    if _kind(name, manifest) == "class":
         codes = column.fillna(-1).to_numpy(np.int64)
         return np.where((codes < 0) | (codes >= len(names)), -1, codes)
     place = {text: code for code, text in enumerate(names)}
-    return np.array([place.get(str(value), -1) for value in column], np.int64)
+    texts = column.map(str, na_action="ignore")
+    return np.array([place.get(text, -1) for text in texts], np.int64)

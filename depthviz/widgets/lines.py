@@ -3,10 +3,13 @@
 The lines need the study and pandas alone, and give the same examples as the view.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 __all__ = ["python_lines"]
+
+_TEXT = 'map(str, na_action="ignore")'
 
 
 def python_lines(
@@ -52,29 +55,31 @@ def python_lines(
 
 
 def _condition(name: str, kept: Any, manifest: Mapping[str, Any]) -> str:
-    column = f"frame[{name!r}]".replace("'", '"') if '"' not in name else None
-    column = column or f"frame[{name!r}]"
+    column = f"frame[{json.dumps(name, ensure_ascii=False)}]"
     if isinstance(kept, Mapping) and "contains" in kept:
         texts = "frame.index.to_series()" if name == "example_id" else column
         wanted = kept["contains"].strip().lower()
-        return f"{texts}.astype(str).str.lower().str.contains({wanted!r}, regex=False)"
+        found = f"str.contains({wanted!r}, regex=False, na=False)"
+        return f"{texts}.{_TEXT}.str.lower().{found}"
+    info = next((c for c in manifest["columns"] if c["name"] == name), None)
+    if isinstance(kept, Mapping) and info is not None and info["kind"] == "class":
+        return f"~{column}.between(0, {len(manifest['classes']) - 1})"
     if isinstance(kept, Mapping):
         return _range(column, kept)
-    info = next((c for c in manifest["columns"] if c["name"] == name), None)
     if info is not None and info["kind"] == "category":
         return _categories(column, kept, info)
     if info is not None and info["kind"] == "class":
         names = [manifest["classes"][code] for code in kept]
         said = ", ".join(" ".join(text.split()) for text in names[:5])
         return f"{column}.isin({list(kept)})  # {said}"
-    return f"({column} // 1).isin({list(kept)})"
+    return f'({column}.astype("float32") // 1).isin({list(kept)})'
 
 
 def _categories(column: str, kept: Sequence[int], info: Mapping[str, Any]) -> str:
     if info.get("truth"):
         return f"{column}.isin({[bool(code) for code in kept]})"
     names = [info["categories"][code] for code in kept]
-    return f"{column}.astype(str).isin({names!r})"
+    return f"{column}.{_TEXT}.isin({names!r})"
 
 
 def _range(column: str, kept: Mapping[str, Any]) -> str:

@@ -88,11 +88,12 @@ def _draw_map(
     last = len(data["probe"]) - 1
     asked = ui_state.get("probe", 0)
     probe = round(min(last, max(0, asked if isinstance(asked, int | float) else 0)))
-    points = np.nan_to_num(data["projection"].isel(probe=probe).values.astype(float))
+    points = data["projection"].isel(probe=probe).values.astype(float)
     side = right - left - 1
-    lowest = points.min(0)
-    reach = max(float((points.max(0) - lowest).max()), np.finfo(float).tiny)
-    places = ((points - lowest) / reach * (side - 2)).astype(int)
+    lowest = np.fmin.reduce(points)
+    spread = np.nan_to_num(np.fmax.reduce(points) - lowest)
+    reach = max(float(spread.max()), np.finfo(float).tiny)
+    places = np.nan_to_num((points - lowest) / reach * (side - 2)).astype(int)
     ground = np.full((side, side, 3), 255, np.uint8)
     labels = data["label"].values.astype(np.int64) % len(_PALETTE)
     colors = np.asarray(_PALETTE, np.uint8)[labels]

@@ -18,7 +18,7 @@ import pandas as pd
 import traitlets
 from numpy.typing import NDArray
 
-from depthviz.errors import DataError
+from depthviz.errors import DataError, DepthvizError
 from depthviz.study import Study
 from depthviz.study.views import read_views, write_views
 from depthviz.widgets.bundle import read_bundle
@@ -203,7 +203,8 @@ class StudyView(anywidget.AnyWidget):
         ids = pd.Index(self._study.frame().index.astype(str))
         mask = ids.isin(view.get("selection", []))
         bits = np.packbits(mask, bitorder="little").tobytes() if mask.any() else b""
-        self._shared.set(selection=bits, ui_state=dict(view.get("state", {})))
+        state = {**self._unfiltered(), **view.get("state", {})}
+        self._shared.set(selection=bits, ui_state=state)
 
     def delete_view(self, name: str) -> None:
         """Forget a named view.
@@ -291,6 +292,12 @@ class StudyView(anywidget.AnyWidget):
         train_low, train_high, validation_low, validation_high = map(float, moved)
         return train_low, train_high, validation_low, validation_high
 
+    def _unfiltered(self) -> dict[str, Any]:
+        """What a view was saved of before any browser had told its state."""
+        plane = self._pack.manifest.get("plane")
+        boundaries = {"boundaries": list(plane["boundaries"])} if plane else {}
+        return {"filters": {}, "selected_only": False, **boundaries}
+
     def _find_view(self, name: str) -> dict[str, Any]:
         views = read_views(self._study.dataset)
         if name not in views:
@@ -310,7 +317,7 @@ class StudyView(anywidget.AnyWidget):
         asked = {key: message.get(key) for key in ("id", "name", "offset")}
         try:
             total, piece = self._piece(asked["name"], asked["offset"])
-        except DataError as error:
+        except (DepthvizError, OSError) as error:  # the study's folder may be gone
             self.send({"type": "refused", "reason": str(error), **asked})
         else:
             self.send({"type": "chunk", "total": total, **asked}, buffers=[piece])

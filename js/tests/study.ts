@@ -22,6 +22,8 @@ export interface StudyOptions {
   readonly title?: string;
   /** Neighbors of every example at every probe, shape (P, N, K). */
   readonly neighbors?: readonly (readonly (readonly number[])[])[];
+  /** How many neighbors vote; more than are listed where a page carries the nearest alone. */
+  readonly k?: number;
 }
 
 /** Six examples, three classes, three probes, unless said otherwise. */
@@ -57,7 +59,7 @@ export function makeStudy(options: StudyOptions = {}): Study {
     count,
     probes,
     classes: options.classes ?? ["cat", "dog", "frog"],
-    k: 30,
+    k: options.k ?? (k > 0 ? k : 30),
     columns: COLUMNS,
     map: map ? { method: "umap", neighbors_kept: probes.map(() => 0.46) } : null,
     images: images

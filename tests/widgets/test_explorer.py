@@ -120,6 +120,19 @@ def test_a_senseless_pull_is_refused_with_the_reason(
     assert reason in message["reason"]
 
 
+def test_a_study_that_is_gone_from_its_folder_is_said_to_the_page(
+    tmp_path: Path, explorer: dv.Explorer
+) -> None:
+    path = tiny_study().save(tmp_path / "study.zarr")
+    view = dv.explore(dv.open_study(path))
+    explorer._pack = view._pack
+    path.rename(tmp_path / "elsewhere.zarr")
+    request = {"type": "pull", "id": 3, "name": "neighbors/0", "offset": 0}
+    message, _ = pull(explorer, request)
+    assert message["type"] == "refused"
+    assert "was replaced, moved or removed" in message["reason"]
+
+
 def test_other_messages_are_left_alone(explorer: dv.Explorer) -> None:
     explorer._handle_custom_msg({"type": "eval", "code": "1/0"}, [])
     explorer._handle_custom_msg("nonsense", [])

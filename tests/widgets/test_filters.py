@@ -22,6 +22,11 @@ CASES: list[dict[str, Any]] = [
     {"planted": ["yes"], "weight": {"from": 0.25}},
     {"weight": {"missing": True}},
     {"weight": {"to": 0.5, "missing": True}},
+    {"it's": {"from": 0.5}},
+    {"day": ["1700000000", "1700086400"]},
+    {"word": ["nan"]},
+    {"note": {"contains": "n"}},
+    {"consensus_class": {"missing": True}},
 ]
 
 
@@ -34,7 +39,16 @@ def study() -> dv.Study:
     draw = np.random.default_rng(0)
     weight = draw.random(80)
     weight[::7] = np.nan
-    return tiny_study().assign(planted=draw.random(80) < 0.3, weight=weight)
+    study = tiny_study().assign(
+        planted=draw.random(80) < 0.3,
+        weight=weight,
+        day=1_700_000_000 + 86_400 * draw.integers(0, 3, 80),
+        word=[("nan", "word", None)[i % 3] for i in range(80)],
+        note=[None if i % 2 else f"{'n' * (i % 4)}o. {i}" for i in range(80)],
+        **{"it's": draw.random(80)},
+    )
+    classes = np.arange(80) % 4 - 1
+    return dv.Study(study.dataset.assign(consensus_class=("example", classes)))
 
 
 @pytest.mark.parametrize("filters", CASES)
@@ -64,6 +78,27 @@ def run(code: str, study: dv.Study) -> Any:
     names = {"study": study}
     exec(compile(ast.Module(lines, []), "code", "exec"), names)
     return eval(compile(ast.Expression(last.value), "code", "eval"), names)
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"label": []},
+        {"weight": {"missing": False}},
+        {"weight": {"from": 0.5, "missing": False}},
+        {"label": {"missing": False}},
+        {"example_id": {"contains": " "}},
+    ],
+)
+def test_what_asks_for_nothing_is_no_filter(
+    study: dv.Study, filters: dict[str, Any]
+) -> None:
+    view = view_of(study)
+    view.filters = filters
+    ends = {"from": 0.5}
+    assert view.filters == ({"weight": ends} if "from" in str(filters) else {})
+    wanted = study.frame()["weight"] >= ends["from"]
+    assert len(view.shown) == (wanted.sum() if view.filters else len(study))
 
 
 def test_a_range_includes_its_ends_as_the_browser_has_them() -> None:
@@ -106,6 +141,8 @@ def test_groups_under_moved_boundaries() -> None:
         ({"label": {"from": 1}}, "can have missing"),
         ({"label": "cat"}, "must be a list of values, or a mapping"),
         ({"confidence": {}}, "can have"),
+        ({"confidence": {"missing": "yes"}}, "'missing' of 'confidence' must be True"),
+        ({"example_id": {"contains": 5}}, "'contains' of 'example_id' must be text"),
     ],
 )
 def test_nonsense_is_refused_and_changes_nothing(

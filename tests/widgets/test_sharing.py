@@ -11,7 +11,7 @@ import depthviz as dv
 from depthviz.errors import DataError
 from depthviz.widgets import shared as module
 from depthviz.widgets.shared import shared_of
-from tests.studies import tiny_study, vector_study
+from tests.studies import ensemble_study, tiny_study, vector_study
 
 SINGLE = [dv.ExampleGrid, dv.LayerMap, dv.GroupFilter, dv.Histogram, dv.Inspector]
 
@@ -129,6 +129,26 @@ def test_a_named_view_brings_all_back(study: dv.Study) -> None:
     assert explorer.selection == study.frame().index[[3, 4]].tolist()
     explorer.delete_view("hard ones")
     assert explorer.views == []
+
+
+def test_a_view_saved_before_the_browser_spoke_lifts_what_came_later() -> None:
+    study = dv.Study(ensemble_study().dataset)
+    explorer = dv.explore(study)
+    ends = study.dataset["group"].attrs["boundaries"]
+    explorer.save_view("all")
+    explorer.ui_state = {"filters": {"label": [0]}, "boundaries": [0, 1, 2, 3]}
+    explorer.restore_view("all")
+    state = explorer.ui_state
+    assert state["filters"] == {}
+    assert state["boundaries"] == pytest.approx(list(ends))
+    assert state["selected_only"] is False
+
+
+def test_who_can_read_a_study_can_read_its_views(tmp_path: Path) -> None:
+    path = tiny_study().save(tmp_path / "study.zarr")
+    path.chmod(0o755)
+    dv.explore(dv.open_study(path)).save_view("one")
+    assert (path / "views.json").stat().st_mode & 0o777 == 0o644
 
 
 @pytest.mark.parametrize("name", ["", "  ", None, 3])

@@ -55,6 +55,20 @@ def test_noise_of_many_colors_stays_small() -> None:
     assert len(shown(dv.explore(study))) <= 150_000
 
 
+def test_an_example_without_a_place_moves_no_other(tmp_path: Path) -> None:
+    data = tiny_study().dataset
+    far = data["projection"].values + 100
+    far[:, 3] = np.nan
+    placed = Study(data.assign(projection=(data["projection"].dims, far)))
+    near = Study(data.assign(projection=(data["projection"].dims, far - 100)))
+    pictures = [
+        Image.open(dv.explore(one).to_png(tmp_path / f"{i}.png")).convert("L")
+        for i, one in enumerate((placed, near))
+    ]
+    inked = [(np.asarray(one.crop((20, 68, 470, 500))) < 250) for one in pictures]
+    assert inked[0].sum() == pytest.approx(inked[1].sum(), rel=0.05)
+
+
 def test_a_picture_that_fails_does_not_take_the_widget_along(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

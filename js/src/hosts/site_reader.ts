@@ -60,15 +60,20 @@ function readFile(path: string, number: number): Promise<Carried> {
   hands[HANDS] ??= (arrived, chunks) => waiting.get(arrived)?.(chunks);
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
+    let ended = false;
     const end = (settle: () => void) => {
+      if (ended) return;
+      ended = true;
       waiting.delete(number);
       script.remove();
       settle();
     };
     waiting.set(number, (chunks) => end(() => resolve(chunks)));
-    script.addEventListener("error", () =>
-      end(() => reject(new Error(`${path} cannot be read. It belongs beside this page.`))),
-    );
+    // One that is damaged loads, and hands nothing over.
+    const fail = () =>
+      end(() => reject(new Error(`${path} cannot be read. It belongs beside this page.`)));
+    script.addEventListener("error", fail);
+    script.addEventListener("load", fail);
     script.src = path;
     document.head.append(script);
   });

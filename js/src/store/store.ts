@@ -323,7 +323,9 @@ export class Store {
 
   #restoreGroups(saved: unknown): void {
     const boundaries = readBoundaries(saved);
-    if (!boundaries || !this.grouping) return;
+    if (!boundaries || !this.grouping || !this.boundaries) return;
+    // Where they stand already, the quantile that they were set by holds.
+    if (sameBoundaries(boundaries, this.boundaries)) return;
     if (sameBoundaries(boundaries, this.grouping.initial)) this.resetBoundaries();
     else this.setBoundaries(boundaries);
   }

@@ -88,11 +88,11 @@ function nameIn(store: Store, name: string, index: number, what: string): string
   return `${what} ${(column && textOf(column, index)) || "–"}`;
 }
 
-/** The share of neighbors with the given label, once the neighbors are there. */
+/** The share of neighbors with the given label, once all of them are there: a page may carry the nearest alone. */
 function labelShares(store: Store, pieces: Pieces, index: number): number[] | null {
   const info = store.manifest.details.neighbors;
   const label = store.columns.get("label");
-  if (!info || label?.type !== "code") return null;
+  if (!info || info.k < store.manifest.k || label?.type !== "code") return null;
   const piece = pieces.get(blockName("neighbors", index, info.per_block));
   if (piece.state !== "ready") return null;
   return neighborsOf(store.manifest, piece.bytes, index).map((found) => {

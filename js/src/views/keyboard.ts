@@ -56,7 +56,7 @@ function act(event: KeyboardEvent, root: HTMLElement, store: Store, deeds: Deeds
   else if (event.key === "]") deeds.step(1);
   else if (event.key === "," || isTurn(event, "ArrowLeft")) store.revisit(-1);
   else if (event.key === "." || isTurn(event, "ArrowRight")) store.revisit(1);
-  else if (event.key === "s" && !event.altKey && store.focus !== null)
+  else if (event.key === "s" && !event.altKey && !isChoice(event) && store.focus !== null)
     store.select([store.focus], "toggle");
   else if (event.key === "?") deeds.help();
   else if (event.key === "/") return goToFilters(root);
@@ -132,6 +132,11 @@ function isCommand(event: KeyboardEvent): boolean {
 function isText({ target }: KeyboardEvent): boolean {
   if (target instanceof HTMLTextAreaElement) return true;
   return target instanceof HTMLInputElement && !NO_TEXT.has(target.type);
+}
+
+/** Where a letter goes to the choice that begins with it. */
+function isChoice({ target }: KeyboardEvent): boolean {
+  return target instanceof HTMLSelectElement;
 }
 
 const NO_TEXT: ReadonlySet<string> = new Set(["checkbox", "radio", "range", "button"]);

@@ -47,8 +47,10 @@ export function createNumberHistogram(stage: Stage, column: NumberColumn): View 
   if (bins.bins === 0)
     element.replaceChildren(h("p", { class: "hint" }, "no example has a value"), missing.button);
 
+  /** Without ends all values are kept, and missing ones beside them: that is no filter. */
   const keep = (range: RangeFilter) => {
-    const { missing: alsoMissing } = store.filters.range(name) ?? {};
+    const open = range.from === undefined && range.to === undefined;
+    const alsoMissing = !open && store.filters.range(name)?.missing;
     store.setFilter(name, { ...range, ...(alsoMissing ? { missing: true as const } : {}) });
   };
   const moveEnd = (which: 0 | 1, value: number) => {

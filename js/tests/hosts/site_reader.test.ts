@@ -48,6 +48,18 @@ test("a file that is gone is told, and asked for again", async () => {
   expect(await again).toEqual(Uint8Array.of(1));
 });
 
+test("a damaged file, which hands nothing over, is told as well", async () => {
+  const asked = scripts();
+  const load = createSiteReader(site);
+  const failing = load("votes");
+  asked[0]?.dispatchEvent(new Event("load"));
+  await expect(failing).rejects.toThrow("data/0.js cannot be read.");
+  const again = load("votes");
+  hand(0, { votes: ["AQ==", 0] });
+  asked[1]?.dispatchEvent(new Event("load"));
+  expect(await again).toEqual(Uint8Array.of(1));
+});
+
 test("what is in no file is told without asking", async () => {
   const asked = scripts();
   const load = createSiteReader(site);

@@ -75,6 +75,15 @@ describe("groups", () => {
     expect(other.uiState()).toEqual(store.uiState());
   });
 
+  test("keep their quantile where a state repeats the boundaries that they have", () => {
+    const store = makeStore();
+    store.setQuantile(0.5);
+    store.restore({ ...store.uiState(), filters: { label: [0] } });
+    expect(store.quantile).toBe(0.5);
+    store.restore({ boundaries: [0, 1, 2, 3] });
+    expect(store.quantile).toBeNull();
+  });
+
   test("stay where boundaries are out of order, not numbers, or of a study without groups", () => {
     const store = makeStore();
     for (const bad of [[2, 1, 0, 0], [0, 1, 2], [0, "1", 2, 3], [0, Number.NaN, 2, 3], "x", null]) {

@@ -44,6 +44,14 @@ test("a neighbor is marked as agreeing with the prediction and with the label", 
   );
 });
 
+test("the line of the label stands only where all neighbors that vote are there", async () => {
+  const whole = await opened();
+  expect(whole.one(".agreement-line .line.label").getAttribute("d")).toContain("M");
+  const nearest = await opened({ k: 30 });
+  expect(nearest.one(".agreement-line .line.label").getAttribute("d")).toBe("");
+  expect(nearest.one(".line-legend").textContent).not.toContain("label");
+});
+
 test("a neighbor is a step away, and there is a way back and forward", async () => {
   const { frame, one, click, press, root } = await opened();
   click(frame(1, 1));

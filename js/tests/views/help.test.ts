@@ -86,6 +86,13 @@ test("s selects the example in focus from any part, / goes to the filters", asyn
   expect(document.activeElement?.closest("[data-depthviz-filter]")).not.toBe(null);
 });
 
+test("letters in a list of choices are the list's own", async () => {
+  const { root, one, press } = await open();
+  const sort = one('[data-depthviz-control="sort"]');
+  expect(press(sort, "s").defaultPrevented).toBe(false);
+  expect(root.dataset.depthvizSelected).toBe("0");
+});
+
 test("Escape goes outward: the selection, the frame, the notebook", async () => {
   const cellOfNotebook = document.createElement("div");
   cellOfNotebook.className = "jp-Cell";

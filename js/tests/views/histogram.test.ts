@@ -106,6 +106,15 @@ describe("the histogram of a column of numbers", () => {
     expect(root.dataset.depthvizShown).toBe("2");
   });
 
+  test("a brush that is let go beside missing values keeps everything, not those alone", async () => {
+    const { root, missing, said, drag, click } = await openHistogram();
+    drag(0, 60);
+    click(missing() as HTMLElement);
+    expect(root.dataset.depthvizShown).toBe("3");
+    drag(190, 190);
+    expect([said(), root.dataset.depthvizShown]).toEqual(["all", "6"]);
+  });
+
   test("depth keeps ranges too, and its bars show what is kept in part", async () => {
     const { one, drag, said, root } = await openHistogram("depth");
     drag(60, 140);
