@@ -34,8 +34,9 @@ def carry_views(dataset: xr.Dataset, folder: Path) -> xr.Dataset:
         The dataset.
     """
     dataset.encoding[SOURCE] = str(folder)
-    with suppress(OSError, ValueError):
-        dataset.attrs[ATTRIBUTE] = (folder / VIEWS).read_text("utf-8")
+    text = _text(dataset)
+    if text is not None:
+        dataset.attrs[ATTRIBUTE] = text
     return dataset
 
 
@@ -46,12 +47,14 @@ def read_views(dataset: xr.Dataset) -> dict[str, dict[str, Any]]:
         dataset: The study's dataset.
 
     Returns:
-        The state of each, in the order in which they were first saved; none where what
-        is kept cannot be read.
+        The state of each, in the order in which they were first saved, those too that
+        somebody else has saved to the study's folder by now; none where what is kept
+        cannot be read.
     """
     views: Any = None
+    text = _text(dataset)
     with suppress(TypeError, ValueError):
-        views = json.loads(dataset.attrs.get(ATTRIBUTE, "{}"))
+        views = json.loads(dataset.attrs.get(ATTRIBUTE, "{}") if text is None else text)
     if not isinstance(views, dict):
         return {}
     return {name: view for name, view in views.items() if isinstance(view, dict)}
@@ -82,3 +85,12 @@ def write_views(dataset: xr.Dataset, views: dict[str, dict[str, Any]]) -> Path |
         os.unlink(part)
         raise
     return folder / VIEWS
+
+
+def _text(dataset: xr.Dataset) -> str | None:
+    """What the folder keeps; None where there is none, or it has no views."""
+    if SOURCE not in dataset.encoding:
+        return None
+    with suppress(OSError, ValueError):
+        return (Path(str(dataset.encoding[SOURCE])) / VIEWS).read_text("utf-8")
+    return None

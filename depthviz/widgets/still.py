@@ -15,6 +15,8 @@ import xarray as xr
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from depthviz.difficulty import MEASURES
+
 __all__ = ["draw_still"]
 
 _WIDTH, _HEIGHT = 1000, 560
@@ -98,9 +100,8 @@ def _draw_map(
     labels = data["label"].values.astype(np.int64) % len(_PALETTE)
     colors = np.asarray(_PALETTE, np.uint8)[labels]
     faded = (255 - (255 - colors.astype(int)) // 5).astype(np.uint8)
-    order = _thinned(len(points))
     for mask, paint in ((~strong, faded), (strong, colors)):
-        chosen = order[mask[order]]
+        chosen = _thinned(np.flatnonzero(mask))
         x, y = places[chosen, 0], side - 2 - places[chosen, 1]
         for dx, dy in ((0, 0), (1, 0), (0, 1), (1, 1)):
             ground[np.minimum(y + dy, side - 1), x + dx] = paint[chosen]
@@ -110,9 +111,8 @@ def _draw_map(
     _write(pen, (left, bottom + 6), _cut(name, 60), 13, _SOFT)
 
 
-def _thinned(count: int) -> NDArray[np.intp]:
-    step = max(1, -(-count // _MOST_POINTS))
-    return np.arange(0, count, step)
+def _thinned(chosen: NDArray[np.intp]) -> NDArray[np.intp]:
+    return chosen[:: max(1, -(-len(chosen) // _MOST_POINTS))]
 
 
 def _draw_grid(
@@ -152,8 +152,6 @@ def _order(
     frame: pd.DataFrame, ui_state: Mapping[str, Any]
 ) -> tuple[str, NDArray[np.intp]]:
     """The order of the grid, hardest first where the column says which way that is."""
-    from depthviz.difficulty import MEASURES
-
     asked = ui_state.get("sort")
     usual = "suspicion" if "suspicion" in frame else "depth"
     name = asked if isinstance(asked, str) and asked in frame else usual

@@ -178,6 +178,15 @@ def test_views_of_an_opened_study_are_there_after_a_restart(tmp_path: Path) -> N
     assert [file.name for file in path.glob("*views*")] == ["views.json"]
 
 
+def test_views_of_two_who_opened_a_study_are_all_kept(tmp_path: Path) -> None:
+    path = tiny_study().save(tmp_path / "study.zarr")
+    one, other = (dv.explore(dv.open_study(path)) for _ in range(2))
+    one.save_view("one")
+    other.save_view("other")
+    assert one.views == other.views == ["one", "other"]
+    assert dv.explore(dv.open_study(path)).views == ["one", "other"]
+
+
 def test_views_go_along_when_a_study_is_saved(tmp_path: Path) -> None:
     study = vector_study()
     dv.explore(study).save_view("mine")

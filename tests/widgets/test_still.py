@@ -55,6 +55,22 @@ def test_noise_of_many_colors_stays_small() -> None:
     assert len(shown(dv.explore(study))) <= 150_000
 
 
+def test_of_many_points_the_selected_are_drawn_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from depthviz.widgets import still
+
+    explorer = dv.explore(Study(tiny_study().dataset))
+    monkeypatch.setattr(still, "_MOST_POINTS", 4)
+    strong = []
+    for position in range(5):
+        explorer.selection = explorer.study.frame().index[[position]]
+        picture = Image.open(explorer.to_png(tmp_path / "a.png")).convert("HSV")
+        ink = np.asarray(picture.crop((17, 65, 479, 527)))[..., 1]
+        strong.append(int((ink > 150).sum()))
+    assert min(strong) >= 3
+
+
 def test_an_example_without_a_place_moves_no_other(tmp_path: Path) -> None:
     data = tiny_study().dataset
     far = data["projection"].values + 100

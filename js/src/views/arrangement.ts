@@ -80,9 +80,11 @@ type Ask = Wishes["ask"];
 function arrangeOne(stage: Stage, wanted: Wanted, ask: Ask): Arrangement {
   const map = wanted.view === "map" ? createMap(stage) : null;
   const view = map ?? createOne(stage, wanted, ask);
+  // What is filtered in another cell must be seen here too, and be let go.
+  const bar = createBar(stage);
   return {
-    views: [view],
-    above: [],
+    views: [bar, view],
+    above: [bar.element],
     body: h("div", { class: "body" }, view.element),
     below: [],
     step: map?.step ?? ((by) => stepOf(stage.store, by)),

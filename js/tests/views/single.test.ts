@@ -60,6 +60,19 @@ test("what is done in one is seen in the others", async () => {
   end();
 });
 
+test("each says what is shown, in words too, and lets the filters of another go", async () => {
+  const { roots, end } = await openAll(["groups", "grid"]);
+  const [groups, grid] = roots as [HTMLElement, HTMLElement];
+  groups.querySelector<HTMLElement>("[data-depthviz-class='1']")?.click();
+  frames.draw();
+  expect(grid.querySelector(".status")?.textContent).toBe("2 of 6 shown · 0 selected");
+  expect(grid.querySelector(".in-words")?.textContent).toBe("Label: dog");
+  grid.querySelector<HTMLElement>("[data-depthviz-control=clear-filters]")?.click();
+  frames.draw();
+  expect([groups.dataset.depthvizShown, grid.dataset.depthvizShown]).toEqual(["6", "6"]);
+  end();
+});
+
 test("a histogram is that of its column", async () => {
   const { roots, end } = await openAll(["histogram"], { column: "correct" });
   expect(roots[0]?.querySelector("h3")?.textContent).toBe("Correct");
