@@ -20,7 +20,7 @@ import xarray as xr
 
 from depthviz.errors import FormatError, StudyError
 from depthviz.study.replacement import recover, replacing
-from depthviz.study.views import VIEWS, carry_views
+from depthviz.study.views import carry_views, is_views
 from depthviz.study.watched import WatchedStore, identify
 
 __all__ = [
@@ -79,12 +79,13 @@ def open_dataset(path: Path) -> xr.Dataset:
         root=ROOT,
         identity=identity,
         files=attributes["files"],
-        beside=(VIEWS,),
+        beside=is_views,
     )
     dataset = xr.open_zarr(store, chunks=None, consolidated=False)
     del dataset.attrs["files"]
     ordered = {name: dataset[name] for name in dataset.attrs.pop("variables")}
-    return carry_views(xr.Dataset(ordered, dataset.coords, dataset.attrs), folder)
+    opened = xr.Dataset(ordered, dataset.coords, dataset.attrs)
+    return carry_views(opened, folder / ROOT, identity)
 
 
 def _study_of(folder: Path) -> Path:
@@ -163,11 +164,12 @@ def _check_target(target: Path, *, overwrite: bool) -> None:
 
 
 def _check_nothing_else(target: Path, files: dict[str, Any]) -> None:
-    known = {target / name for name in (ROOT, VIEWS, *files)}
+    known = {target / name for name in (ROOT, *files)}
     found = (
         path for path in target.rglob("*") if path.is_symlink() or not path.is_dir()
     )
-    stray = next((path for path in sorted(found) if path not in known), None)
+    others = (path for path in sorted(found) if path not in known)
+    stray = next((path for path in others if not is_views(path.name)), None)
     if stray is not None:
         raise StudyError(
             f"{stray} is no part of the study there, and would be lost with it. Move "

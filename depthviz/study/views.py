@@ -16,24 +16,43 @@ from typing import Any
 
 import xarray as xr
 
-__all__ = ["VIEWS", "carry_views", "read_views", "write_views"]
+from depthviz.errors import StudyError
+from depthviz.study.watched import identify
+
+__all__ = ["VIEWS", "carry_views", "is_views", "read_views", "write_views"]
 
 VIEWS = "views.json"
 ATTRIBUTE = "views"
 SOURCE = "source"  # in the encoding, as xarray has it
+ROOT, IDENTITY = "depthviz_root", "depthviz_identity"
 
 
-def carry_views(dataset: xr.Dataset, folder: Path) -> xr.Dataset:
+def is_views(name: str) -> bool:
+    """Tell the file of the views, and one that a killed process left half written.
+
+    Args:
+        name: Of a file in a study's folder.
+
+    Returns:
+        Whether it is one.
+    """
+    return name == VIEWS or name.startswith(f".{VIEWS}.")
+
+
+def carry_views(
+    dataset: xr.Dataset, root: Path, identity: tuple[int, int] | None
+) -> xr.Dataset:
     """Tell a dataset from which folder it comes, and take over the views kept there.
 
     Args:
         dataset: What was opened.
-        folder: The study's folder.
+        root: The file in the study's folder that tells it from another at its place.
+        identity: What `identify` said of it.
 
     Returns:
         The dataset.
     """
-    dataset.encoding[SOURCE] = str(folder)
+    dataset.encoding |= {SOURCE: str(root.parent), ROOT: str(root), IDENTITY: identity}
     text = _text(dataset)
     if text is not None:
         dataset.attrs[ATTRIBUTE] = text
@@ -69,12 +88,17 @@ def write_views(dataset: xr.Dataset, views: dict[str, dict[str, Any]]) -> Path |
 
     Returns:
         The file that was written; None for a study in memory.
+
+    Raises:
+        StudyError: If another study is in the folder by now.
     """
     text = json.dumps(views, allow_nan=False)
-    dataset.attrs[ATTRIBUTE] = text
     folder = Path(str(dataset.encoding.get(SOURCE, "")))
     if SOURCE not in dataset.encoding or not folder.is_dir():
+        dataset.attrs[ATTRIBUTE] = text
         return None
+    _check_same(dataset, folder)
+    dataset.attrs[ATTRIBUTE] = text
     handle, part = tempfile.mkstemp(dir=folder, prefix=f".{VIEWS}.")
     try:
         with open(handle, "w", encoding="utf-8") as file:
@@ -85,6 +109,14 @@ def write_views(dataset: xr.Dataset, views: dict[str, dict[str, Any]]) -> Path |
         os.unlink(part)
         raise
     return folder / VIEWS
+
+
+def _check_same(dataset: xr.Dataset, folder: Path) -> None:
+    if identify(Path(str(dataset.encoding[ROOT]))) != dataset.encoding[IDENTITY]:
+        raise StudyError(
+            f"The study at {folder} was replaced since it was opened, and its examples "
+            "may be others; open it again to save a view with it."
+        )
 
 
 def _text(dataset: xr.Dataset) -> str | None:

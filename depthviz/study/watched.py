@@ -9,7 +9,7 @@ It does not notice chunks that are overwritten one by one: no save does that.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Container
+from collections.abc import AsyncIterator, Callable, Container
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ class WatchedStore(WrapperStore[LocalStore]):
         root: Name of the file that tells the folder from another at its place.
         identity: What `identify` said of that file when the study was opened.
         files: The keys that must be there.
-        beside: Names of files in the folder that are no part of the hierarchy.
+        beside: Tells the names of files that are no part of the hierarchy.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class WatchedStore(WrapperStore[LocalStore]):
         root: str,
         identity: tuple[int, int] | None,
         files: Container[str],
-        beside: Container[str] = (),
+        beside: Callable[[str], bool],
     ) -> None:
         super().__init__(LocalStore(folder, read_only=True))
         self._root = folder / root
@@ -53,7 +53,7 @@ class WatchedStore(WrapperStore[LocalStore]):
     async def list_dir(self, prefix: str) -> AsyncIterator[str]:
         """List a folder's names, without what lies there beside the hierarchy."""
         async for name in super().list_dir(prefix):
-            if prefix or name not in self._beside:
+            if prefix or not self._beside(name):
                 yield name
 
     async def get(

@@ -7,6 +7,8 @@ are compared as float32, which is what the browser has.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,8 +17,9 @@ from numpy.typing import NDArray
 
 from depthviz.errors import DataError
 
-__all__ = ["from_browser", "shown_mask", "to_browser"]
+__all__ = ["from_browser", "readable_filters", "shown_mask", "to_browser"]
 
+_MOST = 32  # a browser keeps one bit for each
 _RANGE = {"from", "to", "missing"}
 _DEPTHS = ("depth", "train_depth", "validation_depth")
 
@@ -77,7 +80,29 @@ def to_browser(
                 f"The filter of {name!r} must be a list of values, or a mapping like "
                 f"{{'from': 0, 'to': 1}} or {{'contains': 'text'}}, got {kept!r}."
             )
-    return {name: kept for name, kept in checked.items() if kept}
+    wanted = {name: kept for name, kept in checked.items() if kept}
+    if len(wanted) > _MOST:
+        raise DataError(
+            f"At most {_MOST} columns can filter at once, got {len(wanted)}."
+        )
+    return wanted
+
+
+def readable_filters(filters: Any, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Take of a state's filters what this study can follow, and leave the rest.
+
+    Args:
+        filters: Of any origin: a saved view, an older study, a person.
+        manifest: The study's.
+
+    Returns:
+        The filters as the browser keeps them.
+    """
+    kept: dict[str, Any] = {}
+    for name, one in filters.items() if isinstance(filters, Mapping) else ():
+        with suppress(DataError):
+            kept |= to_browser({name: one}, manifest)
+    return dict(islice(kept.items(), _MOST))
 
 
 def shown_mask(
@@ -175,9 +200,12 @@ def _codes(name: str, kept: Sequence[Any], manifest: Mapping[str, Any]) -> list[
                 + f", got {list(kept)!r}."
             )
         return sorted({int(one) for one in kept})
+    truth = any(c["name"] == name and c.get("truth") for c in manifest["columns"])
     codes = []
     for one in kept:
-        if isinstance(one, str) and one in names:
+        if truth and isinstance(one, bool | np.bool_):
+            codes.append(int(one))
+        elif isinstance(one, str) and one in names:
             codes += [code for code, text in enumerate(names) if text == one]
         elif _is_code(one, len(names)):
             codes.append(int(one))

@@ -9,6 +9,7 @@ import base64
 import os
 import warnings
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,12 @@ from depthviz.errors import DataError, DepthvizError
 from depthviz.study import Study
 from depthviz.study.views import read_views, write_views
 from depthviz.widgets.bundle import read_bundle
-from depthviz.widgets.filters import from_browser, shown_mask, to_browser
+from depthviz.widgets.filters import (
+    from_browser,
+    readable_filters,
+    shown_mask,
+    to_browser,
+)
 from depthviz.widgets.lines import python_lines
 from depthviz.widgets.packing import Pack
 from depthviz.widgets.shared import shared_of
@@ -93,12 +99,12 @@ class StudyView(anywidget.AnyWidget):
 
         May be set to ids, to a mask of N truth values, or to rows of `study.frame()`.
         """
-        ids: list[Hashable] = self._study.frame().index[self._positions()].tolist()
+        ids: list[Hashable] = self._ids[self._positions()].tolist()
         return ids
 
     @selection.setter
     def selection(self, examples: Iterable[Hashable] | pd.DataFrame) -> None:
-        mask = _mask(self._study.frame().index, examples)
+        mask = _mask(self._ids, examples)
         bits = np.packbits(mask, bitorder="little").tobytes() if mask.any() else b""
         self._shared.set(selection=bits)
 
@@ -109,12 +115,16 @@ class StudyView(anywidget.AnyWidget):
 
     @property
     def ui_state(self) -> dict[str, Any]:
-        """Filters, probe, color and sort of the view; may be set to an earlier one."""
+        """Filters, probe, color and sort of the view.
+
+        May be set to an earlier one, or to a part of one: what it does not name stays,
+        and what this study cannot follow is left out.
+        """
         return dict(self._shared.ui_state)
 
     @ui_state.setter
     def ui_state(self, state: Mapping[str, Any]) -> None:
-        self._shared.set(ui_state=dict(state))
+        self._shared.set(ui_state={**self._shared.ui_state, **state})
 
     @property
     def filters(self) -> dict[str, Any]:
@@ -124,8 +134,7 @@ class StudyView(anywidget.AnyWidget):
         True` where examples without a value are kept; or `{"contains": "text"}`. May be
         set: to such a dict, or to `{}`.
         """
-        kept: Mapping[str, Any] = self._shared.ui_state.get("filters", {})
-        return from_browser(kept, self._pack.manifest)
+        return from_browser(self._kept(), self._pack.manifest)
 
     @filters.setter
     def filters(self, filters: Mapping[str, Any]) -> None:
@@ -159,9 +168,8 @@ class StudyView(anywidget.AnyWidget):
         Returns:
             Lines of which the last is an expression: rows of `study.frame()`.
         """
-        kept: Mapping[str, Any] = self._shared.ui_state.get("filters", {})
         return python_lines(
-            kept,
+            self._kept(),
             self._pack.manifest,
             study=study,
             boundaries=self._moved_boundaries(),
@@ -200,7 +208,7 @@ class StudyView(anywidget.AnyWidget):
             DataError: If no view bears the name.
         """
         view = self._find_view(name)
-        ids = pd.Index(self._study.frame().index.astype(str))
+        ids = self._ids.astype(str)
         mask = ids.isin(view.get("selection", []))
         bits = np.packbits(mask, bitorder="little").tobytes() if mask.any() else b""
         state = {**self._unfiltered(), **view.get("state", {})}
@@ -268,8 +276,7 @@ class StudyView(anywidget.AnyWidget):
         )
 
     def _passing(self) -> NDArray[np.bool_]:
-        frame = self._study.frame()
-        kept: Mapping[str, Any] = self._shared.ui_state.get("filters", {})
+        frame, kept = self._study.frame(), self._kept()
         groups, moved = None, self._moved_boundaries()
         if "group" in kept and moved is not None:
             groups = self._study.groups(boundaries=moved).codes.numpy()
@@ -280,6 +287,16 @@ class StudyView(anywidget.AnyWidget):
             self._shared.hear(selection=change["new"])
         else:
             self._shared.hear(ui_state=change["new"])
+
+    @cached_property
+    def _ids(self) -> "pd.Index[Any]":
+        return self._study.frame().index
+
+    def _kept(self) -> dict[str, Any]:
+        """The filters of the state, as far as this study can follow them."""
+        return readable_filters(
+            self._shared.ui_state.get("filters"), self._pack.manifest
+        )
 
     def _moved_boundaries(self) -> tuple[float, float, float, float] | None:
         """The boundaries of the groups, where they are not the study's own."""

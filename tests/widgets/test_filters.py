@@ -154,3 +154,17 @@ def test_nonsense_is_refused_and_changes_nothing(
         view.filters = filters
     assert view.filters == {"label": ["cat"]}
     view.filters = {}
+
+
+def test_truth_values_are_values_of_a_column_of_truth(study: dv.Study) -> None:
+    view = view_of(study)
+    view.filters = {"planted": [True]}
+    assert view.filters == {"planted": ["yes"]}
+    assert view.shown.equals(study.frame()[study.frame()["planted"]])
+    view.filters = {}
+
+
+def test_no_more_columns_filter_than_a_browser_can_keep(study: dv.Study) -> None:
+    many = study.assign(**{f"c{i}": np.arange(80.0) for i in range(33)})
+    with pytest.raises(DataError, match="At most 32 columns can filter at once"):
+        view_of(many).filters = {f"c{i}": {"from": 1} for i in range(33)}

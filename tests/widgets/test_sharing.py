@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import depthviz as dv
-from depthviz.errors import DataError
+from depthviz.errors import DataError, StudyError
 from depthviz.widgets import shared as module
 from depthviz.widgets.shared import shared_of
 from tests.studies import ensemble_study, tiny_study, vector_study
@@ -207,3 +207,38 @@ def test_a_damaged_list_of_views_hides_no_study(tmp_path: Path, text: str) -> No
     assert explorer.views == []
     explorer.save_view("new")
     assert list(json.loads((path / "views.json").read_text())) == ["new"]
+
+
+def test_a_view_is_not_saved_to_another_study_at_that_place(tmp_path: Path) -> None:
+    path = tiny_study().save(tmp_path / "study.zarr")
+    explorer = dv.explore(dv.open_study(path))
+    vector_study().save(path, overwrite=True)
+    with pytest.raises(StudyError, match="was replaced since it was opened"):
+        explorer.save_view("old")
+    assert not (path / "views.json").exists()
+
+
+def test_a_list_half_written_by_a_killed_process_is_in_no_way(tmp_path: Path) -> None:
+    path = tiny_study().save(tmp_path / "study.zarr")
+    (path / ".views.json.abc").write_text("{")
+    assert len(dv.open_study(path)) == len(tiny_study())
+    vector_study().save(path, overwrite=True)
+    assert len(dv.open_study(path)) == len(vector_study())
+
+
+def test_a_state_may_be_set_in_part(study: dv.Study) -> None:
+    explorer = dv.explore(study)
+    explorer.filters = {"depth": {"from": 1}}
+    explorer.ui_state = {"probe": 1}
+    assert explorer.filters == {"depth": {"from": 1}}
+    assert explorer.ui_state["probe"] == 1
+
+
+def test_what_a_state_asks_in_vain_is_left_out(study: dv.Study) -> None:
+    explorer = dv.explore(study)
+    kept = {"bogus": [1], "label": [99], "confidence": "high", "depth": {"from": 1}}
+    explorer.ui_state = {"filters": kept}
+    assert explorer.filters == {"depth": {"from": 1}}
+    assert explorer.shown["depth"].min() >= 1
+    explorer.ui_state = {"filters": None}
+    assert len(explorer.shown) == len(study)
