@@ -20,7 +20,7 @@ export function mount(element: HTMLElement, host: Host): () => void {
   const detach = session.value.relay.attach(host);
   let explorer: Explorer | null = null;
   let trouble = "";
-  let fallOut = () => {};
+  let fallOut = ignore;
   let ended = false;
 
   host.onTrouble((words) => {
@@ -33,11 +33,12 @@ export function mount(element: HTMLElement, host: Host): () => void {
     try {
       const store = await session.value.open(host);
       if (ended) return;
-      fallOut = keepInStep(store, host);
+      fallOut = keepInStep(store, host, session.value.joins(host));
       explorer = createExplorer(root, store, session.value.relay.load, host.wanted);
       explorer.warn(trouble);
       await fetchParts();
     } catch (reason) {
+      letGo();
       if (!ended) sayFailure(root, reason, () => void open());
     }
   }
@@ -52,18 +53,27 @@ export function mount(element: HTMLElement, host: Host): () => void {
     if (!ended) explorer?.settle();
   }
 
+  /** Nothing of a view that failed may stay beside the next one. */
+  function letGo(): void {
+    explorer?.dispose();
+    explorer = null;
+    fallOut();
+    fallOut = ignore;
+  }
+
   void open();
   return () => {
     if (ended) return;
     ended = true;
-    explorer?.dispose();
-    fallOut();
+    letGo();
     session.release();
     dropStyles();
     root.remove();
     detach();
   };
 }
+
+function ignore(): void {}
 
 function createRoot({ height, wanted }: Host): HTMLElement {
   const root = document.createElement("div");

@@ -17,6 +17,8 @@ import { Store, type Topic } from "./store/store";
 export class Session {
   readonly relay: Relay = createRelay();
   #store: Promise<Store> | null = null;
+  /** The host that the store was made from, until it is in step. */
+  #origin: Host | null = null;
   #parts: Promise<void> | null = null;
   #unlink = () => {};
   #ended = false;
@@ -28,6 +30,13 @@ export class Session {
       throw reason;
     });
     return this.#store;
+  }
+
+  /** Whether a host comes to a store that was made from another, or that has changed since. */
+  joins(host: Host): boolean {
+    const joins = this.#origin !== host;
+    if (!joins) this.#origin = null;
+    return joins;
   }
 
   /** Fetch what has one row per probe. */
@@ -51,6 +60,7 @@ export class Session {
     store.restore(host.readUiState());
     store.setFocus(store.focus ?? store.listing[0] ?? null);
     store.undo.forget();
+    this.#origin = host;
     if (!this.#ended) this.#unlink = linkFrames(store, host.sessionId);
     return store;
   }
@@ -64,16 +74,29 @@ export function holdSession(id: string): Held<Session> {
   );
 }
 
-/** Keep a host's selection and state equal to the store's; returns the way to stop. */
-export function keepInStep(store: Store, host: Host): () => void {
-  host.onChange((what) => {
+/**
+ * Keep a host's selection and state equal to the store's; returns the way to stop.
+ *
+ * A host that joins others is told at once: what it holds may be older than what they did.
+ */
+export function keepInStep(store: Store, host: Host, joins = false): () => void {
+  const tellSelection = () => host.writeSelection(packMask(store.selection.flags));
+  if (joins) {
+    tellSelection();
+    host.writeUiState(store.uiState());
+  }
+  const deafen = host.onChange((what) => {
     if (what === "selection") adoptSelection(store, host);
     else store.restore(host.readUiState());
   });
-  return store.subscribe((topic) => {
-    if (topic === "selection") host.writeSelection(packMask(store.selection.flags));
+  const silence = store.subscribe((topic) => {
+    if (topic === "selection") tellSelection();
     if (STATE_TOPICS.has(topic)) host.writeUiState(store.uiState());
   });
+  return () => {
+    deafen();
+    silence();
+  };
 }
 
 /** Keep the stores of a notebook's frames equal; returns the way to stop. What was heard is not told again. */

@@ -14,6 +14,7 @@ export class FakeModel implements WidgetModel {
   saves = 0;
   silent = false;
   refusal = "";
+  comm_live?: boolean;
   pieceBytes = 2 ** 22;
 
   constructor(
@@ -82,6 +83,12 @@ export class FakeModel implements WidgetModel {
     this.send = () => {
       throw new Error("Cannot send");
     };
+    this.emit("comm_live_update");
+  }
+
+  /** What ipywidgets does when the way to the kernel is open again. */
+  findKernel(): void {
+    this.comm_live = true;
     this.emit("comm_live_update");
   }
 

@@ -33,8 +33,8 @@ export interface Host {
   /** Keep these; the host may wait a moment and write both at once. */
   writeSelection(bits: Uint8Array): void;
   writeUiState(state: object): void;
-  /** Be told when the other side changed one of the two. */
-  onChange(listener: (what: "selection" | "ui_state") => void): void;
+  /** Be told when the other side changed one of the two, the selection first; returns the way to stop. */
+  onChange(listener: (what: "selection" | "ui_state") => void): () => void;
   /** Be told in words what does not reach the other side; no words when all does. */
   onTrouble(listener: (words: string) => void): void;
   dispose(): void;

@@ -17,6 +17,8 @@ export interface WidgetModel {
   set(name: string, value: unknown): void;
   save_changes(): void;
   send(content: unknown): void;
+  /** Whether the way to the kernel is open, where the model tells. */
+  readonly comm_live?: boolean;
   on(name: string, callback: ModelCallback): void;
   off(name: string, callback: ModelCallback): void;
 }
@@ -40,11 +42,14 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
   const allowance = createAllowance();
   const unwritten = new Map<string, unknown>();
   let written = { selection: readBits(model), state: JSON.stringify(readState(model)) };
+  /** What the model was last seen to hold, which lags behind what is about to be written. */
+  let held = written.selection;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const onMessage = (message: unknown, buffers?: readonly ArrayBufferView[]) =>
     puller.receive(message, buffers ?? []);
   const onSelection = () => {
+    held = readBits(model);
     if (sameBytes(readBits(model), written.selection)) return;
     unwritten.delete("_selection");
     note("selection", null);
@@ -54,18 +59,21 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
   const onState = () => {
     const state = JSON.stringify(readState(model));
     if (state === written.state) return;
+    // Of two that came in one message the state may be told first, and "selected only" needs a selection.
+    if (!sameBytes(readBits(model), held)) onSelection();
     unwritten.delete("_ui_state");
     note("ui_state", null);
     written = { ...written, state };
     for (const listener of listeners) listener("ui_state");
   };
-  /** Told by ipywidgets when the kernel restarts, on purpose or after a crash. */
-  const onLoss = () => {
+  /** Told by ipywidgets when the kernel restarts, on purpose or after a crash, and when the way is open again. */
+  const onLife = () => {
+    if (model.comm_live === true) return note("kernel", null);
     puller.lose();
     note("kernel", LOST);
   };
   model.on("msg:custom", onMessage);
-  model.on("comm_live_update", onLoss);
+  model.on("comm_live_update", onLife);
   model.on("change:_selection", onSelection);
   model.on("change:_ui_state", onState);
 
@@ -74,6 +82,7 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
     if (unwritten.size === 0) return;
     for (const [name, value] of unwritten) model.set(name, value);
     unwritten.clear();
+    held = readBits(model);
     try {
       model.save_changes();
     } catch {
@@ -127,6 +136,7 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
     },
     onChange(listener) {
       listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     onTrouble(listener) {
       worried.add(listener);
@@ -136,7 +146,7 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
       worried.clear();
       puller.dispose();
       model.off("msg:custom", onMessage);
-      model.off("comm_live_update", onLoss);
+      model.off("comm_live_update", onLife);
       model.off("change:_selection", onSelection);
       model.off("change:_ui_state", onState);
       flush();

@@ -58,7 +58,7 @@ export function createPageHost(page: Page): Host {
     writeUiState(next) {
       state = { ...next };
     },
-    onChange() {},
+    onChange: () => () => {},
     onTrouble() {},
     dispose() {
       gone = true;

@@ -39,6 +39,8 @@ export interface Filters {
   /** Filter by what the column can follow of `filter`; where nothing is left, let all pass. */
   set(name: string, filter: unknown): void;
   keep(name: string, codes: Iterable<number>): void;
+  /** Whether there is room for filters of these columns beside those that are set. */
+  fits(wanted: Readonly<Record<string, unknown>>): boolean;
   /** The values of a column are others now. */
   refresh(name: string): void;
   clear(): void;
@@ -62,6 +64,8 @@ interface Counted {
 }
 
 const MOST = 32;
+
+export const TOO_MANY = `At most ${MOST} columns can filter at once.`;
 
 /** Filter `count` examples by any of the given columns. */
 export function createFilters(count: number, columns: ReadonlyMap<string, Filterable>): Filters {
@@ -97,6 +101,12 @@ export function createFilters(count: number, columns: ReadonlyMap<string, Filter
     changedAt.set(name, ++changes);
   }
 
+  function fits(wanted: Readonly<Record<string, unknown>>): boolean {
+    const isNew = ([name, raw]: [string, unknown]) =>
+      !active.has(name) && readFilter(raw, columnOf(name)) !== null;
+    return active.size + Object.entries(wanted).filter(isNew).length <= MOST;
+  }
+
   function isFresh({ ignored, at }: Counted, wanted: readonly string[]): boolean {
     if (ignored.join("\n") !== wanted.join("\n")) return false;
     return [...changedAt].every(([name, when]) => when <= at || wanted.includes(name));
@@ -130,6 +140,7 @@ export function createFilters(count: number, columns: ReadonlyMap<string, Filter
     },
     set,
     keep: (name, codes) => set(name, [...codes]),
+    fits,
     refresh(name) {
       counted = new WeakMap();
       const filter = active.get(name);
@@ -160,7 +171,7 @@ function isCoded(column: Filterable): column is Coded {
 function freeBit(active: ReadonlyMap<string, Active>): number {
   const used = [...active.values()].reduce((bits, filter) => bits | filter.bit, 0);
   for (let i = 0; i < MOST; i++) if ((used & (1 << i)) === 0) return 1 << i;
-  throw new Error(`At most ${MOST} columns can filter at once.`);
+  throw new Error(TOO_MANY);
 }
 
 /** Every possible code has a place, so that the loop asks nothing of a code. */

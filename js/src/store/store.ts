@@ -7,7 +7,7 @@
  */
 import { type Bins, binNumbers } from "./bins";
 import type { Column } from "./columns";
-import { createFilters, type Filter, type Filters } from "./filters";
+import { createFilters, type Filter, type Filters, TOO_MANY } from "./filters";
 import {
   type Boundaries,
   createGrouping,
@@ -35,7 +35,8 @@ export type Topic =
   | "groups"
   | "histograms"
   | "cells"
-  | "parts";
+  | "parts"
+  | "refusal";
 
 /** Data of one row per probe, which arrives after the columns and may be missing. */
 export interface Parts {
@@ -94,6 +95,8 @@ export class Store {
   quantile: number | null;
   histograms: readonly string[] = [];
   size: CellSize = "medium";
+  /** Why the last thing that was asked for was not done. */
+  refusal = "";
   readonly #bins = new Map<string, Bins>();
   #listing: Uint32Array | null = null;
   #order: Uint32Array | null = null;
@@ -130,12 +133,16 @@ export class Store {
 
   /** Keep what the filter says, or everything where it says nothing that the column has. */
   setFilter(name: string, filter: Filter | Iterable<number>): void {
-    this.filters.set(name, isIterable(filter) ? [...filter] : filter);
-    this.#say("filters");
+    this.setFilters({ [name]: isIterable(filter) ? [...filter] : filter });
   }
 
-  /** Several at once, announced once. */
+  /** Several at once, announced once: all of them, or none where there is no room for all. */
   setFilters(filters: Readonly<Record<string, Filter>>): void {
+    if (!this.filters.fits(filters)) {
+      this.refusal = TOO_MANY;
+      this.#say("refusal");
+      return;
+    }
     for (const [name, filter] of Object.entries(filters)) this.filters.set(name, filter);
     this.#say("filters");
   }
@@ -317,7 +324,9 @@ export class Store {
     const wanted = Object.entries(saved).filter(([name]) => this.canFilter(name));
     const before = JSON.stringify(this.filters.toJSON());
     this.filters.clear();
-    for (const [name, filter] of wanted) this.filters.set(name, filter);
+    for (const [name, filter] of wanted) {
+      if (this.filters.fits({ [name]: filter })) this.filters.set(name, filter);
+    }
     if (JSON.stringify(this.filters.toJSON()) !== before) this.#say("filters");
   }
 

@@ -31,7 +31,7 @@ export function createDecided({ store }: Stage): Decided {
     );
     return h("span", { class: "decided-mark", role: "img", "data-depthviz-decided": i }, drawing);
   });
-  const words = h("span", { class: "decided-words" });
+  const words = h("span", { class: hasTwoDepths(store) ? "decided-words two" : "decided-words" });
   return {
     element: h("div", { class: "decided-marks" }, ...marks),
     words,

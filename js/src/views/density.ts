@@ -7,7 +7,7 @@
 import type { Coded } from "../store/filters";
 import type { Store } from "../store/store";
 import { closest, h, setAttribute, svg } from "./dom";
-import { type Axis, rangeBetween } from "./plane_axes";
+import { type Axis, besideMissing, isNarrowed, rangeBetween } from "./plane_axes";
 import { anyOf, type Change, type Stage } from "./stage";
 
 export const WIDTH = 100;
@@ -53,7 +53,9 @@ export function createDensity(
 
   function paintKept(): void {
     const [columns, rows] = [store.filters.range(across.name), store.filters.range(up.name)];
-    kept.hidden = !columns && !rows;
+    // An example without a value lies nowhere: where those alone are kept, nothing in the plane is.
+    const nowhere = [columns, rows].some((range) => range && !isNarrowed(range));
+    kept.hidden = nowhere || (!columns && !rows);
     kept.style.left = `${100 * across.share(columns?.from ?? Number.NEGATIVE_INFINITY)}%`;
     kept.style.right = `${100 - 100 * across.share(columns?.to ?? Number.POSITIVE_INFINITY)}%`;
     kept.style.bottom = `${100 * up.share(rows?.from ?? Number.NEGATIVE_INFINITY)}%`;
@@ -105,9 +107,14 @@ function brush(
     const { left, top, width, height } = element.getBoundingClientRect();
     const start = { x: (from.x - left) / (width || 1), y: 1 - (from.y - top) / (height || 1) };
     const end = place(event);
+    const keep = (axis: Axis, a: number, b: number) =>
+      besideMissing(
+        rangeBetween(axis, axis.valueAt(a), axis.valueAt(b)),
+        store.filters.range(axis.name),
+      );
     store.setFilters({
-      [across.name]: rangeBetween(across, across.valueAt(start.x), across.valueAt(end.x)),
-      [up.name]: rangeBetween(up, up.valueAt(start.y), up.valueAt(end.y)),
+      [across.name]: keep(across, start.x, end.x),
+      [up.name]: keep(up, start.y, end.y),
     });
   });
   on("pointerup", () => {
@@ -125,7 +132,7 @@ function brush(
 }
 
 function letGo(store: Store, ...axes: readonly Axis[]): void {
-  const kept = axes.filter(({ name }) => store.filters.range(name));
+  const kept = axes.filter(({ name }) => isNarrowed(store.filters.range(name)));
   if (kept.length > 0) store.setFilters(Object.fromEntries(kept.map(({ name }) => [name, []])));
 }
 

@@ -45,7 +45,7 @@ const EVERYTHING: readonly Change[] = [
 /** What changes many times a second while a hand moves. */
 const FLOWING: ReadonlySet<Change> = new Set<Change>(["probe", "highlight"]);
 
-/** Fill the root with the views of a store. */
+/** Fill the root with the views of a store; one that fails leaves nothing that listens or draws. */
 export function createExplorer(
   root: HTMLElement,
   store: Store,
@@ -53,10 +53,31 @@ export function createExplorer(
   wanted: Wanted = { view: "explorer", options: {} },
 ): Explorer {
   const ending = new AbortController();
-  const { signal } = ending;
+  const dispose = () => {
+    ending.abort();
+    root.replaceChildren();
+  };
+  try {
+    return { ...fill(root, store, load, wanted, ending.signal), dispose };
+  } catch (reason) {
+    dispose();
+    throw reason;
+  }
+}
+
+function fill(
+  root: HTMLElement,
+  store: Store,
+  load: Load,
+  wanted: Wanted,
+  signal: AbortSignal,
+): Omit<Explorer, "dispose"> {
+  const atEnd = (act: () => void) => signal.addEventListener("abort", act, { once: true });
   const frames = createFrames<Change>(draw);
+  atEnd(frames.dispose);
   const notice = createNotice(signal);
   const warning = createNotice(signal, "dismiss");
+  const refusal = createNotice(signal, "dismiss");
   const tiles =
     store.manifest.images &&
     createTiles(store.manifest.images, load, {
@@ -66,6 +87,7 @@ export function createExplorer(
         frames.ask("tiles");
       },
     });
+  atEnd(() => tiles?.dispose());
   const stage: Stage = { store, tiles, signal, theme: detectTheme, load };
   const help = createHelp(signal);
   const arrangement = arrange(stage, wanted, {
@@ -73,7 +95,8 @@ export function createExplorer(
     help: help.open,
   });
   const { views, above, body, below } = arrangement;
-  root.replaceChildren(...above, notice.element, warning.element, body, help.element, ...below);
+  const notices = [notice, warning, refusal].map(({ element }) => element);
+  root.replaceChildren(...above, ...notices, body, help.element, ...below);
   let settled = false;
 
   function draw(changed: ReadonlySet<Change>): void {
@@ -94,14 +117,19 @@ export function createExplorer(
 
   const unsubscribe = store.subscribe((topic) => {
     count();
+    if (topic === "refusal") return refusal.show(store.refusal);
+    if (topic === "filters") refusal.hide();
     if (FLOWING.has(topic)) frames.ask(topic);
     else frames.askPromptly(topic);
   });
+  atEnd(unsubscribe);
   const unfollow = followTheme(() => {
     if (root.getAttribute("data-depthviz-theme") !== detectTheme()) frames.ask("theme");
   });
+  atEnd(unfollow);
   const observer = new ResizeObserver(() => frames.ask("size"));
   observer.observe(root);
+  atEnd(() => observer.disconnect());
   listenToKeys(root, store, { step: arrangement.step, help: help.open }, signal);
   count();
   for (const change of EVERYTHING) frames.ask(change);
@@ -112,16 +140,6 @@ export function createExplorer(
     settle() {
       settled = true;
       frames.ask("parts");
-    },
-    dispose() {
-      ending.abort();
-      unsubscribe();
-      unfollow();
-      observer.disconnect();
-      frames.dispose();
-      for (const view of views) view.dispose?.();
-      tiles?.dispose();
-      root.replaceChildren();
     },
   };
 }

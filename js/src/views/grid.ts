@@ -140,6 +140,7 @@ export function createGrid(stage: Stage, redraw: () => void): View {
   );
   const observer = new ResizeObserver(redraw);
   observer.observe(grid);
+  signal.addEventListener("abort", () => observer.disconnect());
 
   function update(changed: ReadonlySet<Change>): void {
     const hadFocus = grid.contains(activeElement(grid));
@@ -167,7 +168,6 @@ export function createGrid(stage: Stage, redraw: () => void): View {
       empty,
     ),
     update,
-    dispose: () => observer.disconnect(),
   };
 }
 

@@ -6,13 +6,15 @@ import { CELL_SIZES, hasTwoDepths, type Store } from "../store/store";
 import { formatCount, h, options, setAttribute, setText } from "./dom";
 import { anyOf, type Stage, type View } from "./stage";
 
+const SIZE_HELP = "Size of the pictures: small, medium or large (+ and − in the grid)";
+
 export function createGridHead({ store, signal }: Stage): View {
   const count = h("span", { class: "aside" });
   const sort = h("select", { "data-depthviz-control": "sort" }, ...options(sortChoices(store)));
   const size = h(
     "select",
-    { "data-depthviz-control": "size", "aria-label": "Size", title: "Size: + and − in the grid" },
-    ...options(CELL_SIZES.map((name) => [name, name] as const)),
+    { "data-depthviz-control": "size", "aria-label": "Size", title: SIZE_HELP },
+    ...options(CELL_SIZES.map((name) => [name, name.charAt(0).toUpperCase()] as const)),
   );
   const direction = h("button", { type: "button", class: "tool direction" });
   const only = h("input", { type: "checkbox", role: "switch" });

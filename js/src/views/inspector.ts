@@ -156,10 +156,14 @@ function createSelect(store: Store, signal: AbortSignal): View {
 /** Where a page may not write to the clipboard, the id is marked, so that a hand can copy it. */
 function createCopy(store: Store, id: HTMLElement, signal: AbortSignal): HTMLButtonElement {
   const attributes = { type: "button", class: "link", "data-depthviz-control": "copy-id" };
-  const button = h("button", { ...attributes, "aria-live": "polite" }, "copy id");
+  const button = h(
+    "button",
+    { ...attributes, title: "Copy the id", "aria-live": "polite" },
+    "copy",
+  );
   const say = (text: string) => {
     setText(button, text);
-    setTimeout(() => setText(button, "copy id"), 1500);
+    setTimeout(() => setText(button, "copy"), 1500);
   };
   const mark = () => {
     getSelection()?.selectAllChildren(id);

@@ -69,6 +69,7 @@ export function createMap(stage: Stage): MapView {
   let trusting = false;
   let places: PlaceTrust | null = null;
 
+  stage.signal.addEventListener("abort", () => scatter?.dispose());
   scatter?.canvas.setAttribute("role", "img");
   scatter?.canvas.setAttribute("aria-label", CANVAS_LABEL);
 
@@ -108,6 +109,8 @@ export function createMap(stage: Stage): MapView {
     } catch (reason) {
       setText(problem, `Trust: ${reason instanceof Error ? reason.message : String(reason)}`);
       problem.hidden = false;
+      trusting = false;
+      toolbar.showTrust(false);
       return;
     }
     problem.hidden = true;
@@ -171,10 +174,6 @@ export function createMap(stage: Stage): MapView {
       toolbar.update(changed);
       axis.update(changed);
       paintHint();
-    },
-    dispose() {
-      axis.dispose?.();
-      scatter?.dispose();
     },
   };
 }

@@ -10,7 +10,7 @@ import type { NumberColumn } from "../store/columns";
 import { exactNumber, rangeInWords } from "../store/filter_words";
 import type { RangeFilter } from "../store/filters";
 import { formatCount, h, setAttribute, setText, svg } from "./dom";
-import { type Axis, binAxis, clamp, rangeBetween } from "./plane_axes";
+import { type Axis, besideMissing, binAxis, clamp, isNarrowed, rangeBetween } from "./plane_axes";
 import { brushRange, endOf, endsOf, startOf } from "./range_brush";
 import { anyOf, type Stage, type View } from "./stage";
 
@@ -47,12 +47,8 @@ export function createNumberHistogram(stage: Stage, column: NumberColumn): View 
   if (bins.bins === 0)
     element.replaceChildren(h("p", { class: "hint" }, "no example has a value"), missing.button);
 
-  /** Without ends all values are kept, and missing ones beside them: that is no filter. */
-  const keep = (range: RangeFilter) => {
-    const open = range.from === undefined && range.to === undefined;
-    const alsoMissing = !open && store.filters.range(name)?.missing;
-    store.setFilter(name, { ...range, ...(alsoMissing ? { missing: true as const } : {}) });
-  };
+  const keep = (range: RangeFilter) =>
+    store.setFilter(name, besideMissing(range, store.filters.range(name)));
   const moveEnd = (which: 0 | 1, value: number) => {
     const [from, to] = endsOf(store.filters.range(name), axis);
     const next =
@@ -99,8 +95,7 @@ export function createNumberHistogram(stage: Stage, column: NumberColumn): View 
     setAttribute(fill, "d", drawBars(counts, bins.bins, most));
     const range = store.filters.range(name);
     const [from, to] = endsOf(range, axis);
-    const isNarrowed = range !== undefined && (range.from !== undefined || range.to !== undefined);
-    kept.hidden = !isNarrowed;
+    kept.hidden = !isNarrowed(range);
     kept.style.left = `${100 * startOf(axis, bins, from)}%`;
     kept.style.right = `${100 - 100 * endOf(axis, bins, to)}%`;
     ends[0].style.left = kept.style.left;
@@ -112,7 +107,7 @@ export function createNumberHistogram(stage: Stage, column: NumberColumn): View 
       setAttribute(end, "aria-valuemin", i === 0 ? axis.least : from);
       setAttribute(end, "aria-valuemax", i === 0 ? to : axis.most);
     });
-    setAttribute(plot, "data-filtered", isNarrowed);
+    setAttribute(plot, "data-filtered", isNarrowed(range));
     setText(said, rangeInWords(range));
     missing.paint(counts[bins.bins] ?? 0, range?.missing === true);
   }

@@ -83,6 +83,16 @@ function grainOf(last: number): number {
   return [0.01, 0.02, 0.05, 0.1, 0.2].find((grain) => last / grain <= 250) ?? 0.5;
 }
 
+/** Whether a range keeps some values and not others; missing ones alone are no values. */
+export function isNarrowed(range: RangeFilter | undefined): range is RangeFilter {
+  return range !== undefined && (range.from !== undefined || range.to !== undefined);
+}
+
+/** What a brush keeps: missing ones stay kept beside it; without ends all are kept, which is no filter. */
+export function besideMissing(range: RangeFilter, before: RangeFilter | undefined): RangeFilter {
+  return isNarrowed(range) && before?.missing ? { ...range, missing: true } : range;
+}
+
 export function clamp(value: number, least: number, most: number): number {
   return Math.min(most, Math.max(least, value));
 }

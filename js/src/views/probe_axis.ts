@@ -104,6 +104,8 @@ export function createProbeAxis(stage: Stage): ProbeAxis {
     { signal },
   );
 
+  signal.addEventListener("abort", glide.stop);
+
   const row = h(
     "div",
     { class: "axis-row" },
@@ -122,7 +124,6 @@ export function createProbeAxis(stage: Stage): ProbeAxis {
       decided.update(changed);
       if (changed.has("probe") || changed.has("size")) paint();
     },
-    dispose: () => glide.stop(),
   };
 }
 

@@ -6,7 +6,7 @@
  */
 import { type Bins, tidy } from "../store/bins";
 import type { RangeFilter } from "../store/filters";
-import { type Axis, clamp, rangeBetween } from "./plane_axes";
+import { type Axis, clamp, isNarrowed, rangeBetween } from "./plane_axes";
 
 /** Pixels that a hand may tremble in a click. */
 const TREMBLE = 3;
@@ -60,8 +60,7 @@ export function brushRange(plot: HTMLElement, axis: Axis, bins: Bins, hand: Hand
     const share = shareAt(event);
     const ends = endsOf(hand.range(), axis);
     const inside = share >= startOf(axis, bins, ends[0]) && share <= endOf(axis, bins, ends[1]);
-    const { from, to } = hand.range() ?? {};
-    if (inside && (from !== undefined || to !== undefined)) {
+    if (inside && isNarrowed(hand.range())) {
       return { kind: "move", ends, grip: axis.valueAt(share) };
     }
     return { kind: "new", start: axis.valueAt(share) };
@@ -93,8 +92,7 @@ export function brushRange(plot: HTMLElement, axis: Axis, bins: Bins, hand: Hand
 
   /** Without a brush a click keeps one bar. */
   function click(share: number): void {
-    const { from, to } = hand.range() ?? {};
-    if (from !== undefined || to !== undefined) hand.keep({});
+    if (isNarrowed(hand.range())) hand.keep({});
     else {
       const bin = Math.min(bins.bins - 1, Math.floor(share * bins.bins));
       const low = tidy(bins.low + bin * bins.width);

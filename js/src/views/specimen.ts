@@ -9,6 +9,7 @@ import { createPicture } from "./cell";
 import { h, setAttribute, setText } from "./dom";
 import type { Piece, Pieces } from "./pieces";
 import { anyOf, type Stage, type View } from "./stage";
+import type { Tiles } from "./tiles";
 
 /** As wide as the styles draw it; a smaller picture is scaled up, without smoothing. */
 const WIDTH = 160;
@@ -19,17 +20,31 @@ export function createSpecimen({ store, tiles }: Stage, pieces: Pieces): View {
   const note = h("p", { class: "note picture-note" });
   const element = h("figure", { class: "specimen-picture" }, ...(canvas ? [canvas] : []), note);
   let shown: string | null = null;
+  let broken: string | null = null;
   element.hidden = canvas === null;
 
   function paint(index: number): void {
     if (!canvas || !tiles) return;
     const name = `original/${index}`;
     const piece = hasChunk(store.manifest, name) ? pieces.get(name) : null;
-    if (piece?.state === "ready") {
-      if (shown !== name) void decode(name, piece.bytes, index);
-      return;
-    }
-    shown = null;
+    const whole = piece?.state === "ready" && name !== broken ? piece : null;
+    if (whole && shown === name) return;
+    shown = whole && name;
+    drawThumbnail(canvas, tiles, index, stateOf(piece, name));
+    if (whole) void decode(name, whole.bytes, index);
+  }
+
+  function stateOf(piece: Piece | null, name: string): Piece | null {
+    if (piece?.state !== "ready") return piece;
+    return name === broken ? { state: "absent", reason: "not a picture" } : { state: "loading" };
+  }
+
+  function drawThumbnail(
+    canvas: HTMLCanvasElement,
+    tiles: Tiles,
+    index: number,
+    piece: Piece | null,
+  ) {
     const [width, height] = tiles.cell;
     resize(canvas, width, height);
     setAttribute(canvas, "data-empty", !tiles.draw(index, canvas));
@@ -39,11 +54,13 @@ export function createSpecimen({ store, tiles }: Stage, pieces: Pieces): View {
   }
 
   async function decode(name: string, bytes: Uint8Array, index: number): Promise<void> {
-    shown = name;
     const blob = new Blob([bytes as Uint8Array<ArrayBuffer>]);
     const bitmap = await createImageBitmap(blob).catch(() => null);
     if (!canvas || store.focus !== index) return bitmap?.close();
-    if (!bitmap) return setText(note, noteOf(false));
+    if (!bitmap) {
+      broken = name;
+      return paint(index);
+    }
     resize(canvas, bitmap.width, bitmap.height);
     canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
     bitmap.close();

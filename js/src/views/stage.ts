@@ -14,7 +14,7 @@ export type ThemeName = "light" | "dark";
 export interface Stage {
   readonly store: Store;
   readonly tiles: Tiles | null;
-  /** Aborted when the view ends: hand it to every listener. */
+  /** Aborted when the view ends: hand it to every listener, and end with it what else must end. */
   readonly signal: AbortSignal;
   readonly theme: () => ThemeName;
   /** All bytes of one chunk; rejects with the reason. */
@@ -24,7 +24,6 @@ export interface Stage {
 export interface View {
   readonly element: HTMLElement;
   update(changed: ReadonlySet<Change>): void;
-  dispose?(): void;
 }
 
 export function anyOf(changed: ReadonlySet<Change>, ...wanted: readonly Change[]): boolean {

@@ -54,6 +54,16 @@ describe("kernel host", () => {
     expect([...host.readSelection()]).toEqual([2]);
   });
 
+  test("who stops listening hears nothing more", () => {
+    const model = new FakeModel(makeStudy());
+    const host = createKernelHost(model);
+    const [stays, goes] = [vi.fn(), vi.fn()];
+    host.onChange(stays);
+    host.onChange(goes)();
+    model.setFromPython("_ui_state", { probe: 1 });
+    expect([stays.mock.calls.length, goes.mock.calls.length]).toEqual([1, 0]);
+  });
+
   test("what Python sets wins over a change that is not yet written", () => {
     const model = new FakeModel(makeStudy());
     const host = createKernelHost(model);
@@ -161,6 +171,17 @@ describe("what does not reach the kernel", () => {
     expect(words.mock.lastCall?.[0]).toContain("no longer reaches Python");
     await expect(host.load("map")).rejects.toThrow("kernel does not answer");
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("word that the way is open is no loss, and takes the words back", () => {
+    const { model, words } = create();
+    model.findKernel();
+    expect(words).not.toHaveBeenCalled();
+    model.comm_live = false;
+    model.loseKernel();
+    expect(words.mock.lastCall?.[0]).toContain("no longer reaches Python");
+    model.findKernel();
+    expect(words.mock.lastCall?.[0]).toBe("");
   });
 
   test("a write that throws is words, not an error in the console", () => {

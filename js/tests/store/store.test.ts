@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { decodeColumn } from "../../src/store/columns";
 import { readManifest } from "../../src/store/manifest";
 import { hold } from "../../src/store/registry";
+import { Store } from "../../src/store/store";
 import { makeStore, makeStudy } from "../study";
 
 describe("store", () => {
@@ -106,6 +107,22 @@ describe("store", () => {
     expect(store.uiState()).toEqual(before);
   });
 
+  test("takes as many filters of a saved state as there is room for, and says why no more", () => {
+    const store = makeWide(34);
+    const names = Array.from({ length: 34 }, (_, i) => `c${i}`);
+    store.restore({ filters: Object.fromEntries(names.map((name) => [name, [0]])), focus: 1 });
+    expect(store.filters.names).toEqual(names.slice(0, 32));
+    expect(store.focus).toBe(1);
+    const topics: string[] = [];
+    store.subscribe((topic) => topics.push(topic));
+    store.setFilters({ c0: [], c32: [0], c33: [0] });
+    expect(topics).toEqual(["refusal"]);
+    expect(store.refusal).toBe("At most 32 columns can filter at once.");
+    expect(store.filters.names).toEqual(names.slice(0, 32));
+    store.setFilter("c0", [1]);
+    expect(topics).toEqual(["refusal", "filters"]);
+  });
+
   test("a closed histogram lets go of what it kept", () => {
     const store = makeStore();
     store.openHistogram("confidence");
@@ -172,3 +189,15 @@ describe("registry", () => {
     expect(create).toHaveBeenCalledTimes(2);
   });
 });
+
+/** Two examples with this many columns of two categories. */
+function makeWide(count: number): Store {
+  const { manifest } = makeStore();
+  const columns = Array.from({ length: count }, (_, i) => {
+    const name = `c${i}`;
+    const info = { name, kind: "category", dtype: "uint8", title: name } as const;
+    const names = ["no", "yes"];
+    return [name, { type: "code", info, codes: Uint8Array.of(0, 1), missing: 255, names }] as const;
+  });
+  return new Store({ ...manifest, count: 2 }, new Map(columns));
+}

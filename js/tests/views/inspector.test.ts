@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
-import type { StudyOptions } from "../study";
-import { numberBytes } from "../study";
-import { frames, open } from "./opened";
+import { FakeModel, settle } from "../fakes";
+import { makeStudy, numberBytes, type Study, type StudyOptions } from "../study";
+import { frames, open, show } from "./opened";
 
 vi.mock("../../src/scatter", async (original) => ({
   ...(await original<typeof import("../../src/scatter")>()),
@@ -64,6 +64,36 @@ test("where the clipboard is closed, the id is marked for a copy by hand", async
   expect(one('[data-depthviz-control="copy-id"]').textContent).toContain("copy it");
 });
 
+test("a picture that cannot be read leaves the thumbnail of its own example, and it is said", async () => {
+  const study = makeStudy();
+  const details = { ...study.manifest.details, original: { size: [16, 16], source: [16, 16] } };
+  const manifest = {
+    ...study.manifest,
+    details,
+    families: { ...study.manifest.families, original: 6 },
+  } as unknown as Study["manifest"];
+  const originals = { "original/0": Uint8Array.of(1), "original/2": Uint8Array.of(2) };
+  const model = new FakeModel({ manifest, chunks: { ...study.chunks, ...originals } }, "broken");
+  const { one, click, cell } = await show(model);
+  const note = () => one(".picture-note").textContent;
+  const drawn = vi.fn();
+  const context = { drawImage: drawn, clearRect: vi.fn() } as unknown as CanvasRenderingContext2D;
+  const canvas = one(".specimen-picture canvas") as HTMLCanvasElement;
+  vi.spyOn(canvas, "getContext").mockReturnValue(context as never);
+  const bitmap = { width: 16, height: 16, close() {} };
+  vi.stubGlobal("createImageBitmap", async () => bitmap);
+  click(cell("e0"));
+  await settle(frames);
+  expect([canvas.width, note()]).toEqual([16, "16 × 16 px, lossless"]);
+  vi.stubGlobal("createImageBitmap", () => Promise.reject(new Error("no picture")));
+  drawn.mockClear();
+  click(cell("e2"));
+  await settle(frames);
+  expect(one(".specimen-id").textContent).toBe("e2");
+  expect([canvas.width, drawn.mock.calls.length > 0]).toEqual([8, true]);
+  expect(note()).toContain("the picture was not loaded");
+});
+
 test("what could not be had is asked for again with the next example", async () => {
   const near = [0, 1, 2].map(() => [0, 1, 2, 3, 4, 5].map((i) => [(i + 1) % 6]));
   let refused = 0;
@@ -77,7 +107,9 @@ test("what could not be had is asked for again with the next example", async () 
   });
   await vi.waitFor(() => {
     frames.draw();
-    expect(one(".film").textContent).toContain("The kernel is busy.");
+    expect(one('[data-depthviz-view="inspector"] .notice').textContent).toContain(
+      "The kernel is busy.",
+    );
   });
   click(cell("e2"));
   await vi.waitFor(() => {

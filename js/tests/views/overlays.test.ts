@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { FakeModel, type FakeScatter, scatters } from "../fakes";
+import { FakeModel, type FakeScatter, scatters, settle } from "../fakes";
 import { makeStudy, type Study } from "../study";
 import { frames, open, show } from "./opened";
 
@@ -167,6 +167,23 @@ test("places are colored by the lower of the two, at the current probe, and the 
   frames.draw();
   expect(one(".legend-title").textContent).toBe("Prediction");
   expect(toggle.getAttribute("aria-pressed")).toBe("false");
+});
+
+test("where trust does not come the button is let go, and another press asks again", async () => {
+  const model = new FakeModel(trusted(), "no trust");
+  const { one, click } = await show(model);
+  model.refusal = "The kernel is busy.";
+  const toggle = one('[data-depthviz-control="trust"]');
+  click(toggle);
+  await settle(frames);
+  expect(one(".map-note").textContent).toBe("Trust: The kernel is busy.");
+  expect(toggle.getAttribute("aria-pressed")).toBe("false");
+  model.refusal = "";
+  click(toggle);
+  await settle(frames);
+  expect(one(".map-note").hidden).toBe(true);
+  expect(toggle.getAttribute("aria-pressed")).toBe("true");
+  expect(one(".legend-title").textContent).toBe("Trust in the place at input");
 });
 
 test("a study from before knows only what its map keeps", async () => {

@@ -149,6 +149,22 @@ describe("a drag across the plane", () => {
     expect(root.dataset.depthvizShown).toBe("6");
     expect(one(".kept-area").hidden).toBe(true);
   });
+
+  test("goes by the rule of the histogram for examples without a value", async () => {
+    const { model, root, field, point, click, one } = await openPlane();
+    model.setFromPython("_ui_state", { filters: { validation_depth: { missing: true } } });
+    frames.draw();
+    expect(root.dataset.depthvizShown).toBe("1");
+    expect(one(".kept-area").hidden).toBe(true);
+    click(field);
+    expect(root.dataset.depthvizShown).toBe("1");
+    point(field, "pointerdown", 0, 156);
+    point(field, "pointermove", 130, 60);
+    point(field, "pointerup", 130, 60);
+    click(field);
+    expect(one(".kept-area").hidden).toBe(false);
+    expect(root.dataset.depthvizShown).toBe("3");
+  });
 });
 
 test("groups by other rules have boundaries to see and none to move", async () => {
