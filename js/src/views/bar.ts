@@ -30,12 +30,12 @@ export function createBar({ store, signal }: Stage): View {
   const clear = h(
     "span",
     { class: "clear" },
-    " · clear ",
+    h("span", { class: "dot" }, " · "),
+    "clear ",
     clearFilters,
     " ",
     clearSelection,
-    " · ",
-    download,
+    h("span", { class: "saving" }, " · ", download),
   );
   const line = h("div", { class: "line" }, status, clear);
   return {

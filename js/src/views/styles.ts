@@ -16,6 +16,7 @@ import inspector from "./styles/inspector.css?raw";
 import layout from "./styles/layout.css?raw";
 import map from "./styles/map.css?raw";
 import plane from "./styles/plane.css?raw";
+import single from "./styles/single.css?raw";
 
 /** In this order: later ones refine earlier ones. */
 const TEXT = [
@@ -30,6 +31,7 @@ const TEXT = [
   film,
   plane,
   help,
+  single,
   forced,
 ].join("\n");
 

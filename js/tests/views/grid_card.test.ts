@@ -64,6 +64,12 @@ test("three sizes, by control and by keys, kept in the state, and the focus stay
   press(cell("e3"), "+");
   frames.draw();
   expect([size.value, columns() < medium]).toEqual(["large", true]);
+  expect([...size.options].map(({ text, value }) => [text, value])).toEqual([
+    ["S", "small"],
+    ["M", "medium"],
+    ["L", "large"],
+  ]);
+  expect(size.title).toContain("small, medium or large");
   expect(document.activeElement).toBe(cell("e3"));
   press(cell("e3"), "+");
   press(cell("e3"), "-");

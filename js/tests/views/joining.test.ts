@@ -3,6 +3,7 @@ import type { Host } from "../../src/hosts/host";
 import { createKernelHost } from "../../src/hosts/kernel_host";
 import widget from "../../src/index";
 import { mount } from "../../src/mount";
+import type { ColumnInfo } from "../../src/store/manifest";
 import { packMask } from "../../src/store/masks";
 import { FakeModel, scatters, settle } from "../fakes";
 import { makeStudy } from "../study";
@@ -87,4 +88,30 @@ test("a state that Python sets leaves a selection that is still on its way to it
   press(cell("e0"), "s");
   model.setFromPython("_ui_state", { probe: 1 });
   expect(root.dataset.depthvizSelected).toBe("1");
+});
+
+test("a filter for which there is no room is refused in words, which go with the next that is made", async () => {
+  const study = makeStudy();
+  const names = Array.from({ length: 32 }, (_, i) => `c${i}`);
+  const added = names.map((name) => ({
+    ...{ name, kind: "category", dtype: "uint8", title: name, categories: ["no", "yes"] },
+  })) as unknown as ColumnInfo[];
+  const chunks = { ...study.chunks };
+  for (const name of names) chunks[`column/${name}`] = new Uint8Array(6);
+  const sizes = Object.entries(chunks).map(([name, { length }]) => [name, length] as const);
+  const manifest = {
+    ...study.manifest,
+    columns: [...study.manifest.columns, ...added],
+    chunks: Object.fromEntries(sizes),
+  };
+  const { model, root, one, click } = await show(new FakeModel({ manifest, chunks }, "full"));
+  const said = () => root.querySelector(".notice:not([hidden])")?.textContent ?? "";
+  const filters = Object.fromEntries(names.map((name) => [name, [0]]));
+  model.setFromPython("_ui_state", { filters });
+  click(one('[data-depthviz-class="1"]'));
+  expect(said()).toContain("At most 32 columns can filter at once.");
+  expect(root.dataset.depthvizShown).toBe("6");
+  click(one('[data-depthviz-control="clear-filters"]'));
+  click(one('[data-depthviz-class="1"]'));
+  expect([said(), root.dataset.depthvizShown]).toEqual(["", "2"]);
 });

@@ -73,6 +73,14 @@ test("each says what is shown, in words too, and lets the filters of another go"
   end();
 });
 
+test("where there is little room the bar can leave out the download and its dots alone", async () => {
+  const { roots, end } = await openAll(["grid"]);
+  const bar = roots[0]?.querySelector<HTMLElement>(".bar");
+  for (const part of bar?.querySelectorAll(".dot, .saving") ?? []) part.remove();
+  expect(bar?.textContent).toBe("six examples6 of 6 shown · 0 selectedclear filters selection");
+  end();
+});
+
 test("a histogram is that of its column", async () => {
   const { roots, end } = await openAll(["histogram"], { column: "correct" });
   expect(roots[0]?.querySelector("h3")?.textContent).toBe("Correct");
