@@ -88,7 +88,7 @@ function arrangeOne(stage: Stage, wanted: Wanted, ask: Ask): Arrangement {
     body: h("div", { class: "body" }, view.element),
     below: [],
     step: map?.step ?? ((by) => stepOf(stage.store, by)),
-    layOut: (root) => setAttribute(root, "data-layout", "single"),
+    layOut: layOutOne,
   };
 }
 
@@ -103,6 +103,14 @@ function createOne(stage: Stage, { view, options }: Wanted, ask: Ask): View {
 
 function stepOf(store: Store, by: number): void {
   store.setProbe(by > 0 ? Math.floor(store.probe + 1) : Math.ceil(store.probe - 1));
+}
+
+/** Told to the styles by attributes: a container query would leave a view no width in a box that fits its content. */
+function layOutOne(root: HTMLElement): void {
+  const { clientWidth, clientHeight } = root;
+  setAttribute(root, "data-layout", "single");
+  setAttribute(root, "data-narrow", clientWidth < 380 ? "very" : clientWidth < 440);
+  setAttribute(root, "data-low", clientHeight < 520);
 }
 
 function layoutFor(width: number): string {

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import widget from "../../src/index";
-import { FakeModel, settle } from "../fakes";
+import { FakeModel, fakeSizes, settle } from "../fakes";
 import { makeStudy } from "../study";
 import { frames, open } from "./opened";
 
@@ -73,13 +73,23 @@ test("each says what is shown, in words too, and lets the filters of another go"
   end();
 });
 
-test("where there is little room the bar can leave out the download and its dots alone", async () => {
-  const { roots, end } = await openAll(["grid"]);
-  const bar = roots[0]?.querySelector<HTMLElement>(".bar");
-  for (const part of bar?.querySelectorAll(".dot, .saving") ?? []) part.remove();
-  expect(bar?.textContent).toBe("six examples6 of 6 shown · 0 selectedclear filters selection");
-  end();
-});
+test.each([
+  [300, 480, "very", true],
+  [420, 600, "", false],
+  [900, 600, null, false],
+])(
+  "a view %i wide and %i high tells the styles how little room it has",
+  async (width, height, narrow, low) => {
+    fakeSizes(width, height);
+    const { roots, end } = await openAll(["grid"]);
+    const [root] = roots as [HTMLElement];
+    expect([root.getAttribute("data-narrow"), root.hasAttribute("data-low")]).toEqual([
+      narrow,
+      low,
+    ]);
+    end();
+  },
+);
 
 test("a histogram is that of its column", async () => {
   const { roots, end } = await openAll(["histogram"], { column: "correct" });
