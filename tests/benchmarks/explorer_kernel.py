@@ -132,7 +132,7 @@ def _rounds(page: Page) -> Iterator[Line]:
     first, last = counts[1], counts[-1]
     grown = {name: last[name] - first[name] for name in last}
     note = (
-        f"heap {first['heap'] / 1e6:.1f} → {last['heap'] / 1e6:.1f} MB, "
+        f"heap and arrays {first['heap'] / 1e6:.1f} → {last['heap'] / 1e6:.1f} MB, "
         f"{grown['nodes']:+} nodes, {grown['listeners']:+} listeners; "
         f"{last['contexts']} GL contexts alive"
     )
@@ -148,7 +148,8 @@ def _held(session: CDPSession, page: Page) -> dict[str, Any]:
     dom = session.send("Memory.getDOMCounters")
     heap = session.send("Runtime.getHeapUsage")
     return {
-        "heap": heap["usedSize"],
+        # With the typed arrays, which live outside of the heap.
+        "heap": heap["usedSize"] + heap.get("backingStorageSize", 0),
         "nodes": dom["nodes"],
         "listeners": dom["jsEventListeners"],
         "contexts": page.evaluate("depthvizProbe.live()"),
