@@ -45,6 +45,8 @@ def opened(browser: Browser, address: str) -> Iterator[tuple[Page, ExplorerView]
     page = context.new_page()
     page.set_default_timeout(60_000)
     page.goto(address)
+    # Cheaper than what `wait` asks, which reads the whole page each time in vain.
+    page.wait_for_selector(f"{ROOT}[data-depthviz-ready=true]", timeout=120_000)
     yield page, ExplorerView(page, find_explorers(page).first).wait()
     context.close()
 
