@@ -9,7 +9,7 @@ from depthviz.probes.agreement import (
     probe_accuracy,
     probe_agreement,
 )
-from depthviz.probes.classes import check_classes, check_index, check_shape
+from depthviz.checks import check_classes, check_index, check_shape
 from depthviz.probes.neighbors import Neighbors, check_search, nearest_neighbors
 from depthviz.probes.recall import search_recall
 from depthviz.probes.votes import TIES, Ties, commonest, knn_vote

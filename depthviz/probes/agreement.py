@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from depthviz.errors import ShapeError
-from depthviz.probes.classes import check_classes, check_index, check_shape
+from depthviz.checks import check_classes, check_index, check_shape
 
 __all__ = ["check_votes", "neighbor_agreement", "probe_accuracy", "probe_agreement"]
 

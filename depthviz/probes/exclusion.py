@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from depthviz.errors import ArgumentError
-from depthviz.probes.classes import check_shape
+from depthviz.checks import check_shape
 from depthviz.probes.memory import CHUNK, blocks, rows_within
 
 __all__ = [

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from depthviz.errors import ArgumentError, DeviceError, FeatureError, ShapeError
 from depthviz.probes.approximate import find_approximately
-from depthviz.probes.classes import check_shape
+from depthviz.checks import check_shape
 from depthviz.probes.exclusion import check_exclude, check_k
 from depthviz.probes.features import Metric, Rows
 from depthviz.probes.memory import check_limit

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from depthviz.errors import ArgumentError
-from depthviz.probes.classes import check_index, check_shape
+from depthviz.checks import check_index, check_shape
 from depthviz.probes.features import Metric, Rows
 from depthviz.probes.neighbors import Neighbors, nearest_neighbors
 

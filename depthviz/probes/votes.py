@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from depthviz.errors import ArgumentError
-from depthviz.probes.classes import check_classes, check_index, check_shape
+from depthviz.checks import check_classes, check_index, check_shape
 
 __all__ = ["TIES", "Ties", "commonest", "knn_vote"]
 
