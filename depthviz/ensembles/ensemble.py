@@ -22,9 +22,9 @@ from torch import nn
 from depthviz.datasets import check_labels
 from depthviz.difficulty import input_margin
 from depthviz.embeddings import Probe, choose_probes, describe_probes, embedding_sizes
-from depthviz.ensembles.finishing import failed_steps, finish
+from depthviz.ensembles.aggregation import failed_steps, finish
 from depthviz.ensembles.folder import RunFolder
-from depthviz.ensembles.material import Material
+from depthviz.ensembles.data import Material
 from depthviz.ensembles.plan import Plan, Train, build, seeds_of
 from depthviz.ensembles.running import make_members
 from depthviz.ensembles.splits import check_holdout

@@ -21,8 +21,8 @@ from torch import nn
 
 from depthviz.difficulty import input_margin
 from depthviz.embeddings import resolve_device
-from depthviz.ensembles.learning import OF_TRAINING, Tell, Trained, train_member
-from depthviz.ensembles.material import Material
+from depthviz.ensembles.member_training import OF_TRAINING, Tell, Trained, train_member
+from depthviz.ensembles.data import Material
 from depthviz.ensembles.plan import IN_TRAIN, Plan
 from depthviz.errors import DivergenceError, FeatureError
 from depthviz.study import Study, measure

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from depthviz.difficulty import iteration_learned
-from depthviz.ensembles.material import Material
+from depthviz.ensembles.data import Material
 from depthviz.ensembles.plan import Plan, Train, build
 from depthviz.errors import DivergenceError, FeatureError, ModelError
 from depthviz.training.loop import Watch, few_threads, own_randomness, train_by
