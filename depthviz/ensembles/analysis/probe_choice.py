@@ -19,8 +19,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from depthviz.ensembles.reading import EVERYTHING
-from depthviz.ensembles.reading_counts import (
+from depthviz.ensembles.analysis.group_accuracy import EVERYTHING
+from depthviz.ensembles.analysis.counts import (
     By,
     Readings,
     Sorting,

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from depthviz.ensembles.reading_counts import (
+from depthviz.ensembles.analysis.counts import (
     By,
     Over,
     Readings,
