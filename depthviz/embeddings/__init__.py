@@ -5,10 +5,10 @@ neighbors and depth. `StoredRows` holds on the disk what memory does not.
 """
 
 from depthviz.embeddings.choice import choose_probes
-from depthviz.embeddings.devices import resolve_device
-from depthviz.embeddings.free import free_memory
+from depthviz.machine.devices import resolve_device
+from depthviz.machine.memory import free_memory
 from depthviz.embeddings.places import Probe, describe_probes
-from depthviz.embeddings.scratch import describe_bytes, free_space, scratch_folder
+from depthviz.machine.scratch import describe_bytes, free_space, scratch_folder
 from depthviz.embeddings.stored import Rows, StoredRows
 from depthviz.embeddings.stream import Batch, embedding_sizes, stream_embeddings
 

@@ -24,7 +24,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from depthviz.embeddings.scratch import ScratchFile, scratch_folder
+from depthviz.machine.scratch import ScratchFile, scratch_folder
 from depthviz.errors import FeatureError
 
 __all__ = ["Rows", "StoredRows"]

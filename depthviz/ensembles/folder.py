@@ -30,7 +30,7 @@ from depthviz.study.regions import (
     unfinish_regions,
     write_region,
 )
-from depthviz.study.replacement import flush, lock_folder
+from depthviz.machine.folders import flush, lock_folder
 from depthviz.study.storage import RUN
 
 __all__ = ["RunFolder", "full_disk"]

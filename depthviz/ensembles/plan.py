@@ -17,7 +17,7 @@ from torch import nn
 
 from depthviz.embeddings import Probe
 from depthviz.ensembles.splits import held_out_examples
-from depthviz.models.seeds import drawing
+from depthviz.machine.seeds import drawing
 from depthviz.study.regions import Region
 from depthviz.training.recipe import Recipe, describe_function
 

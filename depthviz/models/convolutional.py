@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from torch import nn
 
-from depthviz.models.seeds import drawing
+from depthviz.machine.seeds import drawing
 
 __all__ = ["small_cnn"]
 

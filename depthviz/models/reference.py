@@ -18,7 +18,7 @@ import torch
 from torch import nn
 
 from depthviz.errors import DependencyError
-from depthviz.models.seeds import drawing
+from depthviz.machine.seeds import drawing
 
 __all__ = ["resnet18", "vgg16"]
 

@@ -24,7 +24,7 @@ from depthviz.probes.exclusion import count_left_out, is_left_out
 from depthviz.probes.features import Features, Metric, Rows, read_features
 from depthviz.probes.indexes import explain_refusal, make_index, prepare_training
 from depthviz.probes.memory import blocks, rows_within
-from depthviz.probes.precision import full_precision
+from depthviz.machine.precision import full_precision
 from depthviz.probes.searching import Found
 
 __all__ = ["find_approximately"]

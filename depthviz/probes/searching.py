@@ -28,7 +28,7 @@ from depthviz.probes.multiplication import (
     has_wide_product,
     single_is_exact,
 )
-from depthviz.probes.precision import full_precision
+from depthviz.machine.precision import full_precision
 from depthviz.probes.shortlists import Exclusion, Shortlist
 from depthviz.probes.sides import Side, choose_frame
 from depthviz.probes.sweeping import plan_sweep, sweep, sweep_folded

@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from depthviz.probes.precision import full_precision
+from depthviz.machine.precision import full_precision
 
 __all__ = ["pca_layer"]
 

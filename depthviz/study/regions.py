@@ -20,7 +20,7 @@ import xarray as xr
 import zarr
 from numpy.typing import DTypeLike, NDArray
 
-from depthviz.study.replacement import flush, flush_tree
+from depthviz.machine.folders import flush, flush_tree
 from depthviz.study.storage import (
     EXAMPLES,
     ROOT,

@@ -19,7 +19,7 @@ from typing import Any
 import xarray as xr
 
 from depthviz.errors import FormatError, StudyError
-from depthviz.study.replacement import recover, replacing
+from depthviz.machine.folders import recover, replacing
 from depthviz.study.views import carry_views, is_views
 from depthviz.study.watched import WatchedStore, identify
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from depthviz.errors import DataError
-from depthviz.study.replacement import replacing
+from depthviz.machine.folders import replacing
 from depthviz.widgets.bundle import read_bundle
 from depthviz.widgets.cargo import deflate
 from depthviz.widgets.packing import Pack

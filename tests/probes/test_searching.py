@@ -9,7 +9,7 @@ from torch import Tensor
 from depthviz.errors import FeatureError
 from depthviz.probes import kinds, nearest_neighbors, searching, sweeping
 from depthviz.probes.kinds import Kind
-from depthviz.probes.precision import full_precision
+from depthviz.machine.precision import full_precision
 from tests.probes.hard import HARD, same
 
 CPU = torch.device("cpu")

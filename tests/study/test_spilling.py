@@ -165,7 +165,7 @@ def test_what_nothing_holds_is_told_before_a_pass(monkeypatch):
 
 
 def test_a_disk_that_was_filled_meanwhile_is_told_before_a_pass(monkeypatch):
-    monkeypatch.setattr("depthviz.embeddings.scratch.free_space", lambda folder: 1000)
+    monkeypatch.setattr("depthviz.machine.scratch.free_space", lambda folder: 1000)
     with pytest.raises(ScratchError, match=r"no room .*: 1\.2 kB wanted, 1\.0 kB free"):
         measured(Untried(), memory_limit=1)
 
