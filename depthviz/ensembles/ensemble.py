@@ -37,7 +37,7 @@ from depthviz.errors import (
 )
 from depthviz.probes import Ties
 from depthviz.study import Study, measure, open_study
-from depthviz.study.arguments import (
+from depthviz.measurement.arguments import (
     check_class_names,
     check_images,
     one_of,
@@ -45,9 +45,9 @@ from depthviz.study.arguments import (
 )
 from depthviz.study.conventions import CompareWith, Itself
 from depthviz.study.failures import when_failed
-from depthviz.study.progress import say
-from depthviz.study.request import PROJECTIONS
-from depthviz.study.thumbnails import Thumbnails
+from depthviz.measurement.progress import say
+from depthviz.measurement.options import PROJECTIONS
+from depthviz.measurement.thumbnails import Thumbnails
 from depthviz.training.loop import SMALL, Watch, own_randomness, train_by
 from depthviz.training.recipe import Recipe
 

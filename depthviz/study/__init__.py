@@ -12,7 +12,7 @@ from depthviz.study.conventions import Conventions
 from depthviz.study.storage import FORMAT_VERSION
 
 if TYPE_CHECKING:
-    from depthviz.study.measurement import measure
+    from depthviz.measurement.pipeline import measure
     from depthviz.study.presets import PRESETS, Preset
     from depthviz.study.recounting import Recount
     from depthviz.study.sensitivity import convention_sensitivity

@@ -7,7 +7,7 @@ from torch import nn
 from torch.utils.data import Dataset
 
 from depthviz.study import measure
-from depthviz.study.request import read_request
+from depthviz.measurement.options import read_request
 
 GENERATOR = np.random.default_rng(0)
 POINTS = GENERATOR.normal(size=(50, 6)).astype(np.float32)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from depthviz.study.memory import Share, share_gpu, share_passes
+from depthviz.measurement.memory import Share, share_gpu, share_passes
 
 SIZES = st.dictionaries(st.text(min_size=1, max_size=4), st.integers(1, 50), min_size=1)
 

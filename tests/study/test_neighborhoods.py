@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from depthviz.embeddings import StoredRows
-from depthviz.study import neighborhoods
-from depthviz.study.neighborhoods import Room
+from depthviz.measurement import probe_arrays as neighborhoods
+from depthviz.measurement.probe_arrays import Room
 from tests.study.small import POINTS, asked
 
 

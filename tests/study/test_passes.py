@@ -9,10 +9,10 @@ from depthviz.datasets import as_examples
 from depthviz.embeddings import Probe
 from depthviz.errors import FeatureError
 from depthviz.study import measure, planning
-from depthviz.study.holding import Holding
-from depthviz.study.memory import Share
-from depthviz.study.passes import Splits, run_pass
-from depthviz.study.planning import find_shelves
+from depthviz.measurement.embedding_store import Holding
+from depthviz.measurement.memory import Share
+from depthviz.measurement.forward import Splits, run_pass
+from depthviz.measurement.pass_plan import find_shelves
 from tests.study.small import asked
 
 POINTS = np.random.default_rng(0).normal(size=(30, 6)).astype(np.float32)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tqdm import tqdm
 
-from depthviz.study.progress import (
+from depthviz.measurement.progress import (
     SearchBar,
     examples_bar,
     searching,

@@ -15,7 +15,7 @@ from torch import nn
 from depthviz.embeddings import StoredRows
 from depthviz.errors import ArgumentError, FeatureError, ScratchError, TaskError
 from depthviz.study import holding, planning
-from depthviz.study.planning import Shelves, find_shelves, plan_passes
+from depthviz.measurement.pass_plan import Shelves, find_shelves, plan_passes
 from tests.study.small import LABELS, POINTS, asked, measured, perceptron, same
 
 WIDEST = 2 * 4 * 50 * 9  # limit of memory that holds the widest probe alone
@@ -177,7 +177,7 @@ def test_what_fails_in_a_search_is_told_with_its_probe(monkeypatch, kind):
     def fail(*_, **__):
         raise failure
 
-    monkeypatch.setattr("depthviz.study.neighborhoods.nearest_neighbors", fail)
+    monkeypatch.setattr("depthviz.measurement.probe_arrays.nearest_neighbors", fail)
     with pytest.raises(kind, match=r"^At probe 'input': on purpose$") as told:
         measured()
     assert type(told.value) is kind
@@ -196,7 +196,7 @@ def test_scratch_files_are_closed_when_something_fails(monkeypatch):
         raise FeatureError("on purpose")
 
     monkeypatch.setattr(holding, "StoredRows", Noted)
-    monkeypatch.setattr("depthviz.study.neighborhoods.nearest_neighbors", fail)
+    monkeypatch.setattr("depthviz.measurement.probe_arrays.nearest_neighbors", fail)
     with pytest.raises(FeatureError, match="At probe 'input': on purpose"):
         measured(memory_limit=1)
     assert len(made) == 4 * 2

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from depthviz.errors import ShapeError
-from depthviz.study.thumbnails import Thumbnails
+from depthviz.measurement.thumbnails import Thumbnails
 
 
 def test_batches_are_kept_in_order_at_their_own_size():

@@ -5,8 +5,8 @@ import pytest
 import torch
 from sklearn.manifold import trustworthiness
 
-from depthviz.study import trust
-from depthviz.study.trust import Ranks, sample_rows, trust_maps
+from depthviz.measurement import map_ranks as trust
+from depthviz.measurement.map_ranks import Ranks, sample_rows, trust_maps
 from tests.studies import tiny_study, vector_study
 
 COUNT, REFERENCES = 90, 90

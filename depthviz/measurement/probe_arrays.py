@@ -17,8 +17,8 @@ from torch import Tensor
 from depthviz.embeddings import Rows, StoredRows
 from depthviz.probes import Neighbors, nearest_neighbors, search_recall
 from depthviz.projections import pca_layer
-from depthviz.study.request import Request
-from depthviz.study.trust import Ranks
+from depthviz.measurement.options import Request
+from depthviz.measurement.map_ranks import Ranks
 
 __all__ = ["RECALL_SAMPLE", "RECALL_SEED", "Room", "without_itself"]
 

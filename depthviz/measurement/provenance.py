@@ -12,9 +12,9 @@ from torch import nn
 
 from depthviz import __version__
 from depthviz.embeddings import Probe
-from depthviz.study.request import Request
+from depthviz.measurement.options import Request
 from depthviz.study.storage import FORMAT_VERSION
-from depthviz.study.surveying import Survey
+from depthviz.measurement.passes import Survey
 
 __all__ = ["describe_measurement"]
 

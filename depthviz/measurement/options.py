@@ -10,7 +10,7 @@ import torch
 
 from depthviz.errors import ArgumentError
 from depthviz.probes import TIES, Ties
-from depthviz.study.arguments import (
+from depthviz.measurement.arguments import (
     one_of,
     the_device,
     the_scratch,

@@ -28,21 +28,21 @@ from depthviz.embeddings import (
 )
 from depthviz.errors import DataError, LabelError, ShapeError
 from depthviz.probes import Ties
-from depthviz.study.arguments import (
+from depthviz.measurement.arguments import (
     check_class_names,
     check_images,
     check_model,
     check_probes,
 )
-from depthviz.study.assembly import assemble
+from depthviz.measurement.assembly import assemble
 from depthviz.study.container import Study
 from depthviz.study.conventions import CompareWith, Itself
-from depthviz.study.passes import Splits
-from depthviz.study.progress import say, tell_lowest_recall
-from depthviz.study.provenance import describe_measurement
-from depthviz.study.request import Request, read_request
-from depthviz.study.surveying import survey
-from depthviz.study.thumbnails import Thumbnails
+from depthviz.measurement.forward import Splits
+from depthviz.measurement.progress import say, tell_lowest_recall
+from depthviz.measurement.provenance import describe_measurement
+from depthviz.measurement.options import Request, read_request
+from depthviz.measurement.passes import survey
+from depthviz.measurement.thumbnails import Thumbnails
 
 __all__ = ["measure"]
 

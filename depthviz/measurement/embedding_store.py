@@ -17,9 +17,9 @@ from torch import Tensor
 
 from depthviz.embeddings import Rows, StoredRows
 from depthviz.errors import FeatureError
-from depthviz.study.memory import Share
-from depthviz.study.planning import Shelves, stored_type
-from depthviz.study.request import Request
+from depthviz.measurement.memory import Share
+from depthviz.measurement.pass_plan import Shelves, stored_type
+from depthviz.measurement.options import Request
 
 __all__ = ["Holding"]
 

@@ -24,13 +24,13 @@ from depthviz.probes import (
     probe_agreement,
 )
 from depthviz.projections import align, neighbors_kept, umap_layers
-from depthviz.study.neighborhoods import RECALL_SAMPLE, RECALL_SEED, without_itself
-from depthviz.study.passes import Splits
-from depthviz.study.request import Request
-from depthviz.study.surveying import Survey
+from depthviz.measurement.probe_arrays import RECALL_SAMPLE, RECALL_SEED, without_itself
+from depthviz.measurement.forward import Splits
+from depthviz.measurement.options import Request
+from depthviz.measurement.passes import Survey
 from depthviz.study.table import SPLITS
-from depthviz.study.thumbnails import Thumbnails
-from depthviz.study.trust import trust_maps
+from depthviz.measurement.thumbnails import Thumbnails
+from depthviz.measurement.map_ranks import trust_maps
 
 __all__ = ["assemble"]
 

@@ -18,8 +18,8 @@ from torch import Tensor, nn
 from depthviz.datasets import Examples, check_labels
 from depthviz.embeddings import Probe, stream_embeddings
 from depthviz.errors import DataError, FeatureError, ShapeError
-from depthviz.study.holding import Holding
-from depthviz.study.request import Request
+from depthviz.measurement.embedding_store import Holding
+from depthviz.measurement.options import Request
 
 __all__ = ["Record", "Splits", "check_same_data", "run_pass"]
 

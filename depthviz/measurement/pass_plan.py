@@ -19,8 +19,8 @@ from depthviz.embeddings import (
     scratch_folder,
 )
 from depthviz.errors import ScratchError
-from depthviz.study.memory import Share, share_gpu, share_passes
-from depthviz.study.request import Request
+from depthviz.measurement.memory import Share, share_gpu, share_passes
+from depthviz.measurement.options import Request
 
 __all__ = ["Shelves", "find_shelves", "plan_passes", "stored_type"]
 
