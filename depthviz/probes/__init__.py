@@ -10,8 +10,8 @@ from depthviz.probes.agreement import (
     probe_agreement,
 )
 from depthviz.checks import check_classes, check_index, check_shape
-from depthviz.probes.neighbors import Neighbors, check_search, nearest_neighbors
-from depthviz.probes.recall import search_recall
+from depthviz.neighbors.nearest import Neighbors, check_search, nearest_neighbors
+from depthviz.neighbors.recall import search_recall
 from depthviz.probes.votes import TIES, Ties, commonest, knn_vote
 
 __all__ = [

@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from depthviz.errors import ArgumentError
-from depthviz.probes.exclusion import count_left_out, is_left_out
-from depthviz.probes.features import Features, Metric, Rows, read_features
+from depthviz.neighbors.exclusion import count_left_out, is_left_out
+from depthviz.neighbors.features import Features, Metric, Rows, read_features
 from depthviz.probes.indexes import explain_refusal, make_index, prepare_training
-from depthviz.probes.memory import blocks, rows_within
+from depthviz.neighbors.blocks import blocks, rows_within
 from depthviz.machine.precision import full_precision
 from depthviz.probes.searching import Found
 

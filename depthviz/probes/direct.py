@@ -8,9 +8,9 @@ whichever block they fall into, and ties are exact.
 import torch
 from torch import Tensor
 
-from depthviz.probes.compiled import kernels
-from depthviz.probes.features import Features
-from depthviz.probes.memory import CHUNK, blocks, rows_within
+from depthviz.neighbors.compiled import kernels
+from depthviz.neighbors.features import Features
+from depthviz.neighbors.blocks import CHUNK, blocks, rows_within
 from depthviz.probes.pairs import search_compiled, settle_compiled
 from depthviz.probes.shortlists import Exclusion, Shortlist
 

@@ -10,11 +10,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from depthviz.probes.compiled import kernels
-from depthviz.probes.features import Features
-from depthviz.probes.memory import blocks, rows_within
+from depthviz.neighbors.compiled import kernels
+from depthviz.neighbors.features import Features
+from depthviz.neighbors.blocks import blocks, rows_within
 from depthviz.probes.shortlists import Exclusion, Shortlist
-from depthviz.probes.threads import share_rows
+from depthviz.neighbors.threads import share_rows
 
 __all__ = ["search_compiled", "settle_compiled"]
 

@@ -20,9 +20,9 @@ from torch import Tensor
 
 from depthviz.embeddings import StoredRows
 from depthviz.probes.direct import query_height, search_directly, settle
-from depthviz.probes.features import Features, Metric, Rows, read_features
+from depthviz.neighbors.features import Features, Metric, Rows, read_features
 from depthviz.probes.kinds import DOUBLE, HALF_ON_CPU, HALF_ON_GPU, SINGLE, Kind
-from depthviz.probes.memory import LEAST, as_slice, blocks, is_out_of_memory
+from depthviz.neighbors.blocks import LEAST, as_slice, blocks, is_out_of_memory
 from depthviz.probes.multiplication import (
     half_is_faster,
     has_wide_product,

@@ -20,9 +20,9 @@ import torch
 from torch import Tensor
 
 from depthviz.errors import TaskError
-from depthviz.probes.exclusion import cut_exclude
-from depthviz.probes.features import Metric, Rows, read_features
-from depthviz.probes.memory import blocks, rows_within
+from depthviz.neighbors.exclusion import cut_exclude
+from depthviz.neighbors.features import Metric, Rows, read_features
+from depthviz.neighbors.blocks import blocks, rows_within
 from depthviz.machine.precision import full_precision
 from depthviz.probes.searching import Found
 from depthviz.probes.shards import Lists, Shard, merge_lists, pack, search_shard

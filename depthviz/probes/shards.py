@@ -15,8 +15,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from depthviz.probes.exclusion import count_left_out, group_by_allowed, is_left_out
-from depthviz.probes.features import Metric
+from depthviz.neighbors.exclusion import count_left_out, group_by_allowed, is_left_out
+from depthviz.neighbors.features import Metric
 from depthviz.probes.searching import Found, find_nearest
 
 __all__ = ["Lists", "Packed", "Shard", "merge_lists", "pack", "search_shard"]

@@ -15,9 +15,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from depthviz.probes.compiled import kernels
+from depthviz.neighbors.compiled import kernels
 from depthviz.probes.products import Bounds
-from depthviz.probes.threads import Loop, share_rows
+from depthviz.neighbors.threads import Loop, share_rows
 
 __all__ = ["Exclusion", "Shortlist", "Shortlists", "begin_lists", "list_bytes"]
 

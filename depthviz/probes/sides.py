@@ -14,11 +14,11 @@ import torch
 from torch import Tensor
 
 from depthviz.probes.buffers import Buffers
-from depthviz.probes.compiled import kernels
-from depthviz.probes.features import Features, double, is_plain
+from depthviz.neighbors.compiled import kernels
+from depthviz.neighbors.features import Features, double, is_plain
 from depthviz.probes.kinds import DOUBLE, Kind
-from depthviz.probes.memory import CHUNK, as_slice, blocks, rows_within
-from depthviz.probes.threads import share_rows
+from depthviz.neighbors.blocks import CHUNK, as_slice, blocks, rows_within
+from depthviz.neighbors.threads import share_rows
 
 __all__ = ["Frame", "Panels", "Side", "choose_frame"]
 

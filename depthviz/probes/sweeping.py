@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from depthviz.probes.buffers import Buffers
-from depthviz.probes.features import Features
+from depthviz.neighbors.features import Features
 from depthviz.probes.kinds import Kind
-from depthviz.probes.memory import rows_within
+from depthviz.neighbors.blocks import rows_within
 from depthviz.probes.products import bounds_of, multiply
 from depthviz.probes.shortlists import (
     Exclusion,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from depthviz.probes import kinds, multiplication
 from depthviz.probes.buffers import Buffers
-from depthviz.probes.features import read_features
+from depthviz.neighbors.features import read_features
 from depthviz.probes.products import bounds_of, multiply
 from depthviz.probes.shortlists import Exclusion, begin_lists
 from depthviz.probes.sides import Side, choose_frame

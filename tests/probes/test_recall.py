@@ -77,7 +77,7 @@ def test_recall_searches_in_the_memory_it_is_given(monkeypatch) -> None:
         limits.append(options.get("memory_limit"))
         return nearest_neighbors(*features, **options)
 
-    monkeypatch.setattr("depthviz.probes.recall.nearest_neighbors", noted)
+    monkeypatch.setattr("depthviz.neighbors.recall.nearest_neighbors", noted)
     assert search_recall(rows, rows, found, memory_limit=4_000) == 1
     assert search_recall(rows, rows, found) == 1
     assert limits == [4_000, None]

@@ -16,9 +16,9 @@ from torch import Tensor
 from depthviz.errors import ArgumentError, DeviceError, FeatureError, ShapeError
 from depthviz.probes.approximate import find_approximately
 from depthviz.checks import check_shape
-from depthviz.probes.exclusion import check_exclude, check_k
-from depthviz.probes.features import Metric, Rows
-from depthviz.probes.memory import check_limit
+from depthviz.neighbors.exclusion import check_exclude, check_k
+from depthviz.neighbors.features import Metric, Rows
+from depthviz.neighbors.blocks import check_limit
 from depthviz.probes.searching import Found, find_nearest
 from depthviz.probes.sharding import find_in_shards
 

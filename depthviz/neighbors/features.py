@@ -14,9 +14,9 @@ from torch import Tensor
 
 from depthviz.embeddings import Rows
 from depthviz.errors import FeatureError
-from depthviz.probes.compiled import kernels
-from depthviz.probes.memory import CHUNK, blocks, rows_within
-from depthviz.probes.threads import share_rows
+from depthviz.neighbors.compiled import kernels
+from depthviz.neighbors.blocks import CHUNK, blocks, rows_within
+from depthviz.neighbors.threads import share_rows
 
 __all__ = ["Features", "Metric", "Rows", "double", "is_plain", "read_features"]
 

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from depthviz.errors import ArgumentError
 from depthviz.checks import check_shape
-from depthviz.probes.memory import CHUNK, blocks, rows_within
+from depthviz.neighbors.blocks import CHUNK, blocks, rows_within
 
 __all__ = [
     "check_exclude",

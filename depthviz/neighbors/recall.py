@@ -9,8 +9,8 @@ from torch import Tensor
 
 from depthviz.errors import ArgumentError
 from depthviz.checks import check_index, check_shape
-from depthviz.probes.features import Metric, Rows
-from depthviz.probes.neighbors import Neighbors, nearest_neighbors
+from depthviz.neighbors.features import Metric, Rows
+from depthviz.neighbors.nearest import Neighbors, nearest_neighbors
 
 __all__ = ["search_recall"]
 
