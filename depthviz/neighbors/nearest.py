@@ -19,7 +19,7 @@ from depthviz.checks import check_shape
 from depthviz.neighbors.exclusion import check_exclude, check_k
 from depthviz.neighbors.features import Metric, Rows
 from depthviz.neighbors.blocks import check_limit
-from depthviz.probes.searching import Found, find_nearest
+from depthviz.neighbors.exact.search import Found, find_nearest
 from depthviz.probes.sharding import find_in_shards
 
 __all__ = ["Neighbors", "check_search", "nearest_neighbors"]

@@ -25,7 +25,7 @@ from depthviz.neighbors.features import Features, Metric, Rows, read_features
 from depthviz.probes.indexes import explain_refusal, make_index, prepare_training
 from depthviz.neighbors.blocks import blocks, rows_within
 from depthviz.machine.precision import full_precision
-from depthviz.probes.searching import Found
+from depthviz.neighbors.exact.search import Found
 
 __all__ = ["find_approximately"]
 

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from depthviz.neighbors.exclusion import count_left_out, group_by_allowed, is_left_out
 from depthviz.neighbors.features import Metric
-from depthviz.probes.searching import Found, find_nearest
+from depthviz.neighbors.exact.search import Found, find_nearest
 
 __all__ = ["Lists", "Packed", "Shard", "merge_lists", "pack", "search_shard"]
 

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from depthviz.probes import kinds, multiplication
-from depthviz.probes.buffers import Buffers
+from depthviz.neighbors.exact.buffers import Buffers
 from depthviz.neighbors.features import read_features
-from depthviz.probes.products import bounds_of, multiply
-from depthviz.probes.shortlists import Exclusion, begin_lists
-from depthviz.probes.sides import Side, choose_frame
+from depthviz.neighbors.exact.bounds import bounds_of, multiply
+from depthviz.neighbors.exact.shortlists import Exclusion, begin_lists
+from depthviz.neighbors.exact.operands import Side, choose_frame
 from tests.probes import brute
 from tests.probes.hard import HARD
 
@@ -66,7 +66,7 @@ def test_lists_hold_all_that_may_be_near_and_little_else(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         if not compiled:
-            patch.setattr("depthviz.probes.shortlists.kernels", lambda: None)
+            patch.setattr("depthviz.neighbors.exact.shortlists.kernels", lambda: None)
         _check_lists(slack, columns, references, k)
 
 

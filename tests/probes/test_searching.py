@@ -8,7 +8,7 @@ from torch import Tensor
 
 from depthviz.errors import FeatureError
 from depthviz.probes import kinds, nearest_neighbors, searching, sweeping
-from depthviz.probes.kinds import Kind
+from depthviz.neighbors.exact.number_types import Kind
 from depthviz.machine.precision import full_precision
 from tests.probes.hard import HARD, same
 

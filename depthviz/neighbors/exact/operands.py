@@ -13,10 +13,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from depthviz.probes.buffers import Buffers
+from depthviz.neighbors.exact.buffers import Buffers
 from depthviz.neighbors.compiled import kernels
 from depthviz.neighbors.features import Features, double, is_plain
-from depthviz.probes.kinds import DOUBLE, Kind
+from depthviz.neighbors.exact.number_types import DOUBLE, Kind
 from depthviz.neighbors.blocks import CHUNK, as_slice, blocks, rows_within
 from depthviz.neighbors.threads import share_rows
 

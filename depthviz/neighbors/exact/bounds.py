@@ -22,15 +22,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from depthviz.probes.buffers import Buffers
-from depthviz.probes.kinds import Kind
-from depthviz.probes.multiplication import (
+from depthviz.neighbors.exact.buffers import Buffers
+from depthviz.neighbors.exact.number_types import Kind
+from depthviz.neighbors.exact.matmul import (
     Product,
     fastest_product,
     plain_product,
     wide_product,
 )
-from depthviz.probes.sides import Frame, Panels, Side
+from depthviz.neighbors.exact.operands import Frame, Panels, Side
 
 __all__ = ["Bounds", "bounds_of", "multiply"]
 

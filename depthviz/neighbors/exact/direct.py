@@ -11,8 +11,8 @@ from torch import Tensor
 from depthviz.neighbors.compiled import kernels
 from depthviz.neighbors.features import Features
 from depthviz.neighbors.blocks import CHUNK, blocks, rows_within
-from depthviz.probes.pairs import search_compiled, settle_compiled
-from depthviz.probes.shortlists import Exclusion, Shortlist
+from depthviz.neighbors.exact.pairs import search_compiled, settle_compiled
+from depthviz.neighbors.exact.shortlists import Exclusion, Shortlist
 
 __all__ = ["query_height", "rank", "search_directly", "settle"]
 

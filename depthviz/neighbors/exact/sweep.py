@@ -11,18 +11,18 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from depthviz.probes.buffers import Buffers
+from depthviz.neighbors.exact.buffers import Buffers
 from depthviz.neighbors.features import Features
-from depthviz.probes.kinds import Kind
+from depthviz.neighbors.exact.number_types import Kind
 from depthviz.neighbors.blocks import rows_within
-from depthviz.probes.products import bounds_of, multiply
-from depthviz.probes.shortlists import (
+from depthviz.neighbors.exact.bounds import bounds_of, multiply
+from depthviz.neighbors.exact.shortlists import (
     Exclusion,
     Shortlist,
     begin_lists,
     list_bytes,
 )
-from depthviz.probes.sides import Frame, Side
+from depthviz.neighbors.exact.operands import Frame, Side
 
 __all__ = ["Plan", "plan_sweep", "sweep", "sweep_folded"]
 

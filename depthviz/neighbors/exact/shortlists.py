@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from depthviz.neighbors.compiled import kernels
-from depthviz.probes.products import Bounds
+from depthviz.neighbors.exact.bounds import Bounds
 from depthviz.neighbors.threads import Loop, share_rows
 
 __all__ = ["Exclusion", "Shortlist", "Shortlists", "begin_lists", "list_bytes"]

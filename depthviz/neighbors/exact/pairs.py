@@ -13,7 +13,7 @@ from torch import Tensor
 from depthviz.neighbors.compiled import kernels
 from depthviz.neighbors.features import Features
 from depthviz.neighbors.blocks import blocks, rows_within
-from depthviz.probes.shortlists import Exclusion, Shortlist
+from depthviz.neighbors.exact.shortlists import Exclusion, Shortlist
 from depthviz.neighbors.threads import share_rows
 
 __all__ = ["search_compiled", "settle_compiled"]
