@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from depthviz.errors import ArgumentError, DeviceError, FeatureError, ShapeError
-from depthviz.probes.approximate import find_approximately
+from depthviz.neighbors.faiss.search import find_approximately
 from depthviz.checks import check_shape
 from depthviz.neighbors.exclusion import check_exclude, check_k
 from depthviz.neighbors.features import Metric, Rows
