@@ -35,7 +35,7 @@ def kernels() -> Any:
     """Find the compiled loops.
 
     Returns:
-        The module `depthviz.probes.kernels`; None without Numba, or where the
+        The module `depthviz.neighbors.kernels`; None without Numba, or where the
         environment says `DEPTHVIZ_COMPILE=0`.
     """
     return _load()

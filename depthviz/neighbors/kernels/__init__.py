@@ -7,15 +7,15 @@ goes by tensor operations where Numba is missing. Every loop releases the interp
 lock and is given a range of rows, so that threads share one call.
 """
 
-from depthviz.probes.kernels.distances import (
+from depthviz.neighbors.kernels.distances import (
     keep_nearest,
     rank_listed,
     settle,
     settle_scaled,
     squares,
 )
-from depthviz.probes.kernels.preparation import center, center_and_round, survey
-from depthviz.probes.kernels.scans import finish, scan_columns, scan_rows
+from depthviz.neighbors.kernels.preparation import center, center_and_round, survey
+from depthviz.neighbors.kernels.scans import finish, scan_columns, scan_rows
 
 __all__ = [
     "center",
