@@ -20,7 +20,7 @@ from depthviz.neighbors.exclusion import check_exclude, check_k
 from depthviz.neighbors.features import Metric, Rows
 from depthviz.neighbors.blocks import check_limit
 from depthviz.neighbors.exact.search import Found, find_nearest
-from depthviz.probes.sharding import find_in_shards
+from depthviz.neighbors.shards.dispatch import find_in_shards
 
 __all__ = ["Neighbors", "check_search", "nearest_neighbors"]
 

@@ -25,7 +25,7 @@ from depthviz.neighbors.features import Metric, Rows, read_features
 from depthviz.neighbors.blocks import blocks, rows_within
 from depthviz.machine.precision import full_precision
 from depthviz.neighbors.exact.search import Found
-from depthviz.probes.shards import Lists, Shard, merge_lists, pack, search_shard
+from depthviz.neighbors.shards.task import Lists, Shard, merge_lists, pack, search_shard
 
 __all__ = ["find_in_shards"]
 
