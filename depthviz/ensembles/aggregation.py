@@ -16,7 +16,7 @@ from depthviz.ensembles.columns import example_columns, group_columns
 from depthviz.ensembles.folder import RunFolder
 from depthviz.ensembles.plan import Plan, describe_recipe
 from depthviz.errors import DivergenceError, StudyError
-from depthviz.study.failures import when_failed
+from depthviz.study.members import when_failed
 from depthviz.study.regions import finish_regions, open_regions
 from depthviz.study.table import SPLITS
 

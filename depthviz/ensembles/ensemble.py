@@ -44,7 +44,7 @@ from depthviz.measurement.arguments import (
     whole_number,
 )
 from depthviz.study.conventions import CompareWith, Itself
-from depthviz.study.failures import when_failed
+from depthviz.study.members import when_failed
 from depthviz.measurement.progress import say
 from depthviz.measurement.options import PROJECTIONS
 from depthviz.measurement.thumbnails import Thumbnails

@@ -10,7 +10,7 @@ import pandas as pd
 
 from depthviz.reports.tables import group_table, say_meeting
 from depthviz.study import Study
-from depthviz.study.failures import when_failed
+from depthviz.study.members import when_failed
 from depthviz.widgets import failed_members, held_out_accuracy, is_ensemble
 
 __all__ = ["how_to_read", "say_findings", "say_populations"]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from depthviz.errors import StudyError
 from depthviz.study import Study
-from depthviz.study.failures import when_failed
+from depthviz.study.members import when_failed
 from depthviz.widgets import failed_members, held_out_accuracy
 
 __all__ = [

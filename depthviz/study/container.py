@@ -21,7 +21,7 @@ import pandas as pd
 import xarray as xr
 
 from depthviz.errors import ArgumentError, StudyError
-from depthviz.study.failures import count_failed
+from depthviz.study.members import count_failed
 from depthviz.study.storage import open_dataset, save_dataset
 from depthviz.study.table import to_column, to_frame
 

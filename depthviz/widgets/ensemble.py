@@ -11,7 +11,7 @@ import pandas as pd
 
 from depthviz.difficulty import MEASURES
 from depthviz.study import Study
-from depthviz.study.failures import when_failed
+from depthviz.study.members import when_failed
 
 __all__ = [
     "add_member",
