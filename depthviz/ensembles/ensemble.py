@@ -43,7 +43,7 @@ from depthviz.measurement.arguments import (
     one_of,
     whole_number,
 )
-from depthviz.study.conventions import CompareWith, Itself
+from depthviz.study.conventions.definition import CompareWith, Itself
 from depthviz.study.members import when_failed
 from depthviz.measurement.progress import say
 from depthviz.measurement.options import PROJECTIONS

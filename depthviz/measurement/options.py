@@ -17,7 +17,7 @@ from depthviz.measurement.arguments import (
     the_search,
     whole_number,
 )
-from depthviz.study.conventions import COMPARE_WITH, ITSELF, CompareWith, Itself
+from depthviz.study.conventions.definition import COMPARE_WITH, ITSELF, CompareWith, Itself
 
 __all__ = ["Request", "read_request"]
 

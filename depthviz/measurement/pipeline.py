@@ -36,7 +36,7 @@ from depthviz.measurement.arguments import (
 )
 from depthviz.measurement.assembly import assemble
 from depthviz.study.container import Study
-from depthviz.study.conventions import CompareWith, Itself
+from depthviz.study.conventions.definition import CompareWith, Itself
 from depthviz.measurement.forward import Splits
 from depthviz.measurement.progress import say, tell_lowest_recall
 from depthviz.measurement.provenance import describe_measurement

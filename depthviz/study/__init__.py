@@ -8,14 +8,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from depthviz.study.container import Study, open_study
-from depthviz.study.conventions import Conventions
+from depthviz.study.conventions.definition import Conventions
 from depthviz.study.storage import FORMAT_VERSION
 
 if TYPE_CHECKING:
     from depthviz.measurement.pipeline import measure
-    from depthviz.study.presets import PRESETS, Preset
-    from depthviz.study.recounting import Recount
-    from depthviz.study.sensitivity import convention_sensitivity
+    from depthviz.study.conventions.presets import PRESETS, Preset
+    from depthviz.study.conventions.recount import Recount
+    from depthviz.study.conventions.sensitivity import convention_sensitivity
 
 __all__ = [
     "FORMAT_VERSION",

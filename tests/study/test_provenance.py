@@ -3,7 +3,7 @@
 import pytest
 
 from depthviz.errors import StudyError
-from depthviz.study.conventions import Conventions, stored_conventions
+from depthviz.study.conventions.definition import Conventions, stored_conventions
 from tests.studies import tiny_study, vector_study
 
 

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from depthviz.study.conventions import Conventions
-from depthviz.study.recounting import Recounted
+from depthviz.study.conventions.definition import Conventions
+from depthviz.study.conventions.recount import Recounted
 
 __all__ = ["PRESETS", "Preset"]
 

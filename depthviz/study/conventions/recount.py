@@ -23,7 +23,7 @@ from torch import Tensor
 from depthviz.errors import StudyError
 from depthviz.probes import commonest
 from depthviz.study.container import Study
-from depthviz.study.conventions import Conventions, stored_conventions
+from depthviz.study.conventions.definition import Conventions, stored_conventions
 
 __all__ = ["Recount", "Recounted"]
 

@@ -20,9 +20,9 @@ from scipy.stats import rankdata
 from depthviz.errors import StudyError
 from depthviz.probes import TIES
 from depthviz.study.container import Study
-from depthviz.study.conventions import COMPARE_WITH, Conventions
-from depthviz.study.presets import PRESETS
-from depthviz.study.recounting import Recount, Recounted
+from depthviz.study.conventions.definition import COMPARE_WITH, Conventions
+from depthviz.study.conventions.presets import PRESETS
+from depthviz.study.conventions.recount import Recount, Recounted
 
 __all__ = ["convention_sensitivity"]
 
