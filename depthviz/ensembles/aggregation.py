@@ -17,7 +17,7 @@ from depthviz.ensembles.folder import RunFolder
 from depthviz.ensembles.plan import Plan, describe_recipe
 from depthviz.errors import DivergenceError, StudyError
 from depthviz.study.members import when_failed
-from depthviz.study.regions import finish_regions, open_regions
+from depthviz.study.storage.regions import finish_regions, open_regions
 from depthviz.study.table import SPLITS
 
 __all__ = ["failed_steps", "finish"]

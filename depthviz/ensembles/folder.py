@@ -23,7 +23,7 @@ from typing import Any
 from depthviz.ensembles.member import Outcome
 from depthviz.errors import ScratchError, StudyError
 from depthviz.study import Study, open_study
-from depthviz.study.regions import (
+from depthviz.study.storage.regions import (
     Region,
     create_regions,
     is_finished,
@@ -31,7 +31,7 @@ from depthviz.study.regions import (
     write_region,
 )
 from depthviz.machine.folders import flush, lock_folder
-from depthviz.study.storage import RUN
+from depthviz.study.storage.zarr_folder import RUN
 
 __all__ = ["RunFolder", "full_disk"]
 

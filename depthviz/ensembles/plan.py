@@ -18,7 +18,7 @@ from torch import nn
 from depthviz.embeddings import Probe
 from depthviz.ensembles.splits import held_out_examples
 from depthviz.machine.seeds import drawing
-from depthviz.study.regions import Region
+from depthviz.study.storage.regions import Region
 from depthviz.training.recipe import Recipe, describe_function
 
 __all__ = ["Plan", "Train"]

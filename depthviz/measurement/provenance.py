@@ -13,7 +13,7 @@ from torch import nn
 from depthviz import __version__
 from depthviz.embeddings import Probe
 from depthviz.measurement.options import Request
-from depthviz.study.storage import FORMAT_VERSION
+from depthviz.study.storage.zarr_folder import FORMAT_VERSION
 from depthviz.measurement.passes import Survey
 
 __all__ = ["describe_measurement"]

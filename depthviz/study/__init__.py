@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from depthviz.study.container import Study, open_study
 from depthviz.study.conventions.definition import Conventions
-from depthviz.study.storage import FORMAT_VERSION
+from depthviz.study.storage.zarr_folder import FORMAT_VERSION
 
 if TYPE_CHECKING:
     from depthviz.measurement.pipeline import measure

@@ -22,7 +22,7 @@ import xarray as xr
 
 from depthviz.errors import ArgumentError, StudyError
 from depthviz.study.members import count_failed
-from depthviz.study.storage import open_dataset, save_dataset
+from depthviz.study.storage.zarr_folder import open_dataset, save_dataset
 from depthviz.study.table import to_column, to_frame
 
 if TYPE_CHECKING:

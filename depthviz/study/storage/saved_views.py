@@ -17,7 +17,7 @@ from typing import Any
 import xarray as xr
 
 from depthviz.errors import StudyError
-from depthviz.study.watched import identify
+from depthviz.study.storage.guarded_store import identify
 
 __all__ = ["VIEWS", "carry_views", "is_views", "read_views", "write_views"]
 

@@ -21,7 +21,7 @@ import zarr
 from numpy.typing import DTypeLike, NDArray
 
 from depthviz.machine.folders import flush, flush_tree
-from depthviz.study.storage import (
+from depthviz.study.storage.zarr_folder import (
     EXAMPLES,
     ROOT,
     add_variables,
