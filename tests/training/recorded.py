@@ -2,7 +2,7 @@
 
 import torch
 
-from depthviz.training.recording import Recorder
+from depthviz.training.record.recorder import Recorder
 
 LOG = "log-0-0.bin"
 

@@ -7,9 +7,9 @@ import torch
 from torch import nn
 
 from depthviz.errors import ArgumentError, DependencyError
-from depthviz.training.huggingface import TrainerRecorder
+from depthviz.training.record.huggingface import TrainerRecorder
 from depthviz.training.indexing import Indexed
-from depthviz.training.recording import Recorder
+from depthviz.training.record.recorder import Recorder
 
 transformers = pytest.importorskip("transformers")
 pytest.importorskip("accelerate")

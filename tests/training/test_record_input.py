@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from depthviz.errors import ArgumentError, LabelError, ShapeError
-from depthviz.training.recording import Recorder
+from depthviz.training.record.recorder import Recorder
 from tests.training.recorded import batch
 
 

@@ -4,10 +4,10 @@ import pytest
 import torch
 
 from depthviz.errors import LabelError
-from depthviz.training import recording
-from depthviz.training.reading import open_record
-from depthviz.training.recording import Recorder
-from depthviz.training.reduction import reduce_batch
+from depthviz.training.record import recorder as recording
+from depthviz.training.record.reader import open_record
+from depthviz.training.record.recorder import Recorder
+from depthviz.training.record.reduction import reduce_batch
 from tests.training.recorded import LOG
 
 

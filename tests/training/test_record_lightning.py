@@ -9,8 +9,8 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from depthviz.errors import ArgumentError, DependencyError
 from depthviz.training.indexing import Indexed
-from depthviz.training.lightning import LightningRecorder
-from depthviz.training.recording import Recorder
+from depthviz.training.record.lightning import LightningRecorder
+from depthviz.training.record.recorder import Recorder
 
 lightning = pytest.importorskip("lightning.pytorch")
 pytestmark = [

@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from depthviz.errors import FormatError
-from depthviz.training.log import read_blocks
-from depthviz.training.reading import open_record
-from depthviz.training.recording import Recorder
+from depthviz.training.record.log import read_blocks
+from depthviz.training.record.reader import open_record
+from depthviz.training.record.recorder import Recorder
 from tests.training.recorded import LOG, batch, recorded
 
 
@@ -82,7 +82,7 @@ def test_a_file_that_is_no_log_is_refused(tmp_path, place, message):
 def test_a_killed_process_leaves_what_it_recorded(tmp_path):
     code = (
         "import sys, os, signal, torch\n"
-        "from depthviz.training.recording import Recorder\n"
+        "from depthviz.training.record.recorder import Recorder\n"
         "recorder = Recorder(sys.argv[1])\n"
         "for _ in range(3):\n"
         "    recorder.record([0, 1], torch.eye(2), [0, 1])\n"
@@ -108,8 +108,8 @@ def test_a_log_that_grows_is_read_as_it_was_at_the_beginning(tmp_path):
 
 WRITE = """
 import sys, time, numpy, pathlib
-from depthviz.training.log import Layout
-from depthviz.training.writing import LogWriter
+from depthviz.training.record.log import Layout
+from depthviz.training.record.writer import LogWriter
 layout = Layout(4, False)
 writer = LogWriter(pathlib.Path(sys.argv[1]), 0, layout)
 until = time.monotonic() + 2

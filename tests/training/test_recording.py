@@ -16,8 +16,8 @@ from depthviz.errors import (
     FormatError,
     ScratchError,
 )
-from depthviz.training.reading import open_record
-from depthviz.training.recording import Recorder
+from depthviz.training.record.reader import open_record
+from depthviz.training.record.recorder import Recorder
 from tests.training.recorded import LOG, batch
 
 

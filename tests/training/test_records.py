@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from depthviz.training.indexing import Indexed
-from depthviz.training.recording import Recorder
+from depthviz.training.record.recorder import Recorder
 
 T, N, C = 6, 12, 3
 GENERATOR = np.random.default_rng(0)

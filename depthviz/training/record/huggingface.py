@@ -17,8 +17,8 @@ import torch
 from torch import Tensor, nn
 
 from depthviz.errors import ArgumentError, DependencyError
-from depthviz.training.callbacks import with_base
-from depthviz.training.recording import Recorder
+from depthviz.training.record.callbacks import with_base
+from depthviz.training.record.recorder import Recorder
 
 __all__ = ["TrainerRecorder"]
 

@@ -15,8 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from depthviz.errors import ArgumentError, ScratchError
-from depthviz.training.folder import log_files, next_log
-from depthviz.training.log import Layout
+from depthviz.training.record.folder import log_files, next_log
+from depthviz.training.record.log import Layout
 
 __all__ = ["LogWriter"]
 

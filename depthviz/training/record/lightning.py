@@ -12,8 +12,8 @@ from importlib import import_module
 from typing import Any, Self
 
 from depthviz.errors import ArgumentError, DependencyError
-from depthviz.training.callbacks import with_base
-from depthviz.training.recording import Recorder
+from depthviz.training.record.callbacks import with_base
+from depthviz.training.record.recorder import Recorder
 
 __all__ = ["LightningRecorder"]
 

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from depthviz.errors import ArgumentError
-from depthviz.training.folder import log_files
-from depthviz.training.log import read_blocks
+from depthviz.training.record.folder import log_files
+from depthviz.training.record.log import read_blocks
 
 __all__ = ["Presentations", "check_step"]
 

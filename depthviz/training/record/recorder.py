@@ -22,13 +22,13 @@ import torch
 from numpy.typing import NDArray
 
 from depthviz.errors import ArgumentError, ShapeError
-from depthviz.training.folder import LogFile, log_files, make_folder
-from depthviz.training.log import Layout, read_layout
-from depthviz.training.presentations import Presentations, check_step
-from depthviz.training.reading import read_record
-from depthviz.training.records import TrainingRecord
-from depthviz.training.reduction import IGNORED, Arriving, Reduced, reduce_batch
-from depthviz.training.writing import LogWriter
+from depthviz.training.record.folder import LogFile, log_files, make_folder
+from depthviz.training.record.log import Layout, read_layout
+from depthviz.training.record.steps import Presentations, check_step
+from depthviz.training.record.reader import read_record
+from depthviz.training.record.record import TrainingRecord
+from depthviz.training.record.reduction import IGNORED, Arriving, Reduced, reduce_batch
+from depthviz.training.record.writer import LogWriter
 
 __all__ = ["Recorder"]
 

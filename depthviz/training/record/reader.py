@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from depthviz.errors import ArgumentError, FormatError
-from depthviz.training.folder import log_files
-from depthviz.training.log import Layout, read_blocks, read_layout
-from depthviz.training.records import TrainingRecord
+from depthviz.training.record.folder import log_files
+from depthviz.training.record.log import Layout, read_blocks, read_layout
+from depthviz.training.record.record import TrainingRecord
 
 __all__ = ["open_record", "read_record"]
 
@@ -42,7 +42,7 @@ def open_record(path: str | os.PathLike[str]) -> TrainingRecord:
 
     Example:
         >>> import tempfile
-        >>> from depthviz.training.recording import Recorder
+        >>> from depthviz.training.record.recorder import Recorder
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     with Recorder(folder) as recorder:
         ...         recorder.record([0, 1], torch.eye(2), [0, 1])
