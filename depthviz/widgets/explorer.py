@@ -6,7 +6,7 @@ from pathlib import Path
 from depthviz.study import Study
 from depthviz.widgets.page import write_page
 from depthviz.widgets.site import write_site
-from depthviz.widgets.view import StudyView
+from depthviz.widgets.base import StudyView
 
 __all__ = ["Explorer", "explore"]
 

@@ -88,7 +88,7 @@ def test_an_example_without_a_place_moves_no_other(tmp_path: Path) -> None:
 def test_a_picture_that_fails_does_not_take_the_widget_along(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from depthviz.widgets import view
+    from depthviz.widgets import base as view
 
     def fail(*_: object, **__: object) -> bytes:
         raise OSError("no font")

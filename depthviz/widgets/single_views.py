@@ -6,7 +6,7 @@ an Explorer of the same study in the same page, and sit in boxes of ipywidgets.
 
 from depthviz.errors import DataError
 from depthviz.study import Study
-from depthviz.widgets.view import StudyView
+from depthviz.widgets.base import StudyView
 
 __all__ = ["ExampleGrid", "GroupFilter", "Histogram", "Inspector", "LayerMap"]
 

@@ -29,9 +29,9 @@ from depthviz.widgets.filters import (
     shown_mask,
     to_browser,
 )
-from depthviz.widgets.lines import python_lines
+from depthviz.widgets.filter_code import python_lines
 from depthviz.widgets.packing import Pack
-from depthviz.widgets.shared import shared_of
+from depthviz.widgets.session import shared_of
 from depthviz.widgets.still import draw_still
 
 __all__ = ["StudyView"]
