@@ -7,7 +7,7 @@ from depthviz.widgets.ensemble import (
 )
 from depthviz.widgets.explorer import Explorer, explore
 from depthviz.widgets.packing import Pack, pack_study
-from depthviz.widgets.page import write_page
+from depthviz.widgets.pages.page import write_page
 from depthviz.widgets.single_views import (
     ExampleGrid,
     GroupFilter,

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from depthviz.errors import DataError, DepthvizError
 from depthviz.study import Study
 from depthviz.study.storage.saved_views import read_views, write_views
-from depthviz.widgets.bundle import read_bundle
+from depthviz.widgets.pages.bundle import read_bundle
 from depthviz.widgets.filters import (
     from_browser,
     readable_filters,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from depthviz.widgets.bundle import read_bundle
+from depthviz.widgets.pages.bundle import read_bundle
 from tests.benchmarks.explorer_kernel import kernel_lines
 from tests.benchmarks.explorer_lines import Line, lines_table
 from tests.benchmarks.explorer_pages import page_lines

@@ -15,7 +15,7 @@ import depthviz as dv
 from depthviz.errors import DataError
 from depthviz.study import Study
 from depthviz.widgets import pack_study
-from depthviz.widgets.cargo import Cargo, load_cargo
+from depthviz.widgets.pages.size_budget import Cargo, load_cargo
 from tests.studies import ensemble_study, tiny_study
 
 

@@ -19,8 +19,8 @@ import numpy as np
 
 from depthviz.errors import DataError
 from depthviz.study import Study
-from depthviz.widgets.bundle import read_bundle
-from depthviz.widgets.cargo import Cargo, load_cargo
+from depthviz.widgets.pages.bundle import read_bundle
+from depthviz.widgets.pages.size_budget import Cargo, load_cargo
 from depthviz.widgets.packing import Pack
 
 __all__ = ["fill_page", "write_page"]
