@@ -1,12 +1,12 @@
 """A study as linked views: one Explorer or single views, in a notebook or a page."""
 
-from depthviz.widgets.ensemble import (
+from depthviz.widgets.payload.ensemble import (
     failed_members,
     held_out_accuracy,
     is_ensemble,
 )
 from depthviz.widgets.explorer import Explorer, explore
-from depthviz.widgets.packing import Pack, pack_study
+from depthviz.widgets.payload.pack import Pack, pack_study
 from depthviz.widgets.pages.page import write_page
 from depthviz.widgets.single_views import (
     ExampleGrid,

@@ -30,7 +30,7 @@ from depthviz.widgets.filters import (
     to_browser,
 )
 from depthviz.widgets.filter_code import python_lines
-from depthviz.widgets.packing import Pack
+from depthviz.widgets.payload.pack import Pack
 from depthviz.widgets.session import shared_of
 from depthviz.widgets.still import draw_still
 

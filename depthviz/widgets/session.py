@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from weakref import WeakKeyDictionary, WeakSet
 
 from depthviz.study import Study
-from depthviz.widgets.packing import Pack, pack_study
+from depthviz.widgets.payload.pack import Pack, pack_study
 
 __all__ = ["Shared", "shared_of"]
 

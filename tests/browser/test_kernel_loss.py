@@ -19,7 +19,7 @@ from tests.browser.test_person import selected_in_python
 from tests.studies import ensemble_study
 
 BLOCK = 8
-_SMALL_BLOCKS = f"import depthviz.widgets.details as d; d.PER_BLOCK = {BLOCK}"
+_SMALL_BLOCKS = f"import depthviz.widgets.payload.details as d; d.PER_BLOCK = {BLOCK}"
 _KERNEL = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
 _FORGET = "() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')"
 

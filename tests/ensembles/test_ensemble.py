@@ -27,7 +27,7 @@ from depthviz.reports import group_table, member_table
 from depthviz.reports.findings import say_findings
 from depthviz.study import measure
 from depthviz.training import Recipe
-from depthviz.widgets.columns import pack_column
+from depthviz.widgets.payload.columns import pack_column
 from tests.ensembles.runs import (
     CLASSES,
     COUNT,

@@ -3,7 +3,7 @@
 import pytest
 
 from depthviz.widgets import chunks as module
-from depthviz.widgets.chunks import Chunks, Family
+from depthviz.widgets.payload.chunks import Chunks, Family
 
 
 def test_a_family_is_made_on_demand_and_once() -> None:

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 
-from depthviz.widgets.columns import pack_column, pack_ids
+from depthviz.widgets.payload.columns import pack_column, pack_ids
 
 
 def test_class_columns_become_codes_with_a_code_for_missing() -> None:

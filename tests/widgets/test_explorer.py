@@ -10,8 +10,8 @@ import pytest
 
 import depthviz as dv
 from depthviz.errors import DataError
-from depthviz.widgets.chunks import Chunks
-from depthviz.widgets.packing import Pack
+from depthviz.widgets.payload.chunks import Chunks
+from depthviz.widgets.payload.pack import Pack
 from tests.studies import tiny_study
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from depthviz.widgets.sprites import ACROSS, PER_TILE, describe_sprites
+from depthviz.widgets.payload.sprites import ACROSS, PER_TILE, describe_sprites
 
 
 def decode(tile: bytes) -> NDArray[np.uint8]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from depthviz.study import Study
-from depthviz.widgets.packing import pack_study
+from depthviz.widgets.payload.pack import pack_study
 from tests.studies import tiny_study, vector_study
 
 

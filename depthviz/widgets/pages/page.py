@@ -21,7 +21,7 @@ from depthviz.errors import DataError
 from depthviz.study import Study
 from depthviz.widgets.pages.bundle import read_bundle
 from depthviz.widgets.pages.size_budget import Cargo, load_cargo
-from depthviz.widgets.packing import Pack
+from depthviz.widgets.payload.pack import Pack
 
 __all__ = ["fill_page", "write_page"]
 

@@ -19,9 +19,9 @@ from PIL import Image
 
 from depthviz.errors import DataError
 from depthviz.study import Study
-from depthviz.widgets.details import PER_BLOCK
-from depthviz.widgets.packing import Pack
-from depthviz.widgets.sprites import PER_TILE, encode_tile
+from depthviz.widgets.payload.details import PER_BLOCK
+from depthviz.widgets.payload.pack import Pack
+from depthviz.widgets.payload.sprites import PER_TILE, encode_tile
 
 __all__ = ["Cargo", "deflate", "load_cargo"]
 

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from depthviz.errors import StudyError
 from depthviz.study import Study
-from depthviz.widgets.chunks import Chunks, Family
-from depthviz.widgets.columns import pack_column, pack_ids
-from depthviz.widgets.details import pack_details
-from depthviz.widgets.ensemble import (
+from depthviz.widgets.payload.chunks import Chunks, Family
+from depthviz.widgets.payload.columns import pack_column, pack_ids
+from depthviz.widgets.payload.details import pack_details
+from depthviz.widgets.payload.ensemble import (
     add_member,
     describe_plane,
     ensemble_facts,
@@ -27,8 +27,8 @@ from depthviz.widgets.ensemble import (
     is_ensemble,
     pack_errors,
 )
-from depthviz.widgets.sprites import describe_sprites
-from depthviz.widgets.trust import describe_trust, pack_trust
+from depthviz.widgets.payload.sprites import describe_sprites
+from depthviz.widgets.payload.map_trust import describe_trust, pack_trust
 
 __all__ = ["Pack", "pack_study"]
 

@@ -13,7 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from PIL import Image
 
-from depthviz.widgets.chunks import Family
+from depthviz.widgets.payload.chunks import Family
 
 __all__ = ["PER_BLOCK", "Details", "pack_details"]
 
