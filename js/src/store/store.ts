@@ -5,9 +5,9 @@
  * It announces *what kind* of thing changed, at once and by name; when to draw is the views' affair.
  * Knows no DOM and no host.
  */
-import { type Bins, binNumbers } from "./bins";
+import { type Bins, binNumbers } from "./filters/bins";
 import type { Column } from "./columns";
-import { createFilters, type Filter, type Filters, TOO_MANY } from "./filters";
+import { createFilters, type Filter, type Filters, TOO_MANY } from "./filters/filters";
 import {
   type Boundaries,
   createGrouping,
@@ -19,10 +19,10 @@ import type { Manifest } from "./manifest";
 import { sortOrder } from "./order";
 import { createSelection, type Selection, type SelectMode } from "./selection";
 import { createUndo, type Undo } from "./undo";
-import { filterables } from "./values";
+import { filterables } from "./lookups";
 import { createVisits, type Visit } from "./visits";
 
-export { DEPTHS, depthOf, errorOf, hasTwoDepths, numberOf, TWO_DEPTHS } from "./values";
+export { DEPTHS, depthOf, errorOf, hasTwoDepths, numberOf, TWO_DEPTHS } from "./lookups";
 
 export type Topic =
   | "filters"

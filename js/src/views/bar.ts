@@ -1,7 +1,7 @@
 /**
  * The bar on top: the title, what is filtered in words, and the line that always says how much of the study is in sight.
  */
-import { describeFilters } from "../store/filter_words";
+import { describeFilters } from "../store/filters/filter_words";
 import { indicesOf } from "../store/selection";
 import type { Store } from "../store/store";
 import { formatCount, h, setAttribute, setText } from "./dom";

@@ -5,7 +5,7 @@
  * a slider that says how many examples are in the two groups that it bounds.
  */
 
-import { tidy } from "../store/bins";
+import { tidy } from "../store/filters/bins";
 import { formatNumber } from "../store/columns";
 import type { Boundaries } from "../store/grouping";
 import { formatCount, h, setAttribute } from "./dom";

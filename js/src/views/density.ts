@@ -4,7 +4,7 @@
  * Counts are those under all filters but the plane's own. A drag across it keeps both columns between the corners of
  * the rectangle; a click beside it lets them go.
  */
-import type { Coded } from "../store/filters";
+import type { Coded } from "../store/filters/filters";
 import type { Store } from "../store/store";
 import { closest, h, setAttribute, svg } from "./dom";
 import { type Axis, besideMissing, isNarrowed, rangeBetween } from "./plane_axes";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { binNumbers } from "../../src/store/bins";
+import { binNumbers } from "../../src/store/filters/bins";
 
 const bin = (...values: number[]) => binNumbers(Float32Array.from(values));
 

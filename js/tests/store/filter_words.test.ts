@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { decodeColumn } from "../../src/store/columns";
-import { describeFilters } from "../../src/store/filter_words";
+import { describeFilters } from "../../src/store/filters/filter_words";
 import { Store } from "../../src/store/store";
 import { makeStudy } from "../study";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createFilters, type Filterable } from "../../src/store/filters";
+import { createFilters, type Filterable } from "../../src/store/filters/filters";
 
 const label = { codes: Uint16Array.of(0, 0, 1, 1, 2, 65535), size: 3 };
 const split = { codes: Uint8Array.of(0, 1, 0, 1, 0, 1), size: 2 };

@@ -4,7 +4,7 @@
  * A study of many networks has two depths for each example, one of a single network has one.
  */
 import type { Column } from "./columns";
-import type { Filterable } from "./conditions";
+import type { Filterable } from "./filters/conditions";
 import type { Manifest } from "./manifest";
 import type { Store } from "./store";
 
