@@ -7,7 +7,7 @@ import { createBar } from "./bar";
 import { createBarTools } from "./bar_tools";
 import { h, setAttribute } from "./dom";
 import { createFacts } from "./facts";
-import { createGrid } from "./grid";
+import { createGrid } from "./grid/grid";
 import { createGroups } from "./groups";
 import { createHistogram, createOneHistogram } from "./histogram";
 import { createInspector } from "./inspector";

@@ -10,7 +10,7 @@ import controls from "./styles/controls.css?raw";
 import film from "./styles/film.css?raw";
 import filters from "./styles/filters.css?raw";
 import forced from "./styles/forced.css?raw";
-import grid from "./styles/grid.css?raw";
+import grid from "./grid/grid.css?raw";
 import help from "./styles/help.css?raw";
 import inspector from "./styles/inspector.css?raw";
 import layout from "./styles/layout.css?raw";

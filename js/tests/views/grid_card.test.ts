@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { placeBeside } from "../../src/views/grid_card";
+import { placeBeside } from "../../src/views/grid/grid_card";
 import { frames, open } from "./opened";
 
 vi.mock("../../src/scatter", async (original) => ({

@@ -4,7 +4,7 @@
  * A plain click selects one example; where only the selection is listed it just inspects, since a click must not
  * throw away what a lasso caught. Knows no elements.
  */
-import type { Store } from "../store/store";
+import type { Store } from "../../store/store";
 
 export interface Walk {
   /** Position of the example in focus; where it has left the listing, the place that it had. */

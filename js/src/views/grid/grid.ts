@@ -4,14 +4,14 @@
  * Once a cell has the keyboard's focus the grid keeps it, whatever leaves the listing: focus that falls out of the widget
  * would send the next key to the notebook.
  */
-import { type CellSize, hasTwoDepths } from "../store/store";
-import { type Cell, createCell } from "./cell";
-import { closest, h, setAttribute } from "./dom";
+import { type CellSize, hasTwoDepths } from "../../store/store";
+import { type Cell, createCell } from "../cell";
+import { closest, h, setAttribute } from "../dom";
 import { createGridCard } from "./grid_card";
 import { createGridHead } from "./grid_head";
-import { createWalk, type Walk } from "./grid_walk";
-import { createRows } from "./rows";
-import { anyOf, type Change, type Stage, type View } from "./stage";
+import { createWalk, type Walk } from "./cursor";
+import { createRows } from "./virtual_rows";
+import { anyOf, type Change, type Stage, type View } from "../stage";
 
 const GAP = 8;
 const PADDING = 3;

@@ -1,10 +1,10 @@
 /**
  * The head of the grid: how many examples it lists, in which order, and whether only the selected ones.
  */
-import type { Column } from "../store/columns";
-import { CELL_SIZES, hasTwoDepths, type Store } from "../store/store";
-import { formatCount, h, options, setAttribute, setText } from "./dom";
-import { anyOf, type Stage, type View } from "./stage";
+import type { Column } from "../../store/columns";
+import { CELL_SIZES, hasTwoDepths, type Store } from "../../store/store";
+import { formatCount, h, options, setAttribute, setText } from "../dom";
+import { anyOf, type Stage, type View } from "../stage";
 
 const SIZE_HELP = "Size of the pictures: small, medium or large (+ and − in the grid)";
 
