@@ -8,7 +8,7 @@ import { createBarTools } from "./bar_tools";
 import { h, setAttribute } from "./dom";
 import { createFacts } from "./facts";
 import { createGrid } from "./grid/grid";
-import { createGroups } from "./groups";
+import { createGroups } from "./groups/groups";
 import { createHistogram, createOneHistogram } from "./histogram";
 import { createInspector } from "./inspector";
 import { createMap } from "./map";

@@ -15,7 +15,7 @@ import help from "./styles/help.css?raw";
 import inspector from "./styles/inspector.css?raw";
 import layout from "./styles/layout.css?raw";
 import map from "./styles/map.css?raw";
-import plane from "./styles/plane.css?raw";
+import plane from "./groups/plane.css?raw";
 import single from "./styles/single.css?raw";
 
 /** In this order: later ones refine earlier ones. */

@@ -5,17 +5,17 @@
  * click on a corner does what its chip does, which is how the keyboard gets there. Boundaries are moved by their handles, by
  * a quantile for all four, and back to those of the study; groups, counts and everything else follow at once.
  */
-import { formatNumber } from "../store/columns";
-import type { Boundaries } from "../store/grouping";
-import { type Store, TWO_DEPTHS } from "../store/store";
+import { formatNumber } from "../../store/columns";
+import type { Boundaries } from "../../store/grouping";
+import { type Store, TWO_DEPTHS } from "../../store/store";
 import { createHandles } from "./boundary_handles";
 import { box, createDensity, type Density, HEIGHT, round, WIDTH } from "./density";
-import { closest, h, setAttribute, svg } from "./dom";
+import { closest, h, setAttribute, svg } from "../dom";
 import { createGroupControls } from "./group_controls";
-import { css, markOfCode, missingMark } from "./palette";
-import { type Axis, depthAxis } from "./plane_axes";
-import { anyOf, type Stage, type View } from "./stage";
-import { setMark, swatch } from "./swatch";
+import { css, markOfCode, missingMark } from "../palette";
+import { type Axis, depthAxis } from "../plane_axes";
+import { anyOf, type Stage, type View } from "../stage";
+import { setMark, swatch } from "../swatch";
 
 /** Which end of each depth a corner lies at, by the name of its group. */
 const CORNERS = [

@@ -4,12 +4,12 @@
  * One network gives one depth per example: then depth runs to the right and confidence upwards. Two depths without groups are
  * drawn against each other. A drag keeps what it passes of both columns.
  */
-import type { Store } from "../store/store";
+import type { Store } from "../../store/store";
 import { createDensity } from "./density";
-import { h, setAttribute } from "./dom";
+import { h, setAttribute } from "../dom";
 import { twoDepthAxes } from "./plane";
-import { type Axis, binAxis, depthAxis } from "./plane_axes";
-import type { Stage, View } from "./stage";
+import { type Axis, binAxis, depthAxis } from "../plane_axes";
+import type { Stage, View } from "../stage";
 
 interface Words {
   readonly heading: string;

@@ -4,11 +4,11 @@
  * Counts are those under all filters but the plane's own. A drag across it keeps both columns between the corners of
  * the rectangle; a click beside it lets them go.
  */
-import type { Coded } from "../store/filters/filters";
-import type { Store } from "../store/store";
-import { closest, h, setAttribute, svg } from "./dom";
-import { type Axis, besideMissing, isNarrowed, rangeBetween } from "./plane_axes";
-import { anyOf, type Change, type Stage } from "./stage";
+import type { Coded } from "../../store/filters/filters";
+import type { Store } from "../../store/store";
+import { closest, h, setAttribute, svg } from "../dom";
+import { type Axis, besideMissing, isNarrowed, rangeBetween } from "../plane_axes";
+import { anyOf, type Change, type Stage } from "../stage";
 
 export const WIDTH = 100;
 export const HEIGHT = 78;

@@ -5,12 +5,12 @@
  * a slider that says how many examples are in the two groups that it bounds.
  */
 
-import { tidy } from "../store/filters/bins";
-import { formatNumber } from "../store/columns";
-import type { Boundaries } from "../store/grouping";
-import { formatCount, h, setAttribute } from "./dom";
-import { type Axis, clamp } from "./plane_axes";
-import { anyOf, type Change, type Stage } from "./stage";
+import { tidy } from "../../store/filters/bins";
+import { formatNumber } from "../../store/columns";
+import type { Boundaries } from "../../store/grouping";
+import { formatCount, h, setAttribute } from "../dom";
+import { type Axis, clamp } from "../plane_axes";
+import { anyOf, type Change, type Stage } from "../stage";
 
 interface Handle {
   /** Its place in the boundaries. */

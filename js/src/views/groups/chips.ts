@@ -4,12 +4,12 @@
  * Counts are those under all other filters. Long lists of classes scroll and can be searched; of very long ones
  * only the first thousand matches are listed.
  */
-import type { CodeColumn } from "../store/columns";
-import { formatCount, h, setAttribute, setText } from "./dom";
-import { markOfCode } from "./palette";
-import { rove } from "./rove";
-import { anyOf, type Stage, type View } from "./stage";
-import { setMark, swatch } from "./swatch";
+import type { CodeColumn } from "../../store/columns";
+import { formatCount, h, setAttribute, setText } from "../dom";
+import { markOfCode } from "../palette";
+import { rove } from "../rove";
+import { anyOf, type Stage, type View } from "../stage";
+import { setMark, swatch } from "../swatch";
 
 const SEARCH_PAST = 20;
 const MOST_LISTED = 1000;

@@ -4,13 +4,13 @@
  *
  * A category that all examples share would filter nothing and is left out.
  */
-import type { CodeColumn, Column } from "../store/columns";
-import type { Store } from "../store/store";
+import type { CodeColumn, Column } from "../../store/columns";
+import type { Store } from "../../store/store";
 import { createChips } from "./chips";
-import { h } from "./dom";
-import { createLonePlane } from "./lone_plane";
+import { h } from "../dom";
+import { createLonePlane } from "./plane_alone";
 import { createPlane } from "./plane";
-import type { Stage, View } from "./stage";
+import type { Stage, View } from "../stage";
 
 const FEW = 12;
 const FIRST = ["group", "label"];

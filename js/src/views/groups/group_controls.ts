@@ -1,11 +1,11 @@
 /**
  * What stands below the plane: the quantile that all four boundaries lie at, the way back, and what no longer holds.
  */
-import { formatNumber } from "../store/columns";
-import type { Boundaries } from "../store/grouping";
-import type { Store } from "../store/store";
-import { h, setAttribute, setText } from "./dom";
-import type { Stage, View } from "./stage";
+import { formatNumber } from "../../store/columns";
+import type { Boundaries } from "../../store/grouping";
+import type { Store } from "../../store/store";
+import { h, setAttribute, setText } from "../dom";
+import type { Stage, View } from "../stage";
 
 const HELP =
   "The share of examples that counts as low, and as high, of each depth. Moves all four boundaries.";
