@@ -9,7 +9,7 @@ import { h, setAttribute } from "./dom";
 import { createFacts } from "./facts";
 import { createGrid } from "./grid/grid";
 import { createGroups } from "./groups/groups";
-import { createHistogram, createOneHistogram } from "./histogram";
+import { createHistogram, createOneHistogram } from "./histograms/histogram";
 import { createInspector } from "./inspector";
 import { createMap } from "./map";
 import type { Change, Stage, View } from "./stage";

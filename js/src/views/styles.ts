@@ -8,7 +8,7 @@ import bar from "./styles/bar.css?raw";
 import base from "./styles/base.css?raw";
 import controls from "./styles/controls.css?raw";
 import film from "./styles/film.css?raw";
-import filters from "./styles/filters.css?raw";
+import filters from "./histograms/filters.css?raw";
 import forced from "./styles/forced.css?raw";
 import grid from "./grid/grid.css?raw";
 import help from "./styles/help.css?raw";

@@ -4,9 +4,9 @@
  * A drag keeps what it passes, one that begins inside the brush moves it, one that begins at an end moves that. A click lets go,
  * or keeps one bar where nothing is kept.
  */
-import { type Bins, tidy } from "../store/filters/bins";
-import type { RangeFilter } from "../store/filters/filters";
-import { type Axis, clamp, isNarrowed, rangeBetween } from "./plane_axes";
+import { type Bins, tidy } from "../../store/filters/bins";
+import type { RangeFilter } from "../../store/filters/filters";
+import { type Axis, clamp, isNarrowed, rangeBetween } from "../plane_axes";
 
 /** Pixels that a hand may tremble in a click. */
 const TREMBLE = 3;

@@ -4,10 +4,10 @@
  * Depth P says that even the last probe disagrees; its bar stands apart. Of many networks there are two side by side, of the
  * mean depths when trained on and when held out; a bar then holds the means from its depth to below the next.
  */
-import { hasTwoDepths, type Store, TWO_DEPTHS } from "../store/store";
+import { hasTwoDepths, type Store, TWO_DEPTHS } from "../../store/store";
 import { createBars, type Row } from "./bars";
-import { h } from "./dom";
-import type { Stage, View } from "./stage";
+import { h } from "../dom";
+import type { Stage, View } from "../stage";
 
 export function createDepthBars(stage: Stage): View {
   const { store } = stage;

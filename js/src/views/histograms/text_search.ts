@@ -1,10 +1,10 @@
 /**
  * A search in a column of texts: keeps the examples whose text contains what is typed, whatever the case.
  */
-import type { TextColumn } from "../store/columns";
-import type { TextFilter } from "../store/filters/filters";
-import { h } from "./dom";
-import type { Stage, View } from "./stage";
+import type { TextColumn } from "../../store/columns";
+import type { TextFilter } from "../../store/filters/filters";
+import { h } from "../dom";
+import type { Stage, View } from "../stage";
 
 export function createTextSearch({ store, signal }: Stage, { info }: TextColumn): View {
   const input = h("input", {

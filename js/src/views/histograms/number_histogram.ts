@@ -5,14 +5,14 @@
  * go. An end that lies at the end of the axis is open: what is beyond it is kept too. Examples without a value have a chip of
  * their own. Counts are those under all other filters, on the pale ground of all examples.
  */
-import { type Bins, tidy } from "../store/filters/bins";
-import type { NumberColumn } from "../store/columns";
-import { exactNumber, rangeInWords } from "../store/filters/filter_words";
-import type { RangeFilter } from "../store/filters/filters";
-import { formatCount, h, setAttribute, setText, svg } from "./dom";
-import { type Axis, besideMissing, binAxis, clamp, isNarrowed, rangeBetween } from "./plane_axes";
+import { type Bins, tidy } from "../../store/filters/bins";
+import type { NumberColumn } from "../../store/columns";
+import { exactNumber, rangeInWords } from "../../store/filters/filter_words";
+import type { RangeFilter } from "../../store/filters/filters";
+import { formatCount, h, setAttribute, setText, svg } from "../dom";
+import { type Axis, besideMissing, binAxis, clamp, isNarrowed, rangeBetween } from "../plane_axes";
 import { brushRange, endOf, endsOf, startOf } from "./range_brush";
-import { anyOf, type Stage, type View } from "./stage";
+import { anyOf, type Stage, type View } from "../stage";
 
 const LARGE = 5;
 const TALL = 100;

@@ -4,10 +4,10 @@
  * A click keeps or lets go one, a drag keeps all that it passes. The bars count under all other filters, on the pale ground of
  * all examples. Of depths a row is also kept where a range of numbers covers it, wholly or in part.
  */
-import type { Store } from "../store/store";
-import { type Attributes, closest, formatCount, h, setAttribute, setText } from "./dom";
-import { rove } from "./rove";
-import { anyOf, type Stage, type View } from "./stage";
+import type { Store } from "../../store/store";
+import { type Attributes, closest, formatCount, h, setAttribute, setText } from "../dom";
+import { rove } from "../rove";
+import { anyOf, type Stage, type View } from "../stage";
 
 export interface Row {
   readonly code: number;

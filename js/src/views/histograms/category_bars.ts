@@ -1,10 +1,10 @@
 /**
  * The histogram of a column of codes: one bar a category, the commonest first where there are many.
  */
-import type { CodeColumn } from "../store/columns";
+import type { CodeColumn } from "../../store/columns";
 import { createBars } from "./bars";
-import { formatCount, h } from "./dom";
-import type { Stage, View } from "./stage";
+import { formatCount, h } from "../dom";
+import type { Stage, View } from "../stage";
 
 const FEW = 20;
 const MOST_LISTED = 200;

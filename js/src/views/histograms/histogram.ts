@@ -1,13 +1,13 @@
 /**
  * Histograms: that of depth, and those of any other column that a person adds. A column of texts has a search in its place.
  */
-import type { Column } from "../store/columns";
-import type { Store } from "../store/store";
+import type { Column } from "../../store/columns";
+import type { Store } from "../../store/store";
 import { createCategoryBars } from "./category_bars";
 import { createDepthBars } from "./depth_bars";
-import { h, keepFocus, options } from "./dom";
+import { h, keepFocus, options } from "../dom";
 import { createNumberHistogram } from "./number_histogram";
-import type { Change, Stage, View } from "./stage";
+import type { Change, Stage, View } from "../stage";
 import { createTextSearch } from "./text_search";
 
 interface Opened {
