@@ -10,7 +10,7 @@ import { createFacts } from "./facts";
 import { createGrid } from "./grid/grid";
 import { createGroups } from "./groups/groups";
 import { createHistogram, createOneHistogram } from "./histograms/histogram";
-import { createInspector } from "./inspector";
+import { createInspector } from "./inspector/inspector";
 import { createMap } from "./map";
 import type { Change, Stage, View } from "./stage";
 

@@ -6,12 +6,12 @@
  * more than a narrow one, and fetches no pictures that nobody sees.
  */
 import { blockName, neighborsOf } from "../store/details";
-import { codeOf } from "./agreement_line";
+import { codeOf } from "./inspector/agreement_line";
 import { describe } from "./describe";
 import { closest, h, hasFocus, keepFocus, setAttribute, setText } from "./dom";
 import { FRAME, type Mind } from "./film_frame";
 import { createFilmRow } from "./film_row";
-import type { Pieces } from "./pieces";
+import type { Pieces } from "./inspector/detail_cache";
 import { anyOf, type Stage, type View } from "./stage";
 
 const SPARE = 2;

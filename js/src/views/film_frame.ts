@@ -1,7 +1,7 @@
 /**
  * One frame of the film strip: a neighbor's picture, or its label where there is none, and what its label says.
  */
-import { codeOf } from "./agreement_line";
+import { codeOf } from "./inspector/agreement_line";
 import { createPicture } from "./cell";
 import { type Description, describe } from "./describe";
 import { h, setAttribute, setText } from "./dom";

@@ -12,7 +12,7 @@ import filters from "./histograms/filters.css?raw";
 import forced from "./styles/forced.css?raw";
 import grid from "./grid/grid.css?raw";
 import help from "./styles/help.css?raw";
-import inspector from "./styles/inspector.css?raw";
+import inspector from "./inspector/inspector.css?raw";
 import layout from "./styles/layout.css?raw";
 import map from "./styles/map.css?raw";
 import plane from "./groups/plane.css?raw";

@@ -15,8 +15,8 @@ vi.mock("../../src/scatter", async (original) => ({
   ...(await original<typeof import("../../src/scatter")>()),
   createScatter: (await import("../fakes")).createFakeScatter,
 }));
-vi.mock("../../src/views/inspector", async (original) => {
-  const { createInspector } = await original<typeof import("../../src/views/inspector")>();
+vi.mock("../../src/views/inspector/inspector", async (original) => {
+  const { createInspector } = await original<typeof import("../../src/views/inspector/inspector")>();
   return {
     createInspector(...given: Parameters<typeof createInspector>) {
       if (trouble.words) throw new Error(trouble.words);

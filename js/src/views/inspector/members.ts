@@ -3,10 +3,10 @@
  *
  * Members that trained on it and members that held it out stand apart, for they answer different questions.
  */
-import { blockName, type MemberView, membersOf } from "../store/details";
-import { h, setText } from "./dom";
-import type { Pieces } from "./pieces";
-import { anyOf, type Stage, type View } from "./stage";
+import { blockName, type MemberView, membersOf } from "../../store/details";
+import { h, setText } from "../dom";
+import type { Pieces } from "./detail_cache";
+import { anyOf, type Stage, type View } from "../stage";
 
 const SIDES = [
   ["trained on it", true],

@@ -4,12 +4,12 @@
  * Compression must not look like difficulty: until the lossless picture is there its thumbnail stands in, and the line below
  * says which of the two is seen, and at how many pixels.
  */
-import { hasChunk } from "../store/manifest";
-import { createPicture } from "./cell";
-import { h, setAttribute, setText } from "./dom";
-import type { Piece, Pieces } from "./pieces";
-import { anyOf, type Stage, type View } from "./stage";
-import type { Tiles } from "./tiles";
+import { hasChunk } from "../../store/manifest";
+import { createPicture } from "../cell";
+import { h, setAttribute, setText } from "../dom";
+import type { Piece, Pieces } from "./detail_cache";
+import { anyOf, type Stage, type View } from "../stage";
+import type { Tiles } from "../tiles";
 
 /** As wide as the styles draw it; a smaller picture is scaled up, without smoothing. */
 const WIDTH = 160;

@@ -3,7 +3,7 @@
  *
  * A view asks in every drawing and gets the bytes, or word of how it stands. Knows no layout of bytes.
  */
-import { hasChunk, type Parts } from "../store/manifest";
+import { hasChunk, type Parts } from "../../store/manifest";
 
 export type Piece =
   | { readonly state: "ready"; readonly bytes: Uint8Array }

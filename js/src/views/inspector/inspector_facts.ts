@@ -3,12 +3,12 @@
  *
  * Of many networks, what they agree on and both depths come first; prediction and votes are those of the one that is shown.
  */
-import { type Column, textOf } from "../store/columns";
-import { depthOf, hasTwoDepths, numberOf, type Store, TWO_DEPTHS } from "../store/store";
-import { type Description, membersOf, textWithError, type Verdict } from "./describe";
-import { h } from "./dom";
-import { createGroupMark } from "./group_mark";
-import type { Stage } from "./stage";
+import { type Column, textOf } from "../../store/columns";
+import { depthOf, hasTwoDepths, numberOf, type Store, TWO_DEPTHS } from "../../store/store";
+import { type Description, membersOf, textWithError, type Verdict } from "../describe";
+import { h } from "../dom";
+import { createGroupMark } from "../group_mark";
+import type { Stage } from "../stage";
 
 const IN_HEAD = new Set(["example_id", "label", "prediction", "confidence", "depth"]);
 const IN_ENSEMBLE_HEAD = new Set([

@@ -4,12 +4,12 @@
  * Where the label is another class, a dashed line follows the share that bears the label. The depth stands as an upright line
  * at the probe from which on every vote is the prediction.
  */
-import { textOf } from "../store/columns";
-import { blockName, neighborsOf } from "../store/details";
-import { depthOf, type Store } from "../store/store";
-import { h, setAttribute, svg } from "./dom";
-import type { Pieces } from "./pieces";
-import { anyOf, type Stage, type View } from "./stage";
+import { textOf } from "../../store/columns";
+import { blockName, neighborsOf } from "../../store/details";
+import { depthOf, type Store } from "../../store/store";
+import { h, setAttribute, svg } from "../dom";
+import type { Pieces } from "./detail_cache";
+import { anyOf, type Stage, type View } from "../stage";
 
 const WIDTH = 240;
 const HEIGHT = 72;

@@ -3,18 +3,18 @@
  *
  * Puts the parts below one another; each part knows only its own matter. Keeps the way back to what was looked at before.
  */
-import type { Store } from "../store/store";
+import type { Store } from "../../store/store";
 import { createAgreementLine } from "./agreement_line";
-import { describe } from "./describe";
-import { h, setAttribute, setText } from "./dom";
-import { createFilm } from "./film";
+import { describe } from "../describe";
+import { h, setAttribute, setText } from "../dom";
+import { createFilm } from "../film";
 import { columnList, memberHead, summary, trainingRecord } from "./inspector_facts";
-import { createNotice } from "./notice";
-import { createPieces } from "./pieces";
+import { createNotice } from "../notice";
+import { createPieces } from "./detail_cache";
 import { markProbe, probeTable } from "./probe_table";
-import { createSpecimen } from "./specimen";
-import { createSpread } from "./spread";
-import { anyOf, type Change, type Stage, type View } from "./stage";
+import { createSpecimen } from "./picture";
+import { createSpread } from "./members";
+import { anyOf, type Change, type Stage, type View } from "../stage";
 
 export function createInspector(stage: Stage, redraw: () => void): View {
   const { store, signal } = stage;
