@@ -7,7 +7,7 @@ import type { Store } from "../../store/store";
 import { createAgreementLine } from "./agreement_line";
 import { describe } from "../describe";
 import { h, setAttribute, setText } from "../dom";
-import { createFilm } from "../film";
+import { createFilm } from "./film/film";
 import { columnList, memberHead, summary, trainingRecord } from "./inspector_facts";
 import { createNotice } from "../notice";
 import { createPieces } from "./detail_cache";

@@ -5,14 +5,14 @@
  * given label. One of them is a step away: a click or Enter goes there. Only frames in sight are drawn, so a wide strip costs no
  * more than a narrow one, and fetches no pictures that nobody sees.
  */
-import { blockName, neighborsOf } from "../store/details";
-import { codeOf } from "./inspector/agreement_line";
-import { describe } from "./describe";
-import { closest, h, hasFocus, keepFocus, setAttribute, setText } from "./dom";
+import { blockName, neighborsOf } from "../../../store/details";
+import { codeOf } from "../agreement_line";
+import { describe } from "../../describe";
+import { closest, h, hasFocus, keepFocus, setAttribute, setText } from "../../dom";
 import { FRAME, type Mind } from "./film_frame";
 import { createFilmRow } from "./film_row";
-import type { Pieces } from "./inspector/detail_cache";
-import { anyOf, type Stage, type View } from "./stage";
+import type { Pieces } from "../detail_cache";
+import { anyOf, type Stage, type View } from "../../stage";
 
 const SPARE = 2;
 const NAME = 84;

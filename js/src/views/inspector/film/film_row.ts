@@ -1,11 +1,11 @@
 /**
  * One row of the film strip: the probe's name and vote, and the frames of its neighbors.
  */
-import { depthOf, type Store } from "../store/store";
-import { codeOf } from "./inspector/agreement_line";
-import { h, setAttribute, setText } from "./dom";
+import { depthOf, type Store } from "../../../store/store";
+import { codeOf } from "../agreement_line";
+import { h, setAttribute, setText } from "../../dom";
 import { createFilmFrame, type FilmFrame, FRAME, type Mind } from "./film_frame";
-import type { Stage } from "./stage";
+import type { Stage } from "../../stage";
 
 export interface FilmRow {
   readonly element: HTMLElement;
