@@ -11,7 +11,7 @@ import { createGrid } from "./grid/grid";
 import { createGroups } from "./groups/groups";
 import { createHistogram, createOneHistogram } from "./histograms/histogram";
 import { createInspector } from "./inspector/inspector";
-import { createMap } from "./map";
+import { createMap } from "./map/map";
 import type { Change, Stage, View } from "./stage";
 
 /** What is to be shown, and what that view alone is told. */

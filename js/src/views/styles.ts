@@ -14,7 +14,7 @@ import grid from "./grid/grid.css?raw";
 import help from "./styles/help.css?raw";
 import inspector from "./inspector/inspector.css?raw";
 import layout from "./styles/layout.css?raw";
-import map from "./styles/map.css?raw";
+import map from "./map/map.css?raw";
 import plane from "./groups/plane.css?raw";
 import single from "./styles/single.css?raw";
 

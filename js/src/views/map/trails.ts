@@ -4,11 +4,11 @@
  * A trail is in its example's color, faint at the input and strong at the output, so its direction can be read. Of a large selection
  * only some are drawn, and it is said how many.
  */
-import type { Scatter } from "../scatter";
-import type { Store } from "../store/store";
-import { formatCount, h, setText } from "./dom";
+import type { Scatter } from "../../scatter";
+import type { Store } from "../../store/store";
+import { formatCount, h, setText } from "../dom";
 import { createLayer } from "./layer";
-import { colorOf } from "./palette";
+import { colorOf } from "../palette";
 
 export interface Trails {
   /** Says what is drawn, where that is not all. */

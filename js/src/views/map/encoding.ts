@@ -4,10 +4,10 @@
  * Arrays in, arrays out. Numbers are spread over their 1 % to 99 % quantiles, so that one outlier does not paint everything
  * else alike; the legend says where it cuts.
  */
-import { type CodeColumn, formatNumber, type NumberColumn } from "../store/columns";
-import { DEPTHS, type Store, VOTE_COLOR } from "../store/store";
-import { css, type Mark, markOfCode, missingMark, viridis } from "./palette";
-import type { ThemeName } from "./stage";
+import { type CodeColumn, formatNumber, type NumberColumn } from "../../store/columns";
+import { DEPTHS, type Store, VOTE_COLOR } from "../../store/store";
+import { css, type Mark, markOfCode, missingMark, viridis } from "../palette";
+import type { ThemeName } from "../stage";
 
 export interface LegendItem {
   readonly name: string;

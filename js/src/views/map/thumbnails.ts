@@ -4,11 +4,11 @@
  * Each is framed in its point's color, and drawn pixel by pixel in whole multiples, so nothing is blurred. Where a picture has not
  * arrived its point stays. The whole map shows none, so its animation costs nothing more.
  */
-import type { Scatter } from "../scatter";
-import type { Store } from "../store/store";
+import type { Scatter } from "../../scatter";
+import type { Store } from "../../store/store";
 import { createLayer } from "./layer";
-import { colorOf } from "./palette";
-import type { Tiles } from "./tiles";
+import { colorOf } from "../palette";
+import type { Tiles } from "../tiles";
 
 export interface Thumbnails {
   /** Follow the points, which have just been drawn; `rgb` has their colors, shape (N, 3). */

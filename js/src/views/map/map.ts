@@ -3,16 +3,16 @@
  *
  * Turns what the store says into the arrays a scatter draws, and what a scatter reports into words to the store.
  */
-import { createScatter, HIGHLIGHTED, type PickMode, SELECTED, SHOWN } from "../scatter";
-import { type Store, VOTE_COLOR } from "../store/store";
-import { createCard } from "./card";
-import { h, setAttribute, setText } from "./dom";
+import { createScatter, HIGHLIGHTED, type PickMode, SELECTED, SHOWN } from "../../scatter";
+import { type Store, VOTE_COLOR } from "../../store/store";
+import { createCard } from "../card";
+import { h, setAttribute, setText } from "../dom";
 import { encode } from "./encoding";
 import { drawLegend } from "./legend";
 import { createMapTools } from "./map_tools";
 import { createProbeAxis, type ProbeAxis } from "./probe_axis";
-import { anyOf, type Change, type Stage, type View } from "./stage";
-import { resolveColor } from "./theme";
+import { anyOf, type Change, type Stage, type View } from "../stage";
+import { resolveColor } from "../theme";
 import { createThumbnails } from "./thumbnails";
 import { createTrails } from "./trails";
 import { encodeTrust, hasPlaceTrust, loadPlaceTrust, type PlaceTrust } from "./trust";

@@ -1,10 +1,10 @@
 /**
  * The tools over the map: what a drag does, zoom, and the color of the points.
  */
-import type { Scatter, Tool } from "../scatter";
-import { h, options, setAttribute } from "./dom";
+import type { Scatter, Tool } from "../../scatter";
+import { h, options, setAttribute } from "../dom";
 import { colorChoices } from "./encoding";
-import type { Stage, View } from "./stage";
+import type { Stage, View } from "../stage";
 
 export interface MapTools extends View {
   /** Show a tool as chosen, however that came. */

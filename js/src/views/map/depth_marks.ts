@@ -4,11 +4,11 @@
  * Of the example under the pointer, else of the one in focus. A filled triangle is the depth of a network that trained on it (or
  * the only one), a hollow diamond that of networks that did not; beyond the last probe an example is undecided.
  */
-import type { Store } from "../store/store";
-import { hasTwoDepths, numberOf } from "../store/store";
-import { describe } from "./describe";
-import { h, setAttribute, setText, svg } from "./dom";
-import { anyOf, type Stage, type View } from "./stage";
+import type { Store } from "../../store/store";
+import { hasTwoDepths, numberOf } from "../../store/store";
+import { describe } from "../describe";
+import { h, setAttribute, setText, svg } from "../dom";
+import { anyOf, type Stage, type View } from "../stage";
 
 export interface Decided extends View {
   /** What the marks say, in words. */

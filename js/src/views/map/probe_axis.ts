@@ -3,10 +3,10 @@
  *
  * Steps glide, unless the person asked for less motion. Names that would overlap are left out, the current one never.
  */
-import type { Store } from "../store/store";
-import { createDecided } from "./decided";
-import { closest, h, setAttribute, setText } from "./dom";
-import type { Change, Stage, View } from "./stage";
+import type { Store } from "../../store/store";
+import { createDecided } from "./depth_marks";
+import { closest, h, setAttribute, setText } from "../dom";
+import type { Change, Stage, View } from "../stage";
 import { explainTrust, sayTrust } from "./trust";
 
 export interface ProbeAxis extends View {
