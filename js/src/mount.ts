@@ -8,7 +8,7 @@ import { HostGone } from "./hosts/host";
 import { holdSession, keepInStep } from "./session";
 import { createExplorer, type Explorer } from "./views/explorer";
 import { adoptStyles } from "./views/styles";
-import { detectTheme } from "./views/theme";
+import { detectTheme } from "./views/parts/theme";
 
 const USUAL_HEIGHT = 720;
 

@@ -6,8 +6,8 @@
  */
 import { describeFilters } from "../store/filters/filter_words";
 import type { Store } from "../store/store";
-import { formatCount, h, setText } from "./dom";
-import type { Change, Stage, View } from "./stage";
+import { formatCount, h, setText } from "./parts/dom";
+import type { Change, Stage, View } from "./parts/view";
 
 const REST_MS = 500;
 

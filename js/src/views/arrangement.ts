@@ -5,14 +5,14 @@ import type { Store } from "../store/store";
 import { createAnnouncer } from "./announcer";
 import { createBar } from "./bar";
 import { createBarTools } from "./bar_tools";
-import { h, setAttribute } from "./dom";
+import { h, setAttribute } from "./parts/dom";
 import { createFacts } from "./facts";
 import { createGrid } from "./grid/grid";
 import { createGroups } from "./groups/groups";
 import { createHistogram, createOneHistogram } from "./histograms/histogram";
 import { createInspector } from "./inspector/inspector";
 import { createMap } from "./map/map";
-import type { Change, Stage, View } from "./stage";
+import type { Change, Stage, View } from "./parts/view";
 
 /** What is to be shown, and what that view alone is told. */
 export interface Wanted {

@@ -4,9 +4,9 @@
 import { describeFilters } from "../store/filters/filter_words";
 import { indicesOf } from "../store/selection";
 import type { Store } from "../store/store";
-import { formatCount, h, setAttribute, setText } from "./dom";
+import { formatCount, h, setAttribute, setText } from "./parts/dom";
 import { csvOf, offerFile } from "./download";
-import { anyOf, type Stage, type View } from "./stage";
+import { anyOf, type Stage, type View } from "./parts/view";
 
 export function createBar({ store, signal }: Stage): View {
   const status = h("span", { class: "status" });

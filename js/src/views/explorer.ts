@@ -5,14 +5,14 @@
  */
 import type { Store } from "../store/store";
 import { arrange, type Wanted } from "./arrangement";
-import { setAttribute } from "./dom";
+import { setAttribute } from "./parts/dom";
 import { createFrames } from "./frames";
 import { createHelp } from "./help";
 import { listenToKeys } from "./keyboard";
-import { createNotice } from "./notice";
-import type { Change, Stage } from "./stage";
-import { detectTheme, followTheme } from "./theme";
-import { createTiles } from "./tiles";
+import { createNotice } from "./parts/notice";
+import type { Change, Stage } from "./parts/view";
+import { detectTheme, followTheme } from "./parts/theme";
+import { createTiles } from "./parts/tiles";
 
 export interface Explorer {
   /** Say in place what went wrong, and offer to try again. */

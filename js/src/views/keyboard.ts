@@ -7,7 +7,7 @@
  * there to the notebook, whose keys work again.
  */
 import type { Store } from "../store/store";
-import { setAttribute } from "./dom";
+import { setAttribute } from "./parts/dom";
 
 export interface Deeds {
   /** One probe on or back. */

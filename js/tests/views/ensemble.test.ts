@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { contrast, markOfCode } from "../../src/views/palette";
+import { contrast, markOfCode } from "../../src/views/parts/palette";
 import { GROUPS, makeEnsemble } from "../ensemble_study";
 import { FakeModel, type FakeScatter, scatters } from "../fakes";
 import { frames, open, show } from "./opened";

@@ -5,13 +5,13 @@
  * would send the next key to the notebook.
  */
 import { type CellSize, hasTwoDepths } from "../../store/store";
-import { type Cell, createCell } from "../cell";
-import { closest, h, setAttribute } from "../dom";
+import { type Cell, createCell } from "../parts/cell";
+import { closest, h, setAttribute } from "../parts/dom";
 import { createGridCard } from "./grid_card";
 import { createGridHead } from "./grid_head";
 import { createWalk, type Walk } from "./cursor";
 import { createRows } from "./virtual_rows";
-import { anyOf, type Change, type Stage, type View } from "../stage";
+import { anyOf, type Change, type Stage, type View } from "../parts/view";
 
 const GAP = 8;
 const PADDING = 3;

@@ -3,9 +3,9 @@
  *
  * It stands beside, above or below its cell and never on it, and goes at the first key, click or scroll.
  */
-import { createCard } from "../card";
-import { closest } from "../dom";
-import type { Stage } from "../stage";
+import { createCard } from "../parts/card";
+import { closest } from "../parts/dom";
+import type { Stage } from "../parts/view";
 
 const POINTER_REST_MS = 400;
 const FOCUS_REST_MS = 900;

@@ -3,8 +3,8 @@
  */
 import type { Column } from "../../store/columns";
 import { CELL_SIZES, hasTwoDepths, type Store } from "../../store/store";
-import { formatCount, h, options, setAttribute, setText } from "../dom";
-import { anyOf, type Stage, type View } from "../stage";
+import { formatCount, h, options, setAttribute, setText } from "../parts/dom";
+import { anyOf, type Stage, type View } from "../parts/view";
 
 const SIZE_HELP = "Size of the pictures: small, medium or large (+ and − in the grid)";
 

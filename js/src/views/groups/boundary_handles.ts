@@ -8,9 +8,9 @@
 import { tidy } from "../../store/filters/bins";
 import { formatNumber } from "../../store/columns";
 import type { Boundaries } from "../../store/grouping";
-import { formatCount, h, setAttribute } from "../dom";
-import { type Axis, clamp } from "../plane_axes";
-import { anyOf, type Change, type Stage } from "../stage";
+import { formatCount, h, setAttribute } from "../parts/dom";
+import { type Axis, clamp } from "../parts/axis";
+import { anyOf, type Change, type Stage } from "../parts/view";
 
 interface Handle {
   /** Its place in the boundaries. */

@@ -5,11 +5,11 @@
  * only the first thousand matches are listed.
  */
 import type { CodeColumn } from "../../store/columns";
-import { formatCount, h, setAttribute, setText } from "../dom";
-import { markOfCode } from "../palette";
-import { rove } from "../rove";
-import { anyOf, type Stage, type View } from "../stage";
-import { setMark, swatch } from "../swatch";
+import { formatCount, h, setAttribute, setText } from "../parts/dom";
+import { markOfCode } from "../parts/palette";
+import { rove } from "../parts/roving_tabindex";
+import { anyOf, type Stage, type View } from "../parts/view";
+import { setMark, swatch } from "../parts/swatch";
 
 const SEARCH_PAST = 20;
 const MOST_LISTED = 1000;

@@ -6,9 +6,9 @@
  */
 import type { Coded } from "../../store/filters/filters";
 import type { Store } from "../../store/store";
-import { closest, h, setAttribute, svg } from "../dom";
-import { type Axis, besideMissing, isNarrowed, rangeBetween } from "../plane_axes";
-import { anyOf, type Change, type Stage } from "../stage";
+import { closest, h, setAttribute, svg } from "../parts/dom";
+import { type Axis, besideMissing, isNarrowed, rangeBetween } from "../parts/axis";
+import { anyOf, type Change, type Stage } from "../parts/view";
 
 export const WIDTH = 100;
 export const HEIGHT = 78;

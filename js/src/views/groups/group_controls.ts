@@ -4,8 +4,8 @@
 import { formatNumber } from "../../store/columns";
 import type { Boundaries } from "../../store/grouping";
 import type { Store } from "../../store/store";
-import { h, setAttribute, setText } from "../dom";
-import type { Stage, View } from "../stage";
+import { h, setAttribute, setText } from "../parts/dom";
+import type { Stage, View } from "../parts/view";
 
 const HELP =
   "The share of examples that counts as low, and as high, of each depth. Moves all four boundaries.";

@@ -7,10 +7,10 @@
 import type { CodeColumn, Column } from "../../store/columns";
 import type { Store } from "../../store/store";
 import { createChips } from "./chips";
-import { h } from "../dom";
+import { h } from "../parts/dom";
 import { createLonePlane } from "./plane_alone";
 import { createPlane } from "./plane";
-import type { Stage, View } from "../stage";
+import type { Stage, View } from "../parts/view";
 
 const FEW = 12;
 const FIRST = ["group", "label"];

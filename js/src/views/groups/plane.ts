@@ -10,12 +10,12 @@ import type { Boundaries } from "../../store/grouping";
 import { type Store, TWO_DEPTHS } from "../../store/store";
 import { createHandles } from "./boundary_handles";
 import { box, createDensity, type Density, HEIGHT, round, WIDTH } from "./density";
-import { closest, h, setAttribute, svg } from "../dom";
+import { closest, h, setAttribute, svg } from "../parts/dom";
 import { createGroupControls } from "./group_controls";
-import { css, markOfCode, missingMark } from "../palette";
-import { type Axis, depthAxis } from "../plane_axes";
-import { anyOf, type Stage, type View } from "../stage";
-import { setMark, swatch } from "../swatch";
+import { css, markOfCode, missingMark } from "../parts/palette";
+import { type Axis, depthAxis } from "../parts/axis";
+import { anyOf, type Stage, type View } from "../parts/view";
+import { setMark, swatch } from "../parts/swatch";
 
 /** Which end of each depth a corner lies at, by the name of its group. */
 const CORNERS = [

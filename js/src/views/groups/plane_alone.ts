@@ -6,10 +6,10 @@
  */
 import type { Store } from "../../store/store";
 import { createDensity } from "./density";
-import { h, setAttribute } from "../dom";
+import { h, setAttribute } from "../parts/dom";
 import { twoDepthAxes } from "./plane";
-import { type Axis, binAxis, depthAxis } from "../plane_axes";
-import type { Stage, View } from "../stage";
+import { type Axis, binAxis, depthAxis } from "../parts/axis";
+import type { Stage, View } from "../parts/view";
 
 interface Words {
   readonly heading: string;

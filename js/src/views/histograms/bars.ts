@@ -5,9 +5,9 @@
  * all examples. Of depths a row is also kept where a range of numbers covers it, wholly or in part.
  */
 import type { Store } from "../../store/store";
-import { type Attributes, closest, formatCount, h, setAttribute, setText } from "../dom";
-import { rove } from "../rove";
-import { anyOf, type Stage, type View } from "../stage";
+import { type Attributes, closest, formatCount, h, setAttribute, setText } from "../parts/dom";
+import { rove } from "../parts/roving_tabindex";
+import { anyOf, type Stage, type View } from "../parts/view";
 
 export interface Row {
   readonly code: number;

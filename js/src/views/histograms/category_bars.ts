@@ -3,8 +3,8 @@
  */
 import type { CodeColumn } from "../../store/columns";
 import { createBars } from "./bars";
-import { formatCount, h } from "../dom";
-import type { Stage, View } from "../stage";
+import { formatCount, h } from "../parts/dom";
+import type { Stage, View } from "../parts/view";
 
 const FEW = 20;
 const MOST_LISTED = 200;

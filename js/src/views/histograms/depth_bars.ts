@@ -6,8 +6,8 @@
  */
 import { hasTwoDepths, type Store, TWO_DEPTHS } from "../../store/store";
 import { createBars, type Row } from "./bars";
-import { h } from "../dom";
-import type { Stage, View } from "../stage";
+import { h } from "../parts/dom";
+import type { Stage, View } from "../parts/view";
 
 export function createDepthBars(stage: Stage): View {
   const { store } = stage;

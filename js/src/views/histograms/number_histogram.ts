@@ -9,10 +9,10 @@ import { type Bins, tidy } from "../../store/filters/bins";
 import type { NumberColumn } from "../../store/columns";
 import { exactNumber, rangeInWords } from "../../store/filters/filter_words";
 import type { RangeFilter } from "../../store/filters/filters";
-import { formatCount, h, setAttribute, setText, svg } from "../dom";
-import { type Axis, besideMissing, binAxis, clamp, isNarrowed, rangeBetween } from "../plane_axes";
+import { formatCount, h, setAttribute, setText, svg } from "../parts/dom";
+import { type Axis, besideMissing, binAxis, clamp, isNarrowed, rangeBetween } from "../parts/axis";
 import { brushRange, endOf, endsOf, startOf } from "./range_brush";
-import { anyOf, type Stage, type View } from "../stage";
+import { anyOf, type Stage, type View } from "../parts/view";
 
 const LARGE = 5;
 const TALL = 100;

@@ -6,7 +6,7 @@
  */
 import { type Bins, tidy } from "../../store/filters/bins";
 import type { RangeFilter } from "../../store/filters/filters";
-import { type Axis, clamp, isNarrowed, rangeBetween } from "../plane_axes";
+import { type Axis, clamp, isNarrowed, rangeBetween } from "../parts/axis";
 
 /** Pixels that a hand may tremble in a click. */
 const TREMBLE = 3;

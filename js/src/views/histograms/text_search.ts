@@ -3,8 +3,8 @@
  */
 import type { TextColumn } from "../../store/columns";
 import type { TextFilter } from "../../store/filters/filters";
-import { h } from "../dom";
-import type { Stage, View } from "../stage";
+import { h } from "../parts/dom";
+import type { Stage, View } from "../parts/view";
 
 export function createTextSearch({ store, signal }: Stage, { info }: TextColumn): View {
   const input = h("input", {

@@ -5,16 +5,16 @@
  */
 import type { Store } from "../../store/store";
 import { createAgreementLine } from "./agreement_line";
-import { describe } from "../describe";
-import { h, setAttribute, setText } from "../dom";
+import { describe } from "../parts/description";
+import { h, setAttribute, setText } from "../parts/dom";
 import { createFilm } from "./film/film";
 import { columnList, memberHead, summary, trainingRecord } from "./inspector_facts";
-import { createNotice } from "../notice";
+import { createNotice } from "../parts/notice";
 import { createPieces } from "./detail_cache";
 import { markProbe, probeTable } from "./probe_table";
 import { createSpecimen } from "./picture";
 import { createSpread } from "./members";
-import { anyOf, type Change, type Stage, type View } from "../stage";
+import { anyOf, type Change, type Stage, type View } from "../parts/view";
 
 export function createInspector(stage: Stage, redraw: () => void): View {
   const { store, signal } = stage;

@@ -5,10 +5,10 @@
  */
 import { type Column, textOf } from "../../store/columns";
 import { depthOf, hasTwoDepths, numberOf, type Store, TWO_DEPTHS } from "../../store/store";
-import { type Description, membersOf, textWithError, type Verdict } from "../describe";
-import { h } from "../dom";
-import { createGroupMark } from "../group_mark";
-import type { Stage } from "../stage";
+import { type Description, membersOf, textWithError, type Verdict } from "../parts/description";
+import { h } from "../parts/dom";
+import { createGroupMark } from "../parts/group_mark";
+import type { Stage } from "../parts/view";
 
 const IN_HEAD = new Set(["example_id", "label", "prediction", "confidence", "depth"]);
 const IN_ENSEMBLE_HEAD = new Set([

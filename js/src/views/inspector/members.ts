@@ -4,9 +4,9 @@
  * Members that trained on it and members that held it out stand apart, for they answer different questions.
  */
 import { blockName, type MemberView, membersOf } from "../../store/details";
-import { h, setText } from "../dom";
+import { h, setText } from "../parts/dom";
 import type { Pieces } from "./detail_cache";
-import { anyOf, type Stage, type View } from "../stage";
+import { anyOf, type Stage, type View } from "../parts/view";
 
 const SIDES = [
   ["trained on it", true],

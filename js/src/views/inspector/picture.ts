@@ -5,11 +5,11 @@
  * says which of the two is seen, and at how many pixels.
  */
 import { hasChunk } from "../../store/manifest";
-import { createPicture } from "../cell";
-import { h, setAttribute, setText } from "../dom";
+import { createPicture } from "../parts/cell";
+import { h, setAttribute, setText } from "../parts/dom";
 import type { Piece, Pieces } from "./detail_cache";
-import { anyOf, type Stage, type View } from "../stage";
-import type { Tiles } from "../tiles";
+import { anyOf, type Stage, type View } from "../parts/view";
+import type { Tiles } from "../parts/tiles";
 
 /** As wide as the styles draw it; a smaller picture is scaled up, without smoothing. */
 const WIDTH = 160;

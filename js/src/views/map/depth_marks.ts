@@ -6,9 +6,9 @@
  */
 import type { Store } from "../../store/store";
 import { hasTwoDepths, numberOf } from "../../store/store";
-import { describe } from "../describe";
-import { h, setAttribute, setText, svg } from "../dom";
-import { anyOf, type Stage, type View } from "../stage";
+import { describe } from "../parts/description";
+import { h, setAttribute, setText, svg } from "../parts/dom";
+import { anyOf, type Stage, type View } from "../parts/view";
 
 export interface Decided extends View {
   /** What the marks say, in words. */

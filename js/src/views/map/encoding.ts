@@ -6,8 +6,8 @@
  */
 import { type CodeColumn, formatNumber, type NumberColumn } from "../../store/columns";
 import { DEPTHS, type Store, VOTE_COLOR } from "../../store/store";
-import { css, type Mark, markOfCode, missingMark, viridis } from "../palette";
-import type { ThemeName } from "../stage";
+import { css, type Mark, markOfCode, missingMark, viridis } from "../parts/palette";
+import type { ThemeName } from "../parts/view";
 
 export interface LegendItem {
   readonly name: string;

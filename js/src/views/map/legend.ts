@@ -3,9 +3,9 @@
  *
  * Of many classes only the first are listed; the chips beside the map list them all.
  */
-import { h } from "../dom";
+import { h } from "../parts/dom";
 import type { Legend, LegendItem } from "./encoding";
-import { swatch } from "../swatch";
+import { swatch } from "../parts/swatch";
 
 const MOST = 20;
 const OF_TOO_MANY = 6;

@@ -2,9 +2,9 @@
  * The tools over the map: what a drag does, zoom, and the color of the points.
  */
 import type { Scatter, Tool } from "../../scatter";
-import { h, options, setAttribute } from "../dom";
+import { h, options, setAttribute } from "../parts/dom";
 import { colorChoices } from "./encoding";
-import type { Stage, View } from "../stage";
+import type { Stage, View } from "../parts/view";
 
 export interface MapTools extends View {
   /** Show a tool as chosen, however that came. */

@@ -5,8 +5,8 @@
  */
 import type { Store } from "../../store/store";
 import { createDecided } from "./depth_marks";
-import { closest, h, setAttribute, setText } from "../dom";
-import type { Change, Stage, View } from "../stage";
+import { closest, h, setAttribute, setText } from "../parts/dom";
+import type { Change, Stage, View } from "../parts/view";
 import { explainTrust, sayTrust } from "./trust";
 
 export interface ProbeAxis extends View {

@@ -7,8 +7,8 @@
 import type { Scatter } from "../../scatter";
 import type { Store } from "../../store/store";
 import { createLayer } from "./layer";
-import { colorOf } from "../palette";
-import type { Tiles } from "../tiles";
+import { colorOf } from "../parts/palette";
+import type { Tiles } from "../parts/tiles";
 
 export interface Thumbnails {
   /** Follow the points, which have just been drawn; `rgb` has their colors, shape (N, 3). */

@@ -6,9 +6,9 @@
  */
 import type { Scatter } from "../../scatter";
 import type { Store } from "../../store/store";
-import { formatCount, h, setText } from "../dom";
+import { formatCount, h, setText } from "../parts/dom";
 import { createLayer } from "./layer";
-import { colorOf } from "../palette";
+import { colorOf } from "../parts/palette";
 
 export interface Trails {
   /** Says what is drawn, where that is not all. */

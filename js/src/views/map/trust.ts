@@ -5,9 +5,9 @@
  * trusted as far as the lower of the two. Large studies have these numbers of a sample of examples, the rest count as missing.
  */
 import type { Store } from "../../store/store";
-import { formatCount } from "../dom";
+import { formatCount } from "../parts/dom";
 import { type Encoding, encodeScale, type Span } from "./encoding";
-import type { Stage, ThemeName } from "../stage";
+import type { Stage, ThemeName } from "../parts/view";
 
 export interface PlaceTrust {
   /** Of each example at each probe, shape (P, N) in 0..1; NaN where it was not measured. */

@@ -7,12 +7,12 @@
  */
 import { blockName, neighborsOf } from "../../../store/details";
 import { codeOf } from "../agreement_line";
-import { describe } from "../../describe";
-import { closest, h, hasFocus, keepFocus, setAttribute, setText } from "../../dom";
+import { describe } from "../../parts/description";
+import { closest, h, hasFocus, keepFocus, setAttribute, setText } from "../../parts/dom";
 import { FRAME, type Mind } from "./film_frame";
 import { createFilmRow } from "./film_row";
 import type { Pieces } from "../detail_cache";
-import { anyOf, type Stage, type View } from "../../stage";
+import { anyOf, type Stage, type View } from "../../parts/view";
 
 const SPARE = 2;
 const NAME = 84;

@@ -2,10 +2,10 @@
  * One frame of the film strip: a neighbor's picture, or its label where there is none, and what its label says.
  */
 import { codeOf } from "../agreement_line";
-import { createPicture } from "../../cell";
-import { type Description, describe } from "../../describe";
-import { h, setAttribute, setText } from "../../dom";
-import type { Stage } from "../../stage";
+import { createPicture } from "../../parts/cell";
+import { type Description, describe } from "../../parts/description";
+import { h, setAttribute, setText } from "../../parts/dom";
+import type { Stage } from "../../parts/view";
 
 /** Pixels that a frame takes in its row. */
 export const FRAME = 40;

@@ -3,9 +3,9 @@
  */
 import { depthOf, type Store } from "../../../store/store";
 import { codeOf } from "../agreement_line";
-import { h, setAttribute, setText } from "../../dom";
+import { h, setAttribute, setText } from "../../parts/dom";
 import { createFilmFrame, type FilmFrame, FRAME, type Mind } from "./film_frame";
-import type { Stage } from "../../stage";
+import type { Stage } from "../../parts/view";
 
 export interface FilmRow {
   readonly element: HTMLElement;

@@ -1,9 +1,9 @@
 /**
  * The axes of a plane of two columns: where a value lies, which cell an example is in.
  */
-import { type Bins, tidy } from "../store/filters/bins";
-import type { Codes } from "../store/filters/conditions";
-import type { RangeFilter } from "../store/filters/filters";
+import { type Bins, tidy } from "../../store/filters/bins";
+import type { Codes } from "../../store/filters/conditions";
+import type { RangeFilter } from "../../store/filters/filters";
 
 export interface Axis {
   /** The column that runs along it. */

@@ -4,7 +4,7 @@
  * A color is never the only code: every class has a shape too, and above ten classes only the pair of both tells them apart (70
  * pairs, then they repeat). Colors that would drown in a background are moved toward its opposite.
  */
-import type { ThemeName } from "./stage";
+import type { ThemeName } from "./view";
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 

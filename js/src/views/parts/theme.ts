@@ -3,7 +3,7 @@
  *
  * JupyterLab, VS Code, Colab and marimo each mark the document in their own way; without a mark the system's preference counts.
  */
-import type { ThemeName } from "./stage";
+import type { ThemeName } from "./view";
 
 const DARK = "(prefers-color-scheme: dark)";
 

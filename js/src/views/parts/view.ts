@@ -4,7 +4,7 @@
  * A view writes to the store when a person acts, and draws only in `update`, which runs for all views
  * together. So linked views never show two different moments.
  */
-import type { Store, Topic } from "../store/store";
+import type { Store, Topic } from "../../store/store";
 import type { Tiles } from "./tiles";
 
 export type Change = Topic | "theme" | "tiles" | "size";

@@ -1,11 +1,11 @@
 /**
  * One cell of the grid: picture, group, label, prediction where it differs, depth. Recycled from example to example.
  */
-import { hasTwoDepths, type Store } from "../store/store";
-import { type Description, describe } from "./describe";
+import { hasTwoDepths, type Store } from "../../store/store";
+import { type Description, describe } from "./description";
 import { h, setAttribute, setText } from "./dom";
 import { createGroupMark } from "./group_mark";
-import type { Stage } from "./stage";
+import type { Stage } from "./view";
 import type { Tiles } from "./tiles";
 
 export interface Cell {

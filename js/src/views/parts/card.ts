@@ -2,10 +2,10 @@
  * The card beside the point under the pointer: its picture and its words.
  */
 import { createPicture } from "./cell";
-import { type Description, describe } from "./describe";
+import { type Description, describe } from "./description";
 import { h, setAttribute, setText } from "./dom";
 import { createGroupMark } from "./group_mark";
-import type { Stage } from "./stage";
+import type { Stage } from "./view";
 
 export interface Card {
   readonly element: HTMLElement;

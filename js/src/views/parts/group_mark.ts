@@ -1,10 +1,10 @@
 /**
  * The mark of an example's group: its shape and color before the label, its color around the cell.
  */
-import type { Description } from "./describe";
+import type { Description } from "./description";
 import { setAttribute } from "./dom";
 import { css, markOfCode, missingMark } from "./palette";
-import type { Stage } from "./stage";
+import type { Stage } from "./view";
 import { setMark, swatch } from "./swatch";
 
 export interface GroupMark {
