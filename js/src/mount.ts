@@ -6,8 +6,8 @@
 import type { Host } from "./hosts/host";
 import { HostGone } from "./hosts/host";
 import { holdSession, keepInStep } from "./session";
-import { createExplorer, type Explorer } from "./views/explorer";
-import { adoptStyles } from "./views/styles";
+import { createExplorer, type Explorer } from "./views/shell/explorer";
+import { adoptStyles } from "./views/shell/styles";
 import { detectTheme } from "./views/parts/theme";
 
 const USUAL_HEIGHT = 720;

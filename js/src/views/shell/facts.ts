@@ -1,7 +1,7 @@
 /**
  * The study's facts, as Python worded them.
  */
-import { h } from "./parts/dom";
+import { h } from "../parts/dom";
 
 export function createFacts(facts: readonly (readonly [string, string])[]): HTMLElement {
   const rows = facts.map(([name, value]) =>

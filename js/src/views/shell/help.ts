@@ -3,7 +3,7 @@
  *
  * While it is open nothing behind it can be reached, by Tab or by pointer.
  */
-import { closest, h, setAttribute } from "./parts/dom";
+import { closest, h, setAttribute } from "../parts/dom";
 import { KEYS, type Key } from "./keys";
 
 export interface Help {

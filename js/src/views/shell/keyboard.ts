@@ -6,8 +6,8 @@
  * application's, such as saving, is handed to it again. Escape goes outward by steps: it lets the selection go, then goes to the frame of the view, and from
  * there to the notebook, whose keys work again.
  */
-import type { Store } from "../store/store";
-import { setAttribute } from "./parts/dom";
+import type { Store } from "../../store/store";
+import { setAttribute } from "../parts/dom";
 
 export interface Deeds {
   /** One probe on or back. */

@@ -1,8 +1,8 @@
 /**
  * A file for a person to keep, made in the page: no server, no kernel.
  */
-import { textOf } from "../store/columns";
-import type { Store } from "../store/store";
+import { textOf } from "../../store/columns";
+import type { Store } from "../../store/store";
 
 const SPECIAL = /[",\r\n]/;
 

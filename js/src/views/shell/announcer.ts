@@ -4,10 +4,10 @@
  * Waits until a hand or a glide has come to rest, and says the last of it once; what the focused control says by itself
  * is not said again.
  */
-import { describeFilters } from "../store/filters/filter_words";
-import type { Store } from "../store/store";
-import { formatCount, h, setText } from "./parts/dom";
-import type { Change, Stage, View } from "./parts/view";
+import { describeFilters } from "../../store/filters/filter_words";
+import type { Store } from "../../store/store";
+import { formatCount, h, setText } from "../parts/dom";
+import type { Change, Stage, View } from "../parts/view";
 
 const REST_MS = 500;
 

@@ -1,12 +1,12 @@
 /**
  * The bar on top: the title, what is filtered in words, and the line that always says how much of the study is in sight.
  */
-import { describeFilters } from "../store/filters/filter_words";
-import { indicesOf } from "../store/selection";
-import type { Store } from "../store/store";
-import { formatCount, h, setAttribute, setText } from "./parts/dom";
+import { describeFilters } from "../../store/filters/filter_words";
+import { indicesOf } from "../../store/selection";
+import type { Store } from "../../store/store";
+import { formatCount, h, setAttribute, setText } from "../parts/dom";
 import { csvOf, offerFile } from "./download";
-import { anyOf, type Stage, type View } from "./parts/view";
+import { anyOf, type Stage, type View } from "../parts/view";
 
 export function createBar({ store, signal }: Stage): View {
   const status = h("span", { class: "status" });

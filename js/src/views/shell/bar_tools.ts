@@ -1,8 +1,8 @@
 /**
  * The tools at the end of the bar: back, again, and the list of keys.
  */
-import { h, setAttribute } from "./parts/dom";
-import { anyOf, type Stage, type View } from "./parts/view";
+import { h, setAttribute } from "../parts/dom";
+import { anyOf, type Stage, type View } from "../parts/view";
 
 export function createBarTools({ store, signal }: Stage, help: () => void): View {
   const undo = tool("undo", "↶", "Undo the last selection or filter (Ctrl + Z)");
