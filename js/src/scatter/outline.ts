@@ -6,7 +6,7 @@
  * that of the plain test. Outlines are closed by an edge from the last corner to the first.
  */
 
-import { type Blend, FULL, type Points, SHOWN } from "./points";
+import { type Blend, FULL, type Points, SHOWN } from "./drawing/points";
 import type { Point } from "./view";
 
 export type InsideTest = (x: number, y: number) => boolean;

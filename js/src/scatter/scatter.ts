@@ -5,14 +5,14 @@
  * clicking and the lasso read the same positions that are drawn, at the current, fractional probe.
  */
 
-import { readColor } from "./color";
+import { readColor } from "./drawing/color";
 import type { PickMode, Scatter, ScatterEvents, ScatterOptions, Theme, Tool } from "./contract";
-import { frameOf, NO_PALETTE, type Scene } from "./frame";
-import { Gestures, type GestureTarget } from "./gestures";
-import { createLassoTrace, type LassoTrace } from "./lasso_trace";
-import { diameterOf } from "./marks";
-import { listenToKeys, listenToWheel, type NavigationTarget } from "./navigation";
-import { nearestShown } from "./nearest";
+import { frameOf, NO_PALETTE, type Scene } from "./drawing/frame";
+import { Gestures, type GestureTarget } from "./pointer/gestures";
+import { createLassoTrace, type LassoTrace } from "./pointer/lasso_trace";
+import { diameterOf } from "./drawing/marks";
+import { listenToKeys, listenToWheel, type NavigationTarget } from "./pointer/navigation";
+import { nearestShown } from "./pointer/nearest";
 import { shownInBox, shownInside } from "./outline";
 import {
   type Blend,
@@ -23,8 +23,8 @@ import {
   withPositions,
   withShapes,
   withStates,
-} from "./points";
-import { Surface } from "./surface";
+} from "./drawing/points";
+import { Surface } from "./drawing/surface";
 import {
   HOME,
   type Point,

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { type GlContext, takeGlContext } from "../../src/scatter/gl_context";
+import { type GlContext, takeGlContext } from "../../src/scatter/drawing/gl_context";
 
 /** A context that is as strict as browsers are about when it may be lost and restored. */
 class FakeGl {
@@ -108,7 +108,7 @@ test("dispose loses the context for good", () => {
 /** The module remembers what it found, so each name is told to a fresh one. */
 async function kindFor(renderer: string | null): Promise<string> {
   vi.resetModules();
-  const { glKind } = await import("../../src/scatter/gl_context");
+  const { glKind } = await import("../../src/scatter/drawing/gl_context");
   const tried = {
     RENDERER: 1,
     getExtension: (name: string) =>

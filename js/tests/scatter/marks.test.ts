@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { diameterOf, markOf } from "../../src/scatter/marks";
-import { HIGHLIGHTED, SELECTED, SHOWN } from "../../src/scatter/points";
+import { diameterOf, markOf } from "../../src/scatter/drawing/marks";
+import { HIGHLIGHTED, SELECTED, SHOWN } from "../../src/scatter/drawing/points";
 import { HOME } from "../../src/scatter/view";
 
 const SIZE = { width: 800, height: 600 };

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { nearestShown } from "../../src/scatter/nearest";
+import { nearestShown } from "../../src/scatter/pointer/nearest";
 import {
   blendAt,
   NO_POINTS,
   positionAt,
   withPositions,
   withStates,
-} from "../../src/scatter/points";
+} from "../../src/scatter/drawing/points";
 import { seededRandom } from "./fakes";
 
 const COUNT = 300;

@@ -10,7 +10,7 @@ import {
   withColors,
   withPositions,
   withStates,
-} from "../../src/scatter/points";
+} from "../../src/scatter/drawing/points";
 
 /** One point, moving from a corner over the middle of an edge to the opposite corner. */
 const MOVING = withPositions(NO_POINTS, Uint16Array.of(0, 0, 65535, 0, 65535, 65535), 3, 1);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { distanceTo, EXTENTS, SHAPES } from "../../src/scatter/shapes";
+import { distanceTo, EXTENTS, SHAPES } from "../../src/scatter/drawing/shapes";
 
 const RING = SHAPES.indexOf("ring");
 

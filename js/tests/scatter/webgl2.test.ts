@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { frameOf, NO_PALETTE } from "../../src/scatter/frame";
+import { frameOf, NO_PALETTE } from "../../src/scatter/drawing/frame";
 import {
   NO_POINTS,
   type Points,
@@ -7,9 +7,9 @@ import {
   SHOWN,
   withPositions,
   withStates,
-} from "../../src/scatter/points";
+} from "../../src/scatter/drawing/points";
 import { HOME } from "../../src/scatter/view";
-import { createWebgl2Painter } from "../../src/scatter/webgl2";
+import { createWebgl2Painter } from "../../src/scatter/drawing/webgl2";
 import { SIZE } from "./fakes";
 
 type Call = [name: string, ...values: unknown[]];

@@ -7,7 +7,7 @@
  * pixels nor the DOM.
  */
 
-import type { Point } from "./view";
+import type { Point } from "../view";
 
 export const SHOWN = 1;
 export const SELECTED = 2;

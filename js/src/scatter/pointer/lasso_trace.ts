@@ -2,7 +2,7 @@
  * The freehand outline while it is being drawn: one SVG path over the canvas, blind to the pointer.
  */
 
-import type { Point } from "./view";
+import type { Point } from "../view";
 
 const SVG = "http://www.w3.org/2000/svg";
 

@@ -5,8 +5,8 @@
  * and every mix of two, would have to build anew.
  */
 
-import { type Blend, FULL, type Points, SHOWN } from "./points";
-import type { Point } from "./view";
+import { type Blend, FULL, type Points, SHOWN } from "../drawing/points";
+import type { Point } from "../view";
 
 /** Finds the nearest shown point within a reach; place and reach in the unit square. */
 export function nearestShown(

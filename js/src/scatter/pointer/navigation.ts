@@ -6,8 +6,8 @@
  * sends it) or Meta is held.
  */
 
-import type { PickMode, Tool } from "./contract";
-import type { Point } from "./view";
+import type { PickMode, Tool } from "../contract";
+import type { Point } from "../view";
 
 export interface NavigationTarget {
   pan(by: Point): void;

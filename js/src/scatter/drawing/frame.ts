@@ -8,7 +8,7 @@
 import { GRAY, inkOn, type Rgb } from "./color";
 import { diameterOf, type Mark, markOf } from "./marks";
 import { type Blend, blendAt, type Points } from "./points";
-import { pixelsPerUnit, type Size, type View } from "./view";
+import { pixelsPerUnit, type Size, type View } from "../view";
 
 export interface Palette {
   readonly background: Rgb;

@@ -7,7 +7,7 @@
  */
 
 import { HIGHLIGHTED, layerOf, SELECTED } from "./points";
-import type { Size, View } from "./view";
+import type { Size, View } from "../view";
 
 export interface Mark {
   readonly radius: number;

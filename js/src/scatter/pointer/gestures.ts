@@ -7,9 +7,9 @@
  * neither points nor views.
  */
 
-import type { PickMode, Tool } from "./contract";
+import type { PickMode, Tool } from "../contract";
 import { modeOf } from "./navigation";
-import type { Point } from "./view";
+import type { Point } from "../view";
 
 /** What gestures lead to; places are CSS pixels inside the canvas. */
 export interface GestureTarget {
