@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from depthviz.embeddings import choose_probes, stream_embeddings
 from depthviz.training import fit
 from tests.conftest import DATA
-from tests.probes.pictures import cifar
+from tests.neighbors.pictures import cifar
 
 __all__ = [
     "Activations",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from depthviz.datasets import load_digits
 from tests.conftest import DATA
-from tests.probes.pictures import cifar
+from tests.neighbors.pictures import cifar
 
 __all__ = ["LABELS", "Question", "cifar_question", "digits", "fashion"]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from depthviz.difficulty import prediction_depth
 from depthviz.errors import LabelError, ShapeError
-from tests.probes import brute
+from tests.neighbors import brute
 
 
 @st.composite

@@ -10,7 +10,7 @@ from scipy import stats
 
 from depthviz.errors import ArgumentError, LabelError, ShapeError
 from depthviz.probes import TIES, Ties, commonest, knn_vote
-from tests.probes import brute
+from tests.neighbors import brute
 
 
 @st.composite

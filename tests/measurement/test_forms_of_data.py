@@ -13,7 +13,7 @@ from depthviz.errors import (
     ShapeError,
 )
 from depthviz.models import small_cnn
-from tests.study.small import (
+from tests.measurement.small import (
     GENERATOR,
     HELD_OUT,
     LABELS,

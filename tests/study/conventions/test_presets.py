@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from depthviz.study import PRESETS, Recount, convention_sensitivity
-from tests.study.clouds import Cloud
+from tests.measurement.clouds import Cloud
 
 K = 6
 

@@ -21,7 +21,7 @@ from torch import Tensor
 from depthviz.embeddings import StoredRows
 from depthviz.errors import ArgumentError, FeatureError, TaskError
 from depthviz.probes import Neighbors, nearest_neighbors, sharding
-from tests.probes.executors import Inline, Newest
+from tests.neighbors.executors import Inline, Newest
 
 SMALL = 1  # a memory limit that cuts some hundred rows into many shards
 TYPES = [torch.float16, torch.bfloat16, torch.float32, torch.float64]

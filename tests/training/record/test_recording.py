@@ -18,7 +18,7 @@ from depthviz.errors import (
 )
 from depthviz.training.record.reader import open_record
 from depthviz.training.record.recorder import Recorder
-from tests.training.recorded import LOG, batch
+from tests.training.record.recorded import LOG, batch
 
 
 def slow_numbers(logits, label):

@@ -12,8 +12,8 @@ from depthviz.study import (
     open_study,
 )
 from tests.studies import tiny_study, vector_study
-from tests.study.clouds import Cloud
-from tests.study.small import measured
+from tests.measurement.clouds import Cloud
+from tests.measurement.small import measured
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from depthviz.measurement.embedding_store import Holding
 from depthviz.measurement.memory import Share
 from depthviz.measurement.forward import Splits, run_pass
 from depthviz.measurement.pass_plan import find_shelves
-from tests.study.small import asked
+from tests.measurement.small import asked
 
 POINTS = np.random.default_rng(0).normal(size=(30, 6)).astype(np.float32)
 LABELS = np.arange(30) % 3

@@ -16,7 +16,7 @@ from depthviz.embeddings import StoredRows
 from depthviz.errors import ArgumentError, FeatureError, ScratchError, TaskError
 from depthviz.study import holding, planning
 from depthviz.measurement.pass_plan import Shelves, find_shelves, plan_passes
-from tests.study.small import LABELS, POINTS, asked, measured, perceptron, same
+from tests.measurement.small import LABELS, POINTS, asked, measured, perceptron, same
 
 WIDEST = 2 * 4 * 50 * 9  # limit of memory that holds the widest probe alone
 

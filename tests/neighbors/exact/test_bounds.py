@@ -14,8 +14,8 @@ from depthviz.neighbors.features import read_features
 from depthviz.neighbors.exact.bounds import bounds_of, multiply
 from depthviz.neighbors.exact.shortlists import Exclusion, begin_lists
 from depthviz.neighbors.exact.operands import Side, choose_frame
-from tests.probes import brute
-from tests.probes.hard import HARD
+from tests.neighbors import brute
+from tests.neighbors.hard import HARD
 
 KINDS = {
     "single": kinds.SINGLE,

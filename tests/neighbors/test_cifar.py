@@ -10,8 +10,8 @@ from torch import Tensor
 
 from depthviz.difficulty import prediction_depth
 from depthviz.probes import knn_vote, nearest_neighbors
-from tests.probes import brute
-from tests.probes.pictures import activations, cifar
+from tests.neighbors import brute
+from tests.neighbors.pictures import activations, cifar
 
 REFERENCES, QUERIES, K = 600, 200, 30
 

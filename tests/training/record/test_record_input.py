@@ -7,7 +7,7 @@ import torch
 
 from depthviz.errors import ArgumentError, LabelError, ShapeError
 from depthviz.training.record.recorder import Recorder
-from tests.training.recorded import batch
+from tests.training.record.recorded import batch
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from depthviz.errors import (
 from depthviz.training import recording, writing
 from depthviz.training.record.reader import open_record
 from depthviz.training.record.recorder import Recorder
-from tests.training.recorded import LOG, batch, recorded
+from tests.training.record.recorded import LOG, batch, recorded
 
 
 def test_the_logs_of_several_processes_are_one_record(tmp_path):

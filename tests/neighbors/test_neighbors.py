@@ -12,8 +12,8 @@ from torch import Tensor
 
 from depthviz.errors import ArgumentError, DeviceError, FeatureError, ShapeError
 from depthviz.probes import nearest_neighbors
-from tests.probes import brute
-from tests.probes.hard import HARD, TYPES, same
+from tests.neighbors import brute
+from tests.neighbors.hard import HARD, TYPES, same
 
 
 @settings(max_examples=60, deadline=None)

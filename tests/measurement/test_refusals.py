@@ -19,7 +19,7 @@ from depthviz.errors import (
     ShapeError,
 )
 from depthviz.study import arguments, planning
-from tests.study.small import LABELS, POINTS, Named, measured, perceptron
+from tests.measurement.small import LABELS, POINTS, Named, measured, perceptron
 
 
 def with_nan(at=2):

@@ -10,7 +10,7 @@ from depthviz.errors import FeatureError
 from depthviz.probes import kinds, nearest_neighbors, searching, sweeping
 from depthviz.neighbors.exact.number_types import Kind
 from depthviz.machine.precision import full_precision
-from tests.probes.hard import HARD, same
+from tests.neighbors.hard import HARD, same
 
 CPU = torch.device("cpu")
 

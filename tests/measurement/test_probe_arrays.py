@@ -6,7 +6,7 @@ import torch
 from depthviz.embeddings import StoredRows
 from depthviz.measurement import probe_arrays as neighborhoods
 from depthviz.measurement.probe_arrays import Room
-from tests.study.small import POINTS, asked
+from tests.measurement.small import POINTS, asked
 
 
 @pytest.fixture

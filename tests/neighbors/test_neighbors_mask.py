@@ -9,8 +9,8 @@ from torch import Tensor
 
 from depthviz.errors import ArgumentError, ShapeError
 from depthviz.probes import nearest_neighbors
-from tests.probes import brute
-from tests.probes.executors import Inline
+from tests.neighbors import brute
+from tests.neighbors.executors import Inline
 
 
 def masked_brute(

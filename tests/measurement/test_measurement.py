@@ -9,7 +9,7 @@ from torch import nn
 
 from depthviz.models import small_cnn
 from depthviz.study import open_study
-from tests.study.small import (
+from tests.measurement.small import (
     GENERATOR,
     LABELS,
     POINTS,

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from depthviz.probes import Neighbors
-from tests.probes import brute
+from tests.neighbors import brute
 
 Shape = Callable[[Tensor], Tensor]
 HARD: dict[str, Shape] = {

@@ -13,7 +13,7 @@ from depthviz.measurement.progress import (
     searching,
     tell_lowest_recall,
 )
-from tests.study.small import measured
+from tests.measurement.small import measured
 
 SIZES = {
     "input": 872,

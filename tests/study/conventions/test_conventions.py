@@ -8,7 +8,7 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from depthviz.errors import StudyError
 from depthviz.study import Conventions, Recount, Study, convention_sensitivity
-from tests.study.clouds import Cloud, depths, vote
+from tests.measurement.clouds import Cloud, depths, vote
 
 PROBES = 4
 

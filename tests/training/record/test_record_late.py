@@ -8,7 +8,7 @@ from depthviz.training.record import recorder as recording
 from depthviz.training.record.reader import open_record
 from depthviz.training.record.recorder import Recorder
 from depthviz.training.record.reduction import reduce_batch
-from tests.training.recorded import LOG
+from tests.training.record.recorded import LOG
 
 
 class Late:

@@ -10,7 +10,7 @@ from depthviz.errors import FormatError
 from depthviz.training.record.log import read_blocks
 from depthviz.training.record.reader import open_record
 from depthviz.training.record.recorder import Recorder
-from tests.training.recorded import LOG, batch, recorded
+from tests.training.record.recorded import LOG, batch, recorded
 
 
 def test_what_a_folder_holds_is_read_again(tmp_path):
