@@ -14,8 +14,8 @@ from sklearn.metrics import roc_auc_score
 from tests.benchmarks import contest, measure, neighbors, protocol
 from tests.benchmarks.data import gaussian
 from tests.benchmarks.machine import _mm, _products, threads
-from tests.benchmarks.protocol_data import cifar_question, digits, fashion
-from tests.benchmarks.protocol_scores import (
+from tests.benchmarks.protocol.data import cifar_question, digits, fashion
+from tests.benchmarks.protocol.scores import (
     auroc,
     label_quality,
     resampled,

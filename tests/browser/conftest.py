@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.chromium import FLAGS, NoBrowserError, find_chromium
+from tests.browser.driver.chromium import FLAGS, NoBrowserError, find_chromium
 
 
 @pytest.fixture(scope="session")

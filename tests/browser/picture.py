@@ -10,8 +10,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.chromium import FLAGS, find_chromium
-from tests.browser.explorer import ExplorerView, find_explorers
+from tests.browser.driver.chromium import FLAGS, find_chromium
+from tests.browser.driver.explorer import ExplorerView, find_explorers
 
 PICTURE = Path(__file__).parents[2] / "notebooks" / "explorer.png"
 PROBE, DEPTH = 3, 5

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import depthviz as dv
-from tests.browser.axe import faults
-from tests.browser.explorer import ExplorerView, find_explorers
+from tests.browser.driver.axe import faults
+from tests.browser.driver.explorer import ExplorerView, find_explorers
 from tests.studies import ensemble_study
 
 Theme = Literal["light", "dark"]

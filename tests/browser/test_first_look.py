@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.explorer import ExplorerView, find_explorers, tour
-from tests.browser.jupyter import Lab, serve
+from tests.browser.driver.explorer import ExplorerView, find_explorers, tour
+from tests.browser.driver.jupyter import Lab, serve
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "01_first_look.ipynb"
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import depthviz as dv
-from tests.browser.explorer import ExplorerView, find_explorers
+from tests.browser.driver.explorer import ExplorerView, find_explorers
 from tests.studies import ensemble_study, vector_study
 
 FRAME = ".film-frame[data-probe='{probe}'][data-place='{place}']"

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import depthviz as dv
 from depthviz.study import Study
-from tests.browser.explorer import ExplorerView, find_explorers
+from tests.browser.driver.explorer import ExplorerView, find_explorers
 from tests.studies import HOSTILE, tiny_study
 
 EVIL = (

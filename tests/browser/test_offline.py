@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 import depthviz as dv
 from depthviz.study import Study
-from tests.browser.explorer import ExplorerView, find_explorers
+from tests.browser.driver.explorer import ExplorerView, find_explorers
 from tests.studies import tiny_study
 
 

@@ -13,10 +13,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import depthviz as dv
-from tests.browser.ensemble_notebook import opened
-from tests.browser.explorer import ExplorerView, find_explorers
-from tests.browser.hands import Hands, Keyboard, Mouse
-from tests.browser.jupyter import Lab, serve
+from tests.browser.driver.ensemble_notebook import opened
+from tests.browser.driver.explorer import ExplorerView, find_explorers
+from tests.browser.driver.hands import Hands, Keyboard, Mouse
+from tests.browser.driver.jupyter import Lab, serve
 from tests.studies import ensemble_study
 
 HANDS = pytest.mark.parametrize("hands_of", [Keyboard, Mouse])

@@ -9,8 +9,8 @@ import nbformat
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.explorer import ExplorerView
-from tests.browser.jupyter import Lab, serve
+from tests.browser.driver.explorer import ExplorerView
+from tests.browser.driver.jupyter import Lab, serve
 
 CELLS = (
     "import sys; sys.path.insert(0, {root!r})\n"

@@ -7,7 +7,7 @@ the machine's matter and are not asserted.
 import pytest
 
 from tests.benchmarks.memory import tells_memory
-from tests.benchmarks.protocol_scale import cost, make
+from tests.benchmarks.protocol.scale import cost, make
 
 pytestmark = pytest.mark.skipif(
     not tells_memory(), reason="this system does not tell the peak of a process"

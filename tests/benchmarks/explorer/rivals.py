@@ -17,11 +17,11 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from tests.benchmarks.explorer_kernel import notebook, run_cell
-from tests.benchmarks.explorer_lines import Line
-from tests.benchmarks.explorer_pages import PROBE, SECONDS, SIZE
-from tests.benchmarks.explorer_studies import positions
-from tests.browser.jupyter import Lab, serve
+from tests.benchmarks.explorer.kernel import notebook, run_cell
+from tests.benchmarks.explorer.lines import Line
+from tests.benchmarks.explorer.pages import PROBE, SECONDS, SIZE
+from tests.benchmarks.explorer.studies import positions
+from tests.browser.driver.jupyter import Lab, serve
 
 __all__ = ["rival_lines"]
 

@@ -1,6 +1,6 @@
 """What the protocol is good for, on data whose answer is known.
 
-    python -m tests.benchmarks.protocol digits|fashion|cifar|scale [--folder DIR] ...
+    python -m tests.benchmarks.protocol.__main__ digits|fashion|cifar|scale [--folder DIR] ...
 
 Planted wrong labels of digits and Fashion-MNIST; human labels and C-scores of CIFAR-10;
 and the cost of a large study. Runs are kept in the folder: killed at any time, the same
@@ -23,9 +23,9 @@ from depthviz import Ensemble
 from depthviz.models import small_cnn
 from depthviz.study import Study
 from depthviz.training import Recipe
-from tests.benchmarks import protocol_scale
-from tests.benchmarks.protocol_data import Question, cifar_question, digits, fashion
-from tests.benchmarks.protocol_scores import (
+from tests.benchmarks.protocol import scale as protocol_scale
+from tests.benchmarks.protocol.data import Question, cifar_question, digits, fashion
+from tests.benchmarks.protocol.scores import (
     auroc,
     label_quality,
     resampled,

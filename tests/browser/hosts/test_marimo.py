@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.explorer import ExplorerView, find_explorers
+from tests.browser.driver.explorer import ExplorerView, find_explorers
 from tests.studies import ensemble_study
 
 ROOT = Path(__file__).parents[2]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.ensemble_notebook import NAME, cells_of, write_notebook
-from tests.browser.explorer import ExplorerView, find_explorers
-from tests.browser.jupyter import Lab, serve
+from tests.browser.driver.ensemble_notebook import NAME, cells_of, write_notebook
+from tests.browser.driver.explorer import ExplorerView, find_explorers
+from tests.browser.driver.jupyter import Lab, serve
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.benchmarks import explorer
-from tests.benchmarks.explorer_lines import Line
+from tests.benchmarks.explorer import __main__ as explorer
+from tests.benchmarks.explorer.lines import Line
 
 
 def test_a_line_says_whether_its_target_is_met() -> None:

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-from tests.browser.ensemble_notebook import opened
-from tests.browser.explorer import ExplorerView, find_explorers
-from tests.browser.jupyter import Lab, serve
+from tests.browser.driver.ensemble_notebook import opened
+from tests.browser.driver.explorer import ExplorerView, find_explorers
+from tests.browser.driver.jupyter import Lab, serve
 from tests.browser.test_person import selected_in_python
 from tests.studies import ensemble_study
 

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, CDPSession, Page
 
 from depthviz.study import Study
 from depthviz.widgets import explore
-from tests.benchmarks.explorer_lines import Line
-from tests.benchmarks.explorer_studies import MEASURES, drawn_study
-from tests.browser.explorer import ExplorerView, find_explorers
+from tests.benchmarks.explorer.lines import Line
+from tests.benchmarks.explorer.studies import MEASURES, drawn_study
+from tests.browser.driver.explorer import ExplorerView, find_explorers
 
 __all__ = ["PROBE", "ROOT", "opened", "page_lines"]
 

@@ -8,8 +8,8 @@ from typing import Any
 import nbformat
 from playwright.sync_api import Page
 
-from tests.browser.explorer import ExplorerView, find_explorers
-from tests.browser.jupyter import Lab
+from tests.browser.driver.explorer import ExplorerView, find_explorers
+from tests.browser.driver.jupyter import Lab
 
 ROOT = Path(__file__).parents[2]
 NAME = "people.ipynb"

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import faults
-from tests.browser.ensemble_notebook import cells_of, opened
-from tests.browser.explorer import ExplorerView
-from tests.browser.jupyter import Lab, serve
+from tests.browser.driver.axe import faults
+from tests.browser.driver.ensemble_notebook import cells_of, opened
+from tests.browser.driver.explorer import ExplorerView
+from tests.browser.driver.jupyter import Lab, serve
 
 KEYS = ("b", "d", "d", "Enter", "Escape", "a", "x", "m", "y", "z", "Shift+Enter", "0")
 PLACES = {

@@ -13,9 +13,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, Page
 
-from tests.benchmarks.explorer_lines import Line
-from tests.benchmarks.explorer_pages import PROBE, SIZE
-from tests.browser.jupyter import serve
+from tests.benchmarks.explorer.lines import Line
+from tests.benchmarks.explorer.pages import PROBE, SIZE
+from tests.browser.driver.jupyter import serve
 
 __all__ = ["kernel_lines", "notebook", "run_cell"]
 
@@ -23,7 +23,7 @@ ROUNDS = 10
 MAKE = """import sys, time
 sys.path.insert(0, {place!r})
 import depthviz as dv
-from tests.benchmarks.explorer_studies import drawn_study
+from tests.benchmarks.explorer.studies import drawn_study
 study = drawn_study({count}, probes=11, images={images})
 """
 RUN = """async ([number, clear]) => {

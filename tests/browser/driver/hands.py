@@ -9,7 +9,7 @@ from typing import Protocol
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.explorer import ExplorerView
+from tests.browser.driver.explorer import ExplorerView
 
 MOST_STOPS = 80
 _ACTIVE = """

@@ -8,8 +8,8 @@ import nbformat
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.explorer import ExplorerView, find_explorers
-from tests.browser.jupyter import serve
+from tests.browser.driver.explorer import ExplorerView, find_explorers
+from tests.browser.driver.jupyter import serve
 
 CODE = """
 import numpy as np

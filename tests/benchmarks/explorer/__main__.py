@@ -1,6 +1,6 @@
 """How fast the Explorer is, in a browser without a graphics card.
 
-Run with `python -m tests.benchmarks.explorer [--quick] [--rivals]`; it prints one table
+Run with `python -m tests.benchmarks.explorer.__main__ [--quick] [--rivals]`; it prints one table
 of what was measured, what is wanted, and whether it is met. A real graphics card is far
 faster; a machine that does other work meanwhile is slower.
 """
@@ -13,10 +13,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from depthviz.widgets.pages.bundle import read_bundle
-from tests.benchmarks.explorer_kernel import kernel_lines
-from tests.benchmarks.explorer_lines import Line, lines_table
-from tests.benchmarks.explorer_pages import page_lines
-from tests.browser.chromium import FLAGS, find_chromium
+from tests.benchmarks.explorer.kernel import kernel_lines
+from tests.benchmarks.explorer.lines import Line, lines_table
+from tests.benchmarks.explorer.pages import page_lines
+from tests.browser.driver.chromium import FLAGS, find_chromium
 
 __all__ = ["main"]
 
@@ -48,7 +48,7 @@ def _lines(browser: Browser, folder: Path, given: argparse.Namespace) -> Iterato
     if not given.no_kernel:
         yield from kernel_lines(browser, folder / "lab", scale=scale)
     if given.rivals:
-        from tests.benchmarks.explorer_rivals import rival_lines
+        from tests.benchmarks.explorer.rivals import rival_lines
 
         yield from rival_lines(browser, folder / "rivals", scale=scale)
 
