@@ -7,10 +7,13 @@ torch takes seconds.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from depthviz.version import __version__
+
 if TYPE_CHECKING:
     from depthviz.ensembles import Ensemble, accuracy_by_group, choose_probe
+    from depthviz.measurement import measure
     from depthviz.reports import report
-    from depthviz.study import Study, convention_sensitivity, measure, open_study
+    from depthviz.study import Study, convention_sensitivity, open_study
     from depthviz.training import Recipe, Recorder
     from depthviz.widgets import (
         ExampleGrid,
@@ -21,8 +24,6 @@ if TYPE_CHECKING:
         LayerMap,
         explore,
     )
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Ensemble",
@@ -60,7 +61,7 @@ _HOMES = {
     "choose_probe": "depthviz.ensembles",
     "convention_sensitivity": "depthviz.study",
     "explore": "depthviz.widgets",
-    "measure": "depthviz.study",
+    "measure": "depthviz.measurement",
     "open_study": "depthviz.study",
     "report": "depthviz.reports",
 }
@@ -70,7 +71,9 @@ _SUBPACKAGES = {
     "embeddings",
     "ensembles",
     "errors",
+    "measurement",
     "models",
+    "neighbors",
     "probes",
     "projections",
     "reports",

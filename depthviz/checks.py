@@ -1,17 +1,21 @@
-"""Checks that classes and indices are what they claim to be.
+"""Checks of what is given, shared by all that takes arguments or arrays.
 
 Labels, votes and predictions are whole numbers from 0 on; anything else is a mistake
-best told before it becomes a wrong vote.
+best reported before it becomes a wrong vote. torch is loaded by whoever has tensors.
 """
 
-from typing import Protocol
+from __future__ import annotations
 
-import torch
-from torch import Tensor
+from typing import TYPE_CHECKING, Any, Protocol
 
-from depthviz.errors import LabelError, ShapeError
+import numpy as np
 
-__all__ = ["check_classes", "check_index", "check_shape"]
+from depthviz.errors import ArgumentError, LabelError, ShapeError
+
+if TYPE_CHECKING:
+    from torch import Size, Tensor
+
+__all__ = ["check_classes", "check_index", "check_shape", "one_of", "whole_number"]
 
 
 def check_classes(name: str, values: Tensor, *, classes: int | None = None) -> None:
@@ -26,10 +30,12 @@ def check_classes(name: str, values: Tensor, *, classes: int | None = None) -> N
         LabelError: If they are none.
 
     Example:
+        >>> import torch
         >>> check_classes("labels", torch.tensor([0, 2]), classes=3)
     """
-    if values.is_floating_point() or values.is_complex() or values.dtype == torch.bool:
-        raise LabelError(f"{name} must be integers, got {values.dtype}.")
+    kind = values.dtype
+    if kind.is_floating_point or kind.is_complex or str(kind) == "torch.bool":
+        raise LabelError(f"{name} must be integers, got {kind}.")
     if values.numel() == 0:
         return
     low, high = int(values.min()), int(values.max())
@@ -68,7 +74,7 @@ class Shaped(Protocol):
     """What has dimensions: a tensor, or rows that lie on the disk."""
 
     @property
-    def shape(self) -> torch.Size:
+    def shape(self) -> Size:
         """Sizes of the dimensions."""
 
     @property
@@ -89,6 +95,7 @@ def check_shape(name: str, values: Shaped, letters: str, *sizes: int | None) -> 
         ShapeError: If it differs; says what was expected and what came.
 
     Example:
+        >>> import torch
         >>> check_shape("votes", torch.zeros(3, 5), "P N", None, 5)
     """
     fits = values.ndim == len(sizes) and all(
@@ -102,3 +109,51 @@ def check_shape(name: str, values: Shaped, letters: str, *sizes: int | None) -> 
         raise ShapeError(
             f"{name} must have shape ({wanted}), got {tuple(values.shape)}."
         )
+
+
+def whole_number(name: str, value: Any, *, least: int, below: int | None = None) -> int:
+    """Read a whole number, of Python or of numpy.
+
+    Args:
+        name: What the error calls it.
+        value: What was given.
+        least: The smallest value allowed.
+        below: The first value too large.
+
+    Returns:
+        The number as Python's own.
+
+    Raises:
+        ArgumentError: If it is something else, or out of range.
+
+    Example:
+        >>> whole_number("k", 30, least=1)
+        30
+    """
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if whole and value >= least and (below is None or value < below):
+        return int(value)
+    end = "" if below is None else f" and below {below:,}"
+    raise ArgumentError(
+        f"{name} must be a whole number of at least {least}{end}, got {value!r}."
+    )
+
+
+def one_of(name: str, value: Any, allowed: tuple[Any, ...]) -> Any:
+    """Refuse what is not among the values allowed.
+
+    Args:
+        name: What the error calls it.
+        value: What was given.
+        allowed: What may be.
+
+    Returns:
+        The value.
+
+    Raises:
+        ArgumentError: If it is something else.
+    """
+    if value not in allowed:
+        listed = ", ".join(map(repr, allowed))
+        raise ArgumentError(f"{name} must be one of {listed}, got {value!r}.")
+    return value

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.paths import ROOT
+
 # Before torch is loaded: on a busy machine, spinning threads starve the work.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import torch
 
-ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("DEPTHVIZ_DATA", ROOT.parent / "shared" / "data"))
 
 

@@ -3,10 +3,11 @@
 import importlib.util
 import os
 import subprocess
-from pathlib import Path
 from types import ModuleType
 
-JS = Path(__file__).parents[1] / "js"
+from tests.paths import ROOT
+
+JS = ROOT / "js"
 
 
 def build_hook() -> ModuleType:

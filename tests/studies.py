@@ -8,8 +8,9 @@ import torch
 from torch import nn
 
 from depthviz.difficulty import difficulty_groups
+from depthviz.measurement import measure
 from depthviz.models import small_cnn
-from depthviz.study import Study, measure
+from depthviz.study import Study
 
 HOSTILE = ("cat", "</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>")
 

@@ -10,8 +10,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from depthviz import __version__
 from depthviz.errors import DepthvizError
+from depthviz.version import __version__
 
 __all__ = ["main"]
 
@@ -144,11 +144,11 @@ def _info(options: argparse.Namespace) -> None:
         written,
     )
     from depthviz.study import open_study
-    from depthviz.widgets import is_ensemble
+    from depthviz.study.members import is_ensemble
 
     study = open_study(options.study)
     tables = {"Probes": probe_table(study)}
-    if is_ensemble(study):
+    if is_ensemble(study.dataset):
         shown = study.dataset.attrs.get("shown_member", 0)
         tables = {
             f"Probes of member {shown}, the one that is shown": probe_table(study)

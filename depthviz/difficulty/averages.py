@@ -11,8 +11,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from depthviz.checks import check_shape
 from depthviz.errors import ArgumentError
-from depthviz.probes import check_shape
 
 __all__ = ["MemberMean", "check_booleans", "check_counted", "member_mean"]
 

@@ -15,10 +15,10 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from depthviz.checks import check_shape
 from depthviz.difficulty.averages import check_booleans, check_counted, member_mean
 from depthviz.difficulty.groups import Boundaries, difficulty_groups
 from depthviz.errors import ArgumentError, FeatureError
-from depthviz.probes import check_shape
 
 __all__ = ["group_confidence"]
 

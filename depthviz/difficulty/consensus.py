@@ -11,9 +11,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from depthviz.checks import check_classes, check_shape
 from depthviz.difficulty.averages import check_counted, member_mean
 from depthviz.errors import ArgumentError
-from depthviz.probes import check_classes, check_shape
 
 __all__ = ["c_score", "consensus_class", "consistency", "vote_entropy"]
 

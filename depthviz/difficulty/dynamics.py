@@ -11,9 +11,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from depthviz.checks import check_shape
 from depthviz.difficulty.averages import check_booleans, member_mean
 from depthviz.difficulty.learning import check_recorded
-from depthviz.probes import check_shape
 
 __all__ = ["DataMap", "area_under_margin", "data_map"]
 

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from depthviz.checks import check_shape
 from depthviz.errors import ArgumentError, FeatureError
-from depthviz.probes import check_shape
 
 __all__ = ["GROUP_NAMES", "Boundaries", "Groups", "difficulty_groups", "sides"]
 

@@ -9,9 +9,9 @@ held out): `recorded` tells, and steps without a record say nothing either way.
 import torch
 from torch import Tensor
 
+from depthviz.checks import check_classes, check_shape
 from depthviz.difficulty.averages import check_booleans
 from depthviz.errors import ArgumentError
-from depthviz.probes import check_classes, check_shape
 
 __all__ = ["check_recorded", "forgetting_events", "iteration_learned"]
 

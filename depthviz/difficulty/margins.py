@@ -15,11 +15,11 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
+from depthviz.checks import check_shape
 from depthviz.embeddings.outputs import read_logits
 from depthviz.embeddings.places import unwrap
 from depthviz.embeddings.state import lent
 from depthviz.errors import DataError, ModelError, ShapeError
-from depthviz.probes import check_shape
 
 __all__ = ["input_margin", "output_margin"]
 

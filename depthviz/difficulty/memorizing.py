@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from torch import Tensor
 
+from depthviz.checks import check_shape
 from depthviz.difficulty.averages import check_booleans, check_counted, member_mean
-from depthviz.probes import check_shape
 
 __all__ = ["Memorization", "memorization"]
 

@@ -9,8 +9,9 @@ suspicion within a class where classes differ much in size.
 import torch
 from torch import Tensor
 
+from depthviz.checks import check_classes, check_index, check_shape
 from depthviz.errors import ShapeError
-from depthviz.probes import check_classes, check_index, check_shape, commonest
+from depthviz.probes import commonest
 
 __all__ = ["label_suspicion"]
 

@@ -24,8 +24,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from depthviz.machine.scratch import ScratchFile, scratch_folder
 from depthviz.errors import FeatureError
+from depthviz.machine.scratch import ScratchFile, scratch_folder
 
 __all__ = ["Rows", "StoredRows"]
 

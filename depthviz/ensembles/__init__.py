@@ -4,8 +4,8 @@ Imports run from `training` to here, not the other way round: a member is traine
 loop that trains any network.
 """
 
+from depthviz.ensembles.analysis.group_accuracy import accuracy_by_group
 from depthviz.ensembles.analysis.probe_choice import ProbeChoice, choose_probe
 from depthviz.ensembles.ensemble import Ensemble
-from depthviz.ensembles.analysis.group_accuracy import accuracy_by_group
 
 __all__ = ["Ensemble", "ProbeChoice", "accuracy_by_group", "choose_probe"]

@@ -19,12 +19,13 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from depthviz.checks import one_of, whole_number
 from depthviz.datasets import check_labels
 from depthviz.difficulty import input_margin
 from depthviz.embeddings import Probe, choose_probes, describe_probes, embedding_sizes
 from depthviz.ensembles.aggregation import failed_steps, finish
-from depthviz.ensembles.folder import RunFolder
 from depthviz.ensembles.data import Material
+from depthviz.ensembles.folder import RunFolder
 from depthviz.ensembles.plan import Plan, Train, build, seeds_of
 from depthviz.ensembles.running import make_members
 from depthviz.ensembles.splits import check_holdout
@@ -35,19 +36,15 @@ from depthviz.errors import (
     ModelError,
     ShapeError,
 )
+from depthviz.measurement import measure
+from depthviz.measurement.arguments import check_class_names, check_images
+from depthviz.measurement.options import PROJECTIONS
+from depthviz.measurement.progress import say
+from depthviz.measurement.thumbnails import Thumbnails
 from depthviz.probes import Ties
-from depthviz.study import Study, measure, open_study
-from depthviz.measurement.arguments import (
-    check_class_names,
-    check_images,
-    one_of,
-    whole_number,
-)
+from depthviz.study import Study, open_study
 from depthviz.study.conventions.definition import CompareWith, Itself
 from depthviz.study.members import when_failed
-from depthviz.measurement.progress import say
-from depthviz.measurement.options import PROJECTIONS
-from depthviz.measurement.thumbnails import Thumbnails
 from depthviz.training.loop import SMALL, Watch, own_randomness, train_by
 from depthviz.training.recipe import Recipe
 

@@ -22,6 +22,7 @@ from typing import Any
 
 from depthviz.ensembles.member import Outcome
 from depthviz.errors import ScratchError, StudyError
+from depthviz.machine.folders import flush, lock_folder
 from depthviz.study import Study, open_study
 from depthviz.study.storage.regions import (
     Region,
@@ -30,7 +31,6 @@ from depthviz.study.storage.regions import (
     unfinish_regions,
     write_region,
 )
-from depthviz.machine.folders import flush, lock_folder
 from depthviz.study.storage.zarr_folder import RUN
 
 __all__ = ["RunFolder", "full_disk"]

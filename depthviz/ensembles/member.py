@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 from torch import nn
 
 from depthviz.difficulty import input_margin
-from depthviz.embeddings import resolve_device
-from depthviz.ensembles.member_training import OF_TRAINING, Tell, Trained, train_member
 from depthviz.ensembles.data import Material
+from depthviz.ensembles.member_training import OF_TRAINING, Tell, Trained, train_member
 from depthviz.ensembles.plan import IN_TRAIN, Plan
 from depthviz.errors import DivergenceError, FeatureError
-from depthviz.study import Study, measure
+from depthviz.machine.devices import resolve_device
+from depthviz.measurement import measure
+from depthviz.study import Study
 
 __all__ = ["Outcome", "make_member"]
 

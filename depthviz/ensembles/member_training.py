@@ -21,8 +21,8 @@ from depthviz.ensembles.plan import Plan, Train, build
 from depthviz.errors import DivergenceError, FeatureError, ModelError
 from depthviz.training.loop import Watch, few_threads, own_randomness, train_by
 from depthviz.training.recipe import Recipe, checkpoint_steps
-from depthviz.training.record.recorder import Recorder
 from depthviz.training.record.record import TrainingRecord
+from depthviz.training.record.recorder import Recorder
 
 __all__ = ["OF_TRAINING", "Tell", "Trained", "train_member"]
 

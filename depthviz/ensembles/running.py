@@ -15,8 +15,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, NamedTuple
 
-from depthviz.ensembles.folder import RunFolder
 from depthviz.ensembles.data import Material, lend
+from depthviz.ensembles.folder import RunFolder
 from depthviz.ensembles.member import make_member
 from depthviz.ensembles.plan import Plan
 from depthviz.errors import DepthvizError, TaskError

@@ -14,73 +14,23 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 
-from depthviz.embeddings import Probe, resolve_device
+from depthviz.embeddings import Probe
 from depthviz.errors import ArgumentError, DependencyError, ModelError
-from depthviz.probes import check_search
+from depthviz.machine.devices import resolve_device
+from depthviz.neighbors import check_search
 
 __all__ = [
     "check_class_names",
     "check_images",
     "check_model",
     "check_probes",
-    "one_of",
     "the_device",
     "the_scratch",
     "the_search",
-    "whole_number",
 ]
-
-
-def whole_number(name: str, value: Any, *, least: int, below: int | None = None) -> int:
-    """Read a whole number, of Python or of numpy.
-
-    Args:
-        name: What the error calls it.
-        value: What was given.
-        least: The smallest value allowed.
-        below: The first value too large.
-
-    Returns:
-        The number as Python's own.
-
-    Raises:
-        ArgumentError: If it is something else, or out of range.
-
-    Example:
-        >>> whole_number("k", 30, least=1)
-        30
-    """
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if whole and value >= least and (below is None or value < below):
-        return int(value)
-    end = "" if below is None else f" and below {below:,}"
-    raise ArgumentError(
-        f"{name} must be a whole number of at least {least}{end}, got {value!r}."
-    )
-
-
-def one_of(name: str, value: Any, allowed: tuple[Any, ...]) -> Any:
-    """Refuse what is not among the values allowed.
-
-    Args:
-        name: What the error calls it.
-        value: What was given.
-        allowed: What may be.
-
-    Returns:
-        The value.
-
-    Raises:
-        ArgumentError: If it is something else.
-    """
-    if value not in allowed:
-        listed = ", ".join(map(repr, allowed))
-        raise ArgumentError(f"{name} must be one of {listed}, got {value!r}.")
-    return value
 
 
 def the_device(device: Any) -> torch.device:

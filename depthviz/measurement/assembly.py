@@ -17,6 +17,12 @@ from torch import Tensor
 
 from depthviz.difficulty import label_suspicion, prediction_depth
 from depthviz.embeddings import Probe
+from depthviz.measurement.forward import Splits
+from depthviz.measurement.map_ranks import trust_maps
+from depthviz.measurement.options import Request
+from depthviz.measurement.passes import Survey
+from depthviz.measurement.probe_arrays import RECALL_SAMPLE, RECALL_SEED, without_itself
+from depthviz.measurement.thumbnails import Thumbnails
 from depthviz.probes import (
     knn_vote,
     neighbor_agreement,
@@ -24,13 +30,7 @@ from depthviz.probes import (
     probe_agreement,
 )
 from depthviz.projections import align, neighbors_kept, umap_layers
-from depthviz.measurement.probe_arrays import RECALL_SAMPLE, RECALL_SEED, without_itself
-from depthviz.measurement.forward import Splits
-from depthviz.measurement.options import Request
-from depthviz.measurement.passes import Survey
 from depthviz.study.table import SPLITS
-from depthviz.measurement.thumbnails import Thumbnails
-from depthviz.measurement.map_ranks import trust_maps
 
 __all__ = ["assemble"]
 

@@ -18,8 +18,8 @@ from torch import Tensor
 from depthviz.embeddings import Rows, StoredRows
 from depthviz.errors import FeatureError
 from depthviz.measurement.memory import Share
-from depthviz.measurement.pass_plan import Shelves, stored_type
 from depthviz.measurement.options import Request
+from depthviz.measurement.pass_plan import Shelves, stored_type
 
 __all__ = ["Holding"]
 

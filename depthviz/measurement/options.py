@@ -8,16 +8,16 @@ from typing import Any, Literal, NamedTuple
 
 import torch
 
+from depthviz.checks import one_of, whole_number
 from depthviz.errors import ArgumentError
+from depthviz.measurement.arguments import the_device, the_scratch, the_search
 from depthviz.probes import TIES, Ties
-from depthviz.measurement.arguments import (
-    one_of,
-    the_device,
-    the_scratch,
-    the_search,
-    whole_number,
+from depthviz.study.conventions.definition import (
+    COMPARE_WITH,
+    ITSELF,
+    CompareWith,
+    Itself,
 )
-from depthviz.study.conventions.definition import COMPARE_WITH, ITSELF, CompareWith, Itself
 
 __all__ = ["Request", "read_request"]
 

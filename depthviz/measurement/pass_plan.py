@@ -12,13 +12,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from depthviz.embeddings import (
-    describe_bytes,
-    free_memory,
-    free_space,
-    scratch_folder,
-)
 from depthviz.errors import ScratchError
+from depthviz.machine.memory import free_memory
+from depthviz.machine.scratch import describe_bytes, free_space, scratch_folder
 from depthviz.measurement.memory import Share, share_gpu, share_passes
 from depthviz.measurement.options import Request
 

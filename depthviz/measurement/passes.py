@@ -15,12 +15,12 @@ from torch import Tensor, nn
 from depthviz.embeddings import Probe
 from depthviz.errors import ArgumentError, FeatureError, ScratchError, TaskError
 from depthviz.measurement.embedding_store import Holding
-from depthviz.measurement.memory import Share
-from depthviz.measurement.probe_arrays import Room
 from depthviz.measurement.forward import Record, Splits, check_same_data, run_pass
-from depthviz.measurement.pass_plan import find_shelves, plan_passes
-from depthviz.measurement.progress import SearchBar, examples_bar, searching
+from depthviz.measurement.memory import Share
 from depthviz.measurement.options import Request
+from depthviz.measurement.pass_plan import find_shelves, plan_passes
+from depthviz.measurement.probe_arrays import Room
+from depthviz.measurement.progress import SearchBar, examples_bar, searching
 
 __all__ = ["Survey", "survey"]
 

@@ -27,7 +27,6 @@ from depthviz.embeddings import (
     embedding_sizes,
 )
 from depthviz.errors import DataError, LabelError, ShapeError
-from depthviz.probes import Ties
 from depthviz.measurement.arguments import (
     check_class_names,
     check_images,
@@ -35,14 +34,15 @@ from depthviz.measurement.arguments import (
     check_probes,
 )
 from depthviz.measurement.assembly import assemble
-from depthviz.study.container import Study
-from depthviz.study.conventions.definition import CompareWith, Itself
 from depthviz.measurement.forward import Splits
-from depthviz.measurement.progress import say, tell_lowest_recall
-from depthviz.measurement.provenance import describe_measurement
 from depthviz.measurement.options import Request, read_request
 from depthviz.measurement.passes import survey
+from depthviz.measurement.progress import say, tell_lowest_recall
+from depthviz.measurement.provenance import describe_measurement
 from depthviz.measurement.thumbnails import Thumbnails
+from depthviz.probes import Ties
+from depthviz.study.container import Study
+from depthviz.study.conventions.definition import CompareWith, Itself
 
 __all__ = ["measure"]
 

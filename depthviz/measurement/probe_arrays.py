@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from depthviz.embeddings import Rows, StoredRows
-from depthviz.probes import Neighbors, nearest_neighbors, search_recall
-from depthviz.projections import pca_layer
-from depthviz.measurement.options import Request
 from depthviz.measurement.map_ranks import Ranks
+from depthviz.measurement.options import Request
+from depthviz.neighbors import Neighbors, nearest_neighbors, search_recall
+from depthviz.projections import pca_layer
 
 __all__ = ["RECALL_SAMPLE", "RECALL_SEED", "Room", "without_itself"]
 

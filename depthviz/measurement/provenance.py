@@ -10,11 +10,11 @@ from typing import Any
 import torch
 from torch import nn
 
-from depthviz import __version__
 from depthviz.embeddings import Probe
 from depthviz.measurement.options import Request
-from depthviz.study.storage.zarr_folder import FORMAT_VERSION
 from depthviz.measurement.passes import Survey
+from depthviz.study.storage.zarr_folder import FORMAT_VERSION
+from depthviz.version import __version__
 
 __all__ = ["describe_measurement"]
 

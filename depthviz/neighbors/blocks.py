@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import torch
 
-from depthviz.embeddings import free_memory
 from depthviz.errors import ArgumentError
+from depthviz.machine.memory import free_memory
 
 __all__ = [
     "CHUNK",

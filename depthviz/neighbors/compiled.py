@@ -18,7 +18,7 @@ def _load() -> ModuleType | None:
     if os.environ.get("DEPTHVIZ_COMPILE", "1") == "0":
         return None
     try:
-        from depthviz.probes import kernels as module
+        from depthviz.neighbors import kernels as module
     except ImportError as error:
         # "Numba needs NumPy 2.2 or less", say, names no module.
         if error.name not in (None, "numba"):

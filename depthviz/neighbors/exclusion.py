@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from depthviz.errors import ArgumentError
 from depthviz.checks import check_shape
+from depthviz.errors import ArgumentError
 from depthviz.neighbors.blocks import CHUNK, blocks, rows_within
 
 __all__ = [

@@ -14,8 +14,8 @@ from torch import Tensor
 
 from depthviz.embeddings import Rows
 from depthviz.errors import FeatureError
-from depthviz.neighbors.compiled import kernels
 from depthviz.neighbors.blocks import CHUNK, blocks, rows_within
+from depthviz.neighbors.compiled import kernels
 from depthviz.neighbors.threads import share_rows
 
 __all__ = ["Features", "Metric", "Rows", "double", "is_plain", "read_features"]

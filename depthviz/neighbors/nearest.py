@@ -13,13 +13,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from depthviz.errors import ArgumentError, DeviceError, FeatureError, ShapeError
-from depthviz.neighbors.faiss.search import find_approximately
 from depthviz.checks import check_shape
-from depthviz.neighbors.exclusion import check_exclude, check_k
-from depthviz.neighbors.features import Metric, Rows
+from depthviz.errors import ArgumentError, DeviceError, FeatureError, ShapeError
 from depthviz.neighbors.blocks import check_limit
 from depthviz.neighbors.exact.search import Found, find_nearest
+from depthviz.neighbors.exclusion import check_exclude, check_k
+from depthviz.neighbors.faiss.search import find_approximately
+from depthviz.neighbors.features import Metric, Rows
 from depthviz.neighbors.shards.dispatch import find_in_shards
 
 __all__ = ["Neighbors", "check_search", "nearest_neighbors"]

@@ -7,8 +7,8 @@ exactly, and their true neighbors counted in what was found.
 import torch
 from torch import Tensor
 
-from depthviz.errors import ArgumentError
 from depthviz.checks import check_index, check_shape
+from depthviz.errors import ArgumentError
 from depthviz.neighbors.features import Metric, Rows
 from depthviz.neighbors.nearest import Neighbors, nearest_neighbors
 

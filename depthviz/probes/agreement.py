@@ -7,8 +7,8 @@ examples has no share: the result is then NaN, as the mean of nothing is.
 import torch
 from torch import Tensor
 
-from depthviz.errors import ShapeError
 from depthviz.checks import check_classes, check_index, check_shape
+from depthviz.errors import ShapeError
 
 __all__ = ["check_votes", "neighbor_agreement", "probe_accuracy", "probe_agreement"]
 

@@ -11,8 +11,8 @@ from typing import Literal, get_args
 import torch
 from torch import Tensor
 
-from depthviz.errors import ArgumentError
 from depthviz.checks import check_classes, check_index, check_shape
+from depthviz.errors import ArgumentError
 
 __all__ = ["TIES", "Ties", "commonest", "knn_vote"]
 

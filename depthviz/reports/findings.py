@@ -10,8 +10,12 @@ import pandas as pd
 
 from depthviz.reports.tables import group_table, say_meeting
 from depthviz.study import Study
-from depthviz.study.members import when_failed
-from depthviz.widgets import failed_members, held_out_accuracy, is_ensemble
+from depthviz.study.members import (
+    failed_members,
+    held_out_accuracy,
+    is_ensemble,
+    when_failed,
+)
 
 __all__ = ["how_to_read", "say_findings", "say_populations"]
 
@@ -39,7 +43,7 @@ _MOST_FAILURES = 5
 
 def how_to_read(study: Study) -> str:
     """Explain depth, and the two depths where the study has both."""
-    return _DEPTH + (_TWO_DEPTHS if is_ensemble(study) else "")
+    return _DEPTH + (_TWO_DEPTHS if is_ensemble(study.dataset) else "")
 
 
 def say_findings(study: Study) -> str:
@@ -51,7 +55,7 @@ def say_findings(study: Study) -> str:
     Returns:
         One paragraph of plain text.
     """
-    return _of_many(study) if is_ensemble(study) else _of_one(study)
+    return _of_many(study) if is_ensemble(study.dataset) else _of_one(study)
 
 
 def say_populations(study: Study) -> str:
@@ -59,7 +63,7 @@ def say_populations(study: Study) -> str:
     over = study.dataset["probe_agreement"].attrs.get("over", "measured")
     member = study.dataset.attrs.get("shown_member", 0)
     return (
-        (f"Of member {member}. " if is_ensemble(study) else "")
+        (f"Of member {member}. " if is_ensemble(study.dataset) else "")
         + "Settled: share of all examples whose depth is this probe; the rest, "
         f"{study.frame()['undecided'].mean():.1%}, are undecided. Agreement and "
         "accuracy: share of the votes equal to the prediction and to the label, over "
@@ -104,7 +108,7 @@ def _of_many(study: Study) -> str:
 
 
 def _members(study: Study) -> str:
-    failed = failed_members(study)
+    failed = failed_members(study.dataset)
     members = study.dataset.sizes["member"]
     if not failed:
         return f"{members} members"

@@ -20,7 +20,8 @@ from depthviz.reports.tables import (
     written,
 )
 from depthviz.study import Study
-from depthviz.widgets import is_ensemble, pack_study, write_page
+from depthviz.study.members import is_ensemble
+from depthviz.widgets import pack_study, write_page
 
 __all__ = ["report"]
 
@@ -86,7 +87,7 @@ def report(
 
 
 def _ensemble_blocks(study: Study) -> list[str]:
-    if not is_ensemble(study):
+    if not is_ensemble(study.dataset):
         return []
     blocks = []
     if "group" in study.dataset:

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from depthviz.errors import StudyError
 from depthviz.study import Study
-from depthviz.study.members import when_failed
-from depthviz.widgets import failed_members, held_out_accuracy
+from depthviz.study.members import failed_members, held_out_accuracy, when_failed
 
 __all__ = [
     "group_table",
@@ -124,7 +123,7 @@ def member_table(study: Study) -> pd.DataFrame:
             "Run depthviz.Ensemble to measure several."
         )
     trained_on = data["in_train"].values.sum(axis=1)
-    failed = failed_members(study)
+    failed = failed_members(study.dataset)
     columns: dict[str, Any] = {
         "member": np.arange(len(trained_on)),
         "trained_on": trained_on,

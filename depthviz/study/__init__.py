@@ -12,7 +12,6 @@ from depthviz.study.conventions.definition import Conventions
 from depthviz.study.storage.zarr_folder import FORMAT_VERSION
 
 if TYPE_CHECKING:
-    from depthviz.measurement.pipeline import measure
     from depthviz.study.conventions.presets import PRESETS, Preset
     from depthviz.study.conventions.recount import Recount
     from depthviz.study.conventions.sensitivity import convention_sensitivity
@@ -25,20 +24,19 @@ __all__ = [
     "Recount",
     "Study",
     "convention_sensitivity",
-    "measure",
     "open_study",
 ]
 
 _HOMES = {
     "PRESETS": "presets",
     "Preset": "presets",
-    "Recount": "recounting",
+    "Recount": "recount",
     "convention_sensitivity": "sensitivity",
-    "measure": "measurement",
 }
 
 
 def __getattr__(name: str) -> object:
     if name in _HOMES:
-        return getattr(import_module(f"depthviz.study.{_HOMES[name]}"), name)
+        home = import_module(f"depthviz.study.conventions.{_HOMES[name]}")
+        return getattr(home, name)
     raise AttributeError(f"module 'depthviz.study' has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""Members whose training diverged, in words.
+"""Facts about the members of a study: whether it has any, and which failed.
 
 `member_failed` holds a step for each member of an ensemble: -1 where its training went
 well, 0 where nobody knows the step, because a loop of the user's own recorded nothing.
@@ -6,11 +6,63 @@ well, 0 where nobody knows the step, because a loop of the user's own recorded n
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import xarray as xr
 
-__all__ = ["count_failed", "when_failed"]
+__all__ = [
+    "TWO_DEPTHS",
+    "count_failed",
+    "failed_members",
+    "held_out_accuracy",
+    "is_ensemble",
+    "when_failed",
+]
 
-_MEMBERS = "member_failed"
+TWO_DEPTHS = ("train_depth", "validation_depth")
+_FAILED = "member_failed"
+
+
+def is_ensemble(dataset: xr.Dataset) -> bool:
+    """Whether a study averages over members.
+
+    Args:
+        dataset: A study's dataset, of many networks or of one.
+
+    Returns:
+        Whether it does.
+    """
+    return {"member", *TWO_DEPTHS} <= {*dataset.sizes, *dataset.data_vars}
+
+
+def failed_members(dataset: xr.Dataset) -> dict[int, int]:
+    """Find the members whose loss became NaN.
+
+    Args:
+        dataset: A study's dataset, of many networks or of one.
+
+    Returns:
+        The step of each failed member, by its number.
+    """
+    if _FAILED not in dataset:
+        return {}
+    steps = dataset[_FAILED].values.tolist()
+    return {member: step for member, step in enumerate(steps) if step >= 0}
+
+
+def held_out_accuracy(rows: pd.DataFrame) -> float:
+    """Average how often members that held an example out predict its label.
+
+    Args:
+        rows: Rows of `study.frame()` with `c_score` and `held_out`.
+
+    Returns:
+        Share of those predictions, each counted once, in [0, 1]; NaN where nothing was
+        held out.
+    """
+    held_out = rows["held_out"].to_numpy(float)
+    right = np.nan_to_num(rows["c_score"].to_numpy(float)) * held_out
+    return float(right.sum() / held_out.sum()) if held_out.sum() else np.nan
 
 
 def count_failed(dataset: xr.Dataset) -> int:
@@ -22,7 +74,7 @@ def count_failed(dataset: xr.Dataset) -> int:
     Returns:
         Their number; 0 for a study of one network.
     """
-    return int((dataset[_MEMBERS] >= 0).sum()) if _MEMBERS in dataset else 0
+    return int((dataset[_FAILED] >= 0).sum()) if _FAILED in dataset else 0
 
 
 def when_failed(step: int) -> str:

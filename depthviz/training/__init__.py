@@ -3,14 +3,14 @@
 The callbacks of other libraries import them only when one is made.
 """
 
-from depthviz.training.record.huggingface import TrainerRecorder
 from depthviz.training.indexing import Indexed
-from depthviz.training.record.lightning import LightningRecorder
 from depthviz.training.loop import fit
-from depthviz.training.record.reader import open_record
 from depthviz.training.recipe import Recipe
-from depthviz.training.record.recorder import Recorder
+from depthviz.training.record.huggingface import TrainerRecorder
+from depthviz.training.record.lightning import LightningRecorder
+from depthviz.training.record.reader import open_record
 from depthviz.training.record.record import TrainingRecord
+from depthviz.training.record.recorder import Recorder
 
 __all__ = [
     "Indexed",

@@ -18,8 +18,8 @@ import torch
 from torch import Tensor, nn
 
 from depthviz.datasets import Examples, as_examples, check_labels
-from depthviz.embeddings import resolve_device
 from depthviz.errors import DivergenceError
+from depthviz.machine.devices import resolve_device
 from depthviz.training.augmentation import AUGMENTATIONS
 from depthviz.training.recipe import Augment, Recipe
 

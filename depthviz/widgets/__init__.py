@@ -1,13 +1,8 @@
 """A study as linked views: one Explorer or single views, in a notebook or a page."""
 
-from depthviz.widgets.payload.ensemble import (
-    failed_members,
-    held_out_accuracy,
-    is_ensemble,
-)
 from depthviz.widgets.explorer import Explorer, explore
-from depthviz.widgets.payload.pack import Pack, pack_study
 from depthviz.widgets.pages.page import write_page
+from depthviz.widgets.payload.pack import Pack, pack_study
 from depthviz.widgets.single_views import (
     ExampleGrid,
     GroupFilter,
@@ -25,9 +20,6 @@ __all__ = [
     "LayerMap",
     "Pack",
     "explore",
-    "failed_members",
-    "held_out_accuracy",
-    "is_ensemble",
     "pack_study",
     "write_page",
 ]

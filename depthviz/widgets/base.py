@@ -22,14 +22,14 @@ from numpy.typing import NDArray
 from depthviz.errors import DataError, DepthvizError
 from depthviz.study import Study
 from depthviz.study.storage.saved_views import read_views, write_views
-from depthviz.widgets.pages.bundle import read_bundle
+from depthviz.widgets.filter_code import python_lines
 from depthviz.widgets.filters import (
     from_browser,
     readable_filters,
     shown_mask,
     to_browser,
 )
-from depthviz.widgets.filter_code import python_lines
+from depthviz.widgets.pages.bundle import read_bundle
 from depthviz.widgets.payload.pack import Pack
 from depthviz.widgets.session import shared_of
 from depthviz.widgets.still import draw_still

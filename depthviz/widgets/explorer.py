@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 
 from depthviz.study import Study
+from depthviz.widgets.base import StudyView
 from depthviz.widgets.pages.page import write_page
 from depthviz.widgets.pages.site import write_site
-from depthviz.widgets.base import StudyView
 
 __all__ = ["Explorer", "explore"]
 

@@ -6,9 +6,9 @@
 import type { Host } from "./hosts/host";
 import { HostGone } from "./hosts/host";
 import { holdSession, keepInStep } from "./session";
+import { detectTheme } from "./views/parts/theme";
 import { createExplorer, type Explorer } from "./views/shell/explorer";
 import { adoptStyles } from "./views/shell/styles";
-import { detectTheme } from "./views/parts/theme";
 
 const USUAL_HEIGHT = 720;
 

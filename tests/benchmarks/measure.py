@@ -16,7 +16,8 @@ from torch import Tensor, nn
 
 import depthviz as dv
 from depthviz.difficulty import prediction_depth
-from depthviz.probes import knn_vote, nearest_neighbors
+from depthviz.neighbors import nearest_neighbors
+from depthviz.probes import knn_vote
 from depthviz.projections import umap_layers
 from tests.benchmarks.data import activations, have_pictures, trained
 from tests.benchmarks.machine import (

@@ -10,10 +10,11 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from depthviz.probes import nearest_neighbors
+from depthviz.neighbors import nearest_neighbors
 from tests.benchmarks.data import gaussian
 from tests.benchmarks.machine import threads
 from tests.benchmarks.rivals import Way, ways
+from tests.paths import ROOT
 
 __all__ = ["LIMITED", "extra_memory", "tells_memory"]
 
@@ -45,7 +46,7 @@ def extra_memory(way: str, count: int, features: int, *, k: int, pool: int) -> i
     numbers = [str(number) for number in (count, features, k, pool)]
     done = subprocess.run(
         command + numbers,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,

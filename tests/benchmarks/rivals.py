@@ -13,7 +13,7 @@ import torch
 from scipy.spatial.distance import cdist
 from torch import Tensor
 
-from depthviz.probes import nearest_neighbors
+from depthviz.neighbors import nearest_neighbors
 
 __all__ = [
     "EXACT",

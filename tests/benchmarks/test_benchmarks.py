@@ -11,9 +11,10 @@ import torch
 from scipy.stats import spearmanr
 from sklearn.metrics import roc_auc_score
 
-from tests.benchmarks import contest, measure, neighbors, protocol
+from tests.benchmarks import contest, measure, neighbors
 from tests.benchmarks.data import gaussian
 from tests.benchmarks.machine import _mm, _products, threads
+from tests.benchmarks.protocol import __main__ as protocol
 from tests.benchmarks.protocol.data import cifar_question, digits, fashion
 from tests.benchmarks.protocol.scores import (
     auroc,

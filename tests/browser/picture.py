@@ -12,8 +12,9 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.driver.chromium import FLAGS, find_chromium
 from tests.browser.driver.explorer import ExplorerView, find_explorers
+from tests.paths import ROOT
 
-PICTURE = Path(__file__).parents[2] / "notebooks" / "explorer.png"
+PICTURE = ROOT / "notebooks" / "explorer.png"
 PROBE, DEPTH = 3, 5
 
 

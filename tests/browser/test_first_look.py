@@ -11,8 +11,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.driver.explorer import ExplorerView, find_explorers, tour
 from tests.browser.driver.jupyter import Lab, serve
+from tests.paths import ROOT
 
-NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "01_first_look.ipynb"
+NOTEBOOK = ROOT / "notebooks" / "01_first_look.ipynb"
 
 
 @pytest.fixture(scope="module")

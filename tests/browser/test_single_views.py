@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -11,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.driver.explorer import ExplorerView
 from tests.browser.driver.jupyter import Lab, serve
+from tests.paths import ROOT
 
 CELLS = (
     "import sys; sys.path.insert(0, {root!r})\n"
@@ -29,7 +29,7 @@ CELLS = (
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     folder = tmp_path_factory.mktemp("single")
-    root = str(Path(__file__).parents[2])
+    root = str(ROOT)
     sources = [cell.replace("{root!r}", repr(root)) for cell in CELLS]
     notebook = nbformat.v4.new_notebook(
         cells=list(map(nbformat.v4.new_code_cell, sources))

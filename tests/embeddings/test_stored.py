@@ -12,14 +12,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from depthviz.embeddings import (
-    StoredRows,
-    describe_bytes,
-    scratch,
-    scratch_folder,
-    stored,
-)
+from depthviz.embeddings import StoredRows, stored
 from depthviz.errors import DepthvizError, FeatureError, ScratchError
+from depthviz.machine import scratch
+from depthviz.machine.scratch import describe_bytes, scratch_folder
 
 
 @contextmanager

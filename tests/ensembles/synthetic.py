@@ -19,7 +19,12 @@ from numpy.typing import NDArray
 
 from depthviz.difficulty import difficulty_groups
 from depthviz.study import Study, open_study
-from depthviz.study.storage.regions import Region, create_regions, finish_regions, write_region
+from depthviz.study.storage.regions import (
+    Region,
+    create_regions,
+    finish_regions,
+    write_region,
+)
 
 Arrays = dict[str, NDArray[Any]]
 

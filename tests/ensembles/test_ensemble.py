@@ -23,9 +23,9 @@ from depthviz.errors import (
     ModelError,
     ShapeError,
 )
+from depthviz.measurement import measure
 from depthviz.reports import group_table, member_table
 from depthviz.reports.findings import say_findings
-from depthviz.study import measure
 from depthviz.training import Recipe
 from depthviz.widgets.payload.columns import pack_column
 from tests.ensembles.runs import (

@@ -12,7 +12,6 @@ import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from multiprocessing import get_context
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -31,6 +30,7 @@ from tests.ensembles.runs import (
     small_ensemble,
     untrained,
 )
+from tests.paths import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def markers(path):
 @pytest.mark.parametrize("after", [0, 1, 3])
 def test_a_killed_run_goes_on_and_gives_the_same(serial, tmp_path, after):
     path = tmp_path / "run"
-    root = Path(__file__).parents[2]
+    root = ROOT
     process = subprocess.Popen([sys.executable, "-c", SCRIPT, str(path)], cwd=root)
     deadline = time.monotonic() + 60
     while len(markers(path)) < after or not (path / "run.json").exists():

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from depthviz.embeddings import resolve_device
 from depthviz.errors import DeviceError
+from depthviz.machine.devices import resolve_device
 
 
 def test_a_device_of_this_machine_is_found(device: torch.device) -> None:

@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from depthviz.embeddings import free, free_memory
+from depthviz.machine import memory as free
+from depthviz.machine.memory import free_memory
 
 
 def test_free_memory_is_a_part_of_the_machine(device):

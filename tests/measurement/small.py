@@ -6,7 +6,7 @@ import xarray as xr
 from torch import nn
 from torch.utils.data import Dataset
 
-from depthviz.study import measure
+from depthviz.measurement import measure
 from depthviz.measurement.options import read_request
 
 GENERATOR = np.random.default_rng(0)

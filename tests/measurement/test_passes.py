@@ -8,10 +8,11 @@ from torch import nn
 from depthviz.datasets import as_examples
 from depthviz.embeddings import Probe
 from depthviz.errors import FeatureError
-from depthviz.study import measure, planning
+from depthviz.measurement import measure
+from depthviz.measurement import pass_plan as planning
 from depthviz.measurement.embedding_store import Holding
-from depthviz.measurement.memory import Share
 from depthviz.measurement.forward import Splits, run_pass
+from depthviz.measurement.memory import Share
 from depthviz.measurement.pass_plan import find_shelves
 from tests.measurement.small import asked
 

@@ -11,7 +11,7 @@ from PIL import Image
 from torchvision import models
 
 from depthviz.embeddings import choose_probes, stream_embeddings
-from depthviz.study import measure
+from depthviz.measurement import measure
 
 TRAIN, HELD_OUT, K = 220, 40, 30
 

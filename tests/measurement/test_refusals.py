@@ -18,7 +18,8 @@ from depthviz.errors import (
     ProbeError,
     ShapeError,
 )
-from depthviz.study import arguments, planning
+from depthviz.measurement import arguments
+from depthviz.measurement import pass_plan as planning
 from tests.measurement.small import LABELS, POINTS, Named, measured, perceptron
 
 

@@ -14,7 +14,8 @@ from torch import nn
 
 from depthviz.embeddings import StoredRows
 from depthviz.errors import ArgumentError, FeatureError, ScratchError, TaskError
-from depthviz.study import holding, planning
+from depthviz.measurement import embedding_store as holding
+from depthviz.measurement import pass_plan as planning
 from depthviz.measurement.pass_plan import Shelves, find_shelves, plan_passes
 from tests.measurement.small import LABELS, POINTS, asked, measured, perceptron, same
 

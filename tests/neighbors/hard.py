@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from depthviz.probes import Neighbors
+from depthviz.neighbors import Neighbors
 from tests.neighbors import brute
 
 Shape = Callable[[Tensor], Tensor]

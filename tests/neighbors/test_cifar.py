@@ -9,7 +9,8 @@ from sklearn.neighbors import NearestNeighbors
 from torch import Tensor
 
 from depthviz.difficulty import prediction_depth
-from depthviz.probes import knn_vote, nearest_neighbors
+from depthviz.neighbors import nearest_neighbors
+from depthviz.probes import knn_vote
 from tests.neighbors import brute
 from tests.neighbors.pictures import activations, cifar
 

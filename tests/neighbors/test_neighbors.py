@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from depthviz.errors import ArgumentError, DeviceError, FeatureError, ShapeError
-from depthviz.probes import nearest_neighbors
+from depthviz.neighbors import nearest_neighbors
 from tests.neighbors import brute
 from tests.neighbors.hard import HARD, TYPES, same
 

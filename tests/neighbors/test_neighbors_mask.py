@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from depthviz.errors import ArgumentError, ShapeError
-from depthviz.probes import nearest_neighbors
+from depthviz.neighbors import nearest_neighbors
 from tests.neighbors import brute
 from tests.neighbors.executors import Inline
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from depthviz.errors import ArgumentError, ShapeError
-from depthviz.probes import Neighbors, nearest_neighbors, search_recall
+from depthviz.neighbors import Neighbors, nearest_neighbors, search_recall
 
 
 def points(count: int) -> torch.Tensor:

@@ -20,7 +20,8 @@ from torch import Tensor
 
 from depthviz.embeddings import StoredRows
 from depthviz.errors import ArgumentError, FeatureError, TaskError
-from depthviz.probes import Neighbors, nearest_neighbors, sharding
+from depthviz.neighbors import Neighbors, nearest_neighbors
+from depthviz.neighbors.shards import dispatch as sharding
 from tests.neighbors.executors import Inline, Newest
 
 SMALL = 1  # a memory limit that cuts some hundred rows into many shards

@@ -1,13 +1,13 @@
 """An executed notebook, opened where no kernel is: the picture stands for the view."""
 
 import os
-from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
+
 CODE = """
 import depthviz as dv
 from tests.studies import tiny_study

@@ -1,15 +1,15 @@
 """The page finds groups by Python's rules: both are held to one file of cases."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
 from depthviz.difficulty import difficulty_groups
+from tests.paths import ROOT
 
-CASES = Path(__file__).parents[2] / "js" / "tests" / "store" / "groups.json"
+CASES = ROOT / "js" / "tests" / "store" / "groups.json"
 
 
 @pytest.mark.parametrize("study", json.loads(CASES.read_text()))

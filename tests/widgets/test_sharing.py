@@ -9,7 +9,7 @@ import pytest
 
 import depthviz as dv
 from depthviz.errors import DataError, StudyError
-from depthviz.widgets import shared as module
+from depthviz.widgets import session as module
 from depthviz.widgets.session import shared_of
 from tests.studies import ensemble_study, tiny_study, vector_study
 

@@ -19,7 +19,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from depthviz.ensembles.analysis.group_accuracy import EVERYTHING
 from depthviz.ensembles.analysis.counts import (
     By,
     Readings,
@@ -27,6 +26,7 @@ from depthviz.ensembles.analysis.counts import (
     count_right,
     sort_examples,
 )
+from depthviz.ensembles.analysis.group_accuracy import EVERYTHING
 from depthviz.errors import ArgumentError
 from depthviz.study import Study
 

@@ -23,13 +23,13 @@ import torch
 from torch import Tensor
 
 from depthviz.neighbors.exact.buffers import Buffers
-from depthviz.neighbors.exact.number_types import Kind
 from depthviz.neighbors.exact.matmul import (
     Product,
     fastest_product,
     plain_product,
     wide_product,
 )
+from depthviz.neighbors.exact.number_types import Kind
 from depthviz.neighbors.exact.operands import Frame, Panels, Side
 
 __all__ = ["Bounds", "bounds_of", "multiply"]

@@ -8,11 +8,11 @@ whichever block they fall into, and ties are exact.
 import torch
 from torch import Tensor
 
-from depthviz.neighbors.compiled import kernels
-from depthviz.neighbors.features import Features
 from depthviz.neighbors.blocks import CHUNK, blocks, rows_within
+from depthviz.neighbors.compiled import kernels
 from depthviz.neighbors.exact.pairs import search_compiled, settle_compiled
 from depthviz.neighbors.exact.shortlists import Exclusion, Shortlist
+from depthviz.neighbors.features import Features
 
 __all__ = ["query_height", "rank", "search_directly", "settle"]
 

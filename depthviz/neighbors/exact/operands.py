@@ -13,11 +13,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from depthviz.neighbors.exact.buffers import Buffers
-from depthviz.neighbors.compiled import kernels
-from depthviz.neighbors.features import Features, double, is_plain
-from depthviz.neighbors.exact.number_types import DOUBLE, Kind
 from depthviz.neighbors.blocks import CHUNK, as_slice, blocks, rows_within
+from depthviz.neighbors.compiled import kernels
+from depthviz.neighbors.exact.buffers import Buffers
+from depthviz.neighbors.exact.number_types import DOUBLE, Kind
+from depthviz.neighbors.features import Features, double, is_plain
 from depthviz.neighbors.threads import share_rows
 
 __all__ = ["Frame", "Panels", "Side", "choose_frame"]

@@ -10,10 +10,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from depthviz.neighbors.compiled import kernels
-from depthviz.neighbors.features import Features
 from depthviz.neighbors.blocks import blocks, rows_within
+from depthviz.neighbors.compiled import kernels
 from depthviz.neighbors.exact.shortlists import Exclusion, Shortlist
+from depthviz.neighbors.features import Features
 from depthviz.neighbors.threads import share_rows
 
 __all__ = ["search_compiled", "settle_compiled"]

@@ -19,19 +19,25 @@ import torch
 from torch import Tensor
 
 from depthviz.embeddings import StoredRows
-from depthviz.neighbors.exact.direct import query_height, search_directly, settle
-from depthviz.neighbors.features import Features, Metric, Rows, read_features
-from depthviz.neighbors.exact.number_types import DOUBLE, HALF_ON_CPU, HALF_ON_GPU, SINGLE, Kind
+from depthviz.machine.precision import full_precision
 from depthviz.neighbors.blocks import LEAST, as_slice, blocks, is_out_of_memory
+from depthviz.neighbors.exact.direct import query_height, search_directly, settle
 from depthviz.neighbors.exact.matmul import (
     half_is_faster,
     has_wide_product,
     single_is_exact,
 )
-from depthviz.machine.precision import full_precision
-from depthviz.neighbors.exact.shortlists import Exclusion, Shortlist
+from depthviz.neighbors.exact.number_types import (
+    DOUBLE,
+    HALF_ON_CPU,
+    HALF_ON_GPU,
+    SINGLE,
+    Kind,
+)
 from depthviz.neighbors.exact.operands import Side, choose_frame
+from depthviz.neighbors.exact.shortlists import Exclusion, Shortlist
 from depthviz.neighbors.exact.sweep import plan_sweep, sweep, sweep_folded
+from depthviz.neighbors.features import Features, Metric, Rows, read_features
 
 __all__ = ["Found", "find_nearest"]
 

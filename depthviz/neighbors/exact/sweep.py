@@ -11,18 +11,18 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from depthviz.neighbors.exact.buffers import Buffers
-from depthviz.neighbors.features import Features
-from depthviz.neighbors.exact.number_types import Kind
 from depthviz.neighbors.blocks import rows_within
 from depthviz.neighbors.exact.bounds import bounds_of, multiply
+from depthviz.neighbors.exact.buffers import Buffers
+from depthviz.neighbors.exact.number_types import Kind
+from depthviz.neighbors.exact.operands import Frame, Side
 from depthviz.neighbors.exact.shortlists import (
     Exclusion,
     Shortlist,
     begin_lists,
     list_bytes,
 )
-from depthviz.neighbors.exact.operands import Frame, Side
+from depthviz.neighbors.features import Features
 
 __all__ = ["Plan", "plan_sweep", "sweep", "sweep_folded"]
 

@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from depthviz.errors import ArgumentError
-from depthviz.neighbors.exclusion import count_left_out, is_left_out
-from depthviz.neighbors.features import Features, Metric, Rows, read_features
-from depthviz.neighbors.faiss.index import explain_refusal, make_index, prepare_training
-from depthviz.neighbors.blocks import blocks, rows_within
 from depthviz.machine.precision import full_precision
+from depthviz.neighbors.blocks import blocks, rows_within
 from depthviz.neighbors.exact.search import Found
+from depthviz.neighbors.exclusion import count_left_out, is_left_out
+from depthviz.neighbors.faiss.index import explain_refusal, make_index, prepare_training
+from depthviz.neighbors.features import Features, Metric, Rows, read_features
 
 __all__ = ["find_approximately"]
 

@@ -20,11 +20,11 @@ import torch
 from torch import Tensor
 
 from depthviz.errors import TaskError
+from depthviz.machine.precision import full_precision
+from depthviz.neighbors.blocks import blocks, rows_within
+from depthviz.neighbors.exact.search import Found
 from depthviz.neighbors.exclusion import cut_exclude
 from depthviz.neighbors.features import Metric, Rows, read_features
-from depthviz.neighbors.blocks import blocks, rows_within
-from depthviz.machine.precision import full_precision
-from depthviz.neighbors.exact.search import Found
 from depthviz.neighbors.shards.task import Lists, Shard, merge_lists, pack, search_shard
 
 __all__ = ["find_in_shards"]

@@ -15,9 +15,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from depthviz.neighbors.exact.search import Found, find_nearest
 from depthviz.neighbors.exclusion import count_left_out, group_by_allowed, is_left_out
 from depthviz.neighbors.features import Metric
-from depthviz.neighbors.exact.search import Found, find_nearest
 
 __all__ = ["Lists", "Packed", "Shard", "merge_lists", "pack", "search_shard"]
 

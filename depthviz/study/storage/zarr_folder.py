@@ -20,8 +20,8 @@ import xarray as xr
 
 from depthviz.errors import FormatError, StudyError
 from depthviz.machine.folders import recover, replacing
-from depthviz.study.storage.saved_views import carry_views, is_views
 from depthviz.study.storage.guarded_store import WatchedStore, identify
+from depthviz.study.storage.saved_views import carry_views, is_views
 
 __all__ = [
     "EXAMPLES",

@@ -24,10 +24,10 @@ from numpy.typing import NDArray
 from depthviz.errors import ArgumentError, ShapeError
 from depthviz.training.record.folder import LogFile, log_files, make_folder
 from depthviz.training.record.log import Layout, read_layout
-from depthviz.training.record.steps import Presentations, check_step
 from depthviz.training.record.reader import read_record
 from depthviz.training.record.record import TrainingRecord
 from depthviz.training.record.reduction import IGNORED, Arriving, Reduced, reduce_batch
+from depthviz.training.record.steps import Presentations, check_step
 from depthviz.training.record.writer import LogWriter
 
 __all__ = ["Recorder"]

@@ -7,7 +7,7 @@ from depthviz.errors import DependencyError
 
 __all__ = ["read_bundle"]
 
-_BUNDLE = Path(__file__).parent / "static" / "widget.js"
+_BUNDLE = Path(__file__).parents[1] / "static" / "widget.js"
 
 
 @cache

@@ -17,9 +17,9 @@ from typing import Any
 from depthviz.errors import DataError
 from depthviz.machine.folders import replacing
 from depthviz.widgets.pages.bundle import read_bundle
+from depthviz.widgets.pages.page import fill_page
 from depthviz.widgets.pages.size_budget import deflate
 from depthviz.widgets.payload.pack import Pack
-from depthviz.widgets.pages.page import fill_page
 
 __all__ = ["write_site"]
 

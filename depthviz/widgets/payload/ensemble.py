@@ -11,21 +11,23 @@ import pandas as pd
 
 from depthviz.difficulty import MEASURES
 from depthviz.study import Study
-from depthviz.study.members import when_failed
+from depthviz.study.members import (
+    TWO_DEPTHS,
+    failed_members,
+    held_out_accuracy,
+    is_ensemble,
+    when_failed,
+)
 
 __all__ = [
     "add_member",
     "describe_plane",
     "ensemble_facts",
     "errors_of",
-    "failed_members",
-    "held_out_accuracy",
-    "is_ensemble",
     "pack_errors",
 ]
 
 _ERROR = "_se"
-_DEPTHS = ("train_depth", "validation_depth")
 _OF_ONE_MEMBER = {
     "split",
     "prediction",
@@ -52,48 +54,6 @@ _STEPS = np.iinfo(np.uint16).max
 _MOST_FAILURES = 5
 
 
-def is_ensemble(study: Study) -> bool:
-    """Tell whether a study averages over members.
-
-    Args:
-        study: A study of many networks, or of one.
-
-    Returns:
-        Whether it does.
-    """
-    return {"member", *_DEPTHS} <= {*study.dataset.sizes, *study.dataset.data_vars}
-
-
-def failed_members(study: Study) -> dict[int, int]:
-    """Find the members whose loss became NaN.
-
-    Args:
-        study: A study of many networks, or of one.
-
-    Returns:
-        The step of each failed member, by its number.
-    """
-    if "member_failed" not in study.dataset:
-        return {}
-    steps = study.dataset["member_failed"].values.tolist()
-    return {member: step for member, step in enumerate(steps) if step >= 0}
-
-
-def held_out_accuracy(rows: pd.DataFrame) -> float:
-    """Average how often members that held an example out predict its label.
-
-    Args:
-        rows: Rows of `study.frame()` with `c_score` and `held_out`.
-
-    Returns:
-        Share of those predictions, each counted once, in [0, 1]; NaN where nothing was
-        held out.
-    """
-    held_out = rows["held_out"].to_numpy(float)
-    right = np.nan_to_num(rows["c_score"].to_numpy(float)) * held_out
-    return float(right.sum() / held_out.sum()) if held_out.sum() else np.nan
-
-
 def describe_plane(study: Study) -> dict[str, Any] | None:
     """Say where the groups lie in the plane of the two depths.
 
@@ -108,7 +68,11 @@ def describe_plane(study: Study) -> dict[str, Any] | None:
         for a study without groups.
     """
     group = study.dataset.get("group")
-    if not is_ensemble(study) or group is None or "boundaries" not in group.attrs:
+    if (
+        not is_ensemble(study.dataset)
+        or group is None
+        or "boundaries" not in group.attrs
+    ):
         return None
     ends = np.clip(group.attrs["boundaries"], -1, study.dataset.sizes["probe"] + 1)
     return {
@@ -154,7 +118,7 @@ def errors_of(frame: pd.DataFrame) -> list[str]:
 
 def add_member(study: Study, columns: list[dict[str, Any]]) -> None:
     """Say in the titles of what one member alone measured, which member it was."""
-    if not is_ensemble(study):
+    if not is_ensemble(study.dataset):
         return
     member = study.dataset.attrs.get("shown_member", 0)
     for column in columns:
@@ -172,7 +136,7 @@ def ensemble_facts(study: Study) -> list[list[str]]:
     Returns:
         Pairs of name and value.
     """
-    frame, failed = study.frame(), failed_members(study)
+    frame, failed = study.frame(), failed_members(study.dataset)
     facts = [
         ["Examples", f"{len(frame):,}"],
         ["Members", f"{study.dataset.sizes['member'] - len(failed)}"],
@@ -183,7 +147,7 @@ def ensemble_facts(study: Study) -> list[list[str]]:
         least, most = frame["held_out"].min(), frame["held_out"].max()
         facts.append(["Held out, times", f"{least} to {most}"])
         facts.append(["Right when held out", f"{held_out_accuracy(frame):.1%}"])
-    for name, title in zip(_DEPTHS, ("trained on", "held out"), strict=True):
+    for name, title in zip(TWO_DEPTHS, ("trained on", "held out"), strict=True):
         facts.append([f"Mean depth, {title}", f"{frame[name].mean():.2f}"])
     return facts
 

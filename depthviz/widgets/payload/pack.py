@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from depthviz.errors import StudyError
 from depthviz.study import Study
+from depthviz.study.members import is_ensemble
 from depthviz.widgets.payload.chunks import Chunks, Family
 from depthviz.widgets.payload.columns import pack_column, pack_ids
 from depthviz.widgets.payload.details import pack_details
@@ -24,11 +25,10 @@ from depthviz.widgets.payload.ensemble import (
     describe_plane,
     ensemble_facts,
     errors_of,
-    is_ensemble,
     pack_errors,
 )
-from depthviz.widgets.payload.sprites import describe_sprites
 from depthviz.widgets.payload.map_trust import describe_trust, pack_trust
+from depthviz.widgets.payload.sprites import describe_sprites
 
 __all__ = ["Pack", "pack_study"]
 
@@ -59,7 +59,7 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
         StudyError: If it is no study, or one without examples.
     """
     _check_study(study)
-    data, frame, of_many = study.dataset, study.frame(), is_ensemble(study)
+    data, frame, of_many = study.dataset, study.frame(), is_ensemble(study.dataset)
     columns, chunks = _pack_columns(frame)
     add_member(study, columns)
     manifest: dict[str, Any] = {

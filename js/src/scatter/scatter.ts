@@ -5,15 +5,10 @@
  * clicking and the lasso read the same positions that are drawn, at the current, fractional probe.
  */
 
-import { readColor } from "./drawing/color";
 import type { PickMode, Scatter, ScatterEvents, ScatterOptions, Theme, Tool } from "./contract";
+import { readColor } from "./drawing/color";
 import { frameOf, NO_PALETTE, type Scene } from "./drawing/frame";
-import { Gestures, type GestureTarget } from "./pointer/gestures";
-import { createLassoTrace, type LassoTrace } from "./pointer/lasso_trace";
 import { diameterOf } from "./drawing/marks";
-import { listenToKeys, listenToWheel, type NavigationTarget } from "./pointer/navigation";
-import { nearestShown } from "./pointer/nearest";
-import { shownInBox, shownInside } from "./outline";
 import {
   type Blend,
   blendAt,
@@ -25,6 +20,11 @@ import {
   withStates,
 } from "./drawing/points";
 import { Surface } from "./drawing/surface";
+import { shownInBox, shownInside } from "./outline";
+import { Gestures, type GestureTarget } from "./pointer/gestures";
+import { createLassoTrace, type LassoTrace } from "./pointer/lasso_trace";
+import { listenToKeys, listenToWheel, type NavigationTarget } from "./pointer/navigation";
+import { nearestShown } from "./pointer/nearest";
 import {
   HOME,
   type Point,

@@ -5,8 +5,9 @@
  * It announces *what kind* of thing changed, at once and by name; when to draw is the views' affair.
  * Knows no DOM and no host.
  */
-import { type Bins, binNumbers } from "./filters/bins";
+
 import type { Column } from "./columns";
+import { type Bins, binNumbers } from "./filters/bins";
 import { createFilters, type Filter, type Filters, TOO_MANY } from "./filters/filters";
 import {
   type Boundaries,
@@ -15,11 +16,11 @@ import {
   readBoundaries,
   sameBoundaries,
 } from "./grouping";
+import { filterables } from "./lookups";
 import type { Manifest } from "./manifest";
 import { sortOrder } from "./order";
 import { createSelection, type Selection, type SelectMode } from "./selection";
 import { createUndo, type Undo } from "./undo";
-import { filterables } from "./lookups";
 import { createVisits, type Visit } from "./visits";
 
 export { DEPTHS, depthOf, errorOf, hasTwoDepths, numberOf, TWO_DEPTHS } from "./lookups";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { insideTest, shownInside } from "../../src/scatter/outline";
 import { blendAt, NO_POINTS, withPositions, withStates } from "../../src/scatter/drawing/points";
+import { insideTest, shownInside } from "../../src/scatter/outline";
 import type { Point } from "../../src/scatter/view";
 import { seededRandom } from "./fakes";
 

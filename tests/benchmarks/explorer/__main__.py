@@ -1,6 +1,6 @@
 """How fast the Explorer is, in a browser without a graphics card.
 
-Run with `python -m tests.benchmarks.explorer.__main__ [--quick] [--rivals]`; it prints one table
+Run with `python -m tests.benchmarks.explorer [--quick] [--rivals]`; it prints one table
 of what was measured, what is wanted, and whether it is met. A real graphics card is far
 faster; a machine that does other work meanwhile is slower.
 """

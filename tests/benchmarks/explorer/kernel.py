@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, CDPSession, Page
 from tests.benchmarks.explorer.lines import Line
 from tests.benchmarks.explorer.pages import PROBE, SIZE
 from tests.browser.driver.jupyter import serve
+from tests.paths import ROOT
 
 __all__ = ["kernel_lines", "notebook", "run_cell"]
 
@@ -87,7 +88,7 @@ def kernel_lines(browser: Browser, folder: Path, *, scale: float) -> Iterator[Li
     """
     folder.mkdir()
     count = round(60_000 * scale)
-    place = str(Path(__file__).parents[2])
+    place = str(ROOT)
     cells = [
         MAKE.format(place=place, count=count, images=False),
         "start = time.perf_counter()\nexplorer = dv.explore(study)\n"

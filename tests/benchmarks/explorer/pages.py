@@ -19,7 +19,7 @@ from tests.browser.driver.explorer import ExplorerView, find_explorers
 
 __all__ = ["PROBE", "ROOT", "opened", "page_lines"]
 
-PROBE = (Path(__file__).parent / "explorer_probe.js").read_text()
+PROBE = (Path(__file__).parent / "probe.js").read_text()
 ROOT = "[data-depthviz=explorer]"
 WHOLE = 200_000_000  # bytes: more than any of these pages
 SECONDS = 2.0

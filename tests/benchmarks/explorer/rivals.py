@@ -22,10 +22,11 @@ from tests.benchmarks.explorer.lines import Line
 from tests.benchmarks.explorer.pages import PROBE, SECONDS, SIZE
 from tests.benchmarks.explorer.studies import positions
 from tests.browser.driver.jupyter import Lab, serve
+from tests.paths import ROOT
 
 __all__ = ["rival_lines"]
 
-HOME = Path(__file__).parents[2] / "build" / "rivals"
+HOME = ROOT / "build" / "rivals"
 WHOLE = ("jupyterlab", "jupyter-scatter", "pyarrow", "duckdb", "narwhals", "inquirer")
 ALONE = ("embedding-atlas",)  # its other needs embed texts, with gigabytes
 WAIT = 60.0

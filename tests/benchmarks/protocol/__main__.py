@@ -1,6 +1,6 @@
 """What the protocol is good for, on data whose answer is known.
 
-    python -m tests.benchmarks.protocol.__main__ digits|fashion|cifar|scale [--folder DIR] ...
+    python -m tests.benchmarks.protocol digits|fashion|cifar|scale [--folder DIR] ...
 
 Planted wrong labels of digits and Fashion-MNIST; human labels and C-scores of CIFAR-10;
 and the cost of a large study. Runs are kept in the folder: killed at any time, the same

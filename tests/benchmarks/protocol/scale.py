@@ -18,6 +18,7 @@ from depthviz.study import Study, open_study
 from tests.benchmarks.memory import STATUS, _forget_peak, _peak, tells_memory
 from tests.benchmarks.tables import table, target
 from tests.ensembles.synthetic import ensemble_study
+from tests.paths import ROOT
 
 __all__ = ["QUESTIONS", "Cost", "cost", "make", "tables"]
 
@@ -78,7 +79,7 @@ def cost(question: str, place: Path, *, numbers: int | None = None) -> Cost:
     limit = [] if numbers is None else ["--numbers", str(numbers)]
     done = subprocess.run(
         command + limit,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,

@@ -10,8 +10,8 @@ from playwright.sync_api import Page
 
 from tests.browser.driver.explorer import ExplorerView, find_explorers
 from tests.browser.driver.jupyter import Lab
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 NAME = "people.ipynb"
 EXPLORE = """
 import sys

@@ -18,9 +18,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.driver.explorer import ExplorerView, find_explorers
+from tests.paths import ROOT
 from tests.studies import ensemble_study
 
-ROOT = Path(__file__).parents[2]
 START_LIMIT = 180
 NOTEBOOK = f"""
 import marimo

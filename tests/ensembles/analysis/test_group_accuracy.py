@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from depthviz.difficulty import difficulty_groups
-from depthviz.ensembles.analysis.probe_choice import TOGETHER, choose_probe
-from depthviz.ensembles.analysis.group_accuracy import EVERYTHING, accuracy_by_group
 from depthviz.ensembles.analysis.counts import sort_examples
+from depthviz.ensembles.analysis.group_accuracy import EVERYTHING, accuracy_by_group
+from depthviz.ensembles.analysis.probe_choice import TOGETHER, choose_probe
 from depthviz.errors import ArgumentError, LabelError, ShapeError, StudyError
 from depthviz.study import Study, open_study
 from tests.ensembles.synthetic import ensemble_study

@@ -8,12 +8,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from depthviz.probes import kinds, multiplication
-from depthviz.neighbors.exact.buffers import Buffers
-from depthviz.neighbors.features import read_features
+from depthviz.neighbors.exact import matmul as multiplication
+from depthviz.neighbors.exact import number_types as kinds
 from depthviz.neighbors.exact.bounds import bounds_of, multiply
-from depthviz.neighbors.exact.shortlists import Exclusion, begin_lists
+from depthviz.neighbors.exact.buffers import Buffers
 from depthviz.neighbors.exact.operands import Side, choose_frame
+from depthviz.neighbors.exact.shortlists import Exclusion, begin_lists
+from depthviz.neighbors.features import read_features
 from tests.neighbors import brute
 from tests.neighbors.hard import HARD
 

@@ -7,9 +7,12 @@ import torch
 from torch import Tensor
 
 from depthviz.errors import FeatureError
-from depthviz.probes import kinds, nearest_neighbors, searching, sweeping
-from depthviz.neighbors.exact.number_types import Kind
 from depthviz.machine.precision import full_precision
+from depthviz.neighbors import nearest_neighbors
+from depthviz.neighbors.exact import number_types as kinds
+from depthviz.neighbors.exact import search as searching
+from depthviz.neighbors.exact import sweep as sweeping
+from depthviz.neighbors.exact.number_types import Kind
 from tests.neighbors.hard import HARD, same
 
 CPU = torch.device("cpu")

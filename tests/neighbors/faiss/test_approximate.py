@@ -9,7 +9,7 @@ from torch import Tensor
 
 from depthviz.embeddings import StoredRows
 from depthviz.errors import ArgumentError, DependencyError, FeatureError
-from depthviz.probes import nearest_neighbors, search_recall
+from depthviz.neighbors import nearest_neighbors, search_recall
 from tests.neighbors import brute
 
 # What faiss's bindings emit when they are imported under newer Pythons.

@@ -11,9 +11,9 @@ from depthviz.study import (
     convention_sensitivity,
     open_study,
 )
-from tests.studies import tiny_study, vector_study
 from tests.measurement.clouds import Cloud
 from tests.measurement.small import measured
+from tests.studies import tiny_study, vector_study
 
 
 @pytest.fixture(scope="module")

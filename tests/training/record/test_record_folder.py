@@ -13,7 +13,8 @@ from depthviz.errors import (
     ScratchError,
     ShapeError,
 )
-from depthviz.training import recording, writing
+from depthviz.training.record import recorder as recording
+from depthviz.training.record import writer as writing
 from depthviz.training.record.reader import open_record
 from depthviz.training.record.recorder import Recorder
 from tests.training.record.recorded import LOG, batch, recorded

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import depthviz as dv
-from depthviz.widgets import pack_study, page, write_page
+from depthviz.widgets import pack_study, write_page
+from depthviz.widgets.pages import page
 from tests.studies import HOSTILE, tiny_study
 
 Found = list[tuple[str, dict[str, str | None], str]]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from depthviz.widgets import chunks as module
+from depthviz.widgets.payload import chunks as module
 from depthviz.widgets.payload.chunks import Chunks, Family
 
 

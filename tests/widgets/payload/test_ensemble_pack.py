@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from depthviz.study import Study
-from depthviz.widgets import held_out_accuracy, is_ensemble, pack_study
+from depthviz.study.members import held_out_accuracy, is_ensemble
+from depthviz.widgets import pack_study
 from tests.studies import ensemble_study, tiny_study
 
 
@@ -78,7 +79,7 @@ def test_the_manifest_carries_the_plane_and_stays_strict_json() -> None:
 
 
 def test_one_network_has_no_plane() -> None:
-    assert not is_ensemble(tiny_study())
+    assert not is_ensemble(tiny_study().dataset)
     manifest = pack_study(tiny_study()).manifest
     assert manifest["plane"] is None
     assert not [name for name in manifest["chunks"] if name.startswith("error/")]

@@ -5,10 +5,10 @@
  * numbers. Marks are listed by state (three bits). Lengths are device pixels unless said otherwise.
  */
 
+import { pixelsPerUnit, type Size, type View } from "../view";
 import { GRAY, inkOn, type Rgb } from "./color";
 import { diameterOf, type Mark, markOf } from "./marks";
 import { type Blend, blendAt, type Points } from "./points";
-import { pixelsPerUnit, type Size, type View } from "../view";
 
 export interface Palette {
   readonly background: Rgb;

@@ -6,8 +6,8 @@
  * A ring of width zero is none. Sizes are device pixels.
  */
 
-import { HIGHLIGHTED, layerOf, SELECTED } from "./points";
 import type { Size, View } from "../view";
+import { HIGHLIGHTED, layerOf, SELECTED } from "./points";
 
 export interface Mark {
   readonly radius: number;

@@ -8,8 +8,8 @@
  */
 
 import type { PickMode, Tool } from "../contract";
-import { modeOf } from "./navigation";
 import type { Point } from "../view";
+import { modeOf } from "./navigation";
 
 /** What gestures lead to; places are CSS pixels inside the canvas. */
 export interface GestureTarget {

@@ -2,8 +2,8 @@
  * Filters in words, for people who do not see them and for lists: "Label: cat or dog".
  */
 import { type Column, formatNumber } from "../columns";
-import { type Filter, isCodes, isText, type RangeFilter } from "./conditions";
 import type { Store } from "../store";
+import { type Filter, isCodes, isText, type RangeFilter } from "./conditions";
 
 const MOST_NAMED = 4;
 

@@ -7,11 +7,11 @@
 import { type CellSize, hasTwoDepths } from "../../store/store";
 import { type Cell, createCell } from "../parts/cell";
 import { closest, h, setAttribute } from "../parts/dom";
+import { anyOf, type Change, type Stage, type View } from "../parts/view";
+import { createWalk, type Walk } from "./cursor";
 import { createGridCard } from "./grid_card";
 import { createGridHead } from "./grid_head";
-import { createWalk, type Walk } from "./cursor";
 import { createRows } from "./virtual_rows";
-import { anyOf, type Change, type Stage, type View } from "../parts/view";
 
 const GAP = 8;
 const PADDING = 3;

@@ -5,11 +5,11 @@
  * a slider that says how many examples are in the two groups that it bounds.
  */
 
-import { tidy } from "../../store/filters/bins";
 import { formatNumber } from "../../store/columns";
+import { tidy } from "../../store/filters/bins";
 import type { Boundaries } from "../../store/grouping";
-import { formatCount, h, setAttribute } from "../parts/dom";
 import { type Axis, clamp } from "../parts/axis";
+import { formatCount, h, setAttribute } from "../parts/dom";
 import { anyOf, type Change, type Stage } from "../parts/view";
 
 interface Handle {

@@ -8,8 +8,8 @@ import type { CodeColumn } from "../../store/columns";
 import { formatCount, h, setAttribute, setText } from "../parts/dom";
 import { markOfCode } from "../parts/palette";
 import { rove } from "../parts/roving_tabindex";
-import { anyOf, type Stage, type View } from "../parts/view";
 import { setMark, swatch } from "../parts/swatch";
+import { anyOf, type Stage, type View } from "../parts/view";
 
 const SEARCH_PAST = 20;
 const MOST_LISTED = 1000;

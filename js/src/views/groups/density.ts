@@ -6,8 +6,8 @@
  */
 import type { Coded } from "../../store/filters/filters";
 import type { Store } from "../../store/store";
-import { closest, h, setAttribute, svg } from "../parts/dom";
 import { type Axis, besideMissing, isNarrowed, rangeBetween } from "../parts/axis";
+import { closest, h, setAttribute, svg } from "../parts/dom";
 import { anyOf, type Change, type Stage } from "../parts/view";
 
 export const WIDTH = 100;

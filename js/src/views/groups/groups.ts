@@ -6,11 +6,11 @@
  */
 import type { CodeColumn, Column } from "../../store/columns";
 import type { Store } from "../../store/store";
-import { createChips } from "./chips";
 import { h } from "../parts/dom";
-import { createLonePlane } from "./plane_alone";
-import { createPlane } from "./plane";
 import type { Stage, View } from "../parts/view";
+import { createChips } from "./chips";
+import { createPlane } from "./plane";
+import { createLonePlane } from "./plane_alone";
 
 const FEW = 12;
 const FIRST = ["group", "label"];

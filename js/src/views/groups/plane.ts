@@ -8,14 +8,14 @@
 import { formatNumber } from "../../store/columns";
 import type { Boundaries } from "../../store/grouping";
 import { type Store, TWO_DEPTHS } from "../../store/store";
+import { type Axis, depthAxis } from "../parts/axis";
+import { closest, h, setAttribute, svg } from "../parts/dom";
+import { css, markOfCode, missingMark } from "../parts/palette";
+import { setMark, swatch } from "../parts/swatch";
+import { anyOf, type Stage, type View } from "../parts/view";
 import { createHandles } from "./boundary_handles";
 import { box, createDensity, type Density, HEIGHT, round, WIDTH } from "./density";
-import { closest, h, setAttribute, svg } from "../parts/dom";
 import { createGroupControls } from "./group_controls";
-import { css, markOfCode, missingMark } from "../parts/palette";
-import { type Axis, depthAxis } from "../parts/axis";
-import { anyOf, type Stage, type View } from "../parts/view";
-import { setMark, swatch } from "../parts/swatch";
 
 /** Which end of each depth a corner lies at, by the name of its group. */
 const CORNERS = [

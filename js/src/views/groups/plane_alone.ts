@@ -5,11 +5,11 @@
  * drawn against each other. A drag keeps what it passes of both columns.
  */
 import type { Store } from "../../store/store";
-import { createDensity } from "./density";
-import { h, setAttribute } from "../parts/dom";
-import { twoDepthAxes } from "./plane";
 import { type Axis, binAxis, depthAxis } from "../parts/axis";
+import { h, setAttribute } from "../parts/dom";
 import type { Stage, View } from "../parts/view";
+import { createDensity } from "./density";
+import { twoDepthAxes } from "./plane";
 
 interface Words {
   readonly heading: string;

@@ -2,9 +2,9 @@
  * The histogram of a column of codes: one bar a category, the commonest first where there are many.
  */
 import type { CodeColumn } from "../../store/columns";
-import { createBars } from "./bars";
 import { formatCount, h } from "../parts/dom";
 import type { Stage, View } from "../parts/view";
+import { createBars } from "./bars";
 
 const FEW = 20;
 const MOST_LISTED = 200;

@@ -5,9 +5,9 @@
  * mean depths when trained on and when held out; a bar then holds the means from its depth to below the next.
  */
 import { hasTwoDepths, type Store, TWO_DEPTHS } from "../../store/store";
-import { createBars, type Row } from "./bars";
 import { h } from "../parts/dom";
 import type { Stage, View } from "../parts/view";
+import { createBars, type Row } from "./bars";
 
 export function createDepthBars(stage: Stage): View {
   const { store } = stage;

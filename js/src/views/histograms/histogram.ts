@@ -3,11 +3,11 @@
  */
 import type { Column } from "../../store/columns";
 import type { Store } from "../../store/store";
+import { h, keepFocus, options } from "../parts/dom";
+import type { Change, Stage, View } from "../parts/view";
 import { createCategoryBars } from "./category_bars";
 import { createDepthBars } from "./depth_bars";
-import { h, keepFocus, options } from "../parts/dom";
 import { createNumberHistogram } from "./number_histogram";
-import type { Change, Stage, View } from "../parts/view";
 import { createTextSearch } from "./text_search";
 
 interface Opened {

@@ -5,14 +5,15 @@
  * go. An end that lies at the end of the axis is open: what is beyond it is kept too. Examples without a value have a chip of
  * their own. Counts are those under all other filters, on the pale ground of all examples.
  */
-import { type Bins, tidy } from "../../store/filters/bins";
+
 import type { NumberColumn } from "../../store/columns";
+import { type Bins, tidy } from "../../store/filters/bins";
 import { exactNumber, rangeInWords } from "../../store/filters/filter_words";
 import type { RangeFilter } from "../../store/filters/filters";
-import { formatCount, h, setAttribute, setText, svg } from "../parts/dom";
 import { type Axis, besideMissing, binAxis, clamp, isNarrowed, rangeBetween } from "../parts/axis";
-import { brushRange, endOf, endsOf, startOf } from "./range_brush";
+import { formatCount, h, setAttribute, setText, svg } from "../parts/dom";
 import { anyOf, type Stage, type View } from "../parts/view";
+import { brushRange, endOf, endsOf, startOf } from "./range_brush";
 
 const LARGE = 5;
 const TALL = 100;

@@ -8,8 +8,8 @@ import { textOf } from "../../store/columns";
 import { blockName, neighborsOf } from "../../store/details";
 import { depthOf, type Store } from "../../store/store";
 import { h, setAttribute, svg } from "../parts/dom";
-import type { Pieces } from "./detail_cache";
 import { anyOf, type Stage, type View } from "../parts/view";
+import type { Pieces } from "./detail_cache";
 
 const WIDTH = 240;
 const HEIGHT = 72;

@@ -4,17 +4,17 @@
  * Puts the parts below one another; each part knows only its own matter. Keeps the way back to what was looked at before.
  */
 import type { Store } from "../../store/store";
-import { createAgreementLine } from "./agreement_line";
 import { describe } from "../parts/description";
 import { h, setAttribute, setText } from "../parts/dom";
+import { createNotice } from "../parts/notice";
+import { anyOf, type Change, type Stage, type View } from "../parts/view";
+import { createAgreementLine } from "./agreement_line";
+import { createPieces } from "./detail_cache";
 import { createFilm } from "./film/film";
 import { columnList, memberHead, summary, trainingRecord } from "./inspector_facts";
-import { createNotice } from "../parts/notice";
-import { createPieces } from "./detail_cache";
-import { markProbe, probeTable } from "./probe_table";
-import { createSpecimen } from "./picture";
 import { createSpread } from "./members";
-import { anyOf, type Change, type Stage, type View } from "../parts/view";
+import { createSpecimen } from "./picture";
+import { markProbe, probeTable } from "./probe_table";
 
 export function createInspector(stage: Stage, redraw: () => void): View {
   const { store, signal } = stage;

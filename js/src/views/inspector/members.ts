@@ -5,8 +5,8 @@
  */
 import { blockName, type MemberView, membersOf } from "../../store/details";
 import { h, setText } from "../parts/dom";
-import type { Pieces } from "./detail_cache";
 import { anyOf, type Stage, type View } from "../parts/view";
+import type { Pieces } from "./detail_cache";
 
 const SIDES = [
   ["trained on it", true],

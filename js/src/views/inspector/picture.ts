@@ -7,9 +7,9 @@
 import { hasChunk } from "../../store/manifest";
 import { createPicture } from "../parts/cell";
 import { h, setAttribute, setText } from "../parts/dom";
-import type { Piece, Pieces } from "./detail_cache";
-import { anyOf, type Stage, type View } from "../parts/view";
 import type { Tiles } from "../parts/tiles";
+import { anyOf, type Stage, type View } from "../parts/view";
+import type { Piece, Pieces } from "./detail_cache";
 
 /** As wide as the styles draw it; a smaller picture is scaled up, without smoothing. */
 const WIDTH = 160;

@@ -4,8 +4,8 @@
  * Of many classes only the first are listed; the chips beside the map list them all.
  */
 import { h } from "../parts/dom";
-import type { Legend, LegendItem } from "./encoding";
 import { swatch } from "../parts/swatch";
+import type { Legend, LegendItem } from "./encoding";
 
 const MOST = 20;
 const OF_TOO_MANY = 6;

@@ -7,12 +7,12 @@ import { createScatter, HIGHLIGHTED, type PickMode, SELECTED, SHOWN } from "../.
 import { type Store, VOTE_COLOR } from "../../store/store";
 import { createCard } from "../parts/card";
 import { h, setAttribute, setText } from "../parts/dom";
+import { resolveColor } from "../parts/theme";
+import { anyOf, type Change, type Stage, type View } from "../parts/view";
 import { encode } from "./encoding";
 import { drawLegend } from "./legend";
 import { createMapTools } from "./map_tools";
 import { createProbeAxis, type ProbeAxis } from "./probe_axis";
-import { anyOf, type Change, type Stage, type View } from "../parts/view";
-import { resolveColor } from "../parts/theme";
 import { createThumbnails } from "./thumbnails";
 import { createTrails } from "./trails";
 import { encodeTrust, hasPlaceTrust, loadPlaceTrust, type PlaceTrust } from "./trust";

@@ -3,8 +3,8 @@
  */
 import type { Scatter, Tool } from "../../scatter";
 import { h, options, setAttribute } from "../parts/dom";
-import { colorChoices } from "./encoding";
 import type { Stage, View } from "../parts/view";
+import { colorChoices } from "./encoding";
 
 export interface MapTools extends View {
   /** Show a tool as chosen, however that came. */

@@ -4,9 +4,9 @@
  * Steps glide, unless the person asked for less motion. Names that would overlap are left out, the current one never.
  */
 import type { Store } from "../../store/store";
-import { createDecided } from "./depth_marks";
 import { closest, h, setAttribute, setText } from "../parts/dom";
 import type { Change, Stage, View } from "../parts/view";
+import { createDecided } from "./depth_marks";
 import { explainTrust, sayTrust } from "./trust";
 
 export interface ProbeAxis extends View {

@@ -6,9 +6,9 @@
  */
 import type { Scatter } from "../../scatter";
 import type { Store } from "../../store/store";
-import { createLayer } from "./layer";
 import { colorOf } from "../parts/palette";
 import type { Tiles } from "../parts/tiles";
+import { createLayer } from "./layer";
 
 export interface Thumbnails {
   /** Follow the points, which have just been drawn; `rgb` has their colors, shape (N, 3). */

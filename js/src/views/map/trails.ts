@@ -7,8 +7,8 @@
 import type { Scatter } from "../../scatter";
 import type { Store } from "../../store/store";
 import { formatCount, h, setText } from "../parts/dom";
-import { createLayer } from "./layer";
 import { colorOf } from "../parts/palette";
+import { createLayer } from "./layer";
 
 export interface Trails {
   /** Says what is drawn, where that is not all. */

@@ -6,8 +6,8 @@
  */
 import type { Store } from "../../store/store";
 import { formatCount } from "../parts/dom";
-import { type Encoding, encodeScale, type Span } from "./encoding";
 import type { Stage, ThemeName } from "../parts/view";
+import { type Encoding, encodeScale, type Span } from "./encoding";
 
 export interface PlaceTrust {
   /** Of each example at each probe, shape (P, N) in 0..1; NaN where it was not measured. */

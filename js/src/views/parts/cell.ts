@@ -5,8 +5,8 @@ import { hasTwoDepths, type Store } from "../../store/store";
 import { type Description, describe } from "./description";
 import { h, setAttribute, setText } from "./dom";
 import { createGroupMark } from "./group_mark";
-import type { Stage } from "./view";
 import type { Tiles } from "./tiles";
+import type { Stage } from "./view";
 
 export interface Cell {
   readonly element: HTMLElement;

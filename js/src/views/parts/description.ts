@@ -2,7 +2,14 @@
  * An example in words: what cells, cards and the inspector say about it.
  */
 import { type Column, formatNumber, textOf } from "../../store/columns";
-import { depthOf, errorOf, hasTwoDepths, numberOf, type Store, TWO_DEPTHS } from "../../store/store";
+import {
+  depthOf,
+  errorOf,
+  hasTwoDepths,
+  numberOf,
+  type Store,
+  TWO_DEPTHS,
+} from "../../store/store";
 
 export type Verdict = "right" | "wrong" | "unknown";
 

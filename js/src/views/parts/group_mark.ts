@@ -4,8 +4,8 @@
 import type { Description } from "./description";
 import { setAttribute } from "./dom";
 import { css, markOfCode, missingMark } from "./palette";
-import type { Stage } from "./view";
 import { setMark, swatch } from "./swatch";
+import type { Stage } from "./view";
 
 export interface GroupMark {
   readonly element: SVGSVGElement;

@@ -2,17 +2,17 @@
  * How views share the room of their root: all of them in an Explorer, or one by itself in a cell of its own.
  */
 import type { Store } from "../../store/store";
-import { createAnnouncer } from "./announcer";
-import { createBar } from "./bar";
-import { createBarTools } from "./bar_tools";
-import { h, setAttribute } from "../parts/dom";
-import { createFacts } from "./facts";
 import { createGrid } from "../grid/grid";
 import { createGroups } from "../groups/groups";
 import { createHistogram, createOneHistogram } from "../histograms/histogram";
 import { createInspector } from "../inspector/inspector";
 import { createMap } from "../map/map";
+import { h, setAttribute } from "../parts/dom";
 import type { Change, Stage, View } from "../parts/view";
+import { createAnnouncer } from "./announcer";
+import { createBar } from "./bar";
+import { createBarTools } from "./bar_tools";
+import { createFacts } from "./facts";
 
 /** What is to be shown, and what that view alone is told. */
 export interface Wanted {

@@ -5,8 +5,8 @@ import { describeFilters } from "../../store/filters/filter_words";
 import { indicesOf } from "../../store/selection";
 import type { Store } from "../../store/store";
 import { formatCount, h, setAttribute, setText } from "../parts/dom";
-import { csvOf, offerFile } from "./download";
 import { anyOf, type Stage, type View } from "../parts/view";
+import { csvOf, offerFile } from "./download";
 
 export function createBar({ store, signal }: Stage): View {
   const status = h("span", { class: "status" });

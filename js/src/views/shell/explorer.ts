@@ -4,15 +4,15 @@
  * Knows when to draw and what goes with every root; each view knows only its own part.
  */
 import type { Store } from "../../store/store";
-import { arrange, type Wanted } from "./arrangement";
 import { setAttribute } from "../parts/dom";
-import { createFrames } from "./render_queue";
-import { createHelp } from "./help";
-import { listenToKeys } from "./keyboard";
 import { createNotice } from "../parts/notice";
-import type { Change, Stage } from "../parts/view";
 import { detectTheme, followTheme } from "../parts/theme";
 import { createTiles } from "../parts/tiles";
+import type { Change, Stage } from "../parts/view";
+import { arrange, type Wanted } from "./arrangement";
+import { createHelp } from "./help";
+import { listenToKeys } from "./keyboard";
+import { createFrames } from "./render_queue";
 
 export interface Explorer {
   /** Say in place what went wrong, and offer to try again. */

@@ -4,19 +4,20 @@
  * A constructed sheet needs no `style` element, so the offline page's policy can forbid them. A notebook may draw a view
  * before it is attached: then the document's styles serve until it is.
  */
-import bar from "./bar.css?raw";
+
+import grid from "../grid/grid.css?raw";
+import plane from "../groups/plane.css?raw";
+import filters from "../histograms/filters.css?raw";
+import film from "../inspector/film/film.css?raw";
+import inspector from "../inspector/inspector.css?raw";
+import map from "../map/map.css?raw";
 import base from "../parts/base.css?raw";
 import controls from "../parts/controls.css?raw";
-import film from "../inspector/film/film.css?raw";
-import filters from "../histograms/filters.css?raw";
 import forced from "../parts/forced.css?raw";
-import grid from "../grid/grid.css?raw";
-import help from "./help.css?raw";
-import inspector from "../inspector/inspector.css?raw";
-import layout from "./layout.css?raw";
-import map from "../map/map.css?raw";
-import plane from "../groups/plane.css?raw";
 import single from "../parts/single.css?raw";
+import bar from "./bar.css?raw";
+import help from "./help.css?raw";
+import layout from "./layout.css?raw";
 
 /** In this order: later ones refine earlier ones. */
 const TEXT = [

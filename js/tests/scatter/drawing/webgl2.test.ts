@@ -8,8 +8,8 @@ import {
   withPositions,
   withStates,
 } from "../../../src/scatter/drawing/points";
-import { HOME } from "../../../src/scatter/view";
 import { createWebgl2Painter } from "../../../src/scatter/drawing/webgl2";
+import { HOME } from "../../../src/scatter/view";
 import { SIZE } from "../fakes";
 
 type Call = [name: string, ...values: unknown[]];

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { nearestShown } from "../../../src/scatter/pointer/nearest";
 import {
   blendAt,
   NO_POINTS,
@@ -7,6 +6,7 @@ import {
   withPositions,
   withStates,
 } from "../../../src/scatter/drawing/points";
+import { nearestShown } from "../../../src/scatter/pointer/nearest";
 import { seededRandom } from "../fakes";
 
 const COUNT = 300;

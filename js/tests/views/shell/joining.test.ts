@@ -16,7 +16,8 @@ vi.mock("../../../src/scatter", async (original) => ({
   createScatter: (await import("../../fakes")).createFakeScatter,
 }));
 vi.mock("../../../src/views/inspector/inspector", async (original) => {
-  const { createInspector } = await original<typeof import("../../../src/views/inspector/inspector")>();
+  const { createInspector } =
+    await original<typeof import("../../../src/views/inspector/inspector")>();
   return {
     createInspector(...given: Parameters<typeof createInspector>) {
       if (trouble.words) throw new Error(trouble.words);

@@ -6,13 +6,13 @@
  * more than a narrow one, and fetches no pictures that nobody sees.
  */
 import { blockName, neighborsOf } from "../../../store/details";
-import { codeOf } from "../agreement_line";
 import { describe } from "../../parts/description";
 import { closest, h, hasFocus, keepFocus, setAttribute, setText } from "../../parts/dom";
+import { anyOf, type Stage, type View } from "../../parts/view";
+import { codeOf } from "../agreement_line";
+import type { Pieces } from "../detail_cache";
 import { FRAME, type Mind } from "./film_frame";
 import { createFilmRow } from "./film_row";
-import type { Pieces } from "../detail_cache";
-import { anyOf, type Stage, type View } from "../../parts/view";
 
 const SPARE = 2;
 const NAME = 84;

@@ -1,11 +1,12 @@
 /**
  * One frame of the film strip: a neighbor's picture, or its label where there is none, and what its label says.
  */
-import { codeOf } from "../agreement_line";
+
 import { createPicture } from "../../parts/cell";
 import { type Description, describe } from "../../parts/description";
 import { h, setAttribute, setText } from "../../parts/dom";
 import type { Stage } from "../../parts/view";
+import { codeOf } from "../agreement_line";
 
 /** Pixels that a frame takes in its row. */
 export const FRAME = 40;

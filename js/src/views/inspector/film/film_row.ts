@@ -2,10 +2,10 @@
  * One row of the film strip: the probe's name and vote, and the frames of its neighbors.
  */
 import { depthOf, type Store } from "../../../store/store";
-import { codeOf } from "../agreement_line";
 import { h, setAttribute, setText } from "../../parts/dom";
-import { createFilmFrame, type FilmFrame, FRAME, type Mind } from "./film_frame";
 import type { Stage } from "../../parts/view";
+import { codeOf } from "../agreement_line";
+import { createFilmFrame, type FilmFrame, FRAME, type Mind } from "./film_frame";
 
 export interface FilmRow {
   readonly element: HTMLElement;

@@ -1,0 +1,1 @@
+"""The exact search: bounds on rounded products, short lists, and direct distances."""

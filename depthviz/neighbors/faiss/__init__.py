@@ -1,0 +1,1 @@
+"""The approximate search: any string of faiss' index factory, on request."""

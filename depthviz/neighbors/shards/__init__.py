@@ -1,0 +1,1 @@
+"""One search shared among the workers of an executor, to the same bits."""

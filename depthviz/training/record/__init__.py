@@ -1,0 +1,1 @@
+"""The record of a training: what each example was predicted as, step by step."""

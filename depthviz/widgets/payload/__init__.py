@@ -1,0 +1,1 @@
+"""A study as the bytes and the manifest that the browser reads."""
