@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         GroupFilter,
         Histogram,
         Inspector,
-        LayerMap,
+        ProbeMap,
         explore,
     )
 
@@ -32,7 +32,7 @@ __all__ = [
     "GroupFilter",
     "Histogram",
     "Inspector",
-    "LayerMap",
+    "ProbeMap",
     "Recipe",
     "Recorder",
     "Study",
@@ -53,7 +53,7 @@ _HOMES = {
     "GroupFilter": "depthviz.widgets",
     "Histogram": "depthviz.widgets",
     "Inspector": "depthviz.widgets",
-    "LayerMap": "depthviz.widgets",
+    "ProbeMap": "depthviz.widgets",
     "Recipe": "depthviz.training",
     "Recorder": "depthviz.training",
     "Study": "depthviz.study",

@@ -8,7 +8,7 @@ from depthviz.widgets.single_views import (
     GroupFilter,
     Histogram,
     Inspector,
-    LayerMap,
+    ProbeMap,
 )
 
 __all__ = [
@@ -17,8 +17,8 @@ __all__ = [
     "GroupFilter",
     "Histogram",
     "Inspector",
-    "LayerMap",
     "Pack",
+    "ProbeMap",
     "explore",
     "pack_study",
     "write_page",

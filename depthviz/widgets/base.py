@@ -176,8 +176,8 @@ class StudyView(anywidget.AnyWidget):
         )
 
     @property
-    def views(self) -> list[str]:
-        """Names of the views that were saved with the study."""
+    def saved_views(self) -> list[str]:
+        """Names of the views that were saved with the study, first saved first."""
         return list(read_views(self._study.dataset))
 
     def save_view(self, name: str) -> None:
@@ -202,7 +202,7 @@ class StudyView(anywidget.AnyWidget):
         """Show what a view of that name was saved of.
 
         Args:
-            name: One of `views`.
+            name: One of `saved_views`.
 
         Raises:
             DataError: If no view bears the name.
@@ -218,7 +218,7 @@ class StudyView(anywidget.AnyWidget):
         """Forget a named view.
 
         Args:
-            name: One of `views`.
+            name: One of `saved_views`.
 
         Raises:
             DataError: If no view bears the name.

@@ -8,7 +8,7 @@ from depthviz.errors import DataError
 from depthviz.study import Study
 from depthviz.widgets.base import StudyView
 
-__all__ = ["ExampleGrid", "GroupFilter", "Histogram", "Inspector", "LayerMap"]
+__all__ = ["ExampleGrid", "GroupFilter", "Histogram", "Inspector", "ProbeMap"]
 
 
 class ExampleGrid(StudyView):
@@ -23,7 +23,7 @@ class ExampleGrid(StudyView):
         super().__init__(study, view="grid", height=height)
 
 
-class LayerMap(StudyView):
+class ProbeMap(StudyView):
     """The map of all examples, and the axis of probes along which it changes.
 
     Args:

@@ -20,8 +20,8 @@ CELLS = (
     "import ipywidgets\n"
     "grid = dv.ExampleGrid(study, height=300)\n"
     "ipywidgets.HBox([dv.GroupFilter(study, height=300), grid])",
-    "layer_map = dv.LayerMap(study, height=360)\n"
-    "ipywidgets.VBox([layer_map, dv.Histogram(study, column='entropy')])",
+    "probe_map = dv.ProbeMap(study, height=360)\n"
+    "ipywidgets.VBox([probe_map, dv.Histogram(study, column='entropy')])",
     "inspector = dv.Inspector(study, height=500)\ninspector",
 )
 
@@ -51,16 +51,16 @@ def test_single_views_are_linked_with_each_other_and_with_python(
     lab.open(page, "single.ipynb")
     lab.run_all(page)
     views = ("groups", "grid", "map", "histogram", "inspector")
-    groups, grid, layer_map, histogram, inspector = (
+    groups, grid, probe_map, histogram, inspector = (
         root_of(page, one) for one in views
     )
-    assert layer_map.ink() > 0.001
+    assert probe_map.ink() > 0.001
     everything = grid.shown
 
     groups.root.locator("[data-depthviz-filter=group] [data-depthviz-code='3']").click()
     shown = groups.shown
     assert 0 < shown < everything
-    for view in (grid, layer_map, histogram, inspector):
+    for view in (grid, probe_map, histogram, inspector):
         expect(view.root).to_have_attribute("data-depthviz-shown", str(shown))
 
     cell = grid.root.locator("[data-example-id]:visible").nth(1)
@@ -70,7 +70,7 @@ def test_single_views_are_linked_with_each_other_and_with_python(
     assert asked(lab, "[str(i) for i in inspector.selection]", [example]) == [example]
     assert asked(lab, "grid.filters", {"group": ["ambiguous"]})
 
-    lab.ask("layer_map.selection = study.frame().index[[3, 4, 5]]; grid.filters = {}")
+    lab.ask("probe_map.selection = study.frame().index[[3, 4, 5]]; grid.filters = {}")
     for view in (grid, inspector):
         expect(view.root).to_have_attribute("data-depthviz-selected", "3")
         expect(view.root).to_have_attribute("data-depthviz-shown", str(everything))

@@ -13,7 +13,7 @@ from depthviz.widgets import session as module
 from depthviz.widgets.session import shared_of
 from tests.studies import ensemble_study, tiny_study, vector_study
 
-SINGLE = [dv.ExampleGrid, dv.LayerMap, dv.GroupFilter, dv.Histogram, dv.Inspector]
+SINGLE = [dv.ExampleGrid, dv.ProbeMap, dv.GroupFilter, dv.Histogram, dv.Inspector]
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_the_selection_of_one_is_that_of_all(study: dv.Study) -> None:
     grid.selection = study.frame().index[[1]]
     assert explorer.selection == grid.selection == study.frame().index[[1]].tolist()
     assert explorer._selection == grid._selection
-    later = dv.LayerMap(study)
+    later = dv.ProbeMap(study)
     assert later._selection == grid._selection
 
 
@@ -123,12 +123,12 @@ def test_a_named_view_brings_all_back(study: dv.Study) -> None:
     explorer.selection = study.frame().index[[3, 4]]
     explorer.save_view("hard ones")
     explorer.filters, explorer.selection = {}, []
-    assert explorer.views == ["hard ones"]
+    assert explorer.saved_views == ["hard ones"]
     explorer.restore_view("hard ones")
     assert explorer.filters == {"depth": {"from": 1}}
     assert explorer.selection == study.frame().index[[3, 4]].tolist()
     explorer.delete_view("hard ones")
-    assert explorer.views == []
+    assert explorer.saved_views == []
 
 
 def test_a_view_saved_before_the_browser_spoke_lifts_what_came_later() -> None:
@@ -172,7 +172,7 @@ def test_views_of_an_opened_study_are_there_after_a_restart(tmp_path: Path) -> N
     first.selection = first.study.frame().index[[7]]
     first.save_view("one")
     again = dv.explore(dv.open_study(path))
-    assert again.views == ["one"]
+    assert again.saved_views == ["one"]
     again.restore_view("one")
     assert again.selection == first.selection
     assert [file.name for file in path.glob("*views*")] == ["views.json"]
@@ -183,8 +183,8 @@ def test_views_of_two_who_opened_a_study_are_all_kept(tmp_path: Path) -> None:
     one, other = (dv.explore(dv.open_study(path)) for _ in range(2))
     one.save_view("one")
     other.save_view("other")
-    assert one.views == other.views == ["one", "other"]
-    assert dv.explore(dv.open_study(path)).views == ["one", "other"]
+    assert one.saved_views == other.saved_views == ["one", "other"]
+    assert dv.explore(dv.open_study(path)).saved_views == ["one", "other"]
 
 
 def test_views_go_along_when_a_study_is_saved(tmp_path: Path) -> None:
@@ -194,9 +194,9 @@ def test_views_go_along_when_a_study_is_saved(tmp_path: Path) -> None:
     opened = dv.open_study(path)
     dv.explore(opened).save_view("theirs")
     copy = dv.open_study(opened.save(tmp_path / "b.zarr"))
-    assert dv.explore(copy).views == ["mine", "theirs"]
+    assert dv.explore(copy).saved_views == ["mine", "theirs"]
     replaced = dv.open_study(opened.save(path, overwrite=True))
-    assert dv.explore(replaced).views == ["mine", "theirs"]
+    assert dv.explore(replaced).saved_views == ["mine", "theirs"]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"a": 1}', "null"])
@@ -204,7 +204,7 @@ def test_a_damaged_list_of_views_hides_no_study(tmp_path: Path, text: str) -> No
     path = tiny_study().save(tmp_path / "study.zarr")
     (path / "views.json").write_text(text)
     explorer = dv.explore(dv.open_study(path))
-    assert explorer.views == []
+    assert explorer.saved_views == []
     explorer.save_view("new")
     assert list(json.loads((path / "views.json").read_text())) == ["new"]
 
