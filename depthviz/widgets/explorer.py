@@ -44,8 +44,8 @@ class Explorer(StudyView):
             path,
             height=self._height,
             max_bytes=max_bytes,
-            selection=self._shared.selection,
-            ui_state=self._shared.ui_state,
+            selection=self._session.selection,
+            ui_state=self._session.ui_state,
         )
 
     def to_site(self, folder: str | os.PathLike[str]) -> Path:
@@ -66,8 +66,8 @@ class Explorer(StudyView):
             self._pack,
             folder,
             height=self._height,
-            selection=self._shared.selection,
-            ui_state=self._shared.ui_state,
+            selection=self._session.selection,
+            ui_state=self._session.ui_state,
         )
 
 

@@ -1,4 +1,4 @@
-"""Filters as lines of Python, so that a selection goes on in a script.
+"""The filters of a view as lines of Python, so that a selection goes on in a script.
 
 The lines need the study and pandas alone, and give the same examples as the view.
 """
@@ -7,12 +7,15 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["python_lines"]
+from depthviz.widgets.payload.manifest import column_info, value_names
+
+__all__ = ["write_filter_code"]
 
 _TEXT = 'map(str, na_action="ignore")'
+_NAMED = 5
 
 
-def python_lines(
+def write_filter_code(
     filters: Mapping[str, Any],
     manifest: Mapping[str, Any],
     *,
@@ -31,7 +34,8 @@ def python_lines(
         Lines of which the last is an expression: the rows of `study.frame()`.
 
     Example:
-        >>> print(python_lines({"depth": {"from": 3}}, {"columns": [], "classes": []}))
+        >>> manifest = {"columns": [], "classes": []}
+        >>> print(write_filter_code({"depth": {"from": 3}}, manifest))
         frame = study.frame()
         frame[
             (frame["depth"].astype("float32") >= 3)
@@ -47,49 +51,54 @@ def python_lines(
             'frame["group"] = [moved.names[code] if code >= 0 else None '
             "for code in moved.codes.tolist()]",
         ]
-    conditions = [_condition(name, kept, manifest) for name, kept in filters.items()]
-    joined = [
-        f"    {'& ' if i else ''}{condition}" for i, condition in enumerate(conditions)
-    ]
+    conditions = [_condition(name, each, manifest) for name, each in filters.items()]
+    joined = [f"    {'& ' if i else ''}{line}" for i, line in enumerate(conditions)]
     return "\n".join([*lines, "frame[", *joined, "]"])
 
 
-def _condition(name: str, kept: Any, manifest: Mapping[str, Any]) -> str:
+def _condition(name: str, condition: Any, manifest: Mapping[str, Any]) -> str:
     column = f"frame[{json.dumps(name, ensure_ascii=False)}]"
-    if isinstance(kept, Mapping) and "contains" in kept:
-        texts = "frame.index.to_series()" if name == "example_id" else column
-        wanted = kept["contains"].strip().lower()
-        found = f"str.contains({wanted!r}, regex=False, na=False)"
-        return f"{texts}.{_TEXT}.str.lower().{found}"
-    info = next((c for c in manifest["columns"] if c["name"] == name), None)
-    if isinstance(kept, Mapping) and info is not None and info["kind"] == "class":
-        return f"~{column}.between(0, {len(manifest['classes']) - 1})"
-    if isinstance(kept, Mapping):
-        return _range(column, kept)
-    if info is not None and info["kind"] == "category":
-        return _categories(column, kept, info)
-    if info is not None and info["kind"] == "class":
-        names = [manifest["classes"][code] for code in kept]
-        said = ", ".join(" ".join(text.split()) for text in names[:5])
-        return f"{column}.isin({list(kept)})  # {said}"
-    return f'({column}.astype("float32") // 1).isin({list(kept)})'
+    kind = (column_info(manifest, name) or {}).get("kind")
+    if isinstance(condition, Mapping):
+        if "contains" in condition:
+            texts = "frame.index.to_series()" if name == "example_id" else column
+            return _contains(texts, condition["contains"])
+        if kind == "class":
+            return f"~{column}.between(0, {len(manifest['classes']) - 1})"
+        return _range(column, condition)
+    if kind in ("class", "category"):
+        return _values(column, condition, name, manifest)
+    return f'({column}.astype("float32") // 1).isin({list(condition)})'
 
 
-def _categories(column: str, kept: Sequence[int], info: Mapping[str, Any]) -> str:
+def _contains(texts: str, contains: str) -> str:
+    wanted = contains.strip().lower()
+    found = f"str.contains({wanted!r}, regex=False, na=False)"
+    return f"{texts}.{_TEXT}.str.lower().{found}"
+
+
+def _values(
+    column: str, codes: Sequence[int], name: str, manifest: Mapping[str, Any]
+) -> str:
+    info = column_info(manifest, name) or {}
+    names = value_names(manifest, name) or []
     if info.get("truth"):
-        return f"{column}.isin({[bool(code) for code in kept]})"
-    names = [info["categories"][code] for code in kept]
-    return f"{column}.{_TEXT}.isin({names!r})"
+        return f"{column}.isin({[bool(code) for code in codes]})"
+    values = [names[code] for code in codes]
+    if info["kind"] == "category":
+        return f"{column}.{_TEXT}.isin({values!r})"
+    comment = ", ".join(" ".join(text.split()) for text in values[:_NAMED])
+    return f"{column}.isin({list(codes)})  # {comment}"
 
 
-def _range(column: str, kept: Mapping[str, Any]) -> str:
+def _range(column: str, condition: Mapping[str, Any]) -> str:
     numbers = f'{column}.astype("float32")'
     ends = []
-    if "from" in kept:
-        ends.append(f"({numbers} >= {kept['from']:.9g})")
-    if "to" in kept:
-        ends.append(f"({numbers} <= {kept['to']:.9g})")
+    if "from" in condition:
+        ends.append(f"({numbers} >= {condition['from']:.9g})")
+    if "to" in condition:
+        ends.append(f"({numbers} <= {condition['to']:.9g})")
     inside = " & ".join(ends)
-    if not kept.get("missing"):
+    if not condition.get("missing"):
         return inside
     return f"({inside} | {column}.isna())" if inside else f"{column}.isna()"

@@ -1,53 +1,47 @@
-"""Filters as a person writes them, as the browser keeps them, and as Python runs them.
+"""Filters as a person writes them, checked and encoded for the browser, and back.
 
 A filter by codes names its values here ("cat") and has their codes in the browser;
-ranges, texts and missing values are written alike on both sides. What the browser
-shows, `shown_mask` finds again from the table, with the browser's own rules: numbers
-are compared as float32, which is what the browser has.
+ranges, texts and missing values are written alike on both sides.
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from itertools import islice
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
 from depthviz.errors import DataError
+from depthviz.widgets.payload.manifest import (
+    DEPTHS,
+    code_count,
+    column_info,
+    value_names,
+)
 
-__all__ = ["from_browser", "readable_filters", "shown_mask", "to_browser"]
+__all__ = ["MAX_FILTERS", "decode_filters", "encode_filters"]
 
-_MOST = 32  # a browser keeps one bit for each
+MAX_FILTERS = 32  # a browser keeps one bit for each
 _RANGE = {"from", "to", "missing"}
-_DEPTHS = ("depth", "train_depth", "validation_depth")
+_LISTED = 20
 
 
-def from_browser(
+def decode_filters(
     filters: Mapping[str, Any], manifest: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Name the codes in the filters of a saved state.
-
-    Args:
-        filters: As the browser keeps them: codes, a range or a text for each column.
-        manifest: The study's.
-
-    Returns:
-        The same with names in place of codes; where two values bear one name, codes.
-    """
-    named: dict[str, Any] = {}
-    for name, kept in filters.items():
-        names = _names(name, manifest)
+    """Name the codes in the browser's filters, where no two values share a name."""
+    decoded: dict[str, Any] = {}
+    for name, condition in filters.items():
+        names = value_names(manifest, name)
         unique = names is not None and len(set(names)) == len(names)
-        if isinstance(kept, Sequence) and names is not None and unique:
-            named[name] = [names[code] for code in kept]
+        if isinstance(condition, Mapping):
+            decoded[name] = dict(condition)
+        elif names is not None and unique:
+            decoded[name] = [names[code] for code in condition]
         else:
-            named[name] = list(kept) if isinstance(kept, Sequence) else dict(kept)
-    return named
+            decoded[name] = list(condition)
+    return decoded
 
 
-def to_browser(
+def encode_filters(
     filters: Mapping[str, Any], manifest: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Check filters that a person wrote, and find the codes of their names.
@@ -65,117 +59,63 @@ def to_browser(
     Raises:
         DataError: If a column or a value is unknown, or a filter has another form.
     """
-    known = {column["name"]: column for column in manifest["columns"]}
-    checked: dict[str, Any] = {}
-    for name, kept in filters.items():
-        if name not in known:
-            listed = ", ".join(map(repr, known))
-            raise DataError(f"Unknown column {name!r}. This study has: {listed}.")
-        if isinstance(kept, Mapping):
-            checked[name] = _check_mapping(name, kept, known[name])
-        elif isinstance(kept, Sequence) and not isinstance(kept, str):
-            checked[name] = _codes(name, kept, manifest)
-        else:
-            raise DataError(
-                f"The filter of {name!r} must be a list of values, or a mapping like "
-                f"{{'from': 0, 'to': 1}} or {{'contains': 'text'}}, got {kept!r}."
-            )
-    wanted = {name: kept for name, kept in checked.items() if kept}
-    if len(wanted) > _MOST:
+    encoded = {
+        name: _encode(name, condition, manifest) for name, condition in filters.items()
+    }
+    active = {name: condition for name, condition in encoded.items() if condition}
+    if len(active) > MAX_FILTERS:
         raise DataError(
-            f"At most {_MOST} columns can filter at once, got {len(wanted)}."
+            f"At most {MAX_FILTERS} columns can filter at once, got {len(active)}."
         )
-    return wanted
+    return active
 
 
-def readable_filters(filters: Any, manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """Take of a state's filters what this study can follow, and leave the rest.
-
-    Args:
-        filters: Of any origin: a saved view, an older study, a person.
-        manifest: The study's.
-
-    Returns:
-        The filters as the browser keeps them.
-    """
-    kept: dict[str, Any] = {}
-    for name, one in filters.items() if isinstance(filters, Mapping) else ():
-        with suppress(DataError):
-            kept |= to_browser({name: one}, manifest)
-    return dict(islice(kept.items(), _MOST))
-
-
-def shown_mask(
-    frame: pd.DataFrame,
-    filters: Mapping[str, Any],
-    manifest: Mapping[str, Any],
-    *,
-    groups: NDArray[np.integer[Any]] | None = None,
-) -> NDArray[np.bool_]:
-    """Find the examples that pass all filters.
-
-    Args:
-        frame: `study.frame()`.
-        filters: As the browser keeps them.
-        manifest: The study's.
-        groups: The groups' codes under moved boundaries, shape `(N,)`.
-
-    Returns:
-        Whether each example is shown, shape `(N,)`.
-    """
-    shown = np.ones(len(frame), bool)
-    for name, kept in filters.items():
-        if isinstance(kept, Mapping) and "contains" in kept:
-            text = kept["contains"].strip().lower()
-            shown &= np.array([text in one.lower() for one in _texts(frame, name)])
-        elif isinstance(kept, Mapping):
-            shown &= _in_range(frame, name, kept, manifest)
-        elif name == "group" and groups is not None:
-            shown &= np.isin(groups, list(kept))
-        else:
-            shown &= np.isin(_column_codes(frame, name, manifest), list(kept))
-    return shown
+def _encode(name: str, condition: Any, manifest: Mapping[str, Any]) -> Any:
+    column = column_info(manifest, name)
+    if column is None:
+        listed = ", ".join(repr(each["name"]) for each in manifest["columns"])
+        raise DataError(f"Unknown column {name!r}. This study has: {listed}.")
+    if isinstance(condition, Mapping):
+        _check_keys(name, condition, column)
+        _check_values(name, condition)
+        return {key: _plain(each) for key, each in condition.items() if _asks(each)}
+    if not isinstance(condition, Sequence) or isinstance(condition, str):
+        raise DataError(
+            f"The filter of {name!r} must be a list of values, or a mapping like "
+            f"{{'from': 0, 'to': 1}} or {{'contains': 'text'}}, got {condition!r}."
+        )
+    names = value_names(manifest, name)
+    if names is None:
+        return _encode_depths(name, condition, manifest)
+    return _encode_values(condition, column, names)
 
 
-def _kind(name: str, manifest: Mapping[str, Any]) -> str | None:
-    kinds = (one["kind"] for one in manifest["columns"] if one["name"] == name)
-    return next(kinds, None)
-
-
-def _names(name: str, manifest: Mapping[str, Any]) -> list[str] | None:
-    column = next((c for c in manifest["columns"] if c["name"] == name), None)
-    if column is None or column["kind"] not in ("class", "category"):
-        return None
-    if column["kind"] == "class":
-        return list(manifest["classes"])
-    return list(column["categories"])
-
-
-def _check_mapping(
-    name: str, kept: Mapping[str, Any], column: Mapping[str, Any]
-) -> dict[str, Any]:
-    wanted = {"contains"} if column["kind"] in ("text", "id") else _RANGE
+def _check_keys(
+    name: str, condition: Mapping[str, Any], column: Mapping[str, Any]
+) -> None:
+    allowed = {"contains"} if column["kind"] in ("text", "id") else _RANGE
     if column["kind"] in ("class", "category"):
-        wanted = {"missing"}
-    unknown = set(kept) - wanted
-    if unknown or not kept:
+        allowed = {"missing"}
+    if set(condition) - allowed or not condition:
         raise DataError(
-            f"The filter of {name!r} can have {', '.join(sorted(wanted))}, got "
-            f"{dict(kept)!r}."
+            f"The filter of {name!r} can have {', '.join(sorted(allowed))}, got "
+            f"{dict(condition)!r}."
         )
-    for end in {"from", "to"} & set(kept):
-        value = kept[end]
+
+
+def _check_values(name: str, condition: Mapping[str, Any]) -> None:
+    for end in {"from", "to"} & set(condition):
+        value = condition[end]
         if not isinstance(value, int | float | np.number) or not np.isfinite(value):
             raise DataError(f"{end!r} of {name!r} must be a number, got {value!r}.")
-    if not isinstance(kept.get("missing", False), bool | np.bool_):
+    missing = condition.get("missing", False)
+    if not isinstance(missing, bool | np.bool_):
         raise DataError(
-            f"'missing' of {name!r} must be True or False, got {kept['missing']!r}."
+            f"'missing' of {name!r} must be True or False, got {missing!r}."
         )
-    if not isinstance(kept.get("contains", ""), str):
-        raise DataError(
-            f"'contains' of {name!r} must be text, got {kept['contains']!r}."
-        )
-    return {key: _plain(value) for key, value in kept.items() if _asks(value)}
+    contains = condition.get("contains", "")
+    if not isinstance(contains, str):
+        raise DataError(f"'contains' of {name!r} must be text, got {contains!r}.")
 
 
 def _asks(value: object) -> bool:
@@ -188,77 +128,38 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _codes(name: str, kept: Sequence[Any], manifest: Mapping[str, Any]) -> list[int]:
-    names = _names(name, manifest)
-    if names is None:
-        last = len(manifest["probes"])
-        good = name in _DEPTHS and all(_is_code(one, last + 1) for one in kept)
-        if not good:
-            raise DataError(
-                f"{name!r} is filtered by a range like {{'from': 0, 'to': 1}}"
-                + (f" or whole depths in 0..{last}" if name in _DEPTHS else "")
-                + f", got {list(kept)!r}."
-            )
-        return sorted({int(one) for one in kept})
-    truth = any(c["name"] == name and c.get("truth") for c in manifest["columns"])
-    codes = []
-    for one in kept:
-        if truth and isinstance(one, bool | np.bool_):
-            codes.append(int(one))
-        elif isinstance(one, str) and one in names:
-            codes += [code for code, text in enumerate(names) if text == one]
-        elif _is_code(one, len(names)):
-            codes.append(int(one))
+def _encode_depths(
+    name: str, condition: Sequence[Any], manifest: Mapping[str, Any]
+) -> list[int]:
+    count = code_count(manifest, name)
+    if not all(_is_code(each, count) for each in condition):
+        whole = f" or whole depths in 0..{count - 1}" if name in DEPTHS else ""
+        raise DataError(
+            f"{name!r} is filtered by a range like {{'from': 0, 'to': 1}}{whole}, got "
+            f"{list(condition)!r}."
+        )
+    return sorted({int(each) for each in condition})
+
+
+def _encode_values(
+    condition: Sequence[Any], column: Mapping[str, Any], names: list[str]
+) -> list[int]:
+    codes: set[int] = set()
+    for value in condition:
+        if column.get("truth") and isinstance(value, bool | np.bool_):
+            codes.add(int(value))
+        elif isinstance(value, str) and value in names:
+            codes |= {code for code, each in enumerate(names) if each == value}
+        elif _is_code(value, len(names)):
+            codes.add(int(value))
         else:
-            listed = ", ".join(map(repr, names[:20]))
-            raise DataError(f"Unknown value {one!r} of {name!r}; it has: {listed}.")
-    return sorted(set(codes))
+            listed = ", ".join(map(repr, names[:_LISTED]))
+            raise DataError(
+                f"Unknown value {value!r} of {column['name']!r}; it has: {listed}."
+            )
+    return sorted(codes)
 
 
-def _is_code(one: Any, size: int) -> bool:
-    whole = isinstance(one, int | np.integer) and not isinstance(one, bool)
-    return whole and 0 <= one < size
-
-
-def _texts(frame: pd.DataFrame, name: str) -> list[str]:
-    values = frame.index if name == frame.index.name else frame[name]
-    return ["" if pd.isna(value) else str(value) for value in values]
-
-
-def _numbers(frame: pd.DataFrame, name: str) -> NDArray[np.float32]:
-    numbers: NDArray[np.float32] = frame[name].to_numpy(np.float32, na_value=np.nan)
-    return numbers
-
-
-def _in_range(
-    frame: pd.DataFrame, name: str, kept: Mapping[str, Any], manifest: Mapping[str, Any]
-) -> NDArray[np.bool_]:
-    if _names(name, manifest) is not None:
-        return _column_codes(frame, name, manifest) < 0
-    values = _numbers(frame, name)
-    missing = np.isnan(values)
-    passes = np.zeros(len(values), bool)
-    if {"from", "to"} & set(kept):
-        low = np.float32(kept.get("from", -np.inf))
-        high = np.float32(kept.get("to", np.inf))
-        passes = (values >= low) & (values <= high)
-    return passes | missing if kept.get("missing") else passes
-
-
-def _column_codes(
-    frame: pd.DataFrame, name: str, manifest: Mapping[str, Any]
-) -> NDArray[np.int64]:
-    """Codes of one column, -1 where a value is missing."""
-    names = _names(name, manifest)
-    if names is None:
-        values = _numbers(frame, name)
-        return np.where(np.isnan(values), -1, np.floor(values)).astype(np.int64)
-    column = frame[name]
-    if pd.api.types.is_bool_dtype(column.dtype):
-        return column.to_numpy(np.int64)
-    if _kind(name, manifest) == "class":
-        codes = column.fillna(-1).to_numpy(np.int64)
-        return np.where((codes < 0) | (codes >= len(names)), -1, codes)
-    place = {text: code for code, text in enumerate(names)}
-    texts = column.map(str, na_action="ignore")
-    return np.array([place.get(text, -1) for text in texts], np.int64)
+def _is_code(value: Any, count: int) -> bool:
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    return whole and 0 <= value < count

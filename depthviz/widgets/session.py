@@ -1,7 +1,7 @@
 """What all views of one study share: the packed data, the selection, the state.
 
 The browser links views by a session id; it is the study's. On this side the widgets of
-a study keep one selection and one state between them, whichever of them hears of a
+a study keep one selection and one state between them, whichever of them receives a
 change. Knows nothing of widgets beyond their two traits.
 """
 
@@ -14,18 +14,18 @@ from weakref import WeakKeyDictionary, WeakSet
 from depthviz.study import Study
 from depthviz.widgets.payload.pack import Pack, pack_study
 
-__all__ = ["Shared", "shared_of"]
+__all__ = ["Session", "session_of"]
 
 
-class Sharer(Protocol):
-    """A widget, as far as it shares."""
+class View(Protocol):
+    """A widget, as far as a session knows it."""
 
-    def adopt(self, *, selection: bytes, ui_state: dict[str, Any]) -> None:
+    def apply(self, *, selection: bytes, ui_state: dict[str, Any]) -> None:
         """Take over selection and state, and send them to the browser."""
 
 
-class Shared:
-    """The state of one study's views.
+class Session:
+    """The state that one study's views share.
 
     Args:
         study: The study.
@@ -34,16 +34,16 @@ class Shared:
         session_id: What the browser links them by.
         selection: One bit an example, the first lowest.
         ui_state: Filters, probe, color and sort.
-        widgets: The widgets that share.
+        widgets: The widgets that share it.
     """
 
     def __init__(self, study: Study) -> None:
-        # Not the study itself, which would then never be let go.
+        # A reference to the study itself would keep it in memory for ever.
         self._dataset = study.dataset
         self.session_id = uuid.uuid4().hex
         self.selection = b""
         self.ui_state: dict[str, Any] = {}
-        self.widgets: WeakSet[Any] = WeakSet()
+        self.widgets: WeakSet[View] = WeakSet()
         self._listeners: list[Callable[[], object]] = []
 
     @cached_property
@@ -52,14 +52,7 @@ class Shared:
         return pack_study(Study(self._dataset))
 
     def listen(self, listener: Callable[[], object]) -> Callable[[], None]:
-        """Be told of every change of the selection.
-
-        Args:
-            listener: Called without arguments.
-
-        Returns:
-            What ends it; calling it twice does no harm.
-        """
+        """Call a listener whenever the selection changes; returns what stops it."""
         self._listeners.append(listener)
 
         def stop() -> None:
@@ -68,29 +61,29 @@ class Shared:
 
         return stop
 
-    def hear(
+    def from_browser(
         self, *, selection: bytes | None = None, ui_state: dict[str, Any] | None = None
     ) -> None:
-        """Take over what a browser said; its other views know already."""
+        """Take over what a browser sent; its other views have it already."""
         if ui_state is not None:
             self.ui_state = ui_state
         if selection is not None and selection != self.selection:
             self.selection = selection
-            self._tell()
+            self._notify()
 
-    def set(
+    def from_python(
         self, *, selection: bytes | None = None, ui_state: dict[str, Any] | None = None
     ) -> None:
-        """Set what Python wants, in all views."""
+        """Take over what Python set, and apply it to all views."""
         changed = selection is not None and selection != self.selection
         self.selection = self.selection if selection is None else selection
         self.ui_state = self.ui_state if ui_state is None else ui_state
         for widget in list(self.widgets):
-            widget.adopt(selection=self.selection, ui_state=self.ui_state)
+            widget.apply(selection=self.selection, ui_state=self.ui_state)
         if changed:
-            self._tell()
+            self._notify()
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         """Call all listeners, then raise what they raised."""
         errors: list[Exception] = []
         for listener in list(self._listeners):
@@ -104,18 +97,11 @@ class Shared:
             raise ExceptionGroup("Callbacks of the selection failed.", errors)
 
 
-_shared: "WeakKeyDictionary[Study, Shared]" = WeakKeyDictionary()
+_sessions: "WeakKeyDictionary[Study, Session]" = WeakKeyDictionary()
 
 
-def shared_of(study: Study) -> Shared:
-    """Find what the views of a study share.
-
-    Args:
-        study: The study; another object of the same data shares nothing with it.
-
-    Returns:
-        The one for this study.
-    """
-    if study not in _shared:
-        _shared[study] = Shared(study)
-    return _shared[study]
+def session_of(study: Study) -> Session:
+    """Find the session of a study; another object of the same data has another one."""
+    if study not in _sessions:
+        _sessions[study] = Session(study)
+    return _sessions[study]

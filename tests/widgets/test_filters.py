@@ -1,33 +1,17 @@
-"""Filters mean in Python what they mean in the browser, and can be written as code."""
+"""Filters that a person writes: what is accepted, what is refused, what it finds.
+
+What filters mean is held to shared cases by `test_filter_cases.py`.
+"""
 
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import depthviz as dv
 from depthviz.errors import DataError
-from tests.studies import HOSTILE, ensemble_study, tiny_study
-
-CASES: list[dict[str, Any]] = [
-    {},
-    {"label": ["cat"]},
-    {"label": [HOSTILE[1], HOSTILE[2]], "split": ["train"]},
-    {"correct": ["wrong"]},
-    {"depth": [0, 3, 4]},
-    {"depth": {"from": 3, "to": 6}},
-    {"confidence": {"from": 0.362945, "to": 0.36297}},
-    {"example_id": {"contains": "1"}},
-    {"planted": ["yes"], "weight": {"from": 0.25}},
-    {"weight": {"missing": True}},
-    {"weight": {"to": 0.5, "missing": True}},
-    {"it's": {"from": 0.5}},
-    {"day": ["1700000000", "1700086400"]},
-    {"word": ["nan"]},
-    {"note": {"contains": "n"}},
-    {"consensus_class": {"missing": True}},
-]
+from tests.studies import ensemble_study, tiny_study
+from tests.widgets.code_runner import run
 
 
 def view_of(study: dv.Study) -> dv.Explorer:
@@ -39,45 +23,7 @@ def study() -> dv.Study:
     draw = np.random.default_rng(0)
     weight = draw.random(80)
     weight[::7] = np.nan
-    study = tiny_study().assign(
-        planted=draw.random(80) < 0.3,
-        weight=weight,
-        day=1_700_000_000 + 86_400 * draw.integers(0, 3, 80),
-        word=[("nan", "word", None)[i % 3] for i in range(80)],
-        note=[None if i % 2 else f"{'n' * (i % 4)}o. {i}" for i in range(80)],
-        **{"it's": draw.random(80)},
-    )
-    classes = np.arange(80) % 4 - 1
-    return dv.Study(study.dataset.assign(consensus_class=("example", classes)))
-
-
-@pytest.mark.parametrize("filters", CASES)
-def test_filters_read_back_as_they_were_written(
-    study: dv.Study, filters: dict[str, Any]
-) -> None:
-    view = view_of(study)
-    view.filters = filters
-    assert view.filters == filters
-
-
-@pytest.mark.parametrize("filters", CASES)
-def test_the_code_gives_what_is_shown(study: dv.Study, filters: dict[str, Any]) -> None:
-    view = view_of(study)
-    view.filters = filters
-    pd.testing.assert_frame_equal(run(view.code(), study), view.shown)
-    if filters:
-        assert 0 < len(view.shown) < len(study)
-
-
-def run(code: str, study: dv.Study) -> Any:
-    """Execute lines, and return the value of the last expression, as a notebook."""
-    import ast
-
-    *lines, last = ast.parse(code).body
-    assert isinstance(last, ast.Expr)
-    names = {"study": study}
-    exec(compile(ast.Module(lines, []), "code", "exec"), names)
-    return eval(compile(ast.Expression(last.value), "code", "eval"), names)
+    return tiny_study().assign(planted=draw.random(80) < 0.3, weight=weight)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 import depthviz as dv
 from depthviz.errors import DataError, StudyError
 from depthviz.widgets import session as module
-from depthviz.widgets.session import shared_of
+from depthviz.widgets.session import session_of
 from tests.studies import ensemble_study, tiny_study, vector_study
 
 SINGLE = [dv.ExampleGrid, dv.ProbeMap, dv.GroupFilter, dv.Histogram, dv.Inspector]
@@ -101,13 +101,13 @@ def test_a_callback_that_fails_is_heard_of_and_stops_no_other(study: dv.Study) -
 def test_what_is_shared_goes_with_the_study() -> None:
     study = vector_study()
     dv.explore(study).close()
-    assert study in module._shared
-    key = shared_of(study).session_id
+    assert study in module._sessions
+    key = session_of(study).session_id
     del study
     import gc
 
     gc.collect()
-    assert key not in {shared.session_id for shared in module._shared.values()}
+    assert key not in {session.session_id for session in module._sessions.values()}
 
 
 def test_a_histogram_of_no_column_is_refused(study: dv.Study) -> None:

@@ -1,0 +1,101 @@
+"""What every view of a study is to its browser: data to pull, a selection, a state.
+
+The browser owns the interaction: it filters, selects and redraws without asking Python.
+Python answers its pulls for data, and receives selection and state, which it may also
+set. Views of one study share both, here and in the page.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import anywidget
+import traitlets
+
+from depthviz.study import Study
+from depthviz.widgets.pages.bundle import read_bundle
+from depthviz.widgets.payload.pack import Pack
+from depthviz.widgets.pulls import answer_pull
+from depthviz.widgets.session import session_of
+
+__all__ = ["LinkedView"]
+
+
+class LinkedView(anywidget.AnyWidget):
+    """A widget that shares selection and state with the other views of its study.
+
+    Args:
+        study: What to show.
+        view: Which view it is.
+        title: Heading; by default the study's own title.
+        height: Height in pixels.
+        options: What concerns this view alone.
+    """
+
+    _esm = traitlets.Unicode().tag(sync=True)
+    _manifest = traitlets.Dict().tag(sync=True)
+    _selection = traitlets.CBytes(b"").tag(sync=True)
+    _ui_state = traitlets.Dict().tag(sync=True)
+    _session_id = traitlets.Unicode().tag(sync=True)
+    _height = traitlets.Int().tag(sync=True)
+    _view = traitlets.Unicode("explorer").tag(sync=True)
+    _options = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        study: Study,
+        *,
+        view: str,
+        title: str | None = None,
+        height: int = 720,
+        options: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._study = study
+        self._session = session_of(study)
+        pack = self._session.pack
+        manifest = {**pack.manifest, **({"title": title} if title else {})}
+        self._pack = Pack(manifest, pack.chunks)
+        super().__init__(
+            _esm=read_bundle(),
+            _manifest=manifest,
+            _selection=self._session.selection,
+            _ui_state=self._session.ui_state,
+            _session_id=self._session.session_id,
+            _height=height,
+            _view=view,
+            _options=dict(options or {}),
+        )
+        self._session.widgets.add(self)
+        self.observe(self._receive, ["_selection", "_ui_state"])
+        self.on_msg(self._answer)
+
+    @property
+    def study(self) -> Study:
+        """The study that is shown."""
+        return self._study
+
+    @property
+    def ui_state(self) -> dict[str, Any]:
+        """Filters, probe, color and sort of the view.
+
+        May be set to an earlier one, or to a part of one: what it does not name stays,
+        and what this study cannot follow is left out.
+        """
+        return dict(self._session.ui_state)
+
+    @ui_state.setter
+    def ui_state(self, state: Mapping[str, Any]) -> None:
+        self._session.from_python(ui_state={**self._session.ui_state, **state})
+
+    def apply(self, *, selection: bytes, ui_state: dict[str, Any]) -> None:
+        """Send the browser a selection and a state that Python set in any view."""
+        self._selection = selection
+        self._ui_state = ui_state
+
+    def _receive(self, change: dict[str, Any]) -> None:
+        """Give the session a trait that the browser changed."""
+        self._session.from_browser(**{change["name"].removeprefix("_"): change["new"]})
+
+    def _answer(self, _: object, message: object, __: object) -> None:
+        answer = answer_pull(self._pack.chunks, message)
+        if answer is not None:
+            self.send(answer[0], buffers=answer[1] or None)
