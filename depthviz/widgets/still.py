@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from depthviz.difficulty import MEASURES
+from depthviz.widgets.payload.pictures import to_picture
 
 __all__ = ["draw_still"]
 
@@ -166,8 +167,7 @@ def _order(
 
 
 def _fit(image: NDArray[np.uint8]) -> Image.Image:
-    channels = np.broadcast_to(image, (*image.shape[:2], 3))
-    picture = Image.fromarray(np.ascontiguousarray(channels))
+    picture = to_picture(image)
     side = _CELL - 6
     scale = side / max(picture.size)
     size = tuple(max(1, round(length * scale)) for length in picture.size)

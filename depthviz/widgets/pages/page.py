@@ -20,8 +20,9 @@ import numpy as np
 from depthviz.errors import DataError
 from depthviz.study import Study
 from depthviz.widgets.pages.bundle import read_bundle
-from depthviz.widgets.pages.size_budget import Cargo, load_cargo
+from depthviz.widgets.pages.page_payload import PagePayload, fit_payload
 from depthviz.widgets.payload.pack import Pack
+from depthviz.widgets.selection import unpack_mask
 
 __all__ = ["fill_page", "write_page"]
 
@@ -83,7 +84,7 @@ def write_page(
         height: Height of the Explorer in pixels.
         before: Blocks of HTML above the Explorer, already escaped.
         after: Blocks of HTML below it, already escaped.
-        max_bytes: Size of the page; see `load_cargo`.
+        max_bytes: Size of the page; see `fit_payload`.
         selection: One bit an example, the first lowest: what the page starts with.
         ui_state: Filters, probe, color and sort that it starts with.
 
@@ -99,28 +100,26 @@ def write_page(
         raise DataError(f"Expected the path of an HTML file, got the folder {target}.")
     script = read_bundle()
     blocks = [script, *before, *after, json.dumps(pack.manifest), json.dumps(ui_state)]
-    cargo = load_cargo(
+    payload = fit_payload(
         study,
         pack,
-        besides=sum(len(block.encode()) for block in blocks) + _FRAME_BYTES,
+        other_bytes=sum(len(block.encode()) for block in blocks) + _FRAME_BYTES,
         max_bytes=max_bytes,
-        first=np.flatnonzero(
-            np.unpackbits(np.frombuffer(selection, np.uint8), bitorder="little")
-        ),
+        first=np.flatnonzero(unpack_mask(selection, len(study))),
     )
     content = {
-        **_encoded(cargo),
+        **_encoded(payload),
         "session_id": "page",
         "height": height,
         "selection": base64.b64encode(selection).decode(),
         "ui_state": dict(ui_state or {}),
     }
-    left_out = f"<p data-depthviz-left-out>{html.escape(cargo.words)}</p>"
+    left_out = f"<p data-depthviz-left-out>{html.escape(payload.left_out)}</p>"
     page = fill_page(
         content,
         script,
         before=before,
-        after=[left_out, *after] if cargo.words else after,
+        after=[left_out, *after] if payload.left_out else after,
     )
     _replace(target, page)
     return target
@@ -157,13 +156,14 @@ def fill_page(
     )
 
 
-def _encoded(cargo: Cargo) -> dict[str, Any]:
+def _encoded(payload: PagePayload) -> dict[str, Any]:
     return {
-        "manifest": cargo.manifest,
+        "manifest": payload.manifest,
         "chunks": {
-            name: base64.b64encode(data).decode() for name, data in cargo.chunks.items()
+            name: base64.b64encode(data).decode()
+            for name, data in payload.chunks.items()
         },
-        "deflated": cargo.deflated,
+        "deflated": payload.deflated,
     }
 
 
@@ -186,7 +186,7 @@ def _inline_json(content: object) -> str:
 
 
 def _replace(target: Path, page: str) -> None:
-    """Write beside the target and rename, so that no half page is ever seen."""
+    """Write next to the target and rename, so that no half page is ever seen."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:

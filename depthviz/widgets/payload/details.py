@@ -11,15 +11,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
-from PIL import Image
 
 from depthviz.widgets.payload.chunks import Family
+from depthviz.widgets.payload.pictures import to_picture
 
-__all__ = ["PER_BLOCK", "Details", "pack_details"]
+__all__ = ["NO_CODE", "NO_NEIGHBOR", "PER_BLOCK", "Details", "pack_details"]
 
 PER_BLOCK = 1024
-_NO_NEIGHBOR = np.iinfo(np.uint32).max
-_NO_CODE = np.iinfo(np.uint16).max
+NO_NEIGHBOR = np.iinfo(np.uint32).max
+NO_CODE = np.iinfo(np.uint16).max
 _MEMBERS = ("member_depth", "in_train", "member_prediction")
 
 
@@ -73,7 +73,7 @@ class _Neighbors(NamedTuple):
     def block(self, number: int) -> bytes:
         index = self.data["neighbor_index"].isel(example=_span(number))
         found = index.transpose("probe", "example", "neighbor").values.astype(np.int64)
-        return np.where(found < 0, _NO_NEIGHBOR, found).astype("<u4").tobytes()
+        return np.where(found < 0, NO_NEIGHBOR, found).astype("<u4").tobytes()
 
 
 class _Members(NamedTuple):
@@ -88,7 +88,7 @@ class _Members(NamedTuple):
             .values.astype(np.int64)
             for name in _MEMBERS
         ]
-        codes = [np.where((row < 0) | (row > _NO_CODE), _NO_CODE, row) for row in rows]
+        codes = [np.where((row < 0) | (row > NO_CODE), NO_CODE, row) for row in rows]
         return np.stack(codes).astype("<u2").tobytes()
 
 
@@ -98,12 +98,8 @@ class _Originals(NamedTuple):
     def one(self, number: int) -> bytes:
         picture = self.data["image"].isel(example=number).values
         encoded = io.BytesIO()
-        Image.fromarray(_three_channels(picture)).save(encoded, "PNG")
+        to_picture(picture).save(encoded, "PNG")
         return encoded.getvalue()
-
-
-def _three_channels(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.ascontiguousarray(np.broadcast_to(picture, (*picture.shape[:2], 3)))
 
 
 def _valid_members(data: xr.Dataset) -> NDArray[np.intp]:

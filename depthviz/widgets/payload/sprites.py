@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from depthviz.widgets.payload.pictures import to_picture
+
 __all__ = ["ACROSS", "PER_TILE", "Sprites", "describe_sprites", "encode_tile"]
 
 ACROSS = 32
@@ -92,9 +94,7 @@ def encode_tile(
 def _fit(image: NDArray[np.uint8], cell: tuple[int, int]) -> NDArray[np.uint8]:
     if image.shape[1::-1] == cell:
         return image
-    channels = np.broadcast_to(image, (*image.shape[:2], 3))
-    picture = Image.fromarray(np.ascontiguousarray(channels))
-    return np.asarray(picture.resize(cell, Image.Resampling.LANCZOS))
+    return np.asarray(to_picture(image).resize(cell, Image.Resampling.LANCZOS))
 
 
 def _is_lossless(cell: tuple[int, int]) -> bool:

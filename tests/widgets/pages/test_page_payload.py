@@ -1,4 +1,4 @@
-"""What a page carries: all where it fits, else the most wanted, and words about it."""
+"""What a page carries: all where it fits, else the most wanted, and it says so."""
 
 import base64
 import io
@@ -15,7 +15,7 @@ import depthviz as dv
 from depthviz.errors import DataError
 from depthviz.study import Study
 from depthviz.widgets import pack_study
-from depthviz.widgets.pages.size_budget import Cargo, load_cargo
+from depthviz.widgets.pages.page_payload import PagePayload, fit_payload
 from tests.studies import ensemble_study, tiny_study
 
 
@@ -30,8 +30,8 @@ def many(count: int = 2500) -> Study:
     return Study(changed.assign_coords(example_id=("example", np.arange(count))))
 
 
-def loaded(study: Study, **options: object) -> Cargo:
-    return load_cargo(study, pack_study(study), **options)  # type: ignore[arg-type]
+def loaded(study: Study, **options: object) -> PagePayload:
+    return fit_payload(study, pack_study(study), **options)  # type: ignore[arg-type]
 
 
 def least(study: Study) -> int:
@@ -42,19 +42,21 @@ def least(study: Study) -> int:
     return int(size.replace(",", ""))
 
 
-def unpacked(cargo: Cargo, name: str) -> bytes:
-    chunk = cargo.chunks[name]
-    return zlib.decompress(chunk, -15) if name in cargo.deflated else chunk
+def unpacked(payload: PagePayload, name: str) -> bytes:
+    chunk = payload.chunks[name]
+    return zlib.decompress(chunk, -15) if name in payload.deflated else chunk
 
 
 @pytest.mark.parametrize("study", [tiny_study, ensemble_study])
-def test_small_studies_are_carried_whole_and_without_words(study: object) -> None:
+def test_small_studies_are_carried_whole_and_nothing_is_left_out(study: object) -> None:
     pack = pack_study(study())  # type: ignore[operator]
-    cargo = load_cargo(study(), pack)  # type: ignore[operator]
-    assert cargo.words == ""
-    assert {name: unpacked(cargo, name) for name in cargo.chunks} == dict(pack.chunks)
-    assert cargo.manifest["images"] == pack.manifest["images"]
-    assert cargo.manifest["chunks"] == {n: len(c) for n, c in pack.chunks.items()}
+    payload = fit_payload(study(), pack)  # type: ignore[operator]
+    assert payload.left_out == ""
+    assert {name: unpacked(payload, name) for name in payload.chunks} == dict(
+        pack.chunks
+    )
+    assert payload.manifest["images"] == pack.manifest["images"]
+    assert payload.manifest["chunks"] == {n: len(c) for n, c in pack.chunks.items()}
 
 
 @pytest.mark.parametrize("size", [300_000, 800_000, 1_500_000])
@@ -67,50 +69,50 @@ def test_a_page_keeps_below_its_bytes_and_uses_them(tmp_path: Path, size: int) -
 def test_the_selected_and_the_hardest_are_whole_and_without_loss() -> None:
     study = many()
     wanted = np.array([7, 2044])
-    cargo = loaded(study, max_bytes=500_000, first=wanted)
-    whole = [int(n.split("/")[1]) for n in cargo.chunks if n.startswith("original/")]
+    payload = loaded(study, max_bytes=500_000, first=wanted)
+    whole = [int(n.split("/")[1]) for n in payload.chunks if n.startswith("original/")]
     assert {7, 2044} < set(whole)
     assert len(whole) < len(study)
     for number in whole:
-        picture = Image.open(io.BytesIO(unpacked(cargo, f"original/{number}")))
+        picture = Image.open(io.BytesIO(unpacked(payload, f"original/{number}")))
         stored = study.dataset["image"].values[number]
         np.testing.assert_array_equal(np.asarray(picture.convert("RGB")), stored)
     frame = study.frame()
     hard = frame["suspicion"].to_numpy()
     others = np.setdiff1d(np.arange(len(frame)), whole)
     assert hard[np.setdiff1d(whole, wanted)].min() >= hard[others].max() - 1e-12
-    assert f"{len(whole):,} pictures whole" in cargo.words
+    assert f"{len(whole):,} pictures whole" in payload.left_out
 
 
 def test_examples_without_a_picture_are_named_by_bits() -> None:
-    cargo = loaded(many(), max_bytes=least(many()) + 40_000, first=np.array([2499]))
-    images = cargo.manifest["images"]
+    payload = loaded(many(), max_bytes=least(many()) + 40_000, first=np.array([2499]))
+    images = payload.manifest["images"]
     bits = np.frombuffer(base64.b64decode(images["pictured"]), np.uint8)
     pictured = np.unpackbits(bits, bitorder="little")[: len(many())].astype(bool)
     assert pictured[2499]
-    assert f"pictures of {pictured.sum():,} of 2,500 examples" in cargo.words
+    assert f"pictures of {pictured.sum():,} of 2,500 examples" in payload.left_out
     for number in np.flatnonzero(pictured) // 1024:
-        assert f"tile/{number}" in cargo.chunks
+        assert f"tile/{number}" in payload.chunks
 
 
 def test_every_example_has_a_thumbnail_where_a_lower_quality_makes_room() -> None:
-    cargo = loaded(many(), max_bytes=700_000)
-    assert not cargo.manifest["images"]["lossless"]
-    assert "pictured" not in cargo.manifest["images"]
+    payload = loaded(many(), max_bytes=700_000)
+    assert not payload.manifest["images"]["lossless"]
+    assert "pictured" not in payload.manifest["images"]
 
 
 def test_neighbors_are_carried_of_some_and_missing_of_the_others() -> None:
     study = many()
-    cargo = loaded(study, max_bytes=300_000)
-    k = cargo.manifest["details"]["neighbors"]["k"]
+    payload = loaded(study, max_bytes=300_000)
+    k = payload.manifest["details"]["neighbors"]["k"]
     stored = study.dataset["neighbor_index"].transpose("probe", "example", "neighbor")
     carried = 0
-    for name in cargo.chunks:
+    for name in payload.chunks:
         if not name.startswith("neighbors/"):
             continue
         start = 1024 * int(name.split("/")[1])
-        probes = len(cargo.manifest["probes"])
-        block = np.frombuffer(unpacked(cargo, name), "<u4").reshape(probes, -1, k)
+        probes = len(payload.manifest["probes"])
+        block = np.frombuffer(unpacked(payload, name), "<u4").reshape(probes, -1, k)
         here = (block != 2**32 - 1).any((0, 2))
         whole = stored.values[:, start : start + block.shape[1], :k]
         np.testing.assert_array_equal(block[:, here], whole[:, here])
