@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from depthviz.version import __version__
 
 if TYPE_CHECKING:
-    from depthviz.ensembles import Ensemble, accuracy_by_group, choose_probe
+    from depthviz.ensembles import Ensemble, accuracy_by_group, best_probe
     from depthviz.measurement import measure
     from depthviz.reports import report
     from depthviz.study import Study, convention_sensitivity, open_study
@@ -38,7 +38,7 @@ __all__ = [
     "Study",
     "__version__",
     "accuracy_by_group",
-    "choose_probe",
+    "best_probe",
     "convention_sensitivity",
     "explore",
     "measure",
@@ -58,7 +58,7 @@ _HOMES = {
     "Recorder": "depthviz.training",
     "Study": "depthviz.study",
     "accuracy_by_group": "depthviz.ensembles",
-    "choose_probe": "depthviz.ensembles",
+    "best_probe": "depthviz.ensembles",
     "convention_sensitivity": "depthviz.study",
     "explore": "depthviz.widgets",
     "measure": "depthviz.measurement",

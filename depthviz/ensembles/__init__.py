@@ -5,7 +5,7 @@ loop that trains any network.
 """
 
 from depthviz.ensembles.analysis.group_accuracy import accuracy_by_group
-from depthviz.ensembles.analysis.probe_choice import ProbeChoice, choose_probe
+from depthviz.ensembles.analysis.probe_choice import ProbeChoice, best_probe
 from depthviz.ensembles.ensemble import Ensemble
 
-__all__ = ["Ensemble", "ProbeChoice", "accuracy_by_group", "choose_probe"]
+__all__ = ["Ensemble", "ProbeChoice", "accuracy_by_group", "best_probe"]

@@ -30,7 +30,7 @@ from depthviz.ensembles.analysis.group_accuracy import EVERYTHING
 from depthviz.errors import ArgumentError
 from depthviz.study import Study
 
-__all__ = ["TOGETHER", "ProbeChoice", "choose_probe"]
+__all__ = ["TOGETHER", "ProbeChoice", "best_probe"]
 
 TOGETHER = "each by its group"
 
@@ -65,7 +65,7 @@ class ProbeChoice:
         return f"<ProbeChoice by {self.by}: {read}; gain {gain}; see .table>"
 
 
-def choose_probe(
+def best_probe(
     study: Study,
     *,
     by: By = "group",
@@ -122,7 +122,7 @@ def choose_probe(
         ...     "member_vote": (each, [[[1, 1, 1, 1]]]),
         ... }
         >>> names = {"example_id": ("example", range(4)), "probe": ["softmax"]}
-        >>> choice = choose_probe(Study(xr.Dataset(variables, names)))
+        >>> choice = best_probe(Study(xr.Dataset(variables, names)))
         >>> choice.table[["group", "probe", "gain", "examples"]]
                        group    probe  gain  examples
         0                all  network   0.0         2

@@ -9,7 +9,7 @@ import torch
 from depthviz.difficulty import difficulty_groups
 from depthviz.ensembles.analysis.counts import sort_examples
 from depthviz.ensembles.analysis.group_accuracy import EVERYTHING, accuracy_by_group
-from depthviz.ensembles.analysis.probe_choice import TOGETHER, choose_probe
+from depthviz.ensembles.analysis.probe_choice import TOGETHER, best_probe
 from depthviz.errors import ArgumentError, LabelError, ShapeError, StudyError
 from depthviz.study import Study, open_study
 from tests.ensembles.synthetic import ensemble_study
@@ -170,12 +170,12 @@ def test_the_better_probe_of_each_group_is_chosen_and_its_gain_told():
     prediction = np.where(group == 0, np.arange(80) % 4 > 0, 1)
     early = np.where(group == 0, 0, np.arange(80) % 2)
     study = one_pair_each([1] * 80, prediction, [early, np.zeros(80), prediction])
-    table = choose_probe(study).table.set_index("group")
+    table = best_probe(study).table.set_index("group")
     assert table.loc["one", "probe"] == table.loc["other", "probe"] == "network"
     flipped = one_pair_each(
         [1] * 80, prediction * group, [1 - early, np.zeros(80), prediction], group=group
     )
-    table = choose_probe(flipped).table.set_index("group")
+    table = best_probe(flipped).table.set_index("group")
     assert table.loc["one", "probe"] == "input"
     assert table.loc["one", "gain"] == table.loc["one", "gain_low"] == 1
     assert table.loc["other", "probe"] == "network"
@@ -185,9 +185,9 @@ def test_the_better_probe_of_each_group_is_chosen_and_its_gain_told():
 
 def test_of_equals_the_network_is_chosen_then_the_later_probe():
     right, wrong = [1] * 20, [0] * 20
-    equal = choose_probe(one_pair_each(right, right, [right, wrong, right])).table
+    equal = best_probe(one_pair_each(right, right, [right, wrong, right])).table
     assert equal["probe"][0] == "network"
-    later = choose_probe(one_pair_each(right, wrong, [right, right, wrong])).table
+    later = best_probe(one_pair_each(right, wrong, [right, right, wrong])).table
     assert later["probe"][0] == "layer1"
 
 
@@ -195,7 +195,7 @@ def test_of_equals_the_network_is_chosen_then_the_later_probe():
 def test_both_halves_together_are_the_group(by):
     study = ensemble_study(examples=300, seed=10)
     whole = accuracy_by_group(study, by=by).set_index(["group", "probe"])
-    for _, row in choose_probe(study, by=by).table[:-1].iterrows():
+    for _, row in best_probe(study, by=by).table[:-1].iterrows():
         of_all = whole.loc[(row["group"], row["probe"])]
         assert row["examples"] + row["examples_chosen_on"] == of_all["examples"]
         if row["examples"] > 0:
@@ -212,7 +212,7 @@ def test_luck_shows_where_a_probe_was_chosen_and_not_on_the_other_half():
         label = draw.integers(0, 2, 200)
         half_right = np.where(np.arange(200) % 2, label, 1 - label)
         study = one_pair_each(label, half_right, draw.integers(0, 2, (20, 200)))
-        rows.append(choose_probe(study, seed=seed).table.iloc[0])
+        rows.append(best_probe(study, seed=seed).table.iloc[0])
     assert np.mean([row["gain_where_chosen"] for row in rows]) > 0.08
     assert abs(np.mean([row["gain"] for row in rows])) < 0.03
     held = [row["gain_low"] <= 0 <= row["gain_high"] for row in rows]
@@ -225,7 +225,7 @@ def test_the_interval_is_that_of_resampled_examples():
     # The network is made worse than any probe, so that one is chosen.
     worse = np.where(data["label"].values % 2, data["member_prediction"].values, 0)
     study = Study(data.assign(member_prediction=(("member", "example"), worse)))
-    choice = choose_probe(study, resamples=4000)
+    choice = best_probe(study, resamples=4000)
     row = choice.table.iloc[0]
     errors = accuracy_by_group(study).set_index(["group", "probe"])["gain_se"]
     of_half = np.sqrt(2) * errors[(EVERYTHING, row["probe"])]
@@ -236,24 +236,24 @@ def test_the_interval_is_that_of_resampled_examples():
 
 def test_a_choice_follows_from_its_seed():
     study = ensemble_study(seed=12)
-    one, same, other = (choose_probe(study, seed=seed).table for seed in (1, 1, 2))
+    one, same, other = (best_probe(study, seed=seed).table for seed in (1, 1, 2))
     assert one.equals(same)
     assert not one.equals(other)
 
 
 def test_a_choice_says_whether_it_can_be_used_at_test_time():
     study = ensemble_study(seed=13)
-    assert not choose_probe(study).known_at_test_time
-    assert choose_probe(study, by="validation_depth").known_at_test_time
+    assert not best_probe(study).known_at_test_time
+    assert best_probe(study, by="validation_depth").known_at_test_time
 
 
-@pytest.mark.parametrize("ask", [accuracy_by_group, choose_probe])
+@pytest.mark.parametrize("ask", [accuracy_by_group, best_probe])
 def test_a_study_of_one_network_is_told_how_to_get_many(ask):
     with pytest.raises(StudyError, match=r"one network.*dv\.Ensemble"):
         ask(vector_study())
 
 
-@pytest.mark.parametrize("ask", [accuracy_by_group, choose_probe])
+@pytest.mark.parametrize("ask", [accuracy_by_group, best_probe])
 def test_a_study_without_groups_says_so(ask):
     study = Study(ensemble_study(seed=1).dataset.drop_vars("group"))
     with pytest.raises(StudyError, match="needs the groups"):
@@ -267,19 +267,19 @@ def test_arguments_out_of_range_are_refused():
     with pytest.raises(ArgumentError, match="'depth'"):
         accuracy_by_group(study, by="depth")
     with pytest.raises(ArgumentError, match="resamples"):
-        choose_probe(study, resamples=0)
+        best_probe(study, resamples=0)
     with pytest.raises(ArgumentError, match="level"):
-        choose_probe(study, level=1)
+        best_probe(study, level=1)
     with pytest.raises(ShapeError, match="240 examples"):
         accuracy_by_group(study, truth=[0, 1])
     with pytest.raises(LabelError, match=r"0\.\.3"):
-        choose_probe(study, truth=np.full(240, 4))
+        best_probe(study, truth=np.full(240, 4))
     with pytest.raises(LabelError, match=r"integers in 0\.\.3, got <U1\. study"):
-        choose_probe(study, truth=np.full(240, "a"))
+        best_probe(study, truth=np.full(240, "a"))
 
 
 def test_a_choice_is_told_in_a_line():
-    text = repr(choose_probe(ensemble_study(), resamples=10))
+    text = repr(best_probe(ensemble_study(), resamples=10))
     assert text.startswith("<ProbeChoice by group: all at ")
     assert "\n" not in text
     assert text.endswith("; see .table>")
