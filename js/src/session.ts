@@ -4,6 +4,7 @@
  * Columns come first, since everything is counted from them; maps, votes and agreement follow. A failed load is forgotten, so
  * that it can be tried again.
  */
+import { effect, untracked } from "@preact/signals-core";
 import { isFramed, openChannel } from "./hosts/channel";
 import type { Host } from "./hosts/host";
 import { createRelay, type Relay } from "./hosts/relay";
@@ -12,7 +13,7 @@ import { type Manifest, readManifest } from "./store/manifest";
 import { packMask, unpackMask } from "./store/masks";
 import { type Held, hold } from "./store/registry";
 import { indicesOf } from "./store/selection";
-import { Store, type Topic } from "./store/store";
+import { Store } from "./store/store";
 
 export class Session {
   readonly relay: Relay = createRelay();
@@ -80,23 +81,35 @@ export function holdSession(id: string): Held<Session> {
  * A host that joins others is told at once: what it holds may be older than what they did.
  */
 export function keepInStep(store: Store, host: Host, joins = false): () => void {
-  const tellSelection = () => host.writeSelection(packMask(store.selection.flags));
-  if (joins) {
-    tellSelection();
-    host.writeUiState(store.uiState());
-  }
-  const deafen = host.onChange((what) => {
+  const stopListening = host.onChange((what) => {
     if (what === "selection") adoptSelection(store, host);
     else store.restore(host.readUiState());
   });
-  const silence = store.subscribe((topic) => {
-    if (topic === "selection") tellSelection();
-    if (STATE_TOPICS.has(topic)) host.writeUiState(store.uiState());
-  });
+  const stopSelection = follow(
+    () => packMask(store.selection.flags),
+    (mask) => host.writeSelection(mask),
+    joins,
+  );
+  const stopState = follow(
+    () => store.uiState(),
+    (state) => host.writeUiState(state),
+    joins,
+  );
   return () => {
-    deafen();
-    silence();
+    stopListening();
+    stopSelection();
+    stopState();
   };
+}
+
+/** Write what is read from a store whenever it changes; what is there now only where asked for. */
+function follow<T>(read: () => T, write: (value: T) => void, atOnce: boolean): () => void {
+  let begun = atOnce;
+  return effect(() => {
+    const value = read();
+    if (begun) untracked(() => write(value));
+    begun = true;
+  });
 }
 
 /** Keep the stores of a notebook's frames equal; returns the way to stop. What was heard is not told again. */
@@ -113,13 +126,15 @@ export function linkFrames(store: Store, id: string): () => void {
       hearing = false;
     }
   });
-  const stop = store.subscribe((topic) => {
-    if (hearing || !STATE_TOPICS.has(topic)) return;
-    channel.tell(() => ({
-      selection: packMask(store.selection.flags),
-      state: { ...store.uiState() },
-    }));
+  const news = () => ({
+    selection: packMask(store.selection.flags),
+    state: { ...store.uiState() },
   });
+  const stop = follow(
+    () => [store.selectionChange, store.uiState()],
+    () => hearing || channel.tell(news),
+    false,
+  );
   return () => {
     stop();
     channel.close();
@@ -128,18 +143,6 @@ export function linkFrames(store: Store, id: string): () => void {
 
 /** The session of a page that stands for itself: another page is another study. */
 const ALONE = "page";
-
-const STATE_TOPICS: ReadonlySet<Topic> = new Set([
-  "filters",
-  "selection",
-  "focus",
-  "probe",
-  "color",
-  "order",
-  "groups",
-  "histograms",
-  "cells",
-] as const);
 
 function adoptSelection(store: Store, host: Host): void {
   const flags = unpackMask(host.readSelection(), store.manifest.count);

@@ -1,18 +1,8 @@
 /**
- * What columns say of one example, and what each column lets a filter ask.
- *
- * A study of many networks has two depths for each example, one of a single network has one.
+ * Values of one example, looked up in the columns of a store.
  */
-import type { Column } from "./columns";
-import type { Filterable } from "./filters/conditions";
-import type { Manifest } from "./manifest";
+import { TWO_DEPTHS } from "./depths";
 import type { Store } from "./store";
-
-/** The two depths of a study of many networks, shown together wherever an example's depth is. */
-export const TWO_DEPTHS = ["train_depth", "validation_depth"] as const;
-
-/** Depths can be filtered by their whole part. */
-export const DEPTHS: readonly string[] = ["depth", ...TWO_DEPTHS];
 
 /** Depth of one example as a whole number in 0..P, or undefined where it is missing. */
 export function depthOf(store: Store, index: number): number | undefined {
@@ -36,28 +26,4 @@ export function errorOf(store: Store, name: string, index: number): number | und
 /** Whether depths are means over networks that trained on an example and networks that did not. */
 export function hasTwoDepths(store: Store): boolean {
   return TWO_DEPTHS.every((name) => store.columns.get(name)?.type === "number");
-}
-
-/** What a filter can ask of each column. */
-export function filterables(
-  manifest: Manifest,
-  columns: ReadonlyMap<string, Column>,
-): ReadonlyMap<string, Filterable> {
-  const found = new Map<string, Filterable>();
-  for (const [name, column] of columns) {
-    if (column.type === "code") found.set(name, { codes: column.codes, size: column.names.length });
-    else if (column.type === "text") found.set(name, { texts: column.texts });
-    else if (!DEPTHS.includes(name)) found.set(name, { values: column.values });
-    else found.set(name, wholeDepths(column.values, manifest.probes.length + 1));
-  }
-  return found;
-}
-
-function wholeDepths(values: Float32Array, size: number): Filterable {
-  const codes = new Uint16Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    codes[i] = Number.isNaN(value) ? 65535 : value;
-  }
-  return { codes, size, values };
 }

@@ -4,6 +4,7 @@
  * A step is one act of a person: while a boundary or a brush is dragged, all that it passes is one step. Looks, such as the
  * probe or the order, are no steps. Knows no clock but the one it is given, and no views.
  */
+import { effect } from "@preact/signals-core";
 import type { Boundaries } from "./grouping";
 import { sameBytes } from "./masks";
 import { indicesOf, type Selection } from "./selection";
@@ -19,7 +20,6 @@ export interface Undoable {
   select(indices: Iterable<number>, mode: "replace"): void;
   setQuantile(q: number): void;
   restore(state: Readonly<Record<string, unknown>>): void;
-  subscribe(listener: (topic: string) => void): () => void;
 }
 
 export interface Undo {
@@ -51,8 +51,7 @@ export function createUndo(store: Undoable, now: () => number = Date.now): Undo 
   let flowing = Number.NEGATIVE_INFINITY;
   let travelling = false;
 
-  function record(topic: string): void {
-    const next = momentOf(store, present, topic);
+  function record(next: Moment): void {
     if (sameMoment(next, present)) {
       present = next;
       return;
@@ -80,8 +79,9 @@ export function createUndo(store: Undoable, now: () => number = Date.now): Undo 
     return true;
   }
 
-  store.subscribe((topic) => {
-    if (!travelling && RECORDED.has(topic)) record(topic);
+  effect(() => {
+    const next = momentOf(store, present);
+    if (!travelling) record(next);
   });
 
   return {
@@ -101,12 +101,10 @@ export function createUndo(store: Undoable, now: () => number = Date.now): Undo 
   };
 }
 
-const RECORDED: ReadonlySet<string> = new Set(["selection", "filters", "groups", "histograms"]);
-
 /** Masks that did not change are kept once, since a study may have a million examples. */
-function momentOf(store: Undoable, before?: Moment, topic = "selection"): Moment {
+function momentOf(store: Undoable, before?: Moment): Moment {
   const { flags } = store.selection;
-  const same = before && (topic !== "selection" || sameBytes(before.selected, flags));
+  const same = before && sameBytes(before.selected, flags);
   return {
     selected: same ? before.selected : flags.slice(),
     selectedOnly: store.selectedOnly,

@@ -1,9 +1,25 @@
+import { effect } from "@preact/signals-core";
 import { describe, expect, test, vi } from "vitest";
 import { decodeColumn } from "../../src/store/columns";
 import { readManifest } from "../../src/store/manifest";
 import { hold } from "../../src/store/registry";
 import { Store } from "../../src/store/store";
 import { makeStore, makeStudy } from "../study";
+
+const FIELDS = [
+  "filters",
+  "selection",
+  "focus",
+  "highlight",
+  "probe",
+  "color",
+  "order",
+  "boundaries",
+  "histograms",
+  "size",
+  "parts",
+  "refusal",
+] as const;
 
 describe("store", () => {
   test("lists shown examples, deepest first", () => {
@@ -44,10 +60,17 @@ describe("store", () => {
     expect(store.filters.shownCount).toBe(2);
   });
 
-  test("announces each change by name, and none where nothing changed", () => {
+  test("each change runs again what has read that field, and none where nothing changed", () => {
     const store = makeStore();
-    const heard = vi.fn();
-    const stop = store.subscribe(heard);
+    const heard: string[] = [];
+    const stops = FIELDS.map((name) => {
+      let begun = false;
+      return effect(() => {
+        store[name];
+        if (begun) heard.push(name);
+        begun = true;
+      });
+    });
     store.toggleFilter("label", 0);
     store.select([1], "replace");
     store.select([1], "replace");
@@ -58,10 +81,9 @@ describe("store", () => {
     store.setColor("depth");
     store.setColor("no such column");
     store.setSort("confidence");
-    stop();
+    for (const stop of stops) stop();
     store.setProbe(0);
-    const topics = heard.mock.calls.map(([topic]) => topic);
-    expect(topics).toEqual([
+    expect(heard).toEqual([
       "filters",
       "selection",
       "focus",
@@ -113,14 +135,17 @@ describe("store", () => {
     store.restore({ filters: Object.fromEntries(names.map((name) => [name, [0]])), focus: 1 });
     expect(store.filters.names).toEqual(names.slice(0, 32));
     expect(store.focus).toBe(1);
-    const topics: string[] = [];
-    store.subscribe((topic) => topics.push(topic));
+    const before = [store.filterChange, store.refusal];
     store.setFilters({ c0: [], c32: [0], c33: [0] });
-    expect(topics).toEqual(["refusal"]);
-    expect(store.refusal).toBe("At most 32 columns can filter at once.");
+    const refused = [store.filterChange, store.refusal];
+    expect([refused[0] === before[0], refused[1] === before[1]]).toEqual([true, false]);
+    expect(store.refusal.reason).toBe("At most 32 columns can filter at once.");
     expect(store.filters.names).toEqual(names.slice(0, 32));
     store.setFilter("c0", [1]);
-    expect(topics).toEqual(["refusal", "filters"]);
+    expect([store.filterChange === refused[0], store.refusal === refused[1]]).toEqual([
+      false,
+      true,
+    ]);
   });
 
   test("a closed histogram lets go of what it kept", () => {

@@ -4,10 +4,12 @@
  * Once a cell has the keyboard's focus the grid keeps it, whatever leaves the listing: focus that falls out of the widget
  * would send the next key to the notebook.
  */
-import { type CellSize, hasTwoDepths } from "../../store/store";
+import { hasTwoDepths } from "../../store/lookups";
+import type { CellSize } from "../../store/saved_state";
 import { type Cell, createCell } from "../parts/cell";
+import { createComparison } from "../parts/comparison";
 import { closest, h, setAttribute } from "../parts/dom";
-import { anyOf, type Change, type Stage, type View } from "../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { createWalk, type Walk } from "./cursor";
 import { createGridCard } from "./grid_card";
 import { createGridHead } from "./grid_head";
@@ -31,8 +33,8 @@ interface Row {
   readonly cells: Cell[];
 }
 
-export function createGrid(stage: Stage, redraw: () => void): View {
-  const { store, signal, tiles } = stage;
+export function createGrid(context: ViewContext): View {
+  const { store, signal, tiles } = context;
   const spacer = h("div", { class: "spacer", role: "presentation" });
   const empty = h("p", { class: "empty" }, "No example passes the filters.");
   const grid = h(
@@ -46,8 +48,8 @@ export function createGrid(stage: Stage, redraw: () => void): View {
     },
     spacer,
   );
-  const head = createGridHead(stage);
-  const card = createGridCard(stage, grid);
+  const head = createGridHead(context);
+  const card = createGridCard(context, grid);
   const rows = createRows<Row>(grid, spacer, {
     create: () => ({ element: h("div", { class: "row", role: "row" }), cells: [] }),
     elementOf: (row) => row.element,
@@ -58,7 +60,6 @@ export function createGrid(stage: Stage, redraw: () => void): View {
   const walk = createWalk(store);
   let columns = 1;
   let height = 1;
-  let narrowed = false;
 
   const rowOf = (position: number) => Math.floor(position / columns);
 
@@ -89,7 +90,7 @@ export function createGrid(stage: Stage, redraw: () => void): View {
     return top + METER * depths + words + 2 * PADDING + GAP;
   }
 
-  function paint(full: boolean): void {
+  function paint(): void {
     const { listing } = store;
     const active = listing[walk.active()] ?? null;
     const total = Math.ceil(listing.length / columns);
@@ -98,14 +99,14 @@ export function createGrid(stage: Stage, redraw: () => void): View {
     setAttribute(grid, "aria-colcount", columns);
     empty.hidden = listing.length > 0;
     for (const [number, row] of rows.place(total, height, pinned)) {
-      if (full) fill(row, number, listing);
+      fill(row, number, listing);
       for (const cell of row.cells) cell.mark(active);
     }
   }
 
   function fill(row: Row, number: number, listing: Uint32Array): void {
     while (row.cells.length < columns) {
-      const cell = createCell(stage);
+      const cell = createCell(context);
       row.cells.push(cell);
       row.element.append(cell.element);
     }
@@ -120,7 +121,7 @@ export function createGrid(stage: Stage, redraw: () => void): View {
 
   function reveal(position: number): void {
     rows.scrollTo(rowOf(position));
-    paint(true);
+    paint();
   }
 
   function takeFocus(): void {
@@ -129,35 +130,44 @@ export function createGrid(stage: Stage, redraw: () => void): View {
   }
 
   const page = () => columns * Math.max(1, Math.floor(grid.clientHeight / height));
-  grid.addEventListener("scroll", () => paint(true), { signal, passive: true });
-  listenToPointer(grid, stage, walk);
+  grid.addEventListener("scroll", paint, { signal, passive: true });
+  listenToPointer(grid, context, walk);
   grid.addEventListener(
     "keydown",
     (event) => {
-      if (useKey(event, stage, walk, { columns, page: page() })) event.preventDefault();
+      if (useKey(event, context, walk, { columns, page: page() })) event.preventDefault();
     },
     { signal },
   );
-  const observer = new ResizeObserver(redraw);
+  const observer = new ResizeObserver(() => {
+    context.layout.value = context.layout.peek() + 1;
+  });
   observer.observe(grid);
   signal.addEventListener("abort", () => observer.disconnect());
 
-  function update(changed: ReadonlySet<Change>): void {
+  const listChanged = createComparison();
+  const sizeChanged = createComparison();
+  const focusChanged = createComparison();
+  const selectionChanged = createComparison();
+
+  paintOnChange(context, () => {
     const hadFocus = grid.contains(activeElement(grid));
-    if (anyOf(changed, "size", "cells")) layout();
-    const another = anyOf(changed, "filters", "order") || narrowed !== store.selectedOnly;
-    narrowed = store.selectedOnly;
+    const resized = sizeChanged(context.layout.value, store.size);
+    const another = listChanged(store.filterChange, store.order, store.selectedOnly);
+    const moved = focusChanged(store.focus, store.size);
+    const selected = selectionChanged(store.selectionChange);
+    context.theme();
+    tiles?.version;
+    store.boundaries;
+    if (resized) layout();
     if (another) {
       grid.scrollTop = 0;
       walk.restart();
     }
-    head.update(changed);
-    paint(another || anyOf(changed, "selection", "tiles", "size", "cells", "theme", "groups"));
-    if (changed.has("cells") && walk.of(store.focus) >= 0) reveal(walk.active());
-    if (changed.has("focus") && walk.of(store.focus) >= 0) reveal(walk.active());
-    if (hadFocus && (another || anyOf(changed, "focus", "selection", "size", "cells"))) takeFocus();
-  }
-
+    paint();
+    if (moved && walk.of(store.focus) >= 0) reveal(walk.active());
+    if (hadFocus && (another || moved || selected || resized)) takeFocus();
+  });
   return {
     element: h(
       "section",
@@ -167,11 +177,10 @@ export function createGrid(stage: Stage, redraw: () => void): View {
       card.element,
       empty,
     ),
-    update,
   };
 }
 
-function listenToPointer(grid: HTMLElement, { store, signal }: Stage, walk: Walk): void {
+function listenToPointer(grid: HTMLElement, { store, signal }: ViewContext, walk: Walk): void {
   grid.addEventListener(
     "click",
     (event) => {
@@ -197,7 +206,7 @@ function listenToPointer(grid: HTMLElement, { store, signal }: Stage, walk: Walk
 /** Do what a key says; false where it says nothing. */
 function useKey(
   event: KeyboardEvent,
-  { store }: Stage,
+  { store }: ViewContext,
   walk: Walk,
   { columns, page }: { readonly columns: number; readonly page: number },
 ): boolean {

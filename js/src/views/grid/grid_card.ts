@@ -5,7 +5,7 @@
  */
 import { createCard } from "../parts/card";
 import { closest } from "../parts/dom";
-import type { Stage } from "../parts/view";
+import type { ViewContext } from "../parts/view";
 
 const POINTER_REST_MS = 400;
 const FOCUS_REST_MS = 900;
@@ -15,9 +15,9 @@ export interface GridCard {
   readonly element: HTMLElement;
 }
 
-export function createGridCard(stage: Stage, grid: HTMLElement): GridCard {
-  const { store, signal } = stage;
-  const card = createCard(stage);
+export function createGridCard(context: ViewContext, grid: HTMLElement): GridCard {
+  const { store, signal } = context;
+  const card = createCard(context);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let over: HTMLElement | null = null;
 

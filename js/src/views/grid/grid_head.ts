@@ -2,13 +2,16 @@
  * The head of the grid: how many examples it lists, in which order, and whether only the selected ones.
  */
 import type { Column } from "../../store/columns";
-import { CELL_SIZES, hasTwoDepths, type Store } from "../../store/store";
+import { hasTwoDepths } from "../../store/lookups";
+import { CELL_SIZES } from "../../store/saved_state";
+import type { Store } from "../../store/store";
 import { formatCount, h, options, setAttribute, setText } from "../parts/dom";
-import { anyOf, type Stage, type View } from "../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
 const SIZE_HELP = "Size of the pictures: small, medium or large (+ and − in the grid)";
 
-export function createGridHead({ store, signal }: Stage): View {
+export function createGridHead(context: ViewContext): View {
+  const { store, signal } = context;
   const count = h("span", { class: "aside" });
   const sort = h("select", { "data-depthviz-control": "sort" }, ...options(sortChoices(store)));
   const size = h(
@@ -42,20 +45,16 @@ export function createGridHead({ store, signal }: Stage): View {
   if (hasTwoDepths(store)) {
     element.append(h("p", { class: "hint" }, "Depth when trained on / held out"));
   }
-  return {
-    element,
-    update(changed) {
-      if (!anyOf(changed, "filters", "selection", "order", "cells")) return;
-      size.value = store.size;
-      setText(count, formatCount(store.listing.length));
-      sort.value = store.sort;
-      only.checked = store.selectedOnly;
-      setAttribute(only, "aria-disabled", String(store.selection.count === 0));
-      const text = directionText(store);
-      setText(direction, text);
-      setAttribute(direction, "title", "Turn the order round");
-    },
-  };
+  paintOnChange(context, () => {
+    size.value = store.size;
+    setText(count, formatCount(store.listing.length));
+    sort.value = store.sort;
+    only.checked = store.selectedOnly;
+    setAttribute(only, "aria-disabled", String(store.selection.count === 0));
+    setText(direction, directionText(store));
+    setAttribute(direction, "title", "Turn the order round");
+  });
+  return { element };
 }
 
 function sortChoices(store: Store): (readonly [string, string])[] {

@@ -10,7 +10,7 @@ import { tidy } from "../../store/filters/bins";
 import type { Boundaries } from "../../store/grouping";
 import { type Axis, clamp } from "../parts/axis";
 import { formatCount, h, setAttribute } from "../parts/dom";
-import { anyOf, type Change, type Stage } from "../parts/view";
+import { paintOnChange, type ViewContext } from "../parts/view";
 
 interface Handle {
   /** Its place in the boundaries. */
@@ -49,16 +49,12 @@ const HANDLES: readonly Handle[] = [
 ];
 const LARGE = 10;
 
-export interface Handles {
-  readonly elements: readonly HTMLElement[];
-  update(changed: ReadonlySet<Change>): void;
-}
-
 export function createHandles(
-  { store, signal }: Stage,
+  context: ViewContext,
   axes: readonly [Axis, Axis],
   field: HTMLElement,
-): Handles {
+): readonly HTMLElement[] {
+  const { store, signal } = context;
   const handles = HANDLES.map((handle) => {
     const axis = axes[handle.index < 2 ? 0 : 1];
     return { ...handle, axis, element: createHandle(handle, axis) };
@@ -74,7 +70,7 @@ export function createHandles(
   }
 
   function paint(): void {
-    const counts = store.filters.counts("group");
+    const counts = store.counts("group");
     const names = store.grouping?.column.names ?? [];
     for (const { index, axis, element, groups } of handles) {
       const value = ends()[index];
@@ -103,12 +99,8 @@ export function createHandles(
     );
     drag(element, field, index, axis, ends, moveTo, signal);
   }
-  return {
-    elements: handles.map(({ element }) => element),
-    update(changed) {
-      if (anyOf(changed, "groups", "filters")) paint();
-    },
-  };
+  paintOnChange(context, paint);
+  return handles.map(({ element }) => element);
 }
 
 function createHandle({ index, control, title }: Handle, { least, most }: Axis): HTMLElement {

@@ -9,7 +9,7 @@ import { formatCount, h, setAttribute, setText } from "../parts/dom";
 import { markOfCode } from "../parts/palette";
 import { rove } from "../parts/roving_tabindex";
 import { setMark, swatch } from "../parts/swatch";
-import { anyOf, type Stage, type View } from "../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
 const SEARCH_PAST = 20;
 const MOST_LISTED = 1000;
@@ -21,8 +21,8 @@ interface Chip {
   readonly mark: SVGSVGElement;
 }
 
-export function createChips(stage: Stage, column: CodeColumn): View {
-  const { store, signal } = stage;
+export function createChips(context: ViewContext, column: CodeColumn): View {
+  const { store, signal } = context;
   const { name, title, kind } = column.info;
   const long = column.names.length > SEARCH_PAST;
   const list = h("div", {
@@ -41,7 +41,7 @@ export function createChips(stage: Stage, column: CodeColumn): View {
 
   function listMatches(): void {
     const matches = matchingCodes(column.names, search.value);
-    chips = matches.slice(0, MOST_LISTED).map((code) => createChip(column, code, stage));
+    chips = matches.slice(0, MOST_LISTED).map((code) => createChip(column, code, context));
     list.replaceChildren(...chips.map((chip) => chip.button));
     walk.refresh();
     const left = matches.length - chips.length;
@@ -51,7 +51,7 @@ export function createChips(stage: Stage, column: CodeColumn): View {
   }
 
   function paint(): void {
-    const counts = store.filters.counts(name);
+    const counts = store.counts(name);
     const kept = new Set(store.filters.kept(name));
     setAttribute(list, "data-filtered", kept.size > 0);
     for (const chip of chips) {
@@ -63,7 +63,7 @@ export function createChips(stage: Stage, column: CodeColumn): View {
   }
 
   function paintMarks(): void {
-    const theme = stage.theme();
+    const theme = context.theme();
     for (const { code, mark } of chips) setMark(mark, markOfCode(code, column.names, theme));
   }
 
@@ -81,18 +81,14 @@ export function createChips(stage: Stage, column: CodeColumn): View {
 
   const heading = h("h3", {}, kind === "class" ? `${title} (${column.names.length})` : title);
   const parts = long ? [heading, search, list, more] : [heading, list];
-  return {
-    element: h("section", { class: "panel", "data-depthviz-filter": name }, ...parts),
-    update(changed) {
-      if (anyOf(changed, "filters", "groups")) paint();
-      if (changed.has("theme")) paintMarks();
-    },
-  };
+  paintOnChange(context, paint);
+  paintOnChange(context, paintMarks);
+  return { element: h("section", { class: "panel", "data-depthviz-filter": name }, ...parts) };
 }
 
-function createChip(column: CodeColumn, code: number, stage: Stage): Chip {
+function createChip(column: CodeColumn, code: number, context: ViewContext): Chip {
   const text = column.names[code] ?? "";
-  const mark = swatch(markOfCode(code, column.names, stage.theme()));
+  const mark = swatch(markOfCode(code, column.names, context.theme()));
   const count = h("span", { class: "count" });
   const isLabel = column.info.name === "label";
   const button = h(

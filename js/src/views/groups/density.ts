@@ -8,7 +8,7 @@ import type { Coded } from "../../store/filters/filters";
 import type { Store } from "../../store/store";
 import { type Axis, besideMissing, isNarrowed, rangeBetween } from "../parts/axis";
 import { closest, h, setAttribute, svg } from "../parts/dom";
-import { anyOf, type Change, type Stage } from "../parts/view";
+import { paintOnChange, type ViewContext } from "../parts/view";
 
 export const WIDTH = 100;
 export const HEIGHT = 78;
@@ -22,15 +22,15 @@ export interface Density {
   readonly drawing: SVGSVGElement;
   x(value: number): number;
   y(value: number): number;
-  update(changed: ReadonlySet<Change>): void;
 }
 
 /** Draw the plane of two axes; `others` are further filters that it does not heed. */
 export function createDensity(
-  { store, signal }: Stage,
+  context: ViewContext,
   [across, up]: readonly [Axis, Axis],
   others: readonly string[] = [],
 ): Density {
+  const { store, signal } = context;
   const cells = pair(across, up);
   const levels = Array.from({ length: LEVELS }, (_, level) =>
     svg("path", { class: "bin", "fill-opacity": 0.3 + (0.7 * level) / (LEVELS - 1) }),
@@ -44,7 +44,7 @@ export function createDensity(
   };
 
   function paintCounts(): void {
-    const counts = store.filters.tally(cells, across.name, up.name, ...others);
+    const counts = store.tally(cells, across.name, up.name, ...others);
     const paths = drawCells(counts, across, up, scale);
     levels.forEach((path, level) => {
       setAttribute(path, "d", paths[level] ?? "");
@@ -63,16 +63,9 @@ export function createDensity(
   }
 
   brush(element, store, across, up, signal);
-  return {
-    element,
-    drawing,
-    ...scale,
-    update(changed) {
-      if (!anyOf(changed, "filters", "groups")) return;
-      paintCounts();
-      paintKept();
-    },
-  };
+  paintOnChange(context, paintCounts);
+  paintOnChange(context, paintKept);
+  return { element, drawing, ...scale };
 }
 
 function brush(

@@ -5,12 +5,13 @@ import { formatNumber } from "../../store/columns";
 import type { Boundaries } from "../../store/grouping";
 import type { Store } from "../../store/store";
 import { h, setAttribute, setText } from "../parts/dom";
-import type { Stage, View } from "../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
 const HELP =
   "The share of examples that counts as low, and as high, of each depth. Moves all four boundaries.";
 
-export function createGroupControls({ store, signal }: Stage): View {
+export function createGroupControls(context: ViewContext): View {
+  const { store, signal } = context;
   const input = h("input", {
     type: "range",
     min: 0.05,
@@ -35,32 +36,21 @@ export function createGroupControls({ store, signal }: Stage): View {
   input.addEventListener("input", () => store.setQuantile(Number(input.value)), { signal });
   reset.addEventListener("click", () => store.resetBoundaries(), { signal });
   const label = h("label", { class: "quantiles", title: HELP }, "q", input, said);
-  return {
-    element: h(
-      "div",
-      { class: "group-controls" },
-      h("div", { class: "by-quantile" }, label, reset),
-      ...ends,
-      note,
-    ),
-    update(changed) {
-      if (!changed.has("groups")) return;
-      const { quantile } = store;
-      if (quantile !== null) input.value = String(quantile);
-      setText(said, quantile === null ? "by hand" : formatNumber(quantile));
-      setAttribute(
-        input,
-        "aria-valuetext",
-        quantile === null ? "boundaries moved by hand" : undefined,
-      );
-      setAttribute(reset, "aria-disabled", String(!store.groupsMoved));
-      endsInWords(store.boundaries as Boundaries).forEach((text, i) => {
-        setText(ends[i] as HTMLElement, text);
-      });
-      setText(note, noteOn(store));
-      note.hidden = note.textContent === "";
-    },
-  };
+  paintOnChange(context, () => {
+    const { quantile } = store;
+    if (quantile !== null) input.value = String(quantile);
+    setText(said, quantile === null ? "by hand" : formatNumber(quantile));
+    const words = quantile === null ? "boundaries moved by hand" : undefined;
+    setAttribute(input, "aria-valuetext", words);
+    setAttribute(reset, "aria-disabled", String(!store.groupsMoved));
+    endsInWords(store.boundaries as Boundaries).forEach((text, i) => {
+      setText(ends[i] as HTMLElement, text);
+    });
+    setText(note, noteOn(store));
+    note.hidden = note.textContent === "";
+  });
+  const byQuantile = h("div", { class: "by-quantile" }, label, reset);
+  return { element: h("div", { class: "group-controls" }, byQuantile, ...ends, note) };
 }
 
 function endsInWords(boundaries: Boundaries): readonly [string, string] {

@@ -7,7 +7,7 @@
 import type { CodeColumn, Column } from "../../store/columns";
 import type { Store } from "../../store/store";
 import { h } from "../parts/dom";
-import type { Stage, View } from "../parts/view";
+import type { View, ViewContext } from "../parts/view";
 import { createChips } from "./chips";
 import { createPlane } from "./plane";
 import { createLonePlane } from "./plane_alone";
@@ -15,22 +15,15 @@ import { createLonePlane } from "./plane_alone";
 const FEW = 12;
 const FIRST = ["group", "label"];
 
-export function createGroups(stage: Stage): View {
-  const panels = filterColumns(stage.store).map((column) => createChips(stage, column));
+export function createGroups(context: ViewContext): View {
+  const panels = filterColumns(context.store).map((column) => createChips(context, column));
   const elements = panels.map((panel) => panel.element);
-  const plane = createPlane(stage);
+  const plane = createPlane(context);
   const grouped = elements.find((element) => element.dataset.depthvizFilter === "group");
   if (plane) grouped?.firstElementChild?.after(plane.element);
-  const lone = createLonePlane(stage);
+  const lone = createLonePlane(context);
   if (lone) elements.unshift(lone.element);
-  return {
-    element: h("div", { "data-depthviz-view": "groups", class: "groups" }, ...elements),
-    update(changed) {
-      lone?.update(changed);
-      for (const panel of panels) panel.update(changed);
-      plane?.update(changed);
-    },
-  };
+  return { element: h("div", { "data-depthviz-view": "groups", class: "groups" }, ...elements) };
 }
 
 function filterColumns(store: Store): CodeColumn[] {

@@ -6,13 +6,14 @@
  * a quantile for all four, and back to those of the study; groups, counts and everything else follow at once.
  */
 import { formatNumber } from "../../store/columns";
+import { TWO_DEPTHS } from "../../store/depths";
 import type { Boundaries } from "../../store/grouping";
-import { type Store, TWO_DEPTHS } from "../../store/store";
+import type { Store } from "../../store/store";
 import { type Axis, depthAxis } from "../parts/axis";
 import { closest, h, setAttribute, svg } from "../parts/dom";
 import { css, markOfCode, missingMark } from "../parts/palette";
 import { setMark, swatch } from "../parts/swatch";
-import { anyOf, type Stage, type View } from "../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { createHandles } from "./boundary_handles";
 import { box, createDensity, type Density, HEIGHT, round, WIDTH } from "./density";
 import { createGroupControls } from "./group_controls";
@@ -25,17 +26,17 @@ const CORNERS = [
   { name: "looks like a different class", trained: "high", heldOut: "low" },
 ] as const;
 
-export function createPlane(stage: Stage): View | null {
-  const { store, signal } = stage;
+export function createPlane(context: ViewContext): View | null {
+  const { store, signal } = context;
   const axes = twoDepthAxes(store);
   if (!store.manifest.plane || !axes || store.columns.get("group")?.type !== "code") return null;
-  const density = createDensity(stage, axes, ["group"]);
-  const corners = CORNERS.map((corner) => createCorner(corner, density, stage));
+  const density = createDensity(context, axes, ["group"]);
+  const corners = CORNERS.map((corner) => createCorner(corner, density, context));
   density.drawing.append(...corners.map(({ region }) => region));
-  const handles = store.grouping && createHandles(stage, axes, density.element);
-  if (handles) density.element.append(...handles.elements);
+  const handles = store.grouping && createHandles(context, axes, density.element);
+  if (handles) density.element.append(...handles);
   else density.drawing.append(...boundaryLines(store, density));
-  const controls = store.grouping && createGroupControls(stage);
+  const controls = store.grouping && createGroupControls(context);
   const [topLeft, topRight, bottomLeft, bottomRight] = corners.map(({ label }) => label);
   const plane = h(
     "div",
@@ -60,19 +61,14 @@ export function createPlane(stage: Stage): View | null {
     },
     { signal },
   );
-  return {
-    element: h("div", {}, plane, ...(controls ? [controls.element] : [])),
-    update(changed) {
-      density.update(changed);
-      handles?.update(changed);
-      controls?.update(changed);
-      if (changed.has("groups")) {
-        for (const corner of corners) corner.place();
-        setAttribute(density.drawing, "aria-label", explain(store.boundaries as Boundaries));
-      }
-      if (anyOf(changed, "filters", "theme")) for (const corner of corners) corner.paint();
-    },
-  };
+  paintOnChange(context, () => {
+    for (const corner of corners) corner.place();
+    setAttribute(density.drawing, "aria-label", explain(store.boundaries as Boundaries));
+  });
+  paintOnChange(context, () => {
+    for (const corner of corners) corner.paint();
+  });
+  return { element: h("div", {}, plane, ...(controls ? [controls.element] : [])) };
 }
 
 /** The axes of both depths, where a study has them. */
@@ -88,7 +84,7 @@ export function twoDepthAxes(store: Store): readonly [Axis, Axis] | null {
 function createCorner(
   { name, trained, heldOut }: (typeof CORNERS)[number],
   { x, y }: Density,
-  { store, theme }: Stage,
+  { store, theme }: ViewContext,
 ) {
   const names = store.manifest.plane?.names ?? [];
   const code = names.indexOf(name);

@@ -7,7 +7,7 @@
 import type { Store } from "../../store/store";
 import { type Axis, binAxis, depthAxis } from "../parts/axis";
 import { h, setAttribute } from "../parts/dom";
-import type { Stage, View } from "../parts/view";
+import type { View, ViewContext } from "../parts/view";
 import { createDensity } from "./density";
 import { twoDepthAxes } from "./plane";
 
@@ -34,14 +34,14 @@ const TWO_DEPTHS: Words = {
 };
 
 /** Null where a study has groups, or no confidence to draw depth against. */
-export function createLonePlane(stage: Stage): View | null {
-  const { store } = stage;
+export function createLonePlane(context: ViewContext): View | null {
+  const { store } = context;
   if (store.manifest.plane && store.columns.get("group")?.type === "code") return null;
   const two = twoDepthAxes(store);
   const axes = two ?? depthAndConfidence(store);
   if (!axes) return null;
   const { heading, across, up, why } = two ? TWO_DEPTHS : ONE_DEPTH;
-  const density = createDensity(stage, axes);
+  const density = createDensity(context, axes);
   setAttribute(density.drawing, "aria-label", `${axes[0].title} against ${axes[1].title}.`);
   const plane = h(
     "div",
@@ -57,7 +57,7 @@ export function createLonePlane(stage: Stage): View | null {
     plane,
     h("p", { class: "hint" }, why),
   );
-  return { element, update: density.update };
+  return { element };
 }
 
 function depthAndConfidence(store: Store): readonly [Axis, Axis] | null {

@@ -7,7 +7,7 @@
 import type { Store } from "../../store/store";
 import { type Attributes, closest, formatCount, h, setAttribute, setText } from "../parts/dom";
 import { rove } from "../parts/roving_tabindex";
-import { anyOf, type Stage, type View } from "../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
 export interface Row {
   readonly code: number;
@@ -30,11 +30,12 @@ interface Bar {
 const DENSE_PAST = 24;
 
 export function createBars(
-  { store, signal }: Stage,
+  context: ViewContext,
   column: string,
   rows: readonly Row[],
   most: number,
 ): View {
+  const { store, signal } = context;
   const title = store.columns.get(column)?.info.title ?? column;
   const bars = rows.map((row) => createBar(row, most));
   const list = h(
@@ -51,20 +52,17 @@ export function createBars(
   );
   rove(list, signal);
   brush(list, store, column, bars, signal);
-  return {
-    element: list,
-    update(changed) {
-      if (!anyOf(changed, "filters", "groups")) return;
-      const counts = store.filters.counts(column);
-      setAttribute(list, "data-filtered", store.filters.get(column) !== undefined);
-      for (const { row, button, fill, count } of bars) {
-        const examples = counts[row.code] ?? 0;
-        fill.style.width = barWidth(examples, most);
-        setText(count, formatCount(examples));
-        setAttribute(button, "aria-pressed", keptOf(store, column, row.code));
-      }
-    },
-  };
+  paintOnChange(context, () => {
+    const counts = store.counts(column);
+    setAttribute(list, "data-filtered", store.filters.get(column) !== undefined);
+    for (const { row, button, fill, count } of bars) {
+      const examples = counts[row.code] ?? 0;
+      fill.style.width = barWidth(examples, most);
+      setText(count, formatCount(examples));
+      setAttribute(button, "aria-pressed", keptOf(store, column, row.code));
+    }
+  });
+  return { element: list };
 }
 
 function createBar(row: Row, most: number): Bar {

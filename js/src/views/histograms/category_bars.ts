@@ -3,13 +3,13 @@
  */
 import type { CodeColumn } from "../../store/columns";
 import { formatCount, h } from "../parts/dom";
-import type { Stage, View } from "../parts/view";
+import type { View, ViewContext } from "../parts/view";
 import { createBars } from "./bars";
 
 const FEW = 20;
 const MOST_LISTED = 200;
 
-export function createCategoryBars(stage: Stage, { codes, names, info }: CodeColumn): View {
+export function createCategoryBars(context: ViewContext, { codes, names, info }: CodeColumn): View {
   const totals = new Uint32Array(65536);
   for (const code of codes) totals[code] = (totals[code] as number) + 1;
   const rows = names.map((name, code) => {
@@ -18,8 +18,8 @@ export function createCategoryBars(stage: Stage, { codes, names, info }: CodeCol
   });
   if (names.length > FEW) rows.sort((a, b) => b.total - a.total);
   const most = rows.reduce((a, { total }) => Math.max(a, total), 1);
-  const bars = createBars(stage, info.name, rows.slice(0, MOST_LISTED), most);
+  const bars = createBars(context, info.name, rows.slice(0, MOST_LISTED), most);
   const left = rows.length - MOST_LISTED;
   const more = left > 0 ? [h("p", { class: "hint" }, `${formatCount(left)} rarer ones`)] : [];
-  return { element: h("div", {}, bars.element, ...more), update: bars.update };
+  return { element: h("div", {}, bars.element, ...more) };
 }

@@ -4,17 +4,19 @@
  * Depth P says that even the last probe disagrees; its bar stands apart. Of many networks there are two side by side, of the
  * mean depths when trained on and when held out; a bar then holds the means from its depth to below the next.
  */
-import { hasTwoDepths, type Store, TWO_DEPTHS } from "../../store/store";
+import { TWO_DEPTHS } from "../../store/depths";
+import { hasTwoDepths } from "../../store/lookups";
+import type { Store } from "../../store/store";
 import { h } from "../parts/dom";
-import type { Stage, View } from "../parts/view";
+import type { View, ViewContext } from "../parts/view";
 import { createBars, type Row } from "./bars";
 
-export function createDepthBars(stage: Stage): View {
-  const { store } = stage;
+export function createDepthBars(context: ViewContext): View {
+  const { store } = context;
   const names = hasTwoDepths(store) ? TWO_DEPTHS : ["depth"];
   const rows = names.map((name) => rowsOf(store, name));
   const most = Math.max(1, ...rows.flat().map(({ total }) => total));
-  const lists = names.map((name, i) => createBars(stage, name, rows[i] ?? [], most));
+  const lists = names.map((name, i) => createBars(context, name, rows[i] ?? [], most));
   const several = lists.length > 1;
   const aside = several ? "mean over members" : "decided from …";
   const element = h("section", { class: "panel" });
@@ -23,12 +25,7 @@ export function createDepthBars(stage: Stage): View {
     const titles = ["trained on", "held out"].map((title) => h("span", { class: "aside" }, title));
     element.append(h("div", { class: "pair" }, ...titles, ...lists.map((list) => list.element)));
   } else element.append(...lists.map((list) => list.element));
-  return {
-    element,
-    update(changed) {
-      for (const list of lists) list.update(changed);
-    },
-  };
+  return { element };
 }
 
 function rowsOf(store: Store, column: string): Row[] {

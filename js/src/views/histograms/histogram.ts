@@ -4,7 +4,7 @@
 import type { Column } from "../../store/columns";
 import type { Store } from "../../store/store";
 import { h, keepFocus, options } from "../parts/dom";
-import type { Change, Stage, View } from "../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { createCategoryBars } from "./category_bars";
 import { createDepthBars } from "./depth_bars";
 import { createNumberHistogram } from "./number_histogram";
@@ -15,15 +15,12 @@ interface Opened {
   readonly ending: AbortController;
 }
 
-/** Those of a saved change first, so that a new histogram is painted whole. */
-const FIRST_PAINT: ReadonlySet<Change> = new Set<Change>(["filters", "groups", "theme"]);
-
-export function createHistogram(stage: Stage): View {
-  const { store, signal } = stage;
-  const depth = createDepthBars(stage);
+export function createHistogram(context: ViewContext): View {
+  const { store, signal } = context;
+  const depth = createDepthBars(context);
   const list = h("div", { class: "histograms" });
   const opened = new Map<string, Opened>();
-  const add = createAdd(stage);
+  const add = createAdd(context);
   const element = h("div", { "data-depthviz-view": "histogram" }, depth.element, list, add.element);
 
   list.addEventListener(
@@ -50,10 +47,9 @@ export function createHistogram(stage: Stage): View {
     }
     for (const name of store.histograms) {
       if (opened.has(name)) continue;
-      const one = open(stage, name);
+      const one = open(context, name);
       opened.set(name, one);
       list.append(one.view.element);
-      one.view.update(FIRST_PAINT);
     }
     add.paint();
   }
@@ -61,35 +57,29 @@ export function createHistogram(stage: Stage): View {
   signal.addEventListener("abort", () => {
     for (const { ending } of opened.values()) ending.abort();
   });
-  return {
-    element,
-    update(changed) {
-      if (changed.has("histograms")) arrange();
-      depth.update(changed);
-      for (const { view } of opened.values()) view.update(changed);
-    },
-  };
+  paintOnChange(context, arrange);
+  return { element };
 }
 
 /** The histogram of one column alone, for a cell of its own. */
-export function createOneHistogram(stage: Stage, name: string): View {
-  const column = stage.store.columns.get(name);
+export function createOneHistogram(context: ViewContext, name: string): View {
+  const column = context.store.columns.get(name);
   const known = column !== undefined;
-  const view = known && name !== "depth" ? viewOf(stage, column) : createDepthBars(stage);
+  const view = known && name !== "depth" ? viewOf(context, column) : createDepthBars(context);
   const element = h("div", { "data-depthviz-view": "histogram", class: "side" });
   if (known && name !== "depth") {
     const { title, help } = column.info;
     const heading = h("h3", { title: help }, title);
     element.append(h("section", { class: "panel added" }, heading, view.element));
   } else element.append(view.element);
-  return { ...view, element };
+  return { element };
 }
 
-function open(stage: Stage, name: string): Opened {
+function open(context: ViewContext, name: string): Opened {
   const ending = new AbortController();
-  const column = stage.store.columns.get(name) as Column;
+  const column = context.store.columns.get(name) as Column;
   const { title, help } = column.info;
-  const view = viewOf({ ...stage, signal: ending.signal }, column);
+  const view = viewOf({ ...context, signal: ending.signal }, column);
   const remove = h(
     "button",
     {
@@ -113,18 +103,18 @@ function open(stage: Stage, name: string): Opened {
     heading,
     view.element,
   );
-  return { ending, view: { element, update: view.update } };
+  return { ending, view: { element } };
 }
 
-function viewOf(stage: Stage, column: Column): View {
-  if (column.type === "code") return createCategoryBars(stage, column);
+function viewOf(context: ViewContext, column: Column): View {
+  if (column.type === "code") return createCategoryBars(context, column);
   return column.type === "text"
-    ? createTextSearch(stage, column)
-    : createNumberHistogram(stage, column);
+    ? createTextSearch(context, column)
+    : createNumberHistogram(context, column);
 }
 
 /** A choice by pointer opens at once; by keys the arrows only walk, and Enter opens. */
-function createAdd({ store, signal }: Stage) {
+function createAdd({ store, signal }: ViewContext) {
   const select = h("select", {
     "aria-label": "Add histogram",
     title: "Add the histogram of a column; by keyboard, Enter adds the chosen one",
@@ -160,8 +150,6 @@ function createAdd({ store, signal }: Stage) {
 
 function choicesOf(store: Store): (readonly [string, string])[] {
   return [...store.columns.values()]
-    .filter(
-      ({ info }) => store.canOpenHistogram(info.name) && !store.histograms.includes(info.name),
-    )
+    .filter(({ info }) => !store.histograms.includes(info.name))
     .map(({ info }) => [info.name, info.title] as const);
 }

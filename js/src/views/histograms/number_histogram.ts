@@ -12,14 +12,14 @@ import { exactNumber, rangeInWords } from "../../store/filters/filter_words";
 import type { RangeFilter } from "../../store/filters/filters";
 import { type Axis, besideMissing, binAxis, clamp, isNarrowed, rangeBetween } from "../parts/axis";
 import { formatCount, h, setAttribute, setText, svg } from "../parts/dom";
-import { anyOf, type Stage, type View } from "../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { brushRange, endOf, endsOf, startOf } from "./range_brush";
 
 const LARGE = 5;
 const TALL = 100;
 
-export function createNumberHistogram(stage: Stage, column: NumberColumn): View {
-  const { store, signal } = stage;
+export function createNumberHistogram(context: ViewContext, column: NumberColumn): View {
+  const { store, signal } = context;
   const { name, title } = column.info;
   const bins = store.bins(name) as Bins;
   const axis = binAxis(name, title, bins);
@@ -92,7 +92,7 @@ export function createNumberHistogram(stage: Stage, column: NumberColumn): View 
   });
 
   function paint(): void {
-    const counts = store.filters.tally(bins, name);
+    const counts = store.tally(bins, name);
     setAttribute(fill, "d", drawBars(counts, bins.bins, most));
     const range = store.filters.range(name);
     const [from, to] = endsOf(range, axis);
@@ -113,12 +113,8 @@ export function createNumberHistogram(stage: Stage, column: NumberColumn): View 
     missing.paint(counts[bins.bins] ?? 0, range?.missing === true);
   }
 
-  return {
-    element,
-    update(changed) {
-      if (anyOf(changed, "filters", "groups")) paint();
-    },
-  };
+  paintOnChange(context, paint);
+  return { element };
 }
 
 function countAll({ codes, size }: Bins): Uint32Array {

@@ -4,9 +4,10 @@
 import type { TextColumn } from "../../store/columns";
 import type { TextFilter } from "../../store/filters/filters";
 import { h } from "../parts/dom";
-import type { Stage, View } from "../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
-export function createTextSearch({ store, signal }: Stage, { info }: TextColumn): View {
+export function createTextSearch(context: ViewContext, { info }: TextColumn): View {
+  const { store, signal } = context;
   const input = h("input", {
     type: "search",
     placeholder: "contains …",
@@ -17,10 +18,8 @@ export function createTextSearch({ store, signal }: Stage, { info }: TextColumn)
   input.addEventListener("input", () => store.setFilter(info.name, { contains: input.value }), {
     signal,
   });
-  return {
-    element: input,
-    update(changed) {
-      if (changed.has("filters") && input.value.trim() !== kept().trim()) input.value = kept();
-    },
-  };
+  paintOnChange(context, () => {
+    if (input.value.trim() !== kept().trim()) input.value = kept();
+  });
+  return { element: input };
 }

@@ -6,16 +6,18 @@
  */
 import { textOf } from "../../store/columns";
 import { blockName, neighborsOf } from "../../store/details";
-import { depthOf, type Store } from "../../store/store";
+import { depthOf } from "../../store/lookups";
+import type { Store } from "../../store/store";
 import { h, setAttribute, svg } from "../parts/dom";
-import { anyOf, type Stage, type View } from "../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import type { Pieces } from "./detail_cache";
 
 const WIDTH = 240;
 const HEIGHT = 72;
 const EDGE = { left: 6, right: 6, top: 6, bottom: 6 };
 
-export function createAgreementLine({ store }: Stage, pieces: Pieces): View {
+export function createAgreementLine(context: ViewContext, pieces: Pieces): View {
+  const { store } = context;
   const { probes, k } = store.manifest;
   const prediction = svg("path", { class: "line prediction" });
   const label = svg("path", { class: "line label" });
@@ -56,16 +58,14 @@ export function createAgreementLine({ store }: Stage, pieces: Pieces): View {
     );
   }
 
-  return {
-    element,
-    update(changed) {
-      const { focus } = store;
-      element.hidden = focus === null || !store.parts.agreement;
-      if (element.hidden || focus === null) return;
-      if (anyOf(changed, "focus", "parts", "tiles", "size")) paint(focus);
-      setAttribute(now, "d", upright(Math.round(store.probe), probes.length));
-    },
-  };
+  paintOnChange(context, () => {
+    element.hidden = store.focus === null || !store.parts.agreement;
+    if (!element.hidden && store.focus !== null) paint(store.focus);
+  });
+  paintOnChange(context, () => {
+    setAttribute(now, "d", upright(Math.round(store.probe), probes.length));
+  });
+  return { element };
 }
 
 function agreementOf(store: Store, index: number): number[] {

@@ -1,8 +1,10 @@
 /**
  * Pieces: chunks of details that are fetched when an example of theirs is looked at, and kept for a while.
  *
- * A view asks in every drawing and gets the bytes, or word of how it stands. Knows no layout of bytes.
+ * A view asks while drawing and gets the bytes, or word of how it stands; it draws again when they have come. Knows no layout
+ * of bytes.
  */
+import { signal } from "@preact/signals-core";
 import { hasChunk, type Parts } from "../../store/manifest";
 
 export type Piece =
@@ -20,13 +22,9 @@ export interface Pieces {
 
 const KEPT = 24;
 
-/** `redraw` is called when a piece has come or failed. */
-export function createPieces(
-  parts: Parts,
-  load: (name: string) => Promise<Uint8Array>,
-  redraw: () => void,
-): Pieces {
+export function createPieces(parts: Parts, load: (name: string) => Promise<Uint8Array>): Pieces {
   const known = new Map<string, Piece>();
+  const version = signal(0);
 
   function keep(name: string, piece: Piece): void {
     known.delete(name);
@@ -42,11 +40,12 @@ export function createPieces(
       const text = reason instanceof Error ? reason.message : String(reason);
       keep(name, { state: "absent", reason: text });
     }
-    redraw();
+    version.value = version.peek() + 1;
   }
 
   return {
     get(name) {
+      version.value;
       const piece = known.get(name);
       if (piece) {
         if (piece.state === "ready") keep(name, piece);
@@ -58,11 +57,13 @@ export function createPieces(
       return { state: "loading" };
     },
     get failure() {
+      version.value;
       for (const piece of known.values()) if (piece.state === "absent") return piece.reason;
       return "";
     },
     retry() {
       for (const [name, { state }] of known) if (state === "absent") known.delete(name);
+      version.value = version.peek() + 1;
     },
   };
 }

@@ -3,11 +3,12 @@
  *
  * Puts the parts below one another; each part knows only its own matter. Keeps the way back to what was looked at before.
  */
+import { computed, untracked } from "@preact/signals-core";
 import type { Store } from "../../store/store";
 import { describe } from "../parts/description";
 import { h, setAttribute, setText } from "../parts/dom";
 import { createNotice } from "../parts/notice";
-import { anyOf, type Change, type Stage, type View } from "../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { createAgreementLine } from "./agreement_line";
 import { createPieces } from "./detail_cache";
 import { createFilm } from "./film/film";
@@ -16,24 +17,32 @@ import { createSpread } from "./members";
 import { createSpecimen } from "./picture";
 import { markProbe, probeTable } from "./probe_table";
 
-export function createInspector(stage: Stage, redraw: () => void): View {
-  const { store, signal } = stage;
+export function createInspector(context: ViewContext): View {
+  const { store, signal } = context;
   const id = h("span", { class: "specimen-id" });
   const hidden = h("span", { class: "note" }, "hidden by the filters");
-  const way = createWay(store, signal);
-  const select = createSelect(store, signal);
+  const way = createWay(context);
+  const select = createSelect(context);
   const copy = createCopy(store, id, signal);
   const hint = h(
     "p",
     { class: "hint" },
     "Choose an example in the grid or in the map to see how it was decided.",
   );
-  const pieces = createPieces(store.manifest, stage.load, redraw);
+  const pieces = createPieces(store.manifest, context.load);
   const notice = createNotice(signal);
-  const specimen = createSpecimen(stage, pieces);
-  const line = createAgreementLine(stage, pieces);
-  const film = createFilm(stage, pieces);
-  const spread = createSpread(stage, pieces);
+  paintOnChange(context, () => {
+    hidden.hidden = store.focus === null || store.filters.isShown(store.focus);
+    copy.hidden = store.focus === null;
+  });
+  paintOnChange(context, () => {
+    store.focus;
+    pieces.retry();
+  });
+  const specimen = createSpecimen(context, pieces);
+  const line = createAgreementLine(context, pieces);
+  const film = createFilm(context, pieces);
+  const spread = createSpread(context, pieces);
   const facts = h("div", { class: "summary-slot" });
   const member = h("div");
   const votes = h("div");
@@ -51,18 +60,15 @@ export function createInspector(stage: Stage, redraw: () => void): View {
     ...all,
   );
 
-  let group = "";
-
   function fill(): void {
     const index = store.focus;
-    group = groupNow(store);
     hint.hidden = index !== null;
     for (const part of [head, member, table, record, columns]) part.hidden = index === null;
     setText(id, index === null ? "" : describe(store, index).id);
     setAttribute(id, "title", id.textContent ?? "");
     if (index === null) return;
     const scroll = body.scrollTop;
-    facts.replaceChildren(summary(describe(store, index), stage, index));
+    facts.replaceChildren(summary(describe(store, index), context, index));
     member.replaceChildren(...memberHead(store, index));
     votes.replaceChildren(probeTable(store, index));
     table.hidden = !store.parts.votes;
@@ -71,11 +77,20 @@ export function createInspector(stage: Stage, redraw: () => void): View {
     body.scrollTop = scroll;
   }
 
-  function askAgain(): void {
-    pieces.retry();
-    redraw();
-  }
-
+  const group = computed(() => groupNow(store));
+  paintOnChange(context, () => {
+    store.focus;
+    store.parts;
+    group.value;
+    context.theme();
+    untracked(fill);
+  });
+  paintOnChange(context, () => markProbe(body, Math.round(store.probe)));
+  paintOnChange(context, () => {
+    const { failure } = pieces;
+    if (failure === "" || store.focus === null) notice.hide();
+    else notice.show(failure, pieces.retry);
+  });
   return {
     element: h(
       "section",
@@ -93,20 +108,6 @@ export function createInspector(stage: Stage, redraw: () => void): View {
       notice.element,
       body,
     ),
-    update(changed: ReadonlySet<Change>) {
-      hidden.hidden = store.focus === null || store.filters.isShown(store.focus);
-      copy.hidden = store.focus === null;
-      way.update(changed);
-      select.update(changed);
-      if (changed.has("focus")) pieces.retry();
-      const regrouped = changed.has("groups") && groupNow(store) !== group;
-      if (regrouped || anyOf(changed, "focus", "parts", "theme")) fill();
-      else if (changed.has("probe")) markProbe(body, Math.round(store.probe));
-      for (const part of [specimen, line, film, spread]) part.update(changed);
-      const { failure } = pieces;
-      if (failure === "" || store.focus === null) notice.hide();
-      else notice.show(failure, askAgain);
-    },
   };
 }
 
@@ -117,7 +118,8 @@ function groupNow(store: Store): string {
 }
 
 /** Back and forward among the examples that were looked at. */
-function createWay(store: Store, signal: AbortSignal): View {
+function createWay(context: ViewContext): View {
+  const { store, signal } = context;
   const button = (control: string, text: string, name: string, by: -1 | 1) => {
     const attributes = { type: "button", class: "icon", "aria-label": name, title: name };
     const element = h("button", { ...attributes, "data-depthviz-control": control }, text);
@@ -126,31 +128,28 @@ function createWay(store: Store, signal: AbortSignal): View {
   };
   const back = button("back", "‹", "Back to the example before", -1);
   const forward = button("forward", "›", "Forward to the example after", 1);
-  return {
-    element: h("span", { class: "way" }, back, forward),
-    update() {
-      setAttribute(back, "aria-disabled", String(!store.visits.canGoBack));
-      setAttribute(forward, "aria-disabled", String(!store.visits.canGoForward));
-    },
-  };
+  paintOnChange(context, () => {
+    store.focus;
+    setAttribute(back, "aria-disabled", String(!store.visits.canGoBack));
+    setAttribute(forward, "aria-disabled", String(!store.visits.canGoForward));
+  });
+  return { element: h("span", { class: "way" }, back, forward) };
 }
 
 /** Select the example in focus, or let it go: a neighbor may be listed nowhere else. */
-function createSelect(store: Store, signal: AbortSignal): View {
+function createSelect(context: ViewContext): View {
+  const { store, signal } = context;
   const attributes = { type: "button", class: "link", title: "Select this example (s)" };
   const button = h("button", { ...attributes, "data-depthviz-control": "select-focus" }, "select");
   const act = () => store.focus !== null && store.select([store.focus], "toggle");
   button.addEventListener("click", act, { signal });
-  return {
-    element: button,
-    update(changed) {
-      if (!anyOf(changed, "focus", "selection")) return;
-      const selected = store.focus !== null && store.selection.has(store.focus);
-      button.hidden = store.focus === null;
-      setAttribute(button, "aria-pressed", String(selected));
-      setText(button, selected ? "✓ selected" : "select");
-    },
-  };
+  paintOnChange(context, () => {
+    const selected = store.focus !== null && store.selection.has(store.focus);
+    button.hidden = store.focus === null;
+    setAttribute(button, "aria-pressed", String(selected));
+    setText(button, selected ? "✓ selected" : "select");
+  });
+  return { element: button };
 }
 
 /** Where a page may not write to the clipboard, the id is marked, so that a hand can copy it. */

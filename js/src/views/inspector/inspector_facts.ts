@@ -4,11 +4,13 @@
  * Of many networks, what they agree on and both depths come first; prediction and votes are those of the one that is shown.
  */
 import { type Column, textOf } from "../../store/columns";
-import { depthOf, hasTwoDepths, numberOf, type Store, TWO_DEPTHS } from "../../store/store";
+import { TWO_DEPTHS } from "../../store/depths";
+import { depthOf, hasTwoDepths, numberOf } from "../../store/lookups";
+import type { Store } from "../../store/store";
 import { type Description, membersOf, textWithError, type Verdict } from "../parts/description";
 import { h } from "../parts/dom";
 import { createGroupMark } from "../parts/group_mark";
-import type { Stage } from "../parts/view";
+import type { ViewContext } from "../parts/view";
 
 const IN_HEAD = new Set(["example_id", "label", "prediction", "confidence", "depth"]);
 const IN_ENSEMBLE_HEAD = new Set([
@@ -28,21 +30,21 @@ const RECORD = ["iteration_learned", "forgetting", "aum"];
 type Row = readonly [name: string, value: string | Node, note?: string];
 
 /** Label, prediction and depth, or what the members agree on. */
-export function summary(words: Description, stage: Stage, index: number): HTMLElement {
-  const { store } = stage;
+export function summary(words: Description, context: ViewContext, index: number): HTMLElement {
+  const { store } = context;
   const label: Row = ["Label", words.label];
   const rows = words.depths
-    ? [label, ...ensembleRows(words, stage, index)]
+    ? [label, ...ensembleRows(words, context, index)]
     : [label, ...memberRows(store, index, VERDICTS[words.verdict])];
   return h("div", { class: "summary", "data-verdict": words.verdict }, factList(rows));
 }
 
 /** What the members agree on, and their two depths. */
-function ensembleRows(words: Description, stage: Stage, index: number): Row[] {
-  const { store } = stage;
+function ensembleRows(words: Description, context: ViewContext, index: number): Row[] {
+  const { store } = context;
   const rows: Row[] = [];
   if (words.group) {
-    const mark = createGroupMark(stage);
+    const mark = createGroupMark(context);
     mark.show(words.group);
     const name = h("span", { class: "named" }, mark.element, h("span", {}, words.group.name));
     const sure = numberOf(store, "group_confidence", index);

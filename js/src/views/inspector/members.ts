@@ -5,7 +5,7 @@
  */
 import { blockName, type MemberView, membersOf } from "../../store/details";
 import { h, setText } from "../parts/dom";
-import { anyOf, type Stage, type View } from "../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import type { Pieces } from "./detail_cache";
 
 const SIDES = [
@@ -15,7 +15,8 @@ const SIDES = [
 const MOST_CLASSES = 4;
 const MOST_NUMBERS = 12;
 
-export function createSpread({ store }: Stage, pieces: Pieces): View {
+export function createSpread(context: ViewContext, pieces: Pieces): View {
+  const { store } = context;
   const info = store.manifest.details.members;
   const hint = h("p", { class: "hint" });
   const strips = h("div", { class: "spread-strips" });
@@ -44,14 +45,11 @@ export function createSpread({ store }: Stage, pieces: Pieces): View {
     );
   }
 
-  return {
-    element,
-    update(changed) {
-      element.hidden = info === null || store.focus === null;
-      if (element.hidden || store.focus === null) return;
-      if (anyOf(changed, "focus", "parts", "tiles", "size")) paint(store.focus);
-    },
-  };
+  paintOnChange(context, () => {
+    element.hidden = info === null || store.focus === null;
+    if (!element.hidden && store.focus !== null) paint(store.focus);
+  });
+  return { element };
 }
 
 function absent(reason: string): string {

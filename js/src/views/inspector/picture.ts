@@ -8,13 +8,14 @@ import { hasChunk } from "../../store/manifest";
 import { createPicture } from "../parts/cell";
 import { h, setAttribute, setText } from "../parts/dom";
 import type { Tiles } from "../parts/tiles";
-import { anyOf, type Stage, type View } from "../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import type { Piece, Pieces } from "./detail_cache";
 
 /** As wide as the styles draw it; a smaller picture is scaled up, without smoothing. */
 const WIDTH = 160;
 
-export function createSpecimen({ store, tiles }: Stage, pieces: Pieces): View {
+export function createSpecimen(context: ViewContext, pieces: Pieces): View {
+  const { store, tiles } = context;
   const { details, images } = store.manifest;
   const canvas = tiles ? createPicture(tiles) : null;
   const note = h("p", { class: "note picture-note" });
@@ -80,14 +81,11 @@ export function createSpecimen({ store, tiles }: Stage, pieces: Pieces): View {
     return reduced ? `${text}, reduced from ${source[0]} × ${source[1]}` : `${text}, lossless`;
   }
 
-  return {
-    element,
-    update(changed) {
-      element.hidden = canvas === null || store.focus === null;
-      if (store.focus === null) return;
-      if (anyOf(changed, "focus", "parts", "tiles", "size", "theme")) paint(store.focus);
-    },
-  };
+  paintOnChange(context, () => {
+    element.hidden = canvas === null || store.focus === null;
+    if (store.focus !== null) paint(store.focus);
+  });
+  return { element };
 }
 
 function resize(canvas: HTMLCanvasElement, width: number, height: number): void {

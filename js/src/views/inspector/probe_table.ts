@@ -3,7 +3,8 @@
  *
  * Every vote is marked as equal to the prediction or not by shape and color; the depth is the probe from which on all are equal.
  */
-import { depthOf, type Store } from "../../store/store";
+import { depthOf } from "../../store/lookups";
+import type { Store } from "../../store/store";
 import { h, setAttribute } from "../parts/dom";
 
 /** The vote at every probe, and a row where they are settled. */

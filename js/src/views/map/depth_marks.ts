@@ -4,11 +4,12 @@
  * Of the example under the pointer, else of the one in focus. A filled triangle is the depth of a network that trained on it (or
  * the only one), a hollow diamond that of networks that did not; beyond the last probe an example is undecided.
  */
+
+import { hasTwoDepths, numberOf } from "../../store/lookups";
 import type { Store } from "../../store/store";
-import { hasTwoDepths, numberOf } from "../../store/store";
 import { describe } from "../parts/description";
 import { h, setAttribute, setText, svg } from "../parts/dom";
-import { anyOf, type Stage, type View } from "../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
 export interface Decided extends View {
   /** What the marks say, in words. */
@@ -22,7 +23,8 @@ interface Depth {
 
 const OUTLINES = ["M-5-4H5L0 5Z", "M0-5 5 0 0 5-5 0Z"] as const;
 
-export function createDecided({ store }: Stage): Decided {
+export function createDecided(context: ViewContext): Decided {
+  const { store } = context;
   const marks = OUTLINES.map((outline, i) => {
     const drawing = svg(
       "svg",
@@ -32,19 +34,15 @@ export function createDecided({ store }: Stage): Decided {
     return h("span", { class: "decided-mark", role: "img", "data-depthviz-decided": i }, drawing);
   });
   const words = h("span", { class: hasTwoDepths(store) ? "decided-words two" : "decided-words" });
-  return {
-    element: h("div", { class: "decided-marks" }, ...marks),
-    words,
-    update(changed) {
-      if (!anyOf(changed, "focus", "highlight", "parts")) return;
-      const index = store.highlight ?? store.focus;
-      const depths = index === null ? [] : depthsOf(store, index);
-      marks.forEach((mark, i) => {
-        show(mark, store, depths[i]);
-      });
-      setText(words, index === null ? "" : sayDecided(store, index));
-    },
-  };
+  paintOnChange(context, () => {
+    const index = store.highlight ?? store.focus;
+    const depths = index === null ? [] : depthsOf(store, index);
+    marks.forEach((mark, i) => {
+      show(mark, store, depths[i]);
+    });
+    setText(words, index === null ? "" : sayDecided(store, index));
+  });
+  return { element: h("div", { class: "decided-marks" }, ...marks), words };
 }
 
 function show(mark: HTMLElement, store: Store, depth: Depth | undefined): void {

@@ -5,7 +5,8 @@
  * else alike; the legend says where it cuts.
  */
 import { type CodeColumn, formatNumber, type NumberColumn } from "../../store/columns";
-import { DEPTHS, type Store, VOTE_COLOR } from "../../store/store";
+import { DEPTHS } from "../../store/depths";
+import { type Store, VOTE_COLOR } from "../../store/store";
 import { css, type Mark, markOfCode, missingMark, viridis } from "../parts/palette";
 import type { ThemeName } from "../parts/view";
 

@@ -3,12 +3,14 @@
  *
  * Turns what the store says into the arrays a scatter draws, and what a scatter reports into words to the store.
  */
+import { signal as createSignal, untracked } from "@preact/signals-core";
 import { createScatter, HIGHLIGHTED, type PickMode, SELECTED, SHOWN } from "../../scatter";
 import { type Store, VOTE_COLOR } from "../../store/store";
 import { createCard } from "../parts/card";
+import { createComparison } from "../parts/comparison";
 import { h, setAttribute, setText } from "../parts/dom";
 import { resolveColor } from "../parts/theme";
-import { anyOf, type Change, type Stage, type View } from "../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { encode } from "./encoding";
 import { drawLegend } from "./legend";
 import { createMapTools } from "./map_tools";
@@ -25,15 +27,15 @@ const CANVAS_LABEL =
   "Map of examples. Plus and minus zoom, arrows move, 0 resets, brackets step through the probes, " +
   "Enter selects what is in sight.";
 
-export function createMap(stage: Stage): MapView {
-  const { store } = stage;
+export function createMap(context: ViewContext): MapView {
+  const { store } = context;
   const ground = h("div", { class: "ground" });
   const legend = h("div", { class: "legend", role: "group", "aria-label": "Legend" });
   const hint = h("p", { class: "empty" });
   const problem = h("p", { class: "map-note", role: "alert" });
   problem.hidden = true;
-  const card = createCard(stage);
-  const axis: ProbeAxis = createProbeAxis(stage);
+  const card = createCard(context);
+  const axis: ProbeAxis = createProbeAxis(context);
   const scatter = store.manifest.map
     ? createScatter(ground, {
         ...scatterEvents(store),
@@ -42,8 +44,8 @@ export function createMap(stage: Stage): MapView {
       })
     : null;
   const trails = scatter && createTrails(store, scatter);
-  const thumbnails = scatter && stage.tiles && createThumbnails(store, scatter, stage.tiles);
-  const toolbar = createMapTools(stage, scatter, {
+  const thumbnails = scatter && context.tiles && createThumbnails(store, scatter, context.tiles);
+  const toolbar = createMapTools(context, scatter, {
     trails() {
       trails?.toggle();
       drawOverlays();
@@ -63,13 +65,15 @@ export function createMap(stage: Stage): MapView {
   );
   const states = new Uint8Array(store.manifest.count);
   let placed = false;
-  let encoded = "";
   let rgb: Uint8Array = new Uint8Array(0);
   let selectionColor = "#111111";
-  let trusting = false;
-  let places: PlaceTrust | null = null;
+  const trusting = createSignal(false);
+  const places = createSignal<PlaceTrust | null>(null);
+  const colorChanged = createComparison();
+  const encodingChanged = createComparison();
+  colorChanged(store.color);
 
-  stage.signal.addEventListener("abort", () => scatter?.dispose());
+  context.signal.addEventListener("abort", () => scatter?.dispose());
   scatter?.canvas.setAttribute("role", "img");
   scatter?.canvas.setAttribute("aria-label", CANVAS_LABEL);
 
@@ -78,18 +82,19 @@ export function createMap(stage: Stage): MapView {
     if (!scatter || !map || placed) return;
     placed = true;
     scatter.setPositions(map, store.manifest.probes.length, store.manifest.count);
-    encoded = "";
   }
 
   function paintColors(): void {
-    const trust = trusting ? places : null;
+    const trust = trusting.value ? places.value : null;
     const votes = store.color === VOTE_COLOR && store.parts.votes !== undefined;
-    const probe = trust || votes ? Math.round(store.probe) : "";
-    const key = `${stage.theme()} ${trust ? "trust" : store.color} ${probe}`;
-    if (key === encoded) return;
-    encoded = key;
-    const theme = stage.theme();
-    const found = trust ? encodeTrust(store, trust, theme) : encode(store, theme);
+    const probe = trust || votes ? Math.round(store.probe) : null;
+    const theme = context.theme();
+    const groups = store.color === "group" ? store.boundaries : null;
+    store.parts;
+    if (!encodingChanged(placed, theme, trust ?? store.color, probe, groups)) return;
+    const found = untracked(() =>
+      trust ? encodeTrust(store, trust, theme) : encode(store, theme),
+    );
     rgb = found.rgb;
     if (placed) scatter?.setColors(found.rgb);
     if (placed) scatter?.setShapes(found.shapes);
@@ -97,40 +102,58 @@ export function createMap(stage: Stage): MapView {
   }
 
   function toggleTrust(): boolean {
-    trusting = !trusting;
-    if (trusting && !places) void fetchPlaces();
-    paintColors();
-    return trusting;
+    trusting.value = !trusting.value;
+    if (trusting.value && !places.value) void fetchPlaces();
+    return trusting.value;
   }
 
   async function fetchPlaces(): Promise<void> {
     try {
-      places = await loadPlaceTrust(store, stage.load);
+      places.value = await loadPlaceTrust(store, context.load);
+      problem.hidden = true;
     } catch (reason) {
       setText(problem, `Trust: ${reason instanceof Error ? reason.message : String(reason)}`);
       problem.hidden = false;
-      trusting = false;
+      trusting.value = false;
       toolbar.showTrust(false);
-      return;
     }
-    problem.hidden = true;
-    if (!stage.signal.aborted) paintColors();
   }
 
   /** What lies over the points, in the same frame as they. */
   function drawOverlays(): void {
+    setAttribute(element, "data-depthviz-renderer", scatter?.renderer);
     if (!placed) return;
     thumbnails?.draw(rgb, selectionColor);
     trails?.draw(rgb, selectionColor);
   }
 
+  function paintProbe(): void {
+    store.parts;
+    scatter?.setProbe(store.probe);
+    setAttribute(element, "data-depthviz-probe", Number(store.probe.toFixed(3)));
+  }
+
   function paintStates(): void {
-    if (!placed) return;
-    for (let i = 0; i < states.length; i++) states[i] = stateOf(store, i);
+    const { filters, selection, highlight, parts } = store;
+    if (!placed || !parts.map) return;
+    for (let i = 0; i < states.length; i++) {
+      const shown = filters.isShown(i) ? SHOWN : 0;
+      const selected = selection.has(i) ? SELECTED : 0;
+      states[i] = shown | selected | (highlight === i ? HIGHLIGHTED : 0);
+    }
     scatter?.setStates(states);
   }
 
+  function paintCard(): void {
+    const { highlight } = store;
+    store.probe;
+    context.tiles?.version;
+    const at = highlight === null || !placed ? null : scatter?.screenPosition(highlight);
+    card.show(at ? highlight : null, at ?? { x: 0, y: 0 });
+  }
+
   function paintTheme(): void {
+    context.theme();
     selectionColor = resolveColor(ground, "--dv-selection", "#111111");
     scatter?.setTheme({
       background: resolveColor(ground, "--dv-ground", "#ffffff"),
@@ -143,39 +166,33 @@ export function createMap(stage: Stage): MapView {
     const { map } = store.manifest;
     setText(hint, map ? "Loading the map …" : "This study has no map.");
     hint.hidden = placed;
+    setAttribute(element, "data-depthviz-renderer", scatter?.renderer);
   }
 
-  return {
-    element,
-    step: (by) => axis.step(by),
-    update(changed: ReadonlySet<Change>) {
-      const first = !placed;
-      place();
-      if (changed.has("theme")) paintTheme();
-      if (changed.has("color") && trusting) {
-        toggleTrust();
-        toolbar.showTrust(false);
-      }
-      if (changed.has("groups") && store.color === "group") encoded = "";
-      if (anyOf(changed, "theme", "color", "groups", "probe", "parts")) paintColors();
-      if (anyOf(changed, "probe", "parts")) {
-        scatter?.setProbe(store.probe);
-        setAttribute(element, "data-depthviz-probe", Number(store.probe.toFixed(3)));
-      }
-      if ((first && placed) || anyOf(changed, "filters", "selection", "highlight", "parts"))
-        paintStates();
-      if (anyOf(changed, "highlight", "probe", "tiles")) {
-        const at =
-          store.highlight === null || !placed ? null : scatter?.screenPosition(store.highlight);
-        card.show(at ? store.highlight : null, at ?? { x: 0, y: 0 });
-      }
-      setAttribute(element, "data-depthviz-renderer", scatter?.renderer);
-      if (changed.has("tiles")) drawOverlays();
-      toolbar.update(changed);
-      axis.update(changed);
-      paintHint();
-    },
-  };
+  /** Once another color is chosen, trust colors no longer. */
+  function leaveTrust(): void {
+    if (!colorChanged(store.color) || !trusting.peek()) return;
+    trusting.value = false;
+    toolbar.showTrust(false);
+  }
+
+  paintOnChange(context, () => {
+    place();
+    paintHint();
+  });
+  paintOnChange(context, paintTheme);
+  paintOnChange(context, leaveTrust);
+  paintOnChange(context, paintColors);
+  paintOnChange(context, paintProbe);
+  paintOnChange(context, paintStates);
+  paintOnChange(context, paintCard);
+  if (context.tiles) {
+    paintOnChange(context, () => {
+      context.tiles?.version;
+      untracked(drawOverlays);
+    });
+  }
+  return { element, step: axis.step };
 }
 
 function scatterEvents(store: Store) {
@@ -192,10 +209,4 @@ function scatterEvents(store: Store) {
     onLasso: (indices: Uint32Array, mode: PickMode) => store.selectRegion(indices, mode),
     onHover: (index: number | null) => store.setHighlight(index),
   };
-}
-
-function stateOf(store: Store, index: number): number {
-  const shown = store.filters.isShown(index) ? SHOWN : 0;
-  const selected = store.selection.has(index) ? SELECTED : 0;
-  return shown | selected | (store.highlight === index ? HIGHLIGHTED : 0);
 }

@@ -3,7 +3,7 @@
  */
 import type { Scatter, Tool } from "../../scatter";
 import { h, options, setAttribute } from "../parts/dom";
-import type { Stage, View } from "../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { colorChoices } from "./encoding";
 
 export interface MapTools extends View {
@@ -21,10 +21,11 @@ export interface Overlays {
 }
 
 export function createMapTools(
-  { store, signal }: Stage,
+  context: ViewContext,
   scatter: Scatter | null,
   overlays: Overlays,
 ): MapTools {
+  const { store, signal } = context;
   const color = h("select", { "data-depthviz-control": "color" }, ...options(colorChoices(store)));
   const tools = (["lasso", "box", "pan"] as const).map((tool) => toolButton(tool));
   const zoom = h(
@@ -97,6 +98,9 @@ export function createMapTools(
   const left = h("div", { class: "tools" }, segments, zoom, reset, more);
   const element = h("div", { class: "head" }, left, h("label", { class: "field" }, "Color", color));
   element.hidden = scatter === null;
+  paintOnChange(context, () => {
+    color.value = store.color;
+  });
   return {
     element,
     showTool,
@@ -105,9 +109,6 @@ export function createMapTools(
         if (element.dataset.depthvizControl !== "trust") continue;
         setAttribute(element, "aria-pressed", String(on));
       }
-    },
-    update(changed) {
-      if (changed.has("color")) color.value = store.color;
     },
   };
 }

@@ -5,7 +5,7 @@
  */
 import type { Store } from "../../store/store";
 import { closest, h, setAttribute, setText } from "../parts/dom";
-import type { Change, Stage, View } from "../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { createDecided } from "./depth_marks";
 import { explainTrust, sayTrust } from "./trust";
 
@@ -19,8 +19,8 @@ const LETTER_PX = 6.6;
 const MOST_PX = 200;
 const GAP_PX = 4;
 
-export function createProbeAxis(stage: Stage): ProbeAxis {
-  const { store, signal } = stage;
+export function createProbeAxis(context: ViewContext): ProbeAxis {
+  const { store, signal } = context;
   const { probes } = store.manifest;
   const last = Math.max(0, probes.length - 1);
   const glide = createGlide(store);
@@ -41,7 +41,7 @@ export function createProbeAxis(stage: Stage): ProbeAxis {
   );
   const scale = h("div", { class: "ticks", "aria-hidden": "true" }, ...ticks);
   const play = h("button", { type: "button", class: "icon", "aria-label": "Play", title: "Play" });
-  const decided = createDecided(stage);
+  const decided = createDecided(context);
   const kept = h("span", {
     class: "kept",
     "data-depthviz-trust": "",
@@ -105,6 +105,10 @@ export function createProbeAxis(stage: Stage): ProbeAxis {
   );
 
   signal.addEventListener("abort", glide.stop);
+  paintOnChange(context, () => {
+    context.layout.value;
+    paint();
+  });
 
   const row = h(
     "div",
@@ -120,10 +124,6 @@ export function createProbeAxis(stage: Stage): ProbeAxis {
       h("div", { class: "axis-words" }, kept, decided.words),
     ),
     step,
-    update(changed: ReadonlySet<Change>) {
-      decided.update(changed);
-      if (changed.has("probe") || changed.has("size")) paint();
-    },
   };
 }
 

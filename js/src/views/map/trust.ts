@@ -6,7 +6,7 @@
  */
 import type { Store } from "../../store/store";
 import { formatCount } from "../parts/dom";
-import type { Stage, ThemeName } from "../parts/view";
+import type { ThemeName, ViewContext } from "../parts/view";
 import { type Encoding, encodeScale, type Span } from "./encoding";
 
 export interface PlaceTrust {
@@ -15,7 +15,7 @@ export interface PlaceTrust {
   readonly span: Span;
 }
 
-type Load = Stage["load"];
+type Load = ViewContext["load"];
 
 const CHUNKS = ["trust/examples", "trust/trustworthiness", "trust/continuity"] as const;
 const STEPS = 254;

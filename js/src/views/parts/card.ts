@@ -5,7 +5,7 @@ import { createPicture } from "./cell";
 import { type Description, describe } from "./description";
 import { h, setAttribute, setText } from "./dom";
 import { createGroupMark } from "./group_mark";
-import type { Stage } from "./view";
+import type { ViewContext } from "./view";
 
 export interface Card {
   readonly element: HTMLElement;
@@ -15,9 +15,9 @@ export interface Card {
 const OFFSET_PX = 14;
 const EDGE_PX = 4;
 
-export function createCard(stage: Stage): Card {
-  const { store, tiles } = stage;
-  const group = createGroupMark(stage);
+export function createCard(context: ViewContext): Card {
+  const { store, tiles } = context;
+  const group = createGroupMark(context);
   const groupName = h("span");
   const grouped = h("span", { class: "named" }, group.element, groupName);
   const picture = tiles ? createPicture(tiles) : null;

@@ -1,12 +1,13 @@
 /**
  * One cell of the grid: picture, group, label, prediction where it differs, depth. Recycled from example to example.
  */
-import { hasTwoDepths, type Store } from "../../store/store";
+import { hasTwoDepths } from "../../store/lookups";
+import type { Store } from "../../store/store";
 import { type Description, describe } from "./description";
 import { h, setAttribute, setText } from "./dom";
 import { createGroupMark } from "./group_mark";
 import type { Tiles } from "./tiles";
-import type { Stage } from "./view";
+import type { ViewContext } from "./view";
 
 export interface Cell {
   readonly element: HTMLElement;
@@ -18,9 +19,9 @@ export interface Cell {
 
 export const SMALL_PICTURE = 48;
 
-export function createCell(stage: Stage): Cell {
-  const { store, tiles } = stage;
-  const group = createGroupMark(stage);
+export function createCell(context: ViewContext): Cell {
+  const { store, tiles } = context;
+  const group = createGroupMark(context);
   const canvas = tiles ? createPicture(tiles) : null;
   const id = h("span", { class: tiles ? "spoken" : "id" });
   const label = h("span", { class: "label" });
@@ -61,7 +62,7 @@ export function createCell(stage: Stage): Cell {
     mark,
     show(index, position) {
       setAttribute(element, "data-position", position);
-      const theme = stage.theme();
+      const theme = context.theme();
       if (shown === index && drawn && painted === theme) return;
       painted = theme;
       shown = index;

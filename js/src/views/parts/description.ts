@@ -2,14 +2,9 @@
  * An example in words: what cells, cards and the inspector say about it.
  */
 import { type Column, formatNumber, textOf } from "../../store/columns";
-import {
-  depthOf,
-  errorOf,
-  hasTwoDepths,
-  numberOf,
-  type Store,
-  TWO_DEPTHS,
-} from "../../store/store";
+import { TWO_DEPTHS } from "../../store/depths";
+import { depthOf, errorOf, hasTwoDepths, numberOf } from "../../store/lookups";
+import type { Store } from "../../store/store";
 
 export type Verdict = "right" | "wrong" | "unknown";
 

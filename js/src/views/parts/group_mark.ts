@@ -5,7 +5,7 @@ import type { Description } from "./description";
 import { setAttribute } from "./dom";
 import { css, markOfCode, missingMark } from "./palette";
 import { setMark, swatch } from "./swatch";
-import type { Stage } from "./view";
+import type { ViewContext } from "./view";
 
 export interface GroupMark {
   readonly element: SVGSVGElement;
@@ -13,7 +13,7 @@ export interface GroupMark {
   show(group: Description["group"], frame?: HTMLElement): void;
 }
 
-export function createGroupMark({ store, theme }: Stage): GroupMark {
+export function createGroupMark({ store, theme }: ViewContext): GroupMark {
   const column = store.columns.get("group");
   const names = column?.type === "code" ? column.names : [];
   const element = swatch(missingMark(theme()));

@@ -4,6 +4,7 @@
  * Decoded tiles are kept up to a budget of memory, the least recently seen going first. A tile that nobody asked for in the last
  * frame is not fetched any more: a fast scroll leaves no queue behind.
  */
+import { signal } from "@preact/signals-core";
 import type { ImageInfo } from "../../store/manifest";
 import { hasBit, readBits } from "../../store/masks";
 
@@ -11,6 +12,8 @@ export interface Tiles {
   readonly cell: readonly [width: number, height: number];
   /** Whether there is a picture of an example at all. */
   carries(index: number): boolean;
+  /** Another number whenever a tile has arrived or failed. */
+  readonly version: number;
   /** Draw one example; false where its picture is not there, but on its way if it can be had at all. */
   draw(index: number, canvas: HTMLCanvasElement): boolean;
   /** Nothing is on its way. */
@@ -20,21 +23,17 @@ export interface Tiles {
   dispose(): void;
 }
 
-export interface TileEvents {
-  onReady(): void;
-  onFailure(reason: Error): void;
-}
-
 type Load = (name: string) => Promise<Uint8Array>;
 
 const AT_ONCE = 4;
 const BUDGET_BYTES = 256 * 2 ** 20;
 
-export function createTiles(info: ImageInfo, load: Load, events: TileEvents): Tiles {
+export function createTiles(info: ImageInfo, load: Load, onError: (reason: Error) => void): Tiles {
   const ready = new Map<number, ImageBitmap>();
   const failed = new Set<number>();
   const underWay = new Set<number>();
   const wanted = new Set<number>();
+  const version = signal(0);
   let collecting = false;
   let gone = false;
   const [width, height] = info.cell;
@@ -51,12 +50,12 @@ export function createTiles(info: ImageInfo, load: Load, events: TileEvents): Ti
       if (gone) return bitmap.close();
       ready.set(tile, bitmap);
       evict(ready, room);
-      events.onReady();
     } catch (reason) {
       failed.add(tile);
-      if (!gone) events.onFailure(reason instanceof Error ? reason : new Error(String(reason)));
+      if (!gone) onError(reason instanceof Error ? reason : new Error(String(reason)));
     } finally {
       underWay.delete(tile);
+      if (!gone) version.value = version.peek() + 1;
       fetchMore();
     }
   }
@@ -86,6 +85,9 @@ export function createTiles(info: ImageInfo, load: Load, events: TileEvents): Ti
   return {
     cell: info.cell,
     carries,
+    get version() {
+      return version.value;
+    },
     get idle() {
       return underWay.size === 0 && wanted.size === 0;
     },
@@ -107,7 +109,7 @@ export function createTiles(info: ImageInfo, load: Load, events: TileEvents): Ti
     },
     retry() {
       failed.clear();
-      events.onReady();
+      version.value = version.peek() + 1;
     },
     dispose() {
       gone = true;

@@ -1,31 +1,61 @@
 /**
- * What every view is given, and what it gives back.
+ * What every view is given, and how it draws.
  *
- * A view writes to the store when a person acts, and draws only in `update`, which runs for all views
- * together. So linked views never show two different moments.
+ * A view writes to the store when a person acts. It draws in functions that run again when a signal that they read has changed,
+ * all views of a root together. So linked views never show two different moments.
  */
-import type { Store, Topic } from "../../store/store";
+import { effect, type Signal } from "@preact/signals-core";
+import type { Store } from "../../store/store";
 import type { Tiles } from "./tiles";
-
-export type Change = Topic | "theme" | "tiles" | "size";
 
 export type ThemeName = "light" | "dark";
 
-export interface Stage {
+/** A function that draws, and its place among the others: lower ones run first. */
+export interface Drawing {
+  readonly order: number;
+  run(): void;
+}
+
+export interface ViewContext {
   readonly store: Store;
   readonly tiles: Tiles | null;
   /** Aborted when the view ends: hand it to every listener, and end with it what else must end. */
   readonly signal: AbortSignal;
+  /** The theme of the page; whoever reads it while drawing draws again with the next one. */
   readonly theme: () => ThemeName;
+  /** Another number whenever the space of a view has changed. */
+  readonly layout: Signal<number>;
   /** All bytes of one chunk; rejects with the reason. */
   readonly load: (name: string) => Promise<Uint8Array>;
+  /** Run a drawing with all others that are due. */
+  readonly schedule: (drawing: Drawing) => void;
 }
 
 export interface View {
   readonly element: HTMLElement;
-  update(changed: ReadonlySet<Change>): void;
 }
 
-export function anyOf(changed: ReadonlySet<Change>, ...wanted: readonly Change[]): boolean {
-  return wanted.some((change) => changed.has(change));
+let drawings = 0;
+
+/** Draw soon, and again whenever a signal that `paint` has read last time has changed. */
+export function paintOnChange(
+  { schedule, signal }: Pick<ViewContext, "schedule" | "signal">,
+  paint: () => void,
+): void {
+  let stop = () => {};
+  const drawing: Drawing = {
+    order: drawings++,
+    run() {
+      stop();
+      if (signal.aborted) return;
+      let painted = false;
+      stop = effect(() => {
+        if (painted) return schedule(drawing);
+        painted = true;
+        paint();
+      });
+    },
+  };
+  signal.addEventListener("abort", () => stop(), { once: true });
+  schedule(drawing);
 }

@@ -7,7 +7,7 @@
 import { describeFilters } from "../../store/filters/filter_words";
 import type { Store } from "../../store/store";
 import { formatCount, h, setText } from "../parts/dom";
-import type { Change, Stage, View } from "../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
 const REST_MS = 500;
 
@@ -15,11 +15,11 @@ type Topic = "filters" | "selection" | "probe" | "order";
 
 const TOPICS: readonly Topic[] = ["filters", "selection", "probe", "order"];
 
-export function createAnnouncer({ store, signal }: Stage): View {
+export function createAnnouncer(context: ViewContext): View {
+  const { store, signal } = context;
   const element = h("div", { class: "spoken", role: "status", "aria-live": "polite" });
   const changes = new Set<Topic>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let begun = false;
 
   function say(): void {
     const sentences = TOPICS.filter((topic) => changes.has(topic)).map((topic) =>
@@ -29,20 +29,21 @@ export function createAnnouncer({ store, signal }: Stage): View {
     setText(element, [...new Set(sentences.filter(Boolean))].join(" "));
   }
 
+  /** What is there at the beginning is no change. */
+  function follow(topic: Topic): void {
+    let begun = false;
+    paintOnChange(context, () => {
+      SENTENCES[topic](store);
+      if (begun && !saysItself(element, topic)) changes.add(topic);
+      if (begun) clearTimeout(timer);
+      if (begun) timer = setTimeout(say, REST_MS);
+      begun = true;
+    });
+  }
+
   signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-  return {
-    element,
-    update(changed: ReadonlySet<Change>) {
-      const news = TOPICS.filter((topic) => changed.has(topic));
-      if (!begun || news.length === 0) {
-        begun = true;
-        return;
-      }
-      for (const topic of news) if (!saysItself(element, topic)) changes.add(topic);
-      clearTimeout(timer);
-      timer = setTimeout(say, REST_MS);
-    },
-  };
+  TOPICS.forEach(follow);
+  return { element };
 }
 
 const SENTENCES: Readonly<Record<Topic, (store: Store) => string>> = {

@@ -8,7 +8,7 @@ import { createHistogram, createOneHistogram } from "../histograms/histogram";
 import { createInspector } from "../inspector/inspector";
 import { createMap } from "../map/map";
 import { h, setAttribute } from "../parts/dom";
-import type { Change, Stage, View } from "../parts/view";
+import type { View, ViewContext } from "../parts/view";
 import { createAnnouncer } from "./announcer";
 import { createBar } from "./bar";
 import { createBarTools } from "./bar_tools";
@@ -21,7 +21,6 @@ export interface Wanted {
 }
 
 export interface Arrangement {
-  readonly views: readonly View[];
   /** Elements over the body. */
   readonly above: readonly HTMLElement[];
   readonly body: HTMLElement;
@@ -33,33 +32,25 @@ export interface Arrangement {
   layOut(root: HTMLElement): void;
 }
 
-/** What an arrangement may ask of its root. */
-export interface Wishes {
-  ask(change: Change): void;
-  help(): void;
+/** `help` shows the list of keys. */
+export function arrange(context: ViewContext, wanted: Wanted, help: () => void): Arrangement {
+  return wanted.view === "explorer" ? arrangeAll(context, help) : arrangeOne(context, wanted);
 }
 
-export function arrange(stage: Stage, wanted: Wanted, wishes: Wishes): Arrangement {
-  return wanted.view === "explorer"
-    ? arrangeAll(stage, wishes)
-    : arrangeOne(stage, wanted, wishes.ask);
-}
-
-function arrangeAll(stage: Stage, { ask, help }: Wishes): Arrangement {
-  const map = createMap(stage);
-  const groups = createGroups(stage);
-  const histogram = createHistogram(stage);
-  const grid = createGrid(stage, () => ask("size"));
-  const inspector = createInspector(stage, () => ask("tiles"));
-  const bar = createBar(stage);
-  const announcer = createAnnouncer(stage);
-  const barTools = createBarTools(stage, help);
+function arrangeAll(context: ViewContext, help: () => void): Arrangement {
+  const announcer = createAnnouncer(context);
+  const bar = createBar(context);
+  const barTools = createBarTools(context, help);
+  const groups = createGroups(context);
+  const histogram = createHistogram(context);
+  const map = createMap(context);
+  const grid = createGrid(context);
+  const inspector = createInspector(context);
   bar.element.append(barTools.element);
   const side = h("aside", { class: "side", "aria-label": "Filters" });
-  side.append(histogram.element, groups.element, createFacts(stage.store.manifest.facts));
+  side.append(histogram.element, groups.element, createFacts(context.store.manifest.facts));
   const body = h("div", { class: "body" }, side, map.element, grid.element, inspector.element);
   return {
-    views: [announcer, bar, barTools, groups, histogram, map, grid, inspector],
     above: [bar.element],
     body,
     below: [announcer.element],
@@ -75,28 +66,25 @@ function arrangeAll(stage: Stage, { ask, help }: Wishes): Arrangement {
   };
 }
 
-type Ask = Wishes["ask"];
-
-function arrangeOne(stage: Stage, wanted: Wanted, ask: Ask): Arrangement {
-  const map = wanted.view === "map" ? createMap(stage) : null;
-  const view = map ?? createOne(stage, wanted, ask);
+function arrangeOne(context: ViewContext, wanted: Wanted): Arrangement {
   // What is filtered in another cell must be seen here too, and be let go.
-  const bar = createBar(stage);
+  const bar = createBar(context);
+  const map = wanted.view === "map" ? createMap(context) : null;
+  const view = map ?? createOne(context, wanted);
   return {
-    views: [bar, view],
     above: [bar.element],
     body: h("div", { class: "body" }, view.element),
     below: [],
-    step: map?.step ?? ((by) => stepOf(stage.store, by)),
+    step: map?.step ?? ((by) => stepOf(context.store, by)),
     layOut: layOutOne,
   };
 }
 
-function createOne(stage: Stage, { view, options }: Wanted, ask: Ask): View {
-  if (view === "grid") return createGrid(stage, () => ask("size"));
-  if (view === "inspector") return createInspector(stage, () => ask("tiles"));
-  if (view === "histogram") return createOneHistogram(stage, String(options.column ?? "depth"));
-  const groups = createGroups(stage);
+function createOne(context: ViewContext, { view, options }: Wanted): View {
+  if (view === "grid") return createGrid(context);
+  if (view === "inspector") return createInspector(context);
+  if (view === "histogram") return createOneHistogram(context, String(options.column ?? "depth"));
+  const groups = createGroups(context);
   groups.element.classList.add("side");
   return groups;
 }

@@ -5,10 +5,11 @@ import { describeFilters } from "../../store/filters/filter_words";
 import { indicesOf } from "../../store/selection";
 import type { Store } from "../../store/store";
 import { formatCount, h, setAttribute, setText } from "../parts/dom";
-import { anyOf, type Stage, type View } from "../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { csvOf, offerFile } from "./download";
 
-export function createBar({ store, signal }: Stage): View {
+export function createBar(context: ViewContext): View {
+  const { store, signal } = context;
   const status = h("span", { class: "status" });
   const clearFilters = clearButton("filters", "clear-filters");
   const clearSelection = clearButton("selection", "clear-selection");
@@ -38,19 +39,16 @@ export function createBar({ store, signal }: Stage): View {
     h("span", { class: "saving" }, " · ", download),
   );
   const line = h("div", { class: "line" }, status, clear);
-  return {
-    element: h("div", { class: "bar" }, title, words, line),
-    update(changed) {
-      if (!anyOf(changed, "filters", "selection")) return;
-      setText(status, statusText(store));
-      const phrases = describeFilters(store);
-      setText(words, phrases.join(" · "));
-      setAttribute(words, "title", phrases.join("\n"));
-      setAttribute(clearFilters, "aria-disabled", String(phrases.length === 0));
-      setAttribute(clearSelection, "aria-disabled", String(store.selection.count === 0));
-      setAttribute(download, "aria-disabled", String(store.selection.count === 0));
-    },
-  };
+  paintOnChange(context, () => {
+    setText(status, statusText(store));
+    const phrases = describeFilters(store);
+    setText(words, phrases.join(" · "));
+    setAttribute(words, "title", phrases.join("\n"));
+    setAttribute(clearFilters, "aria-disabled", String(phrases.length === 0));
+    setAttribute(clearSelection, "aria-disabled", String(store.selection.count === 0));
+    setAttribute(download, "aria-disabled", String(store.selection.count === 0));
+  });
+  return { element: h("div", { class: "bar" }, title, words, line) };
 }
 
 function saveIds(store: Store): void {

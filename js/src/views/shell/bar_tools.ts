@@ -2,9 +2,10 @@
  * The tools at the end of the bar: back, again, and the list of keys.
  */
 import { h, setAttribute } from "../parts/dom";
-import { anyOf, type Stage, type View } from "../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
-export function createBarTools({ store, signal }: Stage, help: () => void): View {
+export function createBarTools(context: ViewContext, help: () => void): View {
+  const { store, signal } = context;
   const undo = tool("undo", "↶", "Undo the last selection or filter (Ctrl + Z)");
   const redo = tool("redo", "↷", "Do it again (Ctrl + Shift + Z)");
   const keys = tool("help", "?", "All keys (?)");
@@ -12,14 +13,11 @@ export function createBarTools({ store, signal }: Stage, help: () => void): View
   undo.addEventListener("click", () => store.undo.undo(), { signal });
   redo.addEventListener("click", () => store.undo.redo(), { signal });
   keys.addEventListener("click", help, { signal });
-  return {
-    element: h("div", { class: "bar-tools" }, undo, redo, keys),
-    update(changed) {
-      if (!anyOf(changed, "filters", "selection", "groups")) return;
-      setAttribute(undo, "aria-disabled", String(!store.undo.canUndo));
-      setAttribute(redo, "aria-disabled", String(!store.undo.canRedo));
-    },
-  };
+  paintOnChange(context, () => {
+    setAttribute(undo, "aria-disabled", String(!store.undo.canUndo));
+    setAttribute(redo, "aria-disabled", String(!store.undo.canRedo));
+  });
+  return { element: h("div", { class: "bar-tools" }, undo, redo, keys) };
 }
 
 function tool(control: string, sign: string, name: string): HTMLButtonElement {

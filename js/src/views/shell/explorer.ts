@@ -3,16 +3,17 @@
  *
  * Knows when to draw and what goes with every root; each view knows only its own part.
  */
+import { signal as createSignal, effect } from "@preact/signals-core";
 import type { Store } from "../../store/store";
 import { setAttribute } from "../parts/dom";
-import { createNotice } from "../parts/notice";
+import { createNotice, type Notice } from "../parts/notice";
 import { detectTheme, followTheme } from "../parts/theme";
 import { createTiles } from "../parts/tiles";
-import type { Change, Stage } from "../parts/view";
+import { type Drawing, paintOnChange, type ViewContext } from "../parts/view";
 import { arrange, type Wanted } from "./arrangement";
 import { createHelp } from "./help";
 import { listenToKeys } from "./keyboard";
-import { createFrames } from "./render_queue";
+import { createRenderQueue } from "./render_queue";
 
 export interface Explorer {
   /** Say in place what went wrong, and offer to try again. */
@@ -25,25 +26,6 @@ export interface Explorer {
 }
 
 type Load = (name: string) => Promise<Uint8Array>;
-
-const EVERYTHING: readonly Change[] = [
-  "filters",
-  "selection",
-  "highlight",
-  "focus",
-  "probe",
-  "color",
-  "order",
-  "groups",
-  "histograms",
-  "parts",
-  "theme",
-  "tiles",
-  "size",
-];
-
-/** What changes many times a second while a hand moves. */
-const FLOWING: ReadonlySet<Change> = new Set<Change>(["probe", "highlight"]);
 
 /** Fill the root with the views of a store; one that fails leaves nothing that listens or draws. */
 export function createExplorer(
@@ -73,73 +55,106 @@ function fill(
   signal: AbortSignal,
 ): Omit<Explorer, "dispose"> {
   const atEnd = (act: () => void) => signal.addEventListener("abort", act, { once: true });
-  const frames = createFrames<Change>(draw);
-  atEnd(frames.dispose);
   const notice = createNotice(signal);
   const warning = createNotice(signal, "dismiss");
   const refusal = createNotice(signal, "dismiss");
-  const tiles =
-    store.manifest.images &&
-    createTiles(store.manifest.images, load, {
-      onReady: () => frames.ask("tiles"),
-      onFailure(reason) {
-        notice.show(`Pictures: ${reason.message}`, () => tiles?.retry());
-        frames.ask("tiles");
-      },
-    });
+  const theme = createSignal(detectTheme());
+  const layout = createSignal(0);
+  let settled = false;
+  const { images } = store.manifest;
+  const tiles = images && createTiles(images, load, failed);
   atEnd(() => tiles?.dispose());
-  const stage: Stage = { store, tiles, signal, theme: detectTheme, load };
-  const help = createHelp(signal);
-  const arrangement = arrange(stage, wanted, {
-    ask: (change) => frames.ask(change),
-    help: help.open,
+  const queue = createRenderQueue(() => {
+    const ready = settled && (tiles?.idle ?? true);
+    setAttribute(root, "data-depthviz-ready", ready ? "true" : undefined);
   });
-  const { views, above, body, below } = arrangement;
+  atEnd(queue.dispose);
+  const { schedule } = queue;
+  const context: ViewContext = {
+    ...{ store, tiles, signal, layout, load, schedule },
+    theme: () => theme.value,
+  };
+  paintOnChange(context, () => setAttribute(root, "data-depthviz-theme", theme.value));
+  paintOnChange(context, () => {
+    layout.value;
+    if (root.clientWidth > 0) arrangement.layOut(root);
+  });
+  const help = createHelp(signal);
+  const arrangement = arrange(context, wanted, help.open);
+  const { above, body, below } = arrangement;
   const notices = [notice, warning, refusal].map(({ element }) => element);
   root.replaceChildren(...above, ...notices, body, help.element, ...below);
-  let settled = false;
 
-  function draw(changed: ReadonlySet<Change>): void {
-    if (changed.has("theme")) setAttribute(root, "data-depthviz-theme", detectTheme());
-    if (changed.has("size") && root.clientWidth > 0) arrangement.layOut(root);
-    for (const view of views) view.update(changed);
-    setAttribute(
-      root,
-      "data-depthviz-ready",
-      settled && (tiles?.idle ?? true) ? "true" : undefined,
-    );
+  function failed(reason: Error): void {
+    notice.show(`Pictures: ${reason.message}`, () => tiles?.retry());
   }
 
-  function count(): void {
-    setAttribute(root, "data-depthviz-shown", store.filters.shownCount);
-    setAttribute(root, "data-depthviz-selected", store.selection.count);
-  }
-
-  const unsubscribe = store.subscribe((topic) => {
-    count();
-    if (topic === "refusal") return refusal.show(store.refusal);
-    if (topic === "filters") refusal.hide();
-    if (FLOWING.has(topic)) frames.ask(topic);
-    else frames.askPromptly(topic);
-  });
-  atEnd(unsubscribe);
-  const unfollow = followTheme(() => {
-    if (root.getAttribute("data-depthviz-theme") !== detectTheme()) frames.ask("theme");
-  });
-  atEnd(unfollow);
-  const observer = new ResizeObserver(() => frames.ask("size"));
+  atEnd(countExamples(root, store));
+  atEnd(showRefusals(refusal, store));
+  atEnd(drawPromptly(store, queue.scheduleNow));
+  atEnd(followTheme(() => (theme.value = detectTheme())));
+  const observer = new ResizeObserver(() => (layout.value = layout.peek() + 1));
   observer.observe(root);
   atEnd(() => observer.disconnect());
   listenToKeys(root, store, { step: arrangement.step, help: help.open }, signal);
-  count();
-  for (const change of EVERYTHING) frames.ask(change);
 
   return {
     complain: notice.show,
     warn: (words) => (words === "" ? warning.hide() : warning.show(words)),
     settle() {
       settled = true;
-      frames.ask("parts");
+      schedule(NOTHING);
     },
   };
 }
+
+/** Runs last, so that the root learns whether all is drawn. */
+const NOTHING: Drawing = { order: Number.POSITIVE_INFINITY, run() {} };
+
+/** The counts on the root are true at all times, drawn or not. */
+function countExamples(root: HTMLElement, store: Store): () => void {
+  return effect(() => {
+    setAttribute(root, "data-depthviz-shown", store.filters.shownCount);
+    setAttribute(root, "data-depthviz-selected", store.selection.count);
+  });
+}
+
+/** Say what was refused, until something is filtered. */
+function showRefusals(notice: Notice, store: Store): () => void {
+  const filtered = effect(() => {
+    store.filterChange;
+    notice.hide();
+  });
+  const refused = effect(() => {
+    const { reason } = store.refusal;
+    if (reason !== "") notice.show(reason);
+  });
+  return () => {
+    filtered();
+    refused();
+  };
+}
+
+/** Draw at once what a person did; probe and highlight flow while a hand moves, and wait for the next frame. */
+function drawPromptly(store: Store, scheduleNow: () => void): () => void {
+  let begun = false;
+  return effect(() => {
+    store.filterChange;
+    store.selectionChange;
+    for (const name of PROMPT) store[name];
+    if (begun) scheduleNow();
+    begun = true;
+  });
+}
+
+const PROMPT = [
+  "selectedOnly",
+  "focus",
+  "color",
+  "order",
+  "boundaries",
+  "quantile",
+  "histograms",
+  "size",
+  "parts",
+] as const;

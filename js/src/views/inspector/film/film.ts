@@ -8,7 +8,7 @@
 import { blockName, neighborsOf } from "../../../store/details";
 import { describe } from "../../parts/description";
 import { closest, h, hasFocus, keepFocus, setAttribute, setText } from "../../parts/dom";
-import { anyOf, type Stage, type View } from "../../parts/view";
+import { paintOnChange, type View, type ViewContext } from "../../parts/view";
 import { codeOf } from "../agreement_line";
 import type { Pieces } from "../detail_cache";
 import { FRAME, type Mind } from "./film_frame";
@@ -28,11 +28,11 @@ const MOVES: Readonly<Record<string, readonly [probe: number, place: number]>> =
   End: [0, 1e6],
 };
 
-export function createFilm(stage: Stage, pieces: Pieces): View {
-  const { store, signal } = stage;
+export function createFilm(context: ViewContext, pieces: Pieces): View {
+  const { store, signal } = context;
   const { probes, details } = store.manifest;
   const k = details.neighbors?.k ?? 0;
-  const rows = probes.map((_, probe) => createFilmRow(stage, probe, k));
+  const rows = probes.map((_, probe) => createFilmRow(context, probe, k));
   const tall = rows.length > MOST_ROWS;
   const list = h(
     "div",
@@ -191,19 +191,24 @@ export function createFilm(stage: Stage, pieces: Pieces): View {
   );
   list.addEventListener("pointerleave", () => store.setHighlight(null), { signal });
 
-  return {
-    element,
-    update(changed) {
-      element.hidden = store.focus === null || k === 0;
-      if (element.hidden || store.focus === null) return;
-      if (!anyOf(changed, "focus", "parts", "tiles", "size", "theme", "probe")) return;
-      const walking = changed.has("focus") && hasFocus(list);
-      if (changed.has("focus")) startAgain();
-      read(store.focus);
-      if (changed.has("probe")) keepCurrentInSight();
-      paint();
-      if (walking) focusActive();
-      if (!list.hidden) bringBack();
-    },
-  };
+  let focused: number | null = null;
+  let current = -1;
+
+  paintOnChange(context, () => {
+    const { focus, probe } = store;
+    context.layout.value;
+    element.hidden = focus === null || k === 0;
+    if (element.hidden || focus === null) return;
+    const another = focus !== focused;
+    const walking = another && hasFocus(list);
+    focused = focus;
+    if (another) startAgain();
+    read(focus);
+    if (probe !== current) keepCurrentInSight();
+    current = probe;
+    paint();
+    if (walking) focusActive();
+    if (!list.hidden) bringBack();
+  });
+  return { element };
 }

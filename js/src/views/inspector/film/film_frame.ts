@@ -5,7 +5,7 @@
 import { createPicture } from "../../parts/cell";
 import { type Description, describe } from "../../parts/description";
 import { h, setAttribute, setText } from "../../parts/dom";
-import type { Stage } from "../../parts/view";
+import type { ViewContext } from "../../parts/view";
 import { codeOf } from "../agreement_line";
 
 /** Pixels that a frame takes in its row. */
@@ -23,8 +23,8 @@ export interface Mind {
   readonly prediction: number | undefined;
 }
 
-export function createFilmFrame(stage: Stage, probe: number, place: number): FilmFrame {
-  const { store, tiles } = stage;
+export function createFilmFrame(context: ViewContext, probe: number, place: number): FilmFrame {
+  const { store, tiles } = context;
   const canvas = tiles ? createPicture(tiles) : null;
   const words = h("span", { class: "frame-words" });
   const vote = h("span", { class: "frame-mark of-prediction", "aria-hidden": "true" });

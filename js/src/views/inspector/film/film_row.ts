@@ -1,9 +1,10 @@
 /**
  * One row of the film strip: the probe's name and vote, and the frames of its neighbors.
  */
-import { depthOf, type Store } from "../../../store/store";
+import { depthOf } from "../../../store/lookups";
+import type { Store } from "../../../store/store";
 import { h, setAttribute, setText } from "../../parts/dom";
-import type { Stage } from "../../parts/view";
+import type { ViewContext } from "../../parts/view";
 import { codeOf } from "../agreement_line";
 import { createFilmFrame, type FilmFrame, FRAME, type Mind } from "./film_frame";
 
@@ -17,8 +18,8 @@ export interface FilmRow {
   mark(index: number): void;
 }
 
-export function createFilmRow(stage: Stage, probe: number, k: number): FilmRow {
-  const { store } = stage;
+export function createFilmRow(context: ViewContext, probe: number, k: number): FilmRow {
+  const { store } = context;
   const name = store.manifest.probes[probe] ?? "";
   const vote = h("span", { class: "vote" });
   const title = h("span", { class: "film-name" }, h("span", { class: "name" }, name), vote);
@@ -33,7 +34,7 @@ export function createFilmRow(stage: Stage, probe: number, k: number): FilmRow {
     frames,
     show(neighbors, mind, upTo, active) {
       for (let place = frames.length; place < Math.min(upTo, neighbors.length); place++) {
-        const frame = createFilmFrame(stage, probe, place);
+        const frame = createFilmFrame(context, probe, place);
         frames.push(frame);
         strip.append(frame.element);
       }

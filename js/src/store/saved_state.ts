@@ -1,0 +1,104 @@
+/**
+ * The saved state: what of a store is kept with a notebook or a page, and how it comes back.
+ *
+ * A saved state may be older than the study, so each part of it is taken over only where this study can follow.
+ */
+import type { Filter, Filters } from "./filters/filters";
+import { type Boundaries, readBoundaries, sameBoundaries } from "./grouping";
+
+export const CELL_SIZES = ["small", "medium", "large"] as const;
+
+export type CellSize = (typeof CELL_SIZES)[number];
+
+export interface UiState {
+  probe: number;
+  color: string;
+  sort: string;
+  reversed: boolean;
+  selected_only: boolean;
+  focus: number | null;
+  filters: Record<string, Filter>;
+  /** Where the groups begin and end, in a study that has them. */
+  boundaries: Boundaries | null;
+  /** How large the cells of the grid are. */
+  size: CellSize;
+  /** Columns whose histograms a person has added. */
+  histograms: readonly string[];
+}
+
+/** What of a store is read for a saved state, and what it is brought back by. */
+export interface Restorable {
+  readonly manifest: { readonly count: number };
+  readonly columns: ReadonlyMap<string, unknown>;
+  readonly probe: number;
+  readonly color: string;
+  readonly sort: string;
+  readonly reversed: boolean;
+  readonly selectedOnly: boolean;
+  readonly focus: number | null;
+  readonly filters: Filters;
+  readonly boundaries: Boundaries | null;
+  readonly initialBoundaries: Boundaries | null;
+  readonly size: CellSize;
+  readonly histograms: readonly string[];
+  setProbe(probe: number): void;
+  setColor(color: string): void;
+  setSort(name: string, reversed?: boolean): void;
+  setSize(size: string): void;
+  setSelectedOnly(selectedOnly: boolean): void;
+  setBoundaries(boundaries: Boundaries): void;
+  resetBoundaries(): void;
+  setHistograms(names: readonly string[]): void;
+  replaceFilters(filters: Readonly<Record<string, unknown>>): void;
+  setFocus(index: number | null): void;
+}
+
+export function stateOf(store: Restorable): UiState {
+  return {
+    probe: Math.round(store.probe * 1000) / 1000,
+    color: store.color,
+    sort: store.sort,
+    reversed: store.reversed,
+    selected_only: store.selectedOnly,
+    focus: store.focus,
+    filters: store.filters.toJSON(),
+    boundaries: store.boundaries,
+    size: store.size,
+    histograms: store.histograms,
+  };
+}
+
+/** Take over what a saved state says and this study can follow; ignore the rest. */
+export function restoreState(store: Restorable, state: Readonly<Record<string, unknown>>): void {
+  if (typeof state.probe === "number") store.setProbe(state.probe);
+  if (typeof state.color === "string") store.setColor(state.color);
+  if (typeof state.sort === "string") store.setSort(state.sort, state.reversed === true);
+  if (typeof state.size === "string") store.setSize(state.size);
+  if (typeof state.selected_only === "boolean") store.setSelectedOnly(state.selected_only);
+  restoreBoundaries(store, state.boundaries);
+  if (Array.isArray(state.histograms)) store.setHistograms(namesIn(state.histograms));
+  if (isRecord(state.filters)) store.replaceFilters(state.filters);
+  if (isExample(store, state.focus)) store.setFocus(state.focus);
+  if (state.focus === null) store.setFocus(null);
+}
+
+/** Where the boundaries stand already, the quantile that they were set by holds. */
+function restoreBoundaries(store: Restorable, saved: unknown): void {
+  const boundaries = readBoundaries(saved);
+  const { boundaries: present, initialBoundaries: initial } = store;
+  if (!boundaries || !present || sameBoundaries(boundaries, present)) return;
+  if (initial && sameBoundaries(boundaries, initial)) store.resetBoundaries();
+  else store.setBoundaries(boundaries);
+}
+
+function namesIn(saved: readonly unknown[]): string[] {
+  return [...new Set(saved)].filter((name) => typeof name === "string");
+}
+
+function isExample({ manifest }: Restorable, index: unknown): index is number {
+  return Number.isInteger(index) && Number(index) >= 0 && Number(index) < manifest.count;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
