@@ -6,16 +6,27 @@ best reported before it becomes a wrong vote. torch is loaded by whoever has ten
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 
-from depthviz.errors import ArgumentError, LabelError, ShapeError
+from depthviz.errors import ArgumentError, KeywordError, LabelError, ShapeError
 
 if TYPE_CHECKING:
     from torch import Size, Tensor
 
-__all__ = ["check_classes", "check_index", "check_shape", "one_of", "whole_number"]
+__all__ = [
+    "check_classes",
+    "check_index",
+    "check_shape",
+    "one_of",
+    "renamed_keywords",
+    "whole_number",
+]
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def check_classes(name: str, values: Tensor, *, classes: int | None = None) -> None:
@@ -60,6 +71,7 @@ def check_index(index: Tensor, references: int) -> None:
         LabelError: If they are no integers.
 
     Example:
+        >>> import torch
         >>> check_index(torch.tensor([[0, 1]]), 2)
     """
     check_classes("index", index)
@@ -157,3 +169,44 @@ def one_of(name: str, value: Any, allowed: tuple[Any, ...]) -> Any:
         listed = ", ".join(map(repr, allowed))
         raise ArgumentError(f"{name} must be one of {listed}, got {value!r}.")
     return value
+
+
+def renamed_keywords(**renamed: str) -> Callable[[F], F]:
+    """Refuse old keywords of a function or class with a line that gives the new one.
+
+    Args:
+        renamed: New name of each old keyword.
+
+    Returns:
+        A decorator that changes neither signature nor types. A call with an old keyword
+        raises KeywordError, which is a TypeError.
+
+    Example:
+        >>> @renamed_keywords(neighbours="k")
+        ... def vote(*, k):
+        ...     return k
+        >>> vote(neighbours=3)
+        Traceback (most recent call last):
+        depthviz.errors.KeywordError: The argument 'neighbours' of vote is now 'k'.
+    """
+
+    def decorate(target: F) -> F:
+        if isinstance(target, type):
+            constructor = "__new__" if "__new__" in vars(target) else "__init__"
+            checked = check(getattr(target, constructor), target.__name__)
+            setattr(target, constructor, checked)
+            return target
+        return check(target, target.__name__)
+
+    def check(function: F, owner: str) -> F:
+        @wraps(function)
+        def checked(*args: Any, **keywords: Any) -> Any:
+            for old in keywords.keys() & renamed.keys():
+                raise KeywordError(
+                    f"The argument {old!r} of {owner} is now {renamed[old]!r}."
+                )
+            return function(*args, **keywords)
+
+        return checked  # type: ignore[return-value]  # same signature, by wraps
+
+    return decorate

@@ -15,6 +15,7 @@ __all__ = [
     "DivergenceError",
     "FeatureError",
     "FormatError",
+    "KeywordError",
     "LabelError",
     "ModelError",
     "ProbeError",
@@ -31,6 +32,10 @@ class DepthvizError(Exception):
 
 class ArgumentError(DepthvizError, ValueError):
     """An argument lies outside the values it may take."""
+
+
+class KeywordError(DepthvizError, TypeError):
+    """A keyword argument has another name now; the message gives it."""
 
 
 class ShapeError(DepthvizError, ValueError):

@@ -46,7 +46,11 @@ def test_wheel_holds_the_package_and_its_bundle_only(
     with zipfile.ZipFile(distributions["wheel"]) as wheel:
         names = set(wheel.namelist())
         bundle = wheel.read(BUNDLE)
-    assert {"depthviz/py.typed", "depthviz/__init__.py"} <= names
+    assert {
+        "depthviz/py.typed",
+        "depthviz/__init__.py",
+        "depthviz/__init__.pyi",
+    } <= names
     assert {name.split("/")[0].split("-")[0] for name in names} == {
         "depthviz",
         "torch_depthviz",

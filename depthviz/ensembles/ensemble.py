@@ -36,6 +36,7 @@ from depthviz.errors import (
     ModelError,
     ShapeError,
 )
+from depthviz.machine.executors import check_executor
 from depthviz.measurement import measure
 from depthviz.measurement.arguments import check_class_names, check_images
 from depthviz.measurement.options import PROJECTIONS
@@ -224,7 +225,7 @@ class Ensemble:
             ProbeError: If the probes named are not the network's.
             ShapeError: If a split has fewer than k + 1 examples to train on.
         """
-        _check_executor(executor)
+        check_executor(executor)
         folder = RunFolder(path)
         material = Material(self._data)
         labels, digest = material.look(
@@ -377,23 +378,6 @@ def _failures(failed: NDArray[np.int32]) -> str:
         f"{len(lost)} of {len(failed)} members failed ({first}{more}): NaN loss. They "
         "count nowhere."
     )
-
-
-def _check_executor(executor: object) -> None:
-    if executor is None:
-        return
-    if not isinstance(executor, Executor):
-        raise ArgumentError(
-            "executor must be one of concurrent.futures, or Dask's "
-            f"client.get_executor(), got {type(executor).__name__}."
-        )
-    context = getattr(executor, "_mp_context", None)
-    if context is not None and context.get_start_method() == "fork":
-        raise ArgumentError(
-            "executor forks its workers, and a fork of a process that has used torch "
-            "may wait for ever. Give ProcessPoolExecutor the argument "
-            "mp_context=multiprocessing.get_context('spawn')."
-        )
 
 
 def _check_network(network: object) -> None:

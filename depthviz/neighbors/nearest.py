@@ -15,6 +15,7 @@ from torch import Tensor
 
 from depthviz.checks import check_shape
 from depthviz.errors import ArgumentError, DeviceError, FeatureError, ShapeError
+from depthviz.machine.executors import check_executor
 from depthviz.neighbors.blocks import check_limit
 from depthviz.neighbors.exact.search import Found, find_nearest
 from depthviz.neighbors.exclusion import check_exclude, check_k
@@ -165,21 +166,7 @@ def check_search(search: object, executor: object = None) -> None:
         raise ArgumentError(
             f"search={search!r} runs in this process alone; leave out executor."
         )
-    if not isinstance(executor, Executor):
-        raise ArgumentError(
-            f"executor must be one of concurrent.futures, got {executor!r}. A Dask "
-            "client gives one: client.get_executor()."
-        )
-    if _forks(executor):
-        raise ArgumentError(
-            "executor forks its workers, and a fork of a process that has used torch "
-            "may hang. Give it mp_context=multiprocessing.get_context('spawn')."
-        )
-
-
-def _forks(executor: object) -> bool:
-    context = getattr(executor, "_mp_context", None)
-    return context is not None and context.get_start_method() == "fork"
+    check_executor(executor)
 
 
 def _finder(search: str, executor: Executor | None) -> Callable[..., Found]:

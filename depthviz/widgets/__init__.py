@@ -1,25 +1,8 @@
-"""A study as linked views: one Explorer or single views, in a notebook or a page."""
+"""A study as linked views: one Explorer or single views, in a notebook or a page.
 
-from depthviz.widgets.explorer import Explorer, explore
-from depthviz.widgets.pages.page import write_page
-from depthviz.widgets.payload.pack import Pack, pack_study
-from depthviz.widgets.single_views import (
-    ExampleGrid,
-    GroupFilter,
-    Histogram,
-    Inspector,
-    ProbeMap,
-)
+Names are listed in `__init__.pyi` and load on first use.
+"""
 
-__all__ = [
-    "ExampleGrid",
-    "Explorer",
-    "GroupFilter",
-    "Histogram",
-    "Inspector",
-    "Pack",
-    "ProbeMap",
-    "explore",
-    "pack_study",
-    "write_page",
-]
+from depthviz.lazy import lazy_names
+
+__getattr__, __dir__, __all__ = lazy_names(__name__, renamed={"LayerMap": "ProbeMap"})

@@ -13,13 +13,13 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from depthviz.errors import TaskError
+from depthviz.machine.executors import count_workers
 from depthviz.machine.precision import full_precision
 from depthviz.neighbors.blocks import blocks, rows_within
 from depthviz.neighbors.exact.search import Found
@@ -33,7 +33,7 @@ _TASK_BYTES = 256 << 20
 _TASK_PRODUCTS = 1 << 32  # tenths of a second: well above a task's own cost
 _TASKS_PER_WORKER = 4  # so that the last ones end about together
 _UNDER_WAY_PER_WORKER = 2  # one runs, one waits
-_WORKERS = 8  # where an executor does not tell
+_WORKERS = 8  # where an executor reports none
 
 
 def find_in_shards(
@@ -90,7 +90,7 @@ class _SharedSearch:
         self, executor: Executor, progress: Callable[[int], object] | None
     ) -> Found:
         """Run all tasks, merge their lists as they come, tell whole query shards."""
-        workers = _count_workers(executor)
+        workers = count_workers(executor, default=_WORKERS)
         high, wide = self._cut(workers)
         shards = math.ceil(len(self.reference) / wide)
         distance = np.empty((len(self.query), self.k))
@@ -156,16 +156,6 @@ class _SharedSearch:
                     limit=self.limit,
                 )
                 yield queries, references, shard
-
-
-def _count_workers(executor: Executor) -> int:
-    """Ask an executor for its workers; there is no one way to."""
-    client: Any = getattr(executor, "_client", None)  # Dask's
-    if hasattr(client, "nthreads"):
-        told = sum(client.nthreads().values())
-    else:
-        told = getattr(executor, "_max_workers", 0)
-    return told if isinstance(told, int) and told > 0 else _WORKERS
 
 
 def _row_bytes(rows: Rows) -> int:

@@ -1,0 +1,34 @@
+"""Public names of the package, each loaded on first use; `__init__.py` reads this."""
+
+from depthviz import datasets as datasets
+from depthviz import difficulty as difficulty
+from depthviz import embeddings as embeddings
+from depthviz import ensembles as ensembles
+from depthviz import errors as errors
+from depthviz import measurement as measurement
+from depthviz import models as models
+from depthviz import neighbors as neighbors
+from depthviz import probes as probes
+from depthviz import projections as projections
+from depthviz import reports as reports
+from depthviz import study as study
+from depthviz import training as training
+from depthviz import widgets as widgets
+from depthviz.ensembles import Ensemble as Ensemble
+from depthviz.ensembles import accuracy_by_group as accuracy_by_group
+from depthviz.ensembles import best_probe as best_probe
+from depthviz.measurement import measure as measure
+from depthviz.reports import report as report
+from depthviz.study import Study as Study
+from depthviz.study import convention_sensitivity as convention_sensitivity
+from depthviz.study import open_study as open_study
+from depthviz.training import Recipe as Recipe
+from depthviz.training import Recorder as Recorder
+from depthviz.version import __version__ as __version__
+from depthviz.widgets import ExampleGrid as ExampleGrid
+from depthviz.widgets import Explorer as Explorer
+from depthviz.widgets import GroupFilter as GroupFilter
+from depthviz.widgets import Histogram as Histogram
+from depthviz.widgets import Inspector as Inspector
+from depthviz.widgets import ProbeMap as ProbeMap
+from depthviz.widgets import explore as explore

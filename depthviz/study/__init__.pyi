@@ -1,0 +1,12 @@
+"""Public names, each loaded on first use; `__init__.py` reads this."""
+
+from depthviz.study.container import Study as Study
+from depthviz.study.container import open_study as open_study
+from depthviz.study.conventions.definition import Conventions as Conventions
+from depthviz.study.conventions.presets import PRESETS as PRESETS
+from depthviz.study.conventions.presets import Preset as Preset
+from depthviz.study.conventions.recount import Recount as Recount
+from depthviz.study.conventions.sensitivity import (
+    convention_sensitivity as convention_sensitivity,
+)
+from depthviz.study.storage.zarr_folder import FORMAT_VERSION as FORMAT_VERSION
