@@ -1,9 +1,24 @@
 import { defineConfig } from "vitest/config";
 
+const views = ["tests/views/**/*.test.ts", "tests/page.test.ts"];
+
+/** Views are mocked a file at a time, so each of their files has modules of its own. */
 export default defineConfig({
   test: {
+    pool: "threads",
+    projects: [
+      { extends: true, test: { name: "views", include: views } },
+      {
+        extends: true,
+        test: {
+          name: "below the views",
+          include: ["tests/**/*.test.ts"],
+          exclude: views,
+          isolate: false,
+        },
+      },
+    ],
     environment: "happy-dom",
-    include: ["tests/**/*.test.ts"],
     restoreMocks: true,
   },
 });
