@@ -1,9 +1,18 @@
-"""npm in the widget's folder, of the machine's Node or of the packaged one."""
+"""npm in the widget's folder, of the machine's Node or of the packaged one.
 
+`python -m tests.node run check` installs the development packages and runs a script.
+"""
+
+import hashlib
 import importlib.util
 import os
 import subprocess
+import sys
+import tempfile
+from pathlib import Path
 from types import ModuleType
+
+from filelock import FileLock
 
 from tests.paths import ROOT
 
@@ -36,5 +45,20 @@ def npm(*words: str) -> None:
 
 
 def install() -> None:
-    """Install the development packages as the lock file names them."""
-    npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    """Install the packages that the lock file names, unless they are there.
+
+    `npm ci` begins with an empty folder, so one process at a time may do it, and none
+    that finds the mark of an installation that is whole.
+    """
+    name = hashlib.sha256(str(JS).encode()).hexdigest()[:16]
+    with FileLock(Path(tempfile.gettempdir(), f"depthviz-npm-{name}.lock")):
+        lock = hashlib.sha256((JS / "package-lock.json").read_bytes()).hexdigest()
+        mark = JS / "node_modules" / f".whole-{lock[:16]}"
+        if not mark.exists():
+            npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+            mark.touch()
+
+
+if __name__ == "__main__":
+    install()
+    npm(*sys.argv[1:])

@@ -1,11 +1,17 @@
 """One Chromium for all browser tests; a fresh page for each."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+import depthviz as dv
 from tests.browser.driver.chromium import FLAGS, NoBrowserError, find_chromium
+from tests.kept import kept
+from tests.studies import ensemble_study
+
+expect.set_options(timeout=30_000)  # a busy machine draws late
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +32,16 @@ def page(browser: Browser) -> Iterator[Page]:
     page = context.new_page()
     yield page
     context.close()
+
+
+@pytest.fixture(scope="session")
+def ensemble_folder(request: pytest.FixtureRequest) -> Path:
+    """The small ensemble as a saved study, for kernels that open it."""
+    cache = request.config.cache.mkdir("studies")
+    return kept(cache, "ensemble", lambda folder: ensemble_study().save(folder))
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The offline page of the small ensemble."""
+    return dv.report(ensemble_study(), tmp_path_factory.mktemp("report") / "r.html")

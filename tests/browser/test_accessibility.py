@@ -6,18 +6,11 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-import depthviz as dv
 from tests.browser.driver.axe import faults
 from tests.browser.driver.explorer import ExplorerView, find_explorers
-from tests.studies import ensemble_study
 
 Theme = Literal["light", "dark"]
 WIDTHS = {"wide": 1500, "medium": 1000, "narrow": 500}
-
-
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return dv.report(ensemble_study(), tmp_path_factory.mktemp("report") / "r.html")
 
 
 def opened(page: Page, path: Path) -> ExplorerView:

@@ -37,11 +37,6 @@ def opened(page: Page, path: Path) -> ExplorerView:
     return ExplorerView(page, find_explorers(page)).wait()
 
 
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return dv.report(ensemble_study(), tmp_path_factory.mktemp("report") / "r.html")
-
-
 def test_corner_and_chip_of_a_group_are_one_filter(report: Path, page: Page) -> None:
     view = opened(page, report)
     frame = ensemble_study().frame()

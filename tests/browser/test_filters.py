@@ -13,11 +13,6 @@ from tests.studies import ensemble_study, tiny_study
 ENDS = ("train-low", "train-high", "validation-low", "validation-high")
 
 
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return dv.report(ensemble_study(), tmp_path_factory.mktemp("report") / "r.html")
-
-
 @pytest.fixture
 def view(report: Path, page: Page) -> ExplorerView:
     page.goto(report.as_uri())

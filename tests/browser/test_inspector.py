@@ -13,11 +13,6 @@ from tests.studies import ensemble_study, vector_study
 FRAME = ".film-frame[data-probe='{probe}'][data-place='{place}']"
 
 
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return dv.report(ensemble_study(), tmp_path_factory.mktemp("report") / "r.html")
-
-
 def opened(page: Page, path: Path) -> ExplorerView:
     page.goto(path.as_uri())
     return ExplorerView(page, find_explorers(page)).wait()

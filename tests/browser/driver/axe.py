@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 
 from tests.node import JS, install
 
+PATIENCE = 3
 _RUN = """
 async root => {
   const results = await axe.run(root, { resultTypes: ["violations"] });
@@ -18,15 +19,27 @@ async root => {
 
 @cache
 def _source() -> str:
+    install()
     file = JS / "node_modules" / "axe-core" / "axe.min.js"
-    if not file.is_file():
-        install()
     return file.read_text(encoding="utf-8")
 
 
 def faults(page: Page, selector: str = "[data-depthviz=explorer]") -> list[str]:
-    """Return what axe calls serious or critical in what the selector names."""
+    """Return what axe calls serious or critical in what the selector names.
+
+    What is found must be there a moment later too: a page may not be drawn yet.
+    """
     page.evaluate(_source())
+    found = _serious(page, selector)
+    for _ in range(PATIENCE):
+        if not found:
+            break
+        page.wait_for_timeout(500)
+        found = _serious(page, selector)
+    return found
+
+
+def _serious(page: Page, selector: str) -> list[str]:
     found: list[dict[str, Any]] = page.evaluate(_RUN, selector)
     return [
         f"{one['id']} at {one['target']}: {one['failureSummary']}"

@@ -3,6 +3,10 @@
 import os
 import shutil
 import subprocess
+import tempfile
+from pathlib import Path
+
+from filelock import FileLock
 
 FLAGS = (
     "--no-sandbox",
@@ -23,10 +27,11 @@ class NoBrowserError(Exception):
 
 def find_chromium() -> str:
     """Return the path of a Chromium; as root, install Debian's where there is none."""
-    found = _look()
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        _install()
+    with FileLock(Path(tempfile.gettempdir(), "depthviz-chromium.lock")):
         found = _look()
+        if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+            _install()
+            found = _look()
     if found is None:
         raise NoBrowserError(
             "The browser tests need Chromium or Chrome on the PATH. Install it with: "

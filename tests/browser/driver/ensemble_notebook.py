@@ -1,5 +1,6 @@
 """A notebook that shows the small ensemble, with room to scroll, and what it holds."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,13 +14,13 @@ from tests.browser.driver.jupyter import Lab
 from tests.paths import ROOT
 
 NAME = "people.ipynb"
+STUDY = "ensemble.zarr"
 EXPLORE = """
 import sys
 sys.path.insert(0, {root!r})
 import depthviz as dv
-from tests.studies import ensemble_study
 {before}
-study = ensemble_study()
+study = dv.open_study({study!r})
 explorer = dv.explore(study)
 explorer
 """
@@ -35,7 +36,7 @@ def opened(lab: Lab, page: Page, before: str = "") -> Iterator[ExplorerView]:
     """Open it as it is written, run it, and end its kernel afterwards.
 
     Otherwise the next to open it would find the outputs, the kernel and the filters.
-    A line of code may come before the study is made.
+    The study lies in the folder of the server; code may come before it is opened.
     """
     write_notebook(lab.folder, before)
     lab.open(page, NAME)
@@ -44,9 +45,14 @@ def opened(lab: Lab, page: Page, before: str = "") -> Iterator[ExplorerView]:
     page.evaluate(_END)
 
 
+def put_study(saved: Path, folder: Path) -> None:
+    """Copy the saved ensemble into the folder where the notebook looks for it."""
+    shutil.copytree(saved, folder / STUDY)
+
+
 def write_notebook(folder: Path, before: str = "") -> None:
     below = [nbformat.v4.new_markdown_cell(f"# Below {i}\n\ntext\n") for i in range(12)]
-    explore = EXPLORE.format(root=str(ROOT), before=before).strip()
+    explore = EXPLORE.format(root=str(ROOT), study=STUDY, before=before).strip()
     cells = [nbformat.v4.new_code_cell(explore), *below]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})

@@ -3,17 +3,21 @@
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from jupyter_client.blocking.client import BlockingKernelClient
 from playwright.sync_api import Page
 
 START_LIMIT = 120
 LIMIT = 300_000
+_STATE = ".jupyter-state"
 
 _CODE_CELLS = (
     "Array.from(window.jupyterapp.shell.currentWidget.content.model.cells)"
@@ -75,13 +79,28 @@ class Lab:
         assert reply["content"]["status"] == "ok", reply["content"]
         return "".join(printed)
 
+    def forget(self) -> None:
+        """End every kernel and drop all settings, as if the server were new."""
+        for kind in ("sessions", "kernels"):
+            for one in json.loads(self._request("GET", f"api/{kind}")):
+                self._request("DELETE", f"api/{kind}/{one['id']}")
+        for name in ("settings", "workspaces"):
+            shutil.rmtree(self.folder / _STATE / name, ignore_errors=True)
+        _decline_news(self.folder / _STATE / "settings")
+
+    def _request(self, method: str, path: str) -> Any:
+        header = {"Authorization": f"token {self.token}"}
+        request = urllib.request.Request(self.url + path, headers=header, method=method)
+        with urllib.request.urlopen(request, timeout=60) as reply:
+            return reply.read()
+
 
 @contextlib.contextmanager
 def serve(
     python: str, folder: Path, *, app: str = "jupyterlab", path: str = "lab/tree"
 ) -> Iterator[Lab]:
     """Start an app of the given Python in a folder; stop it at the end."""
-    state = folder / ".jupyter-state"
+    state = folder / _STATE
     runtime = state / "runtime"
     runtime.mkdir(parents=True)
     environment = {

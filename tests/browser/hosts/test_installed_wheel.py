@@ -1,7 +1,8 @@
-"""The built wheel, installed alone into an empty environment, draws in JupyterLab."""
+"""The built wheel, installed in place of the checkout, draws in JupyterLab."""
 
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import nbformat
@@ -26,15 +27,26 @@ dv.explore(study)
 def installed(
     distributions: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """Return the Python of a new environment that holds the wheel and JupyterLab."""
+    """Return the Python of a new environment that holds the wheel alone.
+
+    All else, JupyterLab too, is that of the environment under test, whose own depthviz
+    is not seen: it lies on a path that only that environment reads.
+    """
     folder = tmp_path_factory.mktemp("installed") / "env"
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    command = [sys.executable, "-m", "venv", "--without-pip", str(folder)]
+    subprocess.run(command, check=True)
     python = folder / "bin" / "python"
-    command = [python, "-m", "pip", "install", "-q", distributions["wheel"]]
+    [packages] = folder.glob("lib/*/site-packages")
+    command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
     done = subprocess.run(
-        [*map(str, command), "jupyterlab"], capture_output=True, text=True, check=False
+        [*command, "--target", str(packages), str(distributions["wheel"])],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-5000:]
+    (packages / "others.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
+    (folder / "share").symlink_to(Path(sys.prefix, "share"))
     return python
 
 

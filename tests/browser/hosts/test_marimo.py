@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.driver.ensemble_notebook import put_study
 from tests.browser.driver.explorer import ExplorerView, find_explorers
 from tests.paths import ROOT
 from tests.studies import ensemble_study
@@ -36,9 +37,8 @@ def _():
     import marimo as mo
 
     import depthviz as dv
-    from tests.studies import ensemble_study
 
-    explorer = mo.ui.anywidget(dv.explore(ensemble_study()))
+    explorer = mo.ui.anywidget(dv.explore(dv.open_study("ensemble.zarr")))
     return explorer, mo
 
 
@@ -61,8 +61,11 @@ if __name__ == "__main__":
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(
+    ensemble_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("marimo")
+    put_study(ensemble_folder, folder)
     (folder / "notebook.py").write_text(NOTEBOOK.lstrip())
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

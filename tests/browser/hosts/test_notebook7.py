@@ -3,18 +3,27 @@
 import json
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driver.ensemble_notebook import NAME, cells_of, write_notebook
+from tests.browser.driver.ensemble_notebook import (
+    NAME,
+    cells_of,
+    put_study,
+    write_notebook,
+)
 from tests.browser.driver.explorer import ExplorerView, find_explorers
 from tests.browser.driver.jupyter import Lab, serve
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def lab(
+    ensemble_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Lab]:
     folder = tmp_path_factory.mktemp("notebook")
+    put_study(ensemble_folder, folder)
     write_notebook(folder)
     with serve(sys.executable, folder, app="notebook", path="notebooks") as lab:
         yield lab

@@ -6,28 +6,19 @@ with a way to try again; a cell that is run again gives a whole Explorer.
 
 import os
 import signal
-import sys
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from tests.browser.driver.ensemble_notebook import opened
 from tests.browser.driver.explorer import ExplorerView, find_explorers
-from tests.browser.driver.jupyter import Lab, serve
-from tests.browser.test_person import selected_in_python
+from tests.browser.driver.jupyter import Lab
+from tests.browser.lab.test_person import selected_in_python
 from tests.studies import ensemble_study
 
 BLOCK = 8
 _SMALL_BLOCKS = f"import depthviz.widgets.payload.details as d; d.PER_BLOCK = {BLOCK}"
 _KERNEL = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
 _FORGET = "() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')"
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    with serve(sys.executable, tmp_path_factory.mktemp("lab")) as lab:
-        yield lab
 
 
 def kill(lab: Lab, page: Page) -> None:

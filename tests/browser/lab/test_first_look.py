@@ -2,31 +2,21 @@
 
 import json
 import shutil
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.driver.explorer import ExplorerView, find_explorers, tour
-from tests.browser.driver.jupyter import Lab, serve
+from tests.browser.driver.jupyter import Lab
 from tests.paths import ROOT
 
 NOTEBOOK = ROOT / "notebooks" / "01_first_look.ipynb"
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    folder = tmp_path_factory.mktemp("lab")
-    shutil.copy(NOTEBOOK, folder)
-    with serve(sys.executable, folder) as lab:
-        yield lab
-
-
 def test_the_notebook_draws_and_shares_its_selection_with_python(
     lab: Lab, page: Page
 ) -> None:
+    shutil.copy(NOTEBOOK, lab.folder)
     lab.open(page, NOTEBOOK.name)
     lab.run_all(page)
     view = ExplorerView(page, find_explorers(page).first).wait()

@@ -1,6 +1,5 @@
 """Keys and wheel between Explorer and JupyterLab: neither takes the other's."""
 
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.driver.axe import faults
 from tests.browser.driver.ensemble_notebook import cells_of, opened
 from tests.browser.driver.explorer import ExplorerView
-from tests.browser.driver.jupyter import Lab, serve
+from tests.browser.driver.jupyter import Lab
 
 KEYS = ("b", "d", "d", "Enter", "Escape", "a", "x", "m", "y", "z", "Shift+Enter", "0")
 PLACES = {
@@ -33,13 +32,6 @@ SCROLLED = """
   document.querySelectorAll('.jp-WindowedPanel-outer, .jp-Notebook'),
   part => part.scrollTop))
 """
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    folder = tmp_path_factory.mktemp("lab")
-    with serve(sys.executable, folder) as lab:
-        yield lab
 
 
 @pytest.fixture

@@ -1,22 +1,19 @@
 """Single views in cells of their own, linked in a real JupyterLab, and in boxes."""
 
 import json
-import sys
-from collections.abc import Iterator
+from pathlib import Path
 
 import nbformat
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.driver.explorer import ExplorerView
-from tests.browser.driver.jupyter import Lab, serve
+from tests.browser.driver.jupyter import Lab
 from tests.paths import ROOT
 
 CELLS = (
     "import sys; sys.path.insert(0, {root!r})\n"
     "import depthviz as dv\n"
-    "from tests.studies import ensemble_study\n"
-    "study = ensemble_study()",
+    "study = dv.open_study('ensemble.zarr')",
     "import ipywidgets\n"
     "grid = dv.ExampleGrid(study, height=300)\n"
     "ipywidgets.HBox([dv.GroupFilter(study, height=300), grid])",
@@ -26,18 +23,13 @@ CELLS = (
 )
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    folder = tmp_path_factory.mktemp("single")
-    root = str(ROOT)
-    sources = [cell.replace("{root!r}", repr(root)) for cell in CELLS]
+def write_notebook(folder: Path) -> None:
+    sources = [cell.replace("{root!r}", repr(str(ROOT))) for cell in CELLS]
     notebook = nbformat.v4.new_notebook(
         cells=list(map(nbformat.v4.new_code_cell, sources))
     )
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, folder / "single.ipynb")
-    with serve(sys.executable, folder) as lab:
-        yield lab
 
 
 def root_of(page: Page, view: str) -> ExplorerView:
@@ -48,6 +40,7 @@ def test_single_views_are_linked_with_each_other_and_with_python(
     lab: Lab, page: Page
 ) -> None:
     page.set_viewport_size({"width": 1440, "height": 2400})
+    write_notebook(lab.folder)
     lab.open(page, "single.ipynb")
     lab.run_all(page)
     views = ("groups", "grid", "map", "histogram", "inspector")

@@ -5,34 +5,20 @@ its neighbors, select it, and find the ids where they go on working.
 """
 
 import json
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-import depthviz as dv
 from tests.browser.driver.ensemble_notebook import opened
 from tests.browser.driver.explorer import ExplorerView, find_explorers
 from tests.browser.driver.hands import Hands, Keyboard, Mouse
-from tests.browser.driver.jupyter import Lab, serve
+from tests.browser.driver.jupyter import Lab
 from tests.studies import ensemble_study
 
 HANDS = pytest.mark.parametrize("hands_of", [Keyboard, Mouse])
 HandsOf = Callable[[ExplorerView], Hands]
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    folder = tmp_path_factory.mktemp("lab")
-    with serve(sys.executable, folder) as lab:
-        yield lab
-
-
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return dv.report(ensemble_study(), tmp_path_factory.mktemp("report") / "r.html")
 
 
 def go_the_way(view: ExplorerView, hands: Hands) -> list[str]:
