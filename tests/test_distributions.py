@@ -1,7 +1,6 @@
 """What a user installs: wheel and sdist hold the widget's bundle, freshly built."""
 
 import os
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -10,29 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.paths import ROOT
+from tests.paths import copy_of_checkout
 
 BUNDLE = "depthviz/widgets/static/widget.js"
-
-
-def copy_of_checkout(folder: Path) -> Path:
-    """Copy what git keeps, and nothing that was built."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
-    return folder
+SHARED = "--no-build-isolation"  # with the tools of this environment
 
 
 def build_wheel(
-    source: Path, folder: Path, **environment: str
+    source: Path, folder: Path, *options: str, **environment: str
 ) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "-w", str(folder)]
     return subprocess.run(
-        [*command, str(source)],
+        [*command, *options, str(source)],
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
@@ -76,7 +64,7 @@ def checkout(tmp_path: Path) -> Path:
 def test_a_stale_bundle_is_built_anew(checkout: Path, tmp_path: Path) -> None:
     (checkout / BUNDLE).parent.mkdir(parents=True)
     (checkout / BUNDLE).write_text("stale")
-    done = build_wheel(checkout, tmp_path)
+    done = build_wheel(checkout, tmp_path, SHARED)
     assert done.returncode == 0, done.stderr
     [wheel] = tmp_path.glob("*.whl")
     assert zipfile.ZipFile(wheel).read(BUNDLE) != b"stale"
@@ -98,7 +86,7 @@ def test_a_bundle_that_fails_fails_the_build_with_the_reason(
     checkout: Path, tmp_path: Path
 ) -> None:
     (checkout / "js/src/index.ts").write_text("import { nothing } from './nowhere';")
-    done = build_wheel(checkout, tmp_path)
+    done = build_wheel(checkout, tmp_path, SHARED)
     assert done.returncode != 0
     said = done.stdout + done.stderr
     assert "The widget's bundle could not be built" in said
