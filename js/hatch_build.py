@@ -72,18 +72,32 @@ def make_bundle(js: Path) -> None:
 
 
 def bundler_is_current(js: Path) -> bool:
-    """Tell whether the installed esbuild is the one that the lock file names."""
+    """Whether what is installed has the versions that the lock file names."""
     installed = js / "node_modules" / ".package-lock.json"
     if not installed.is_file():
         return False
-    return esbuild_version(installed) == esbuild_version(js / "package-lock.json")
+    present, wanted = (
+        locked_versions(installed),
+        locked_versions(js / "package-lock.json"),
+    )
+    return all(present.get(name) == wanted.get(name) for name in dependencies(js))
 
 
-def esbuild_version(lock: Path) -> str | None:
-    """Read esbuild's version from a lock file of npm."""
+def dependencies(js: Path) -> list[str]:
+    """Name what the bundle is made with and from, leaving out what only tests need."""
+    package = json.loads((js / "package.json").read_text(encoding="utf-8"))
+    return list(package["dependencies"])
+
+
+def locked_versions(lock: Path) -> dict[str, str]:
+    """Read the version of each package from a lock file of npm."""
     packages = json.loads(lock.read_text(encoding="utf-8")).get("packages", {})
-    version = packages.get("node_modules/esbuild", {}).get("version")
-    return version if isinstance(version, str) else None
+    prefix = "node_modules/"
+    return {
+        path.removeprefix(prefix): str(entry.get("version"))
+        for path, entry in packages.items()
+        if path.startswith(prefix)
+    }
 
 
 def machine_node() -> tuple[Path, list[str]] | None:

@@ -20,5 +20,7 @@ export default defineConfig({
     ],
     environment: "happy-dom",
     restoreMocks: true,
+    // Evaluated anew with the modules that import it, as in a notebook.
+    server: { deps: { inline: ["@preact/signals-core"] } },
   },
 });

@@ -19,27 +19,27 @@ export function mount(element: HTMLElement, host: Host): () => void {
   const session = holdSession(host.sessionId);
   const detach = session.value.relay.attach(host);
   let explorer: Explorer | null = null;
-  let trouble = "";
-  let fallOut = ignore;
+  let problem = "";
+  let disconnect = ignore;
   let ended = false;
 
-  host.onTrouble((words) => {
-    trouble = words;
-    explorer?.warn(words);
+  host.onError((words) => {
+    problem = words;
+    explorer?.showWarning(words);
   });
 
   async function open(): Promise<void> {
-    sayLoading(root);
+    showLoading(root);
     try {
       const store = await session.value.open(host);
       if (ended) return;
-      fallOut = keepInStep(store, host, session.value.joins(host));
+      disconnect = keepInStep(store, host, session.value.joins(host));
       explorer = createExplorer(root, store, session.value.relay.load, host.wanted);
-      explorer.warn(trouble);
+      explorer.showWarning(problem);
       await fetchParts();
     } catch (reason) {
-      letGo();
-      if (!ended) sayFailure(root, reason, () => void open());
+      close();
+      if (!ended) showFailure(root, reason, () => void open());
     }
   }
 
@@ -48,24 +48,24 @@ export function mount(element: HTMLElement, host: Host): () => void {
     try {
       await session.value.fetchParts(store);
     } catch (reason) {
-      if (!ended) explorer?.complain(messageOf(reason), () => void fetchParts());
+      if (!ended) explorer?.showError(messageOf(reason), () => void fetchParts());
     }
     if (!ended) explorer?.settle();
   }
 
   /** Nothing of a view that failed may stay beside the next one. */
-  function letGo(): void {
+  function close(): void {
     explorer?.dispose();
     explorer = null;
-    fallOut();
-    fallOut = ignore;
+    disconnect();
+    disconnect = ignore;
   }
 
   void open();
   return () => {
     if (ended) return;
     ended = true;
-    letGo();
+    close();
     session.release();
     dropStyles();
     root.remove();
@@ -90,7 +90,7 @@ function createRoot({ height, wanted }: Host): HTMLElement {
   return root;
 }
 
-function sayLoading(root: HTMLElement): void {
+function showLoading(root: HTMLElement): void {
   const text = document.createElement("p");
   text.className = "loading";
   text.setAttribute("role", "status");
@@ -98,7 +98,7 @@ function sayLoading(root: HTMLElement): void {
   root.replaceChildren(text);
 }
 
-function sayFailure(root: HTMLElement, reason: unknown, retry: () => void): void {
+function showFailure(root: HTMLElement, reason: unknown, retry: () => void): void {
   if (reason instanceof HostGone) return;
   const text = document.createElement("p");
   text.className = "loading";

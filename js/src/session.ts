@@ -4,13 +4,14 @@
  * Columns come first, since everything is counted from them; maps, votes and agreement follow. A failed load is forgotten, so
  * that it can be tried again.
  */
-import { effect, untracked } from "@preact/signals-core";
+
 import { isFramed, openChannel } from "./hosts/channel";
 import type { Host } from "./hosts/host";
 import { createRelay, type Relay } from "./hosts/relay";
 import { asUint16, type Column, decodeColumn } from "./store/columns";
 import { type Manifest, readManifest } from "./store/manifest";
 import { packMask, unpackMask } from "./store/masks";
+import { effect, untracked } from "./store/reactive";
 import { type Held, hold } from "./store/registry";
 import { indicesOf } from "./store/selection";
 import { Store } from "./store/store";
@@ -78,7 +79,7 @@ export function holdSession(id: string): Held<Session> {
 /**
  * Keep a host's selection and state equal to the store's; returns the way to stop.
  *
- * A host that joins others is told at once: what it holds may be older than what they did.
+ * A host that joins others is written to at once: what it holds may be older than what they did.
  */
 export function keepInStep(store: Store, host: Host, joins = false): () => void {
   const stopListening = host.onChange((what) => {
@@ -112,27 +113,27 @@ function follow<T>(read: () => T, write: (value: T) => void, atOnce: boolean): (
   });
 }
 
-/** Keep the stores of a notebook's frames equal; returns the way to stop. What was heard is not told again. */
+/** Keep the stores of a notebook's frames equal; returns the way to stop. What came from another frame is not sent back. */
 export function linkFrames(store: Store, id: string): () => void {
   if (!isFramed() || id === "" || id === ALONE) return () => {};
-  let hearing = false;
+  let receiving = false;
   const channel = openChannel(id, ({ selection, state }) => {
-    hearing = true;
+    receiving = true;
     try {
       const flags = unpackMask(selection, store.manifest.count);
       store.select(indicesOf(flags), "replace");
       store.restore(state);
     } finally {
-      hearing = false;
+      receiving = false;
     }
   });
-  const news = () => ({
+  const message = () => ({
     selection: packMask(store.selection.flags),
     state: { ...store.uiState() },
   });
   const stop = follow(
     () => [store.selectionChange, store.uiState()],
-    () => hearing || channel.tell(news),
+    () => receiving || channel.send(message),
     false,
   );
   return () => {

@@ -5,29 +5,29 @@
  * one store, and no channel is opened. Knows neither the store nor any host; not tried in Colab itself.
  */
 
-export interface News {
+export interface Message {
   readonly selection: Uint8Array;
   readonly state: Readonly<Record<string, unknown>>;
 }
 
 export interface Channel {
   /** Tell the other frames, a moment later and only the last of many. */
-  tell(news: () => News): void;
+  send(message: () => Message): void;
   close(): void;
 }
 
 const REST_MS = 60;
 
-export function openChannel(id: string, hear: (news: News) => void): Channel {
+export function openChannel(id: string, receive: (message: Message) => void): Channel {
   const channel = new BroadcastChannel(`depthviz/1/${id}`);
   let timer: ReturnType<typeof setTimeout> | undefined;
   channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-    if (isNews(data)) hear(data);
+    if (isMessage(data)) receive(data);
   };
   return {
-    tell(news) {
+    send(message) {
       clearTimeout(timer);
-      timer = setTimeout(() => channel.postMessage(news()), REST_MS);
+      timer = setTimeout(() => channel.postMessage(message()), REST_MS);
     },
     close() {
       clearTimeout(timer);
@@ -43,8 +43,8 @@ export function isFramed(): boolean {
 }
 
 /** Other frames of the same origin may say anything. */
-function isNews(data: unknown): data is News {
+function isMessage(data: unknown): data is Message {
   if (typeof data !== "object" || data === null) return false;
-  const { selection, state } = data as Partial<News>;
+  const { selection, state } = data as Partial<Message>;
   return selection instanceof Uint8Array && typeof state === "object" && state !== null;
 }

@@ -36,7 +36,7 @@ export interface Host {
   /** Be told when the other side changed one of the two, the selection first; returns the way to stop. */
   onChange(listener: (what: "selection" | "ui_state") => void): () => void;
   /** Be told in words what does not reach the other side; no words when all does. */
-  onTrouble(listener: (words: string) => void): void;
+  onError(listener: (words: string) => void): void;
   dispose(): void;
 }
 

@@ -138,7 +138,7 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    onTrouble(listener) {
+    onError(listener) {
       worried.add(listener);
     },
     dispose() {

@@ -59,7 +59,7 @@ export function createPageHost(page: Page): Host {
       state = { ...next };
     },
     onChange: () => () => {},
-    onTrouble() {},
+    onError() {},
     dispose() {
       gone = true;
     },

@@ -4,9 +4,10 @@
  * Whoever reads a field in an effect runs again when it changes. Filters and the selection are changed in place, so what their
  * signals hold is a frame around them, a new one for each change.
  */
-import { signal } from "@preact/signals-core";
+
 import type { Filters } from "./filters/filters";
 import type { Boundaries } from "./grouping";
+import { signal } from "./reactive";
 import type { CellSize } from "./saved_state";
 import type { Selection } from "./selection";
 

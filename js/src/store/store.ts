@@ -4,7 +4,7 @@
  * All views of a session read from it and write to it, so they are linked without knowing each other. What it holds are the
  * fields, each a signal; here is what changes them. Knows no DOM and no host.
  */
-import { batch, computed } from "@preact/signals-core";
+
 import type { Column } from "./columns";
 import { filterables } from "./depths";
 import { type Parts, StoreFields } from "./fields";
@@ -19,6 +19,7 @@ import {
 } from "./grouping";
 import { listShown, orderBy } from "./listing";
 import type { Manifest } from "./manifest";
+import { batch, computed } from "./reactive";
 import { CELL_SIZES, restoreState, stateOf, type UiState } from "./saved_state";
 import { createSelection, type SelectMode } from "./selection";
 import { createUndo, type Undo } from "./undo";

@@ -4,9 +4,10 @@
  * A step is one act of a person: while a boundary or a brush is dragged, all that it passes is one step. Looks, such as the
  * probe or the order, are no steps. Knows no clock but the one it is given, and no views.
  */
-import { effect } from "@preact/signals-core";
+
 import type { Boundaries } from "./grouping";
 import { sameBytes } from "./masks";
+import { effect } from "./reactive";
 import { indicesOf, type Selection } from "./selection";
 
 /** What of a store can be taken back. */

@@ -3,7 +3,7 @@ import { linkFrames } from "../../src/session";
 import { indicesOf } from "../../src/store/selection";
 import { makeStore } from "../study";
 
-/** Channels of one page that hear each other at once, as frames of one origin do. */
+/** Channels of one page that receive each other at once, as frames of one origin do. */
 class FakeChannel {
   static open = new Set<FakeChannel>();
   static posts = 0;
@@ -70,7 +70,7 @@ test("other studies, pages by themselves and pages without frames are left alone
   expect(FakeChannel.open.size).toBe(2);
 });
 
-test("what is no news is not believed", () => {
+test("what is no message is not believed", () => {
   const store = makeStore();
   linkFrames(store, "study");
   const [channel] = FakeChannel.open;

@@ -112,7 +112,7 @@ describe("what does not reach the kernel", () => {
     const model = new FakeModel(makeStudy());
     const host = createKernelHost(model);
     const words = vi.fn();
-    host.onTrouble(words);
+    host.onError(words);
     /** Bytes of the traits in the one message that is sent. */
     const sent = () => {
       const bits = model.get("_selection") as DataView;

@@ -1,7 +1,7 @@
-import { effect } from "@preact/signals-core";
 import { describe, expect, test, vi } from "vitest";
 import { decodeColumn } from "../../src/store/columns";
 import { readManifest } from "../../src/store/manifest";
+import { effect } from "../../src/store/reactive";
 import { hold } from "../../src/store/registry";
 import { Store } from "../../src/store/store";
 import { makeStore, makeStudy } from "../study";

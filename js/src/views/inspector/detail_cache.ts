@@ -4,8 +4,9 @@
  * A view asks while drawing and gets the bytes, or word of how it stands; it draws again when they have come. Knows no layout
  * of bytes.
  */
-import { signal } from "@preact/signals-core";
+
 import { hasChunk, type Parts } from "../../store/manifest";
+import { signal } from "../../store/reactive";
 
 export type Piece =
   | { readonly state: "ready"; readonly bytes: Uint8Array }

@@ -3,7 +3,7 @@
  *
  * Puts the parts below one another; each part knows only its own matter. Keeps the way back to what was looked at before.
  */
-import { computed, untracked } from "@preact/signals-core";
+import { computed, untracked } from "../../store/reactive";
 import type { Store } from "../../store/store";
 import { describe } from "../parts/description";
 import { h, setAttribute, setText } from "../parts/dom";

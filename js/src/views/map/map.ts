@@ -3,8 +3,9 @@
  *
  * Turns what the store says into the arrays a scatter draws, and what a scatter reports into words to the store.
  */
-import { signal as createSignal, untracked } from "@preact/signals-core";
+
 import { createScatter, HIGHLIGHTED, type PickMode, SELECTED, SHOWN } from "../../scatter";
+import { signal as createSignal, untracked } from "../../store/reactive";
 import { type Store, VOTE_COLOR } from "../../store/store";
 import { createCard } from "../parts/card";
 import { createComparison } from "../parts/comparison";

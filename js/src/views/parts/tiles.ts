@@ -4,9 +4,10 @@
  * Decoded tiles are kept up to a budget of memory, the least recently seen going first. A tile that nobody asked for in the last
  * frame is not fetched any more: a fast scroll leaves no queue behind.
  */
-import { signal } from "@preact/signals-core";
+
 import type { ImageInfo } from "../../store/manifest";
 import { hasBit, readBits } from "../../store/masks";
+import { signal } from "../../store/reactive";
 
 export interface Tiles {
   readonly cell: readonly [width: number, height: number];

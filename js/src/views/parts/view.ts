@@ -4,7 +4,7 @@
  * A view writes to the store when a person acts. It draws in functions that run again when a signal that they read has changed,
  * all views of a root together. So linked views never show two different moments.
  */
-import { effect, type Signal } from "@preact/signals-core";
+import { effect, type Signal } from "../../store/reactive";
 import type { Store } from "../../store/store";
 import type { Tiles } from "./tiles";
 

@@ -3,7 +3,7 @@
  *
  * Knows when to draw and what goes with every root; each view knows only its own part.
  */
-import { signal as createSignal, effect } from "@preact/signals-core";
+import { signal as createSignal, effect } from "../../store/reactive";
 import type { Store } from "../../store/store";
 import { setAttribute } from "../parts/dom";
 import { createNotice, type Notice } from "../parts/notice";
@@ -17,9 +17,9 @@ import { createRenderQueue } from "./render_queue";
 
 export interface Explorer {
   /** Say in place what went wrong, and offer to try again. */
-  complain(reason: string, retry: () => void): void;
+  showError(reason: string, retry: () => void): void;
   /** Say what does not reach Python; no words when all does. */
-  warn(words: string): void;
+  showWarning(words: string): void;
   /** Every part that can arrive has arrived. */
   settle(): void;
   dispose(): void;
@@ -99,8 +99,8 @@ function fill(
   listenToKeys(root, store, { step: arrangement.step, help: help.open }, signal);
 
   return {
-    complain: notice.show,
-    warn: (words) => (words === "" ? warning.hide() : warning.show(words)),
+    showError: notice.show,
+    showWarning: (words) => (words === "" ? warning.hide() : warning.show(words)),
     settle() {
       settled = true;
       schedule(NOTHING);

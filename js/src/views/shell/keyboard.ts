@@ -9,7 +9,7 @@
 import type { Store } from "../../store/store";
 import { setAttribute } from "../parts/dom";
 
-export interface Deeds {
+export interface KeyActions {
   /** One probe on or back. */
   step(by: number): void;
   /** Show the list of keys. */
@@ -19,11 +19,11 @@ export interface Deeds {
 export function listenToKeys(
   root: HTMLElement,
   store: Store,
-  deeds: Deeds,
+  actions: KeyActions,
   signal: AbortSignal,
 ): void {
   const listen = (event: KeyboardEvent) => {
-    if (!event.defaultPrevented && act(event, root, store, deeds)) event.preventDefault();
+    if (!event.defaultPrevented && act(event, root, store, actions)) event.preventDefault();
     if (!event.defaultPrevented && isOfTheApplication(event)) handOver(event, root);
     keepInside(event);
   };
@@ -48,17 +48,17 @@ function hideFromJupyter(root: HTMLElement, signal: AbortSignal): void {
 const HIDDEN = "data-lm-suppress-shortcuts";
 
 /** Do what a key says; false where it says nothing. */
-function act(event: KeyboardEvent, root: HTMLElement, store: Store, deeds: Deeds): boolean {
+function act(event: KeyboardEvent, root: HTMLElement, store: Store, actions: KeyActions): boolean {
   if (isCommand(event)) return !isText(event) && actOnCommand(event, store);
   if (event.key === "Escape") return goOutward(event, root, store);
   if (isText(event)) return false;
-  if (event.key === "[") deeds.step(-1);
-  else if (event.key === "]") deeds.step(1);
+  if (event.key === "[") actions.step(-1);
+  else if (event.key === "]") actions.step(1);
   else if (event.key === "," || isTurn(event, "ArrowLeft")) store.revisit(-1);
   else if (event.key === "." || isTurn(event, "ArrowRight")) store.revisit(1);
   else if (event.key === "s" && !event.altKey && !isChoice(event) && store.focus !== null)
     store.select([store.focus], "toggle");
-  else if (event.key === "?") deeds.help();
+  else if (event.key === "?") actions.help();
   else if (event.key === "/") return goToFilters(root);
   else return false;
   return true;

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Host } from "../../../src/hosts/host";
 import widget from "../../../src/index";
+import type { Session } from "../../../src/session";
+import type { Store } from "../../../src/store/store";
 import { FakeFrames, FakeModel, fakeBitmaps, fakeSizes, scatters, settle } from "../../fakes";
 import { makeStudy } from "../../study";
 
@@ -65,6 +68,27 @@ test("closing a view while its study is still loading leaves nothing either", as
   ]);
 });
 
+test("a closed view draws no more, whatever is done to the store that it was of", async () => {
+  fakeBitmaps();
+  const elements = [document.createElement("div"), document.createElement("div")] as const;
+  const study = makeStudy();
+  const open = (el: HTMLElement) => widget.render({ model: new FakeModel(study, "shared"), el });
+  const [closeFirst, closeSecond] = [open(elements[0]), open(elements[1])];
+  await settle(frames);
+  const store = await storeOf("shared");
+  closeFirst();
+  store.setProbe(1);
+  store.setHighlight(2);
+  expect(frames.waiting.size).toBe(1);
+  closeSecond();
+  expect(frames.waiting.size).toBe(0);
+  store.setProbe(0);
+  store.select([3], "replace");
+  store.setFilter("label", [0]);
+  await settle(frames);
+  expect(frames.waiting.size).toBe(0);
+});
+
 test("closing a view whose kernel is gone leaves nothing in the page", async () => {
   const listeners = countListeners();
   fakeBitmaps();
@@ -79,6 +103,16 @@ test("closing a view whose kernel is gone leaves nothing in the page", async () 
   expect(cleanUp).not.toThrow();
   expect([listeners.open(), registrySize(), el.childElementCount]).toEqual([0, 0, 0]);
 });
+
+function storeOf(id: string): Promise<Store> {
+  const shared = globalThis as unknown as Record<
+    symbol,
+    Map<string, { value: Session }> | undefined
+  >;
+  const session = shared[Symbol.for("depthviz/1")]?.get(id)?.value;
+  if (!session) throw new Error(`no session ${id}`);
+  return session.open({} as Host);
+}
 
 function registrySize(): number {
   const shared = globalThis as unknown as Record<symbol, Map<string, unknown> | undefined>;

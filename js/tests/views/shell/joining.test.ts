@@ -52,6 +52,23 @@ test("a view that fails half built is ended whole, and Retry leaves one that hea
   expect(heard.size).toBe(0);
 });
 
+test("views of two evaluations of the module follow the one store", async () => {
+  const study = makeStudy();
+  const first = await show(new FakeModel(study, "evaluated twice"));
+  vi.resetModules();
+  const again = (await import("../../../src/index")).default;
+  expect(again).not.toBe(widget);
+  const el = document.createElement("div");
+  const end = again.render({ model: new FakeModel(study, "evaluated twice"), el });
+  await settle(frames);
+  first.click(first.one('[data-depthviz-class="1"]'));
+  await settle(frames);
+  const chip = el.querySelector('[data-depthviz-class="1"]');
+  expect(chip?.getAttribute("aria-pressed")).toBe("true");
+  expect(el.querySelector(".status")?.textContent).toContain("2 of 6 shown");
+  end();
+});
+
 test("a view shown later tells its own model what was done in the others", async () => {
   const study = makeStudy();
   const first = await show(new FakeModel(study, "one by one"));
