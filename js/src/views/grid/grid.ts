@@ -9,6 +9,7 @@ import type { CellSize } from "../../store/saved_state";
 import { type Cell, createCell } from "../parts/cell";
 import { createComparison } from "../parts/comparison";
 import { closest, h, setAttribute } from "../parts/dom";
+import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { createWalk, type Walk } from "./cursor";
 import { createGridCard } from "./grid_card";
@@ -130,9 +131,10 @@ export function createGrid(context: ViewContext): View {
   }
 
   const page = () => columns * Math.max(1, Math.floor(grid.clientHeight / height));
-  grid.addEventListener("scroll", paint, { signal, passive: true });
+  on(grid, "scroll", paint, { signal, passive: true });
   listenToPointer(grid, context, walk);
-  grid.addEventListener(
+  on(
+    grid,
     "keydown",
     (event) => {
       if (useKey(event, context, walk, { columns, page: page() })) event.preventDefault();
@@ -143,7 +145,7 @@ export function createGrid(context: ViewContext): View {
     context.layout.value = context.layout.peek() + 1;
   });
   observer.observe(grid);
-  signal.addEventListener("abort", () => observer.disconnect());
+  on(signal, "abort", () => observer.disconnect());
 
   const listChanged = createComparison();
   const sizeChanged = createComparison();
@@ -181,7 +183,8 @@ export function createGrid(context: ViewContext): View {
 }
 
 function listenToPointer(grid: HTMLElement, { store, signal }: ViewContext, walk: Walk): void {
-  grid.addEventListener(
+  on(
+    grid,
     "click",
     (event) => {
       const cell = closest(event, "[data-position]");
@@ -192,7 +195,8 @@ function listenToPointer(grid: HTMLElement, { store, signal }: ViewContext, walk
     },
     { signal },
   );
-  grid.addEventListener(
+  on(
+    grid,
     "pointerover",
     (event) => {
       const cell = closest(event, "[data-position]");
@@ -200,7 +204,7 @@ function listenToPointer(grid: HTMLElement, { store, signal }: ViewContext, walk
     },
     { signal },
   );
-  grid.addEventListener("pointerleave", () => store.setHighlight(null), { signal });
+  on(grid, "pointerleave", () => store.setHighlight(null), { signal });
 }
 
 /** Do what a key says; false where it says nothing. */

@@ -5,6 +5,7 @@
  */
 import { createCard } from "../parts/card";
 import { closest } from "../parts/dom";
+import { on } from "../parts/interaction";
 import type { ViewContext } from "../parts/view";
 
 const POINTER_REST_MS = 400;
@@ -48,17 +49,17 @@ export function createGridCard(context: ViewContext, grid: HTMLElement): GridCar
     if (cell) timer = setTimeout(() => showAt(cell), ms);
   }
 
-  const listen = (type: string, act: (event: Event) => void) =>
-    grid.addEventListener(type, act, { signal, passive: true });
+  const listen = (type: keyof HTMLElementEventMap, act: (event: Event) => void) =>
+    on(grid, type, act, { signal, passive: true });
   listen("pointerover", (event) => rest(closest(event, "[data-position]"), POINTER_REST_MS));
   listen("focusin", (event) => {
     const cell = closest(event, "[data-position]");
     if (cell?.matches(":focus-visible")) rest(cell, FOCUS_REST_MS);
   });
-  for (const type of ["pointerleave", "pointerdown", "keydown", "scroll", "focusout"]) {
+  for (const type of ["pointerleave", "pointerdown", "keydown", "scroll", "focusout"] as const) {
     listen(type, hide);
   }
-  signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  on(signal, "abort", () => clearTimeout(timer), { once: true });
   return { element: card.element };
 }
 

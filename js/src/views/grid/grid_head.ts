@@ -6,6 +6,7 @@ import { hasTwoDepths } from "../../store/lookups";
 import { CELL_SIZES } from "../../store/saved_state";
 import type { Store } from "../../store/store";
 import { formatCount, h, options, setAttribute, setText } from "../parts/dom";
+import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
 const SIZE_HELP = "Size of the pictures: small, medium or large (+ and − in the grid)";
@@ -23,10 +24,11 @@ export function createGridHead(context: ViewContext): View {
   const only = h("input", { type: "checkbox", role: "switch" });
   const narrow = h("label", { class: "switch" }, only, "selected only");
 
-  sort.addEventListener("change", () => store.setSort(sort.value), { signal });
-  size.addEventListener("change", () => store.setSize(size.value), { signal });
-  direction.addEventListener("click", () => store.setSort(store.sort, !store.reversed), { signal });
-  only.addEventListener(
+  on(sort, "change", () => store.setSort(sort.value), { signal });
+  on(size, "change", () => store.setSize(size.value), { signal });
+  on(direction, "click", () => store.setSort(store.sort, !store.reversed), { signal });
+  on(
+    only,
     "change",
     () => {
       store.setSelectedOnly(only.checked);

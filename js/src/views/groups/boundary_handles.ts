@@ -6,10 +6,11 @@
  */
 
 import { formatNumber } from "../../store/columns";
-import { tidy } from "../../store/filters/bins";
 import type { Boundaries } from "../../store/grouping";
 import { type Axis, clamp } from "../parts/axis";
-import { formatCount, h, setAttribute } from "../parts/dom";
+import { formatCount, h } from "../parts/dom";
+import { type DragHandlers, onDrag } from "../parts/interaction";
+import { slider } from "../parts/slider";
 import { paintOnChange, type ViewContext } from "../parts/view";
 
 interface Handle {
@@ -55,132 +56,102 @@ export function createHandles(
   field: HTMLElement,
 ): readonly HTMLElement[] {
   const { store, signal } = context;
-  const handles = HANDLES.map((handle) => {
-    const axis = axes[handle.index < 2 ? 0 : 1];
-    return { ...handle, axis, element: createHandle(handle, axis) };
-  });
-  const ends = () => store.boundaries as Boundaries;
+  const boundaries = () => store.boundaries as Boundaries;
 
   /** Move one boundary as far as the other of its axis lets it. */
   function moveTo(index: number, value: number): void {
-    const axis = axes[index < 2 ? 0 : 1];
-    const [least, most] = roomOf(index, ends(), axis);
-    const next = ends().map((end, i) => (i === index ? clamp(value, least, most) : end));
+    const [least, most] = rangeOf(index, boundaries(), axes[index < 2 ? 0 : 1]);
+    const next = boundaries().map((end, i) => (i === index ? clamp(value, least, most) : end));
     store.setBoundaries(next as unknown as Boundaries);
   }
+
+  const handles = HANDLES.map((handle) => {
+    const { index } = handle;
+    const axis = axes[index < 2 ? 0 : 1];
+    const element = createHandle(handle);
+    onDrag(element, dragHandlers({ element, field, index, axis, boundaries, moveTo }), {
+      signal,
+      capture: "press",
+    });
+    const value = () => boundaries()[index];
+    const control = slider(element, {
+      signal,
+      value,
+      range: () => rangeOf(index, boundaries(), axis),
+      step: axis.grain,
+      large: LARGE,
+      moveTo: (to) => moveTo(index, to),
+    });
+    return { ...handle, axis, element, value, control };
+  });
 
   function paint(): void {
     const counts = store.counts("group");
     const names = store.grouping?.column.names ?? [];
-    for (const { index, axis, element, groups } of handles) {
-      const value = ends()[index];
-      const side = index < 2 ? "left" : "bottom";
-      element.style[side] = `${100 * axis.share(value)}%`;
-      const said = groups.map((name) => `${name} ${formatCount(counts[names.indexOf(name)] ?? 0)}`);
-      setAttribute(element, "aria-valuenow", tidy(value));
-      setAttribute(element, "aria-valuetext", `${formatNumber(value)}; ${said.join(", ")}`);
-      const [least, most] = roomOf(index, ends(), axis);
-      setAttribute(element, "aria-valuemin", least);
-      setAttribute(element, "aria-valuemax", most);
+    for (const { index, axis, element, groups, value, control } of handles) {
+      element.style[index < 2 ? "left" : "bottom"] = `${100 * axis.share(value())}%`;
+      const sizes = groups.map(
+        (name) => `${name} ${formatCount(counts[names.indexOf(name)] ?? 0)}`,
+      );
+      control.describe(`${formatNumber(value())}; ${sizes.join(", ")}`);
     }
   }
 
-  for (const { index, axis, element } of handles) {
-    element.addEventListener(
-      "keydown",
-      (event) => {
-        if (event.ctrlKey || event.metaKey || event.altKey) return;
-        const value = valueByKey(event, ends()[index], axis);
-        if (value === null) return;
-        event.preventDefault();
-        moveTo(index, value);
-      },
-      { signal },
-    );
-    drag(element, field, index, axis, ends, moveTo, signal);
-  }
   paintOnChange(context, paint);
   return handles.map(({ element }) => element);
 }
 
-function createHandle({ index, control, title }: Handle, { least, most }: Axis): HTMLElement {
+function createHandle({ index, control, title }: Handle): HTMLElement {
   return h("div", {
     class: `boundary ${index < 2 ? "across" : "up"} ${index % 2 === 0 ? "low" : "high"}`,
-    role: "slider",
-    tabindex: 0,
     title: `${title}: drag, or move by arrow keys`,
     "aria-label": title,
     "aria-orientation": index < 2 ? "horizontal" : "vertical",
-    "aria-valuemin": least,
-    "aria-valuemax": most,
     "data-depthviz-control": control,
   });
 }
 
 /** Between which values a boundary can move. */
-function roomOf(index: number, ends: Boundaries, axis: Axis): readonly [number, number] {
+function rangeOf(index: number, ends: Boundaries, axis: Axis): readonly [number, number] {
   const other = ends[index ^ 1] as number;
   return index % 2 === 0
     ? [axis.least, Math.max(axis.least, Math.min(axis.most, other))]
     : [Math.min(axis.most, Math.max(axis.least, other)), axis.most];
 }
 
-function valueByKey(event: KeyboardEvent, value: number, axis: Axis): number | null {
-  const { key, shiftKey } = event;
-  if (key === "Home") return Number.NEGATIVE_INFINITY;
-  if (key === "End") return Number.POSITIVE_INFINITY;
-  const large = shiftKey || key.startsWith("Page") ? LARGE : 1;
-  const step = axis.grain * large;
-  if (key === "ArrowRight" || key === "ArrowUp" || key === "PageUp") {
-    return tidy((Math.floor(value / step + 1e-6) + 1) * step);
-  }
-  if (key === "ArrowLeft" || key === "ArrowDown" || key === "PageDown") {
-    return tidy((Math.ceil(value / step - 1e-6) - 1) * step);
-  }
-  return null;
+interface Dragged {
+  readonly element: HTMLElement;
+  readonly field: HTMLElement;
+  readonly index: number;
+  readonly axis: Axis;
+  boundaries(): Boundaries;
+  moveTo(index: number, value: number): void;
 }
 
-function drag(
-  element: HTMLElement,
-  field: HTMLElement,
-  index: number,
-  axis: Axis,
-  ends: () => Boundaries,
-  moveTo: (index: number, value: number) => void,
-  signal: AbortSignal,
-): void {
-  let moved: number | null = null;
-  let meets = false;
-  const on = (
-    type: "pointerdown" | "pointermove" | "pointerup" | "pointercancel",
-    act: (event: PointerEvent) => void,
-  ) => element.addEventListener(type, act, { signal });
+/** Which boundary moves; null until the first move tells, where two lie on each other. */
+interface Held {
+  moved: number | null;
+}
 
-  on("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    event.preventDefault();
-    element.focus({ preventScroll: true });
-    element.setPointerCapture(event.pointerId);
-    moved = index;
-    meets = Math.abs((ends()[index] as number) - (ends()[index ^ 1] as number)) < axis.grain;
-  });
-  on("pointermove", (event) => {
-    if (moved === null || event.buttons === 0) return;
-    const { left, top, width, height } = field.getBoundingClientRect();
-    const share =
-      index < 2 ? (event.clientX - left) / (width || 1) : 1 - (event.clientY - top) / (height || 1);
-    const value = axis.valueAt(share);
-    if (meets) {
-      const here = ends()[index] as number;
-      if (value === here) return;
-      moved = (index & 2) + Number(value > here);
-      meets = false;
-    }
-    moveTo(moved, value);
-  });
-  for (const type of ["pointerup", "pointercancel"] as const) {
-    on(type, () => {
-      moved = null;
-    });
-  }
+/** Drag one boundary; of two that lie on each other, the one on the side of the first move. */
+function dragHandlers({ element, field, index, axis, boundaries, moveTo }: Dragged) {
+  const at = (which: number) => boundaries()[which] as number;
+  const handlers: DragHandlers<Held> = {
+    start(event) {
+      event.preventDefault();
+      element.focus({ preventScroll: true });
+      return { moved: Math.abs(at(index) - at(index ^ 1)) < axis.grain ? null : index };
+    },
+    move(event, held) {
+      const { left, top, width, height } = field.getBoundingClientRect();
+      const x = (event.clientX - left) / (width || 1);
+      const y = 1 - (event.clientY - top) / (height || 1);
+      const value = axis.valueAt(index < 2 ? x : y);
+      if (held.moved === null && value === at(index)) return true;
+      held.moved ??= (index & 2) + Number(value > at(index));
+      moveTo(held.moved, value);
+      return true;
+    },
+  };
+  return handlers;
 }

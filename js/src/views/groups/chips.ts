@@ -6,6 +6,7 @@
  */
 import type { CodeColumn } from "../../store/columns";
 import { formatCount, h, setAttribute, setText } from "../parts/dom";
+import { on } from "../parts/interaction";
 import { markOfCode } from "../parts/palette";
 import { rove } from "../parts/roving_tabindex";
 import { setMark, swatch } from "../parts/swatch";
@@ -67,7 +68,8 @@ export function createChips(context: ViewContext, column: CodeColumn): View {
     for (const { code, mark } of chips) setMark(mark, markOfCode(code, column.names, theme));
   }
 
-  list.addEventListener(
+  on(
+    list,
     "click",
     (event) => {
       const button = event.target instanceof Element ? event.target.closest("button") : null;
@@ -76,7 +78,7 @@ export function createChips(context: ViewContext, column: CodeColumn): View {
     },
     { signal },
   );
-  search.addEventListener("input", listMatches, { signal });
+  on(search, "input", listMatches, { signal });
   listMatches();
 
   const heading = h("h3", {}, kind === "class" ? `${title} (${column.names.length})` : title);

@@ -8,13 +8,14 @@ import type { Coded } from "../../store/filters/filters";
 import type { Store } from "../../store/store";
 import { type Axis, besideMissing, isNarrowed, rangeBetween } from "../parts/axis";
 import { closest, h, setAttribute, svg } from "../parts/dom";
+import { type DragHandlers, on, onDrag } from "../parts/interaction";
 import { paintOnChange, type ViewContext } from "../parts/view";
 
 export const WIDTH = 100;
 export const HEIGHT = 78;
 const LEVELS = 6;
-/** Pixels that a hand may tremble in a click. */
-const TREMBLE = 4;
+/** Pixels that the pointer may move in a click. */
+const CLICK_PIXELS = 4;
 
 export interface Density {
   /** Holds the drawing and what lies over it, placed by shares of its size. */
@@ -68,6 +69,7 @@ export function createDensity(
   return { element, drawing, ...scale };
 }
 
+/** Keep both columns between the corners of a drag; a click clears them. */
 function brush(
   element: HTMLElement,
   store: Store,
@@ -75,56 +77,47 @@ function brush(
   up: Axis,
   signal: AbortSignal,
 ): void {
-  let from: { x: number; y: number } | null = null;
-  let dragged = false;
-  const on = <K extends keyof HTMLElementEventMap>(
-    type: K,
-    act: (event: HTMLElementEventMap[K]) => void,
-  ) => element.addEventListener(type, act, { signal });
-
-  const place = ({ clientX, clientY }: PointerEvent) => {
-    const { left, top, width, height } = element.getBoundingClientRect();
-    return { x: (clientX - left) / (width || 1), y: 1 - (clientY - top) / (height || 1) };
-  };
-  on("pointerdown", (event) => {
-    if (event.button !== 0 || closest(event, "[role=slider]")) return;
-    from = { x: event.clientX, y: event.clientY };
-    dragged = false;
-  });
-  on("pointermove", (event) => {
-    if (!from || event.buttons === 0) return;
-    const far = Math.hypot(event.clientX - from.x, event.clientY - from.y) > TREMBLE;
-    if (!dragged && !far) return;
-    if (!dragged) element.setPointerCapture(event.pointerId);
-    dragged = true;
-    const { left, top, width, height } = element.getBoundingClientRect();
-    const start = { x: (from.x - left) / (width || 1), y: 1 - (from.y - top) / (height || 1) };
-    const end = place(event);
-    const keep = (axis: Axis, a: number, b: number) =>
+  const keepBetween = (a: Point, b: Point) => {
+    const kept = (axis: Axis, from: number, to: number) =>
       besideMissing(
-        rangeBetween(axis, axis.valueAt(a), axis.valueAt(b)),
+        rangeBetween(axis, axis.valueAt(from), axis.valueAt(to)),
         store.filters.range(axis.name),
       );
-    store.setFilters({
-      [across.name]: keep(across, start.x, end.x),
-      [up.name]: keep(up, start.y, end.y),
-    });
-  });
-  on("pointerup", () => {
-    from = null;
-  });
-  on("pointercancel", () => {
-    from = null;
-    dragged = false;
-  });
-  on("click", (event) => {
-    if (dragged) event.stopPropagation();
-    else if (!closest(event, "[data-depthviz-corner], [role=slider]")) letGo(store, across, up);
-    dragged = false;
-  });
+    store.setFilters({ [across.name]: kept(across, a.x, b.x), [up.name]: kept(up, a.y, b.y) });
+  };
+  const handlers: DragHandlers<Point> = {
+    start: (event) =>
+      closest(event, "[role=slider]") ? null : { x: event.clientX, y: event.clientY },
+    move({ clientX, clientY }, from, moved) {
+      if (!moved && Math.hypot(clientX - from.x, clientY - from.y) <= CLICK_PIXELS) return false;
+      const box = element.getBoundingClientRect();
+      keepBetween(sharesIn(box, from), sharesIn(box, { x: clientX, y: clientY }));
+      return true;
+    },
+  };
+  onDrag(element, handlers, { signal, capture: "move" });
+  on(
+    element,
+    "click",
+    (event) => {
+      const other = closest(event, "[data-depthviz-corner], [role=slider]");
+      if (!other) clearRanges(store, across, up);
+    },
+    { signal },
+  );
 }
 
-function letGo(store: Store, ...axes: readonly Axis[]): void {
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A place on the screen as shares of a box, from its left and from its bottom. */
+function sharesIn({ left, top, width, height }: DOMRect, { x, y }: Point): Point {
+  return { x: (x - left) / (width || 1), y: 1 - (y - top) / (height || 1) };
+}
+
+function clearRanges(store: Store, ...axes: readonly Axis[]): void {
   const kept = axes.filter(({ name }) => isNarrowed(store.filters.range(name)));
   if (kept.length > 0) store.setFilters(Object.fromEntries(kept.map(({ name }) => [name, []])));
 }

@@ -5,6 +5,7 @@ import { formatNumber } from "../../store/columns";
 import type { Boundaries } from "../../store/grouping";
 import type { Store } from "../../store/store";
 import { h, setAttribute, setText } from "../parts/dom";
+import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
 const HELP =
@@ -33,8 +34,8 @@ export function createGroupControls(context: ViewContext): View {
   );
   const ends = [h("p", { class: "ends" }), h("p", { class: "ends" })];
   const note = h("p", { class: "hint" });
-  input.addEventListener("input", () => store.setQuantile(Number(input.value)), { signal });
-  reset.addEventListener("click", () => store.resetBoundaries(), { signal });
+  on(input, "input", () => store.setQuantile(Number(input.value)), { signal });
+  on(reset, "click", () => store.resetBoundaries(), { signal });
   const label = h("label", { class: "quantiles", title: HELP }, "q", input, said);
   paintOnChange(context, () => {
     const { quantile } = store;

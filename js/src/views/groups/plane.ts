@@ -11,6 +11,7 @@ import type { Boundaries } from "../../store/grouping";
 import type { Store } from "../../store/store";
 import { type Axis, depthAxis } from "../parts/axis";
 import { closest, h, setAttribute, svg } from "../parts/dom";
+import { on } from "../parts/interaction";
 import { css, markOfCode, missingMark } from "../parts/palette";
 import { setMark, swatch } from "../parts/swatch";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
@@ -52,7 +53,8 @@ export function createPlane(context: ViewContext): View | null {
       bottomRight as Node,
     ),
   );
-  plane.addEventListener(
+  on(
+    plane,
     "click",
     (event) => {
       const corner = closest(event, "[data-depthviz-corner]");

@@ -6,6 +6,7 @@
  */
 import type { Store } from "../../store/store";
 import { type Attributes, closest, formatCount, h, setAttribute, setText } from "../parts/dom";
+import { type DragHandlers, on, onDrag } from "../parts/interaction";
 import { rove } from "../parts/roving_tabindex";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
@@ -101,7 +102,7 @@ function keptOf(store: Store, column: string, code: number): "true" | "mixed" | 
   return from < code + 1 && to >= code ? "mixed" : "false";
 }
 
-/** A press and release on one bar stays a click. */
+/** Keep all bars that a drag passes; a press and release on one bar stays a click. */
 function brush(
   list: HTMLElement,
   store: Store,
@@ -109,51 +110,37 @@ function brush(
   bars: readonly Bar[],
   signal: AbortSignal,
 ): void {
-  let from: number | null = null;
-  let dragged = false;
-
-  const placeUnder = (event: PointerEvent): number | null => {
+  const barAt = ({ clientY }: PointerEvent): number | null => {
     const place = bars.findIndex(({ button }) => {
       const { top, bottom } = button.getBoundingClientRect();
-      return event.clientY >= top && event.clientY <= bottom;
+      return clientY >= top && clientY <= bottom;
     });
     return place < 0 ? null : place;
   };
-  const on = <K extends keyof HTMLElementEventMap>(
-    type: K,
-    act: (event: HTMLElementEventMap[K]) => void,
-  ) => list.addEventListener(type, act, { signal });
-
-  on("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    from = placeUnder(event);
-    dragged = false;
-  });
-  on("pointermove", (event) => {
-    if (from === null || event.buttons === 0) return;
-    const to = placeUnder(event);
-    if (to === null || (!dragged && to === from)) return;
-    if (!dragged) list.setPointerCapture(event.pointerId);
-    dragged = true;
+  const keepBetween = (from: number, to: number) => {
     const passed = bars.slice(Math.min(from, to), Math.max(from, to) + 1);
     store.setFilter(
       column,
       passed.map(({ row }) => row.code),
     );
-  });
-  on("pointerup", () => {
-    from = null;
-  });
-  on("pointercancel", () => {
-    from = null;
-    dragged = false;
-  });
-  on("click", (event) => {
-    if (dragged) {
-      dragged = false;
-      return;
-    }
-    const bar = closest(event, "[data-depthviz-bar]");
-    if (bar) store.toggleFilter(column, Number(bar.dataset.depthvizBar));
-  });
+  };
+  const handlers: DragHandlers<number> = {
+    start: barAt,
+    move(event, from, moved) {
+      const to = barAt(event);
+      if (to === null || (!moved && to === from)) return false;
+      keepBetween(from, to);
+      return true;
+    },
+  };
+  onDrag(list, handlers, { signal, capture: "move" });
+  on(
+    list,
+    "click",
+    (event) => {
+      const bar = closest(event, "[data-depthviz-bar]");
+      if (bar) store.toggleFilter(column, Number(bar.dataset.depthvizBar));
+    },
+    { signal },
+  );
 }

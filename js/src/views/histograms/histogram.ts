@@ -4,6 +4,7 @@
 import type { Column } from "../../store/columns";
 import type { Store } from "../../store/store";
 import { h, keepFocus, options } from "../parts/dom";
+import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { createCategoryBars } from "./category_bars";
 import { createDepthBars } from "./depth_bars";
@@ -23,7 +24,8 @@ export function createHistogram(context: ViewContext): View {
   const add = createAdd(context);
   const element = h("div", { "data-depthviz-view": "histogram" }, depth.element, list, add.element);
 
-  list.addEventListener(
+  on(
+    list,
     "click",
     ({ target }) => {
       const button =
@@ -54,7 +56,7 @@ export function createHistogram(context: ViewContext): View {
     add.paint();
   }
 
-  signal.addEventListener("abort", () => {
+  on(signal, "abort", () => {
     for (const { ending } of opened.values()) ending.abort();
   });
   paintOnChange(context, arrange);
@@ -124,8 +126,9 @@ function createAdd({ store, signal }: ViewContext) {
   const choose = () => {
     if (select.value !== "") store.openHistogram(select.value);
   };
-  select.addEventListener("pointerdown", () => (walking = false), { signal });
-  select.addEventListener(
+  on(select, "pointerdown", () => (walking = false), { signal });
+  on(
+    select,
     "keydown",
     (event) => {
       walking = event.key.startsWith("Arrow") && !event.altKey;
@@ -135,7 +138,7 @@ function createAdd({ store, signal }: ViewContext) {
     },
     { signal },
   );
-  select.addEventListener("change", () => !walking && choose(), { signal });
+  on(select, "change", () => !walking && choose(), { signal });
   const element = h("div", { class: "add" }, select);
   return {
     element,

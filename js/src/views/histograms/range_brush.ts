@@ -1,24 +1,17 @@
 /**
  * The brush over a histogram: what a pointer does to the range that is kept.
  *
- * A drag keeps what it passes, one that begins inside the brush moves it, one that begins at an end moves that. A click lets go,
- * or keeps one bar where nothing is kept.
+ * A drag keeps what it passes, one that begins inside the brush moves it, one that begins at an end moves that. A click clears
+ * the range, or keeps one bar where there is none.
  */
 import { type Bins, tidy } from "../../store/filters/bins";
 import type { RangeFilter } from "../../store/filters/filters";
 import { type Axis, clamp, isNarrowed, rangeBetween } from "../parts/axis";
+import { type DragHandlers, onDrag } from "../parts/interaction";
+import type { BrushTarget, Ends } from "./brush_target";
 
-/** Pixels that a hand may tremble in a click. */
-const TREMBLE = 3;
-
-export type Ends = readonly [from: number, to: number];
-
-export function endsOf(range: RangeFilter | undefined, axis: Axis): Ends {
-  return [
-    clamp(range?.from ?? axis.least, axis.least, axis.most),
-    clamp(range?.to ?? axis.most, axis.least, axis.most),
-  ];
-}
+/** Pixels that the pointer may move in a click. */
+const CLICK_PIXELS = 3;
 
 /** The bar of a whole number belongs to it from edge to edge. */
 export function startOf(axis: Axis, { whole }: Bins, from: number): number {
@@ -29,80 +22,68 @@ export function endOf(axis: Axis, { whole }: Bins, to: number): number {
   return axis.share(whole ? to + 0.5 : to);
 }
 
-export interface Hand {
-  range(): RangeFilter | undefined;
-  keep(range: RangeFilter): void;
-  moveEnd(which: 0 | 1, value: number): void;
-  readonly signal: AbortSignal;
-}
-
-type Drag =
+type Brush =
   | { readonly kind: "end"; readonly which: 0 | 1 }
-  | { readonly kind: "move"; readonly ends: Ends; readonly grip: number }
-  | { readonly kind: "new"; readonly start: number };
+  | { readonly kind: "move"; readonly ends: Ends; readonly from: number }
+  | { readonly kind: "new"; readonly from: number };
 
-export function brushRange(plot: HTMLElement, axis: Axis, bins: Bins, hand: Hand): void {
-  let drag: Drag | null = null;
-  let pressedAt = 0;
-  let moved = false;
-  const on = (
-    type: "pointerdown" | "pointermove" | "pointerup" | "pointercancel",
-    act: (event: PointerEvent) => void,
-  ) => plot.addEventListener(type, act, { signal: hand.signal });
-
+/** Let a pointer change the range over a plot. */
+export function brushRange(
+  plot: HTMLElement,
+  axis: Axis,
+  bins: Bins,
+  target: BrushTarget,
+  signal: AbortSignal,
+): void {
   const shareAt = ({ clientX }: PointerEvent): number => {
     const { left, width } = plot.getBoundingClientRect();
     return clamp((clientX - left) / (width || 1), 0, 1);
   };
-  const beginAt = (event: PointerEvent): Drag => {
-    const end = [...plot.querySelectorAll(".end")].indexOf(event.target as Element);
-    if (end >= 0) return { kind: "end", which: end as 0 | 1 };
-    const share = shareAt(event);
-    const ends = endsOf(hand.range(), axis);
-    const inside = share >= startOf(axis, bins, ends[0]) && share <= endOf(axis, bins, ends[1]);
-    if (inside && isNarrowed(hand.range())) {
-      return { kind: "move", ends, grip: axis.valueAt(share) };
-    }
-    return { kind: "new", start: axis.valueAt(share) };
+  const handlers: DragHandlers<{ readonly brush: Brush; readonly pressedAt: number }> = {
+    start(event) {
+      const end = [...plot.querySelectorAll(".end")].indexOf(event.target as Element);
+      const brush: Brush =
+        end >= 0
+          ? { kind: "end", which: end as 0 | 1 }
+          : brushAt(shareAt(event), axis, bins, target);
+      return { brush, pressedAt: event.clientX };
+    },
+    move(event, { brush, pressedAt }, moved) {
+      if (!moved && Math.abs(event.clientX - pressedAt) < CLICK_PIXELS) return false;
+      const value = axis.valueAt(shareAt(event));
+      if (brush.kind === "end") target.moveEnd(brush.which, value);
+      else if (brush.kind === "new") target.keep(rangeBetween(axis, brush.from, value));
+      else target.keep(rangeBetween(axis, ...shifted(brush.ends, value - brush.from, axis)));
+      return true;
+    },
+    end(event, { brush }, moved) {
+      if (moved || brush.kind === "end") return;
+      const range = target.range();
+      target.keep(isNarrowed(range) ? {} : barAt(shareAt(event), axis, bins));
+    },
   };
+  onDrag(plot, handlers, { signal, capture: "press" });
+}
 
-  on("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    drag = beginAt(event);
-    moved = false;
-    pressedAt = event.clientX;
-    plot.setPointerCapture(event.pointerId);
-  });
-  on("pointermove", (event) => {
-    if (!drag || event.buttons === 0) return;
-    if (!moved && Math.abs(event.clientX - pressedAt) < TREMBLE) return;
-    moved = true;
-    const value = axis.valueAt(shareAt(event));
-    if (drag.kind === "end") hand.moveEnd(drag.which, value);
-    else if (drag.kind === "new") hand.keep(rangeBetween(axis, drag.start, value));
-    else hand.keep(rangeBetween(axis, ...shifted(drag.ends, value - drag.grip, axis)));
-  });
-  on("pointerup", (event) => {
-    if (drag && !moved && drag.kind !== "end") click(shareAt(event));
-    drag = null;
-  });
-  on("pointercancel", () => {
-    drag = null;
-  });
+/** What a press inside the plot begins: moving the range under it, or a new one. */
+function brushAt(share: number, axis: Axis, bins: Bins, target: BrushTarget): Brush {
+  const ends = target.ends();
+  const inside = share >= startOf(axis, bins, ends[0]) && share <= endOf(axis, bins, ends[1]);
+  const from = axis.valueAt(share);
+  return inside && isNarrowed(target.range())
+    ? { kind: "move", ends, from }
+    : { kind: "new", from };
+}
 
-  /** Without a brush a click keeps one bar. */
-  function click(share: number): void {
-    if (isNarrowed(hand.range())) hand.keep({});
-    else {
-      const bin = Math.min(bins.bins - 1, Math.floor(share * bins.bins));
-      const low = tidy(bins.low + bin * bins.width);
-      const high = bins.whole ? low : tidy(low + bins.width);
-      hand.keep(bins.bins === 1 ? { from: low, to: high } : rangeBetween(axis, low, high));
-    }
-  }
+/** The range of one bar. */
+function barAt(share: number, axis: Axis, bins: Bins): RangeFilter {
+  const bin = Math.min(bins.bins - 1, Math.floor(share * bins.bins));
+  const low = tidy(bins.low + bin * bins.width);
+  const high = bins.whole ? low : tidy(low + bins.width);
+  return bins.bins === 1 ? { from: low, to: high } : rangeBetween(axis, low, high);
 }
 
 function shifted([from, to]: Ends, by: number, { least, most }: Axis): Ends {
-  const room = clamp(by, least - from, most - to);
-  return [tidy(from + room), tidy(to + room)];
+  const possible = clamp(by, least - from, most - to);
+  return [tidy(from + possible), tidy(to + possible)];
 }

@@ -4,6 +4,7 @@
 import type { TextColumn } from "../../store/columns";
 import type { TextFilter } from "../../store/filters/filters";
 import { h } from "../parts/dom";
+import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
 export function createTextSearch(context: ViewContext, { info }: TextColumn): View {
@@ -15,7 +16,7 @@ export function createTextSearch(context: ViewContext, { info }: TextColumn): Vi
     "data-depthviz-control": "contains",
   });
   const kept = () => (store.filters.get(info.name) as TextFilter | undefined)?.contains ?? "";
-  input.addEventListener("input", () => store.setFilter(info.name, { contains: input.value }), {
+  on(input, "input", () => store.setFilter(info.name, { contains: input.value }), {
     signal,
   });
   paintOnChange(context, () => {

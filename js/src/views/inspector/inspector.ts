@@ -7,6 +7,7 @@ import { computed, untracked } from "../../store/reactive";
 import type { Store } from "../../store/store";
 import { describe } from "../parts/description";
 import { h, setAttribute, setText } from "../parts/dom";
+import { on } from "../parts/interaction";
 import { createNotice } from "../parts/notice";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { createAgreementLine } from "./agreement_line";
@@ -123,7 +124,7 @@ function createWay(context: ViewContext): View {
   const button = (control: string, text: string, name: string, by: -1 | 1) => {
     const attributes = { type: "button", class: "icon", "aria-label": name, title: name };
     const element = h("button", { ...attributes, "data-depthviz-control": control }, text);
-    element.addEventListener("click", () => store.revisit(by), { signal });
+    on(element, "click", () => store.revisit(by), { signal });
     return element;
   };
   const back = button("back", "‹", "Back to the example before", -1);
@@ -142,7 +143,7 @@ function createSelect(context: ViewContext): View {
   const attributes = { type: "button", class: "link", title: "Select this example (s)" };
   const button = h("button", { ...attributes, "data-depthviz-control": "select-focus" }, "select");
   const act = () => store.focus !== null && store.select([store.focus], "toggle");
-  button.addEventListener("click", act, { signal });
+  on(button, "click", act, { signal });
   paintOnChange(context, () => {
     const selected = store.focus !== null && store.selection.has(store.focus);
     button.hidden = store.focus === null;
@@ -168,7 +169,8 @@ function createCopy(store: Store, id: HTMLElement, signal: AbortSignal): HTMLBut
     getSelection()?.selectAllChildren(id);
     say("marked, copy it");
   };
-  button.addEventListener(
+  on(
+    button,
     "click",
     () => {
       if (store.focus === null) return;

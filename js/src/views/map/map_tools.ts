@@ -3,6 +3,7 @@
  */
 import type { Scatter, Tool } from "../../scatter";
 import { h, options, setAttribute } from "../parts/dom";
+import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { colorChoices } from "./encoding";
 
@@ -51,7 +52,7 @@ export function createMapTools(
       { type: "button", class: "tool", "aria-label": name, title: name },
       text,
     );
-    element.addEventListener("click", () => scatter?.zoomBy(factor), { signal });
+    on(element, "click", () => scatter?.zoomBy(factor), { signal });
     return element;
   }
 
@@ -59,7 +60,7 @@ export function createMapTools(
     const hooks = { "data-depthviz-control": name, "aria-pressed": "false", title };
     const element = h("button", { type: "button", class: "tool", ...hooks }, text);
     const press = () => setAttribute(element, "aria-pressed", String(act()));
-    element.addEventListener("click", press, { signal });
+    on(element, "click", press, { signal });
     return element;
   }
 
@@ -76,10 +77,10 @@ export function createMapTools(
 
   for (const element of tools) {
     const tool = element.dataset.depthvizControl as Tool;
-    element.addEventListener("click", () => choose(tool), { signal });
+    on(element, "click", () => choose(tool), { signal });
   }
-  reset.addEventListener("click", () => scatter?.resetView(), { signal });
-  color.addEventListener("change", () => store.setColor(color.value), { signal });
+  on(reset, "click", () => scatter?.resetView(), { signal });
+  on(color, "change", () => store.setColor(color.value), { signal });
   choose("lasso");
 
   const toggles = [

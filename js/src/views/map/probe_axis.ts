@@ -5,6 +5,7 @@
  */
 import type { Store } from "../../store/store";
 import { closest, h, setAttribute, setText } from "../parts/dom";
+import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { createDecided } from "./depth_marks";
 import { explainTrust, sayTrust } from "./trust";
@@ -68,7 +69,8 @@ export function createProbeAxis(context: ViewContext): ProbeAxis {
     setAttribute(play, "aria-pressed", String(glide.playing));
   }
 
-  slider.addEventListener(
+  on(
+    slider,
     "input",
     () => {
       glide.stop();
@@ -76,7 +78,8 @@ export function createProbeAxis(context: ViewContext): ProbeAxis {
     },
     { signal },
   );
-  slider.addEventListener(
+  on(
+    slider,
     "keydown",
     (event) => {
       const by = STEPS[event.key];
@@ -86,7 +89,8 @@ export function createProbeAxis(context: ViewContext): ProbeAxis {
     },
     { signal },
   );
-  scale.addEventListener(
+  on(
+    scale,
     "click",
     (event) => {
       const tick = closest(event, "[data-probe]");
@@ -94,7 +98,8 @@ export function createProbeAxis(context: ViewContext): ProbeAxis {
     },
     { signal },
   );
-  play.addEventListener(
+  on(
+    play,
     "click",
     () => {
       if (glide.playing) glide.stop();
@@ -104,7 +109,7 @@ export function createProbeAxis(context: ViewContext): ProbeAxis {
     { signal },
   );
 
-  signal.addEventListener("abort", glide.stop);
+  on(signal, "abort", glide.stop);
   paintOnChange(context, () => {
     context.layout.value;
     paint();

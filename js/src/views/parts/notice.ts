@@ -2,6 +2,7 @@
  * A notice in place: what went wrong, and a way to try again, or to put the words away.
  */
 import { h, hasFocus, keepFocus, setText } from "./dom";
+import { on } from "./interaction";
 
 export interface Notice {
   readonly element: HTMLElement;
@@ -19,7 +20,8 @@ export function createNotice(signal: AbortSignal, does: "retry" | "dismiss" = "r
   const element = h("div", { class: "notice", role: "alert" }, text, button);
   element.hidden = true;
   let again = () => {};
-  button.addEventListener(
+  on(
+    button,
     "click",
     () => {
       element.hidden = true;

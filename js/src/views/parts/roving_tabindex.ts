@@ -3,6 +3,7 @@
  *
  * Otherwise a study of a thousand classes would put a thousand stops before the map.
  */
+import { on } from "./interaction";
 
 export interface Rove {
   /** The list holds other buttons now. */
@@ -27,12 +28,11 @@ export function rove(list: HTMLElement, signal: AbortSignal): Rove {
     return key === "End" ? buttons.at(-1) : undefined;
   }
 
-  list.addEventListener(
-    "focusin",
-    ({ target }) => stopAt(buttons.find((button) => button === target)),
-    { signal },
-  );
-  list.addEventListener(
+  on(list, "focusin", ({ target }) => stopAt(buttons.find((button) => button === target)), {
+    signal,
+  });
+  on(
+    list,
     "keydown",
     (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;

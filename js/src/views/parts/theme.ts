@@ -3,6 +3,7 @@
  *
  * JupyterLab, VS Code, Colab and marimo each mark the document in their own way; without a mark the system's preference counts.
  */
+import { on } from "./interaction";
 import type { ThemeName } from "./view";
 
 const DARK = "(prefers-color-scheme: dark)";
@@ -27,10 +28,10 @@ export function followTheme(changed: () => void): () => void {
   for (const element of [document.body, document.documentElement]) {
     observer.observe(element, { attributes: true });
   }
-  system?.addEventListener("change", changed);
+  const stop = system && on(system, "change", changed);
   return () => {
     observer.disconnect();
-    system?.removeEventListener("change", changed);
+    stop?.();
   };
 }
 

@@ -7,6 +7,7 @@
 import { describeFilters } from "../../store/filters/filter_words";
 import type { Store } from "../../store/store";
 import { formatCount, h, setText } from "../parts/dom";
+import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
 const REST_MS = 500;
@@ -41,7 +42,7 @@ export function createAnnouncer(context: ViewContext): View {
     });
   }
 
-  signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  on(signal, "abort", () => clearTimeout(timer), { once: true });
   TOPICS.forEach(follow);
   return { element };
 }

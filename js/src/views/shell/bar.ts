@@ -5,6 +5,7 @@ import { describeFilters } from "../../store/filters/filter_words";
 import { indicesOf } from "../../store/selection";
 import type { Store } from "../../store/store";
 import { formatCount, h, setAttribute, setText } from "../parts/dom";
+import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { csvOf, offerFile } from "./download";
 
@@ -13,8 +14,8 @@ export function createBar(context: ViewContext): View {
   const status = h("span", { class: "status" });
   const clearFilters = clearButton("filters", "clear-filters");
   const clearSelection = clearButton("selection", "clear-selection");
-  clearFilters.addEventListener("click", () => store.clearFilters(), { signal });
-  clearSelection.addEventListener("click", () => store.select([], "replace"), { signal });
+  on(clearFilters, "click", () => store.clearFilters(), { signal });
+  on(clearSelection, "click", () => store.select([], "replace"), { signal });
   const download = h(
     "button",
     {
@@ -25,7 +26,7 @@ export function createBar(context: ViewContext): View {
     },
     "download ids",
   );
-  download.addEventListener("click", () => saveIds(store), { signal });
+  on(download, "click", () => saveIds(store), { signal });
   const title = h("h2", { class: "title", title: store.manifest.title }, store.manifest.title);
   const words = h("span", { class: "in-words" });
   const clear = h(

@@ -2,6 +2,7 @@
  * The tools at the end of the bar: back, again, and the list of keys.
  */
 import { h, setAttribute } from "../parts/dom";
+import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
 export function createBarTools(context: ViewContext, help: () => void): View {
@@ -10,9 +11,9 @@ export function createBarTools(context: ViewContext, help: () => void): View {
   const redo = tool("redo", "↷", "Do it again (Ctrl + Shift + Z)");
   const keys = tool("help", "?", "All keys (?)");
   setAttribute(keys, "aria-haspopup", "dialog");
-  undo.addEventListener("click", () => store.undo.undo(), { signal });
-  redo.addEventListener("click", () => store.undo.redo(), { signal });
-  keys.addEventListener("click", help, { signal });
+  on(undo, "click", () => store.undo.undo(), { signal });
+  on(redo, "click", () => store.undo.redo(), { signal });
+  on(keys, "click", help, { signal });
   paintOnChange(context, () => {
     setAttribute(undo, "aria-disabled", String(!store.undo.canUndo));
     setAttribute(redo, "aria-disabled", String(!store.undo.canRedo));

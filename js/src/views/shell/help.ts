@@ -4,6 +4,7 @@
  * While it is open nothing behind it can be reached, by Tab or by pointer.
  */
 import { closest, h, setAttribute } from "../parts/dom";
+import { on } from "../parts/interaction";
 import { KEYS, type Key } from "./keys";
 
 export interface Help {
@@ -58,9 +59,10 @@ export function createHelp(signal: AbortSignal): Help {
     before = null;
   }
 
-  close.addEventListener("click", end, { signal });
-  element.addEventListener("click", (event) => event.target === element && end(), { signal });
-  element.addEventListener(
+  on(close, "click", end, { signal });
+  on(element, "click", (event) => event.target === element && end(), { signal });
+  on(
+    element,
     "keydown",
     (event) => {
       if (event.key === "Escape" || event.key === "?") end();

@@ -8,6 +8,7 @@
  */
 import type { Store } from "../../store/store";
 import { setAttribute } from "../parts/dom";
+import { on } from "../parts/interaction";
 
 export interface KeyActions {
   /** One probe on or back. */
@@ -27,9 +28,9 @@ export function listenToKeys(
     if (!event.defaultPrevented && isOfTheApplication(event)) handOver(event, root);
     keepInside(event);
   };
-  root.addEventListener("keydown", listen, { signal });
+  on(root, "keydown", listen, { signal });
   for (const type of ["keyup", "keypress"] as const) {
-    root.addEventListener(type, keepInside, { signal });
+    on(root, type, keepInside, { signal });
   }
   hideFromJupyter(root, signal);
 }
@@ -41,8 +42,8 @@ function hideFromJupyter(root: HTMLElement, signal: AbortSignal): void {
     if (target !== root && target instanceof Element)
       setAttribute(target, HIDDEN, hidden && "true");
   };
-  root.addEventListener("focusin", (event) => mark(event, true), { signal });
-  root.addEventListener("focusout", (event) => mark(event, false), { signal });
+  on(root, "focusin", (event) => mark(event, true), { signal });
+  on(root, "focusout", (event) => mark(event, false), { signal });
 }
 
 const HIDDEN = "data-lm-suppress-shortcuts";

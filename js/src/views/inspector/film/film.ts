@@ -8,6 +8,7 @@
 import { blockName, neighborsOf } from "../../../store/details";
 import { describe } from "../../parts/description";
 import { closest, h, hasFocus, keepFocus, setAttribute, setText } from "../../parts/dom";
+import { on } from "../../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../../parts/view";
 import { codeOf } from "../agreement_line";
 import type { Pieces } from "../detail_cache";
@@ -167,9 +168,10 @@ export function createFilm(context: ViewContext, pieces: Pieces): View {
     if (tall && outside) list.scrollTop = top - (list.clientHeight - FRAME) / 2;
   }
 
-  list.addEventListener("keydown", walk, { signal });
-  list.addEventListener("scroll", paint, { signal, passive: true });
-  list.addEventListener(
+  on(list, "keydown", walk, { signal });
+  on(list, "scroll", paint, { signal, passive: true });
+  on(
+    list,
     "click",
     (event) => {
       const frame = closest(event, "[data-neighbor]");
@@ -180,7 +182,8 @@ export function createFilm(context: ViewContext, pieces: Pieces): View {
     },
     { signal },
   );
-  list.addEventListener(
+  on(
+    list,
     "pointerover",
     (event) => {
       const frame = closest(event, "[data-neighbor]");
@@ -189,7 +192,7 @@ export function createFilm(context: ViewContext, pieces: Pieces): View {
     },
     { signal },
   );
-  list.addEventListener("pointerleave", () => store.setHighlight(null), { signal });
+  on(list, "pointerleave", () => store.setHighlight(null), { signal });
 
   let focused: number | null = null;
   let current = -1;
