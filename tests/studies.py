@@ -81,43 +81,46 @@ def ensemble_study(members: int = 6) -> Study:
         "validation_depth": _mean(depth, held_out),
         "validation_depth_se": _error(depth, held_out),
     }
-    groups = difficulty_groups(
-        torch.from_numpy(columns["train_depth"]),
-        torch.from_numpy(columns["validation_depth"]),
-    )
-    codes = groups.codes.numpy()
-    group = {
-        "names": list(groups.names),
-        "q": 0.3,
-        "boundaries": [float(end) for end in groups.boundaries],
-    }
-    accuracy = [
-        [
-            np.mean((prediction == label)[member][side[member]])
-            for side in (trained, held_out)
-        ]
-        for member in range(members - 1)
-    ]
     return Study(
         data.assign(
             {name: ("example", values) for name, values in columns.items()}
             | {
-                "group": (
-                    "example",
-                    np.where(codes < 0, 255, codes).astype("u1"),
-                    group,
-                ),
+                "group": _group(columns),
                 "in_train": (("member", "example"), in_train),
                 "member_failed": ("member", failed),
                 "member_depth": (("member", "example"), depth),
                 "member_prediction": (("member", "example"), prediction),
                 "member_accuracy": (
                     ("member", "side"),
-                    np.array([*accuracy, [np.nan, np.nan]], np.float32),
+                    _accuracy(prediction == label, trained, held_out),
                 ),
             }
         ).assign_attrs(shown_member=0)
     )
+
+
+def _group(columns: dict[str, Any]) -> Any:
+    """Return dimension, codes and attributes of the groups of both depths."""
+    groups = difficulty_groups(
+        torch.from_numpy(columns["train_depth"]),
+        torch.from_numpy(columns["validation_depth"]),
+    )
+    codes = groups.codes.numpy()
+    ends = [float(end) for end in groups.boundaries]
+    attributes = {"names": list(groups.names), "q": 0.3, "boundaries": ends}
+    return "example", np.where(codes < 0, 255, codes).astype("u1"), attributes
+
+
+def _accuracy(right: Any, *sides: Any) -> Any:
+    """Return the share of right predictions on each side, shape `(M, S)`.
+
+    The last member failed and has none.
+    """
+    shares = [
+        [np.mean(row[side[member]]) for side in sides]
+        for member, row in enumerate(right[:-1])
+    ]
+    return np.array([*shares, [np.nan] * len(sides)], np.float32)
 
 
 def _mean(values: Any, counted: Any) -> Any:
