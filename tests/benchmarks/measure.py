@@ -28,6 +28,7 @@ from tests.benchmarks.machine import (
     threads,
     timed,
 )
+from tests.benchmarks.processor import describe_processor
 from tests.benchmarks.rivals import scikit_learn, truth, without_itself
 from tests.benchmarks.tables import table, target
 
@@ -70,6 +71,7 @@ class Search(NamedTuple):
 def main(argv: Sequence[str] | None = None) -> None:
     """Print all tables."""
     given = _arguments(argv)
+    print(describe_processor())
     if not have_pictures():
         print(
             "This needs real pictures: cifar10_dev10k is not there; DEPTHVIZ_DATA "

@@ -28,6 +28,7 @@ from tests.benchmarks.machine import (
     threads,
 )
 from tests.benchmarks.memory import LIMITED, extra_memory, tells_memory
+from tests.benchmarks.processor import describe_processor
 from tests.benchmarks.rivals import EXACT, Way, missing, ways
 from tests.benchmarks.tables import table, target
 
@@ -65,6 +66,7 @@ class Bench(NamedTuple):
 def main(argv: Sequence[str] | None = None) -> None:
     """Print all tables."""
     given = _arguments(argv)
+    print(describe_processor())
     if given.device != "cpu":
         print(cuda.tables(given.device, given.sizes, K))
         return

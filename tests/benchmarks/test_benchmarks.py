@@ -58,6 +58,7 @@ def test_neighbors_prints_its_tables_and_all_exact_ways_agree(capsys, data_dir):
         assert all(float(row[name]) >= 0.97 for name in ("scikit-learn", "torch"))
     assert rows_of(printed, ["F", "N", "ours, s"])
     assert "target: at least 1.0" in printed
+    assert printed.startswith("Processor: ")
 
 
 def test_measure_prints_its_tables_and_every_vote_is_right(capsys, data_dir):

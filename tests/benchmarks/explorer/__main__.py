@@ -16,6 +16,7 @@ from depthviz.widgets.pages.bundle import read_bundle
 from tests.benchmarks.explorer.kernel import kernel_lines
 from tests.benchmarks.explorer.lines import Line, lines_table
 from tests.benchmarks.explorer.pages import page_lines
+from tests.benchmarks.processor import describe_processor
 from tests.browser.driver.chromium import FLAGS, find_chromium
 
 __all__ = ["main"]
@@ -35,6 +36,7 @@ def main(words: Sequence[str] | None = None) -> None:
         browser = playwright.chromium.launch(
             executable_path=find_chromium(), args=flags
         )
+        print(describe_processor())
         title = f"**Explorer**, Chromium {browser.version}, software rendering."
         print(lines_table(title, _lines(browser, Path(folder), given)))
         browser.close()

@@ -23,6 +23,7 @@ from depthviz import Ensemble
 from depthviz.models import small_cnn
 from depthviz.study import Study
 from depthviz.training import Recipe
+from tests.benchmarks.processor import describe_processor
 from tests.benchmarks.protocol import scale as protocol_scale
 from tests.benchmarks.protocol.data import Question, cifar_question, digits, fashion
 from tests.benchmarks.protocol.scores import (
@@ -72,6 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if (value := getattr(given, name, None)) is not None
     }
     setting = SETTINGS[given.what]._replace(**chosen)
+    print(describe_processor())
     print(f"{given.what}: {setting._asdict()}\n", flush=True)
     if given.what == "scale":
         folder = given.folder / f"scale-n{setting.examples}-m{setting.members}"
