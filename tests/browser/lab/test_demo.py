@@ -1,23 +1,34 @@
-"""The first notebook in a real JupyterLab, and the page that it writes, without one."""
+"""The demo's study in a real JupyterLab, and the page that it writes, without one."""
 
 import json
-import shutil
 from pathlib import Path
 
+import nbformat
 from playwright.sync_api import Page, expect
 
 from tests.browser.driver.explorer import ExplorerView, find_explorers, tour
 from tests.browser.driver.jupyter import Lab
 from tests.paths import ROOT
 
-NOTEBOOK = ROOT / "notebooks" / "01_first_look.ipynb"
+NAME = "demo.ipynb"
+EXPLORE = """
+import sys
+sys.path.insert(0, {root!r})
+import depthviz as dv
+study = dv.open_study({study!r})
+explorer = dv.explore(study)
+explorer
+"""
 
 
-def test_the_notebook_draws_and_shares_its_selection_with_python(
-    lab: Lab, page: Page
+def test_an_explorer_draws_and_shares_its_selection_with_python(
+    demo: tuple[Path, str], lab: Lab, page: Page
 ) -> None:
-    shutil.copy(NOTEBOOK, lab.folder)
-    lab.open(page, NOTEBOOK.name)
+    code = EXPLORE.format(root=str(ROOT), study=str(demo[0] / "study.zarr")).strip()
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, lab.folder / NAME)
+    lab.open(page, NAME)
     lab.run_all(page)
     view = ExplorerView(page, find_explorers(page).first).wait()
     ids = tour(view)
