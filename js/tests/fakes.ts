@@ -97,7 +97,7 @@ export class FakeModel implements WidgetModel {
   }
 }
 
-/** Animation frames that are drawn when the test says so. */
+/** Animation frames that are drawn when the test says so, by a clock that nothing else moves. */
 export class FakeFrames {
   readonly waiting = new Map<number, FrameRequestCallback>();
   #next = 1;
@@ -109,13 +109,14 @@ export class FakeFrames {
       return this.#next++;
     });
     vi.stubGlobal("cancelAnimationFrame", (id: number) => this.waiting.delete(id));
+    vi.spyOn(performance, "now").mockImplementation(() => this.#now);
   }
 
   draw(ms = 16): void {
     this.#now += ms;
     const due = [...this.waiting.values()];
     this.waiting.clear();
-    for (const callback of due) callback(performance.now() + this.#now);
+    for (const callback of due) callback(this.#now);
   }
 }
 

@@ -3,6 +3,7 @@
  */
 import { hasTwoDepths } from "../../store/lookups";
 import type { Store } from "../../store/store";
+import { createComparison } from "./comparison";
 import { type Description, describe } from "./description";
 import { h, setAttribute, setText } from "./dom";
 import { createGroupMark } from "./group_mark";
@@ -46,7 +47,7 @@ export function createCell(context: ViewContext): Cell {
   );
   let shown: number | null = null;
   let drawn = false;
-  let painted = "";
+  const lookChanged = createComparison();
 
   function mark(active: number | null): void {
     if (shown === null) return;
@@ -62,9 +63,7 @@ export function createCell(context: ViewContext): Cell {
     mark,
     show(index, position) {
       setAttribute(element, "data-position", position);
-      const theme = context.theme();
-      if (shown === index && drawn && painted === theme) return;
-      painted = theme;
+      if (!lookChanged(index, context.theme(), store.boundaries) && drawn) return;
       shown = index;
       drawn = !canvas || !tiles || tiles.draw(index, canvas);
       element.hidden = false;

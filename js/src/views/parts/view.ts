@@ -37,7 +37,7 @@ export interface View {
 
 let drawings = 0;
 
-/** Draw soon, and again whenever a signal that `paint` has read last time has changed. */
+/** Draw soon, and again whenever a signal that `paint` has read last time has changed, also where it failed. */
 export function paintOnChange(
   { schedule, signal }: Pick<ViewContext, "schedule" | "signal">,
   paint: () => void,
@@ -49,11 +49,17 @@ export function paintOnChange(
       stop();
       if (signal.aborted) return;
       let painted = false;
+      const failures: unknown[] = [];
       stop = effect(() => {
         if (painted) return schedule(drawing);
         painted = true;
-        paint();
+        try {
+          paint();
+        } catch (reason) {
+          failures.push(reason);
+        }
       });
+      if (failures.length > 0) throw failures[0];
     },
   };
   signal.addEventListener("abort", () => stop(), { once: true });

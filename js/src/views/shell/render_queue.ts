@@ -12,6 +12,9 @@ export interface RenderQueue {
   dispose(): void;
 }
 
+/** Two drawings that set each other off would hold the page for ever; what is due after so many waits for the next frame. */
+const MOST_PASSES = 20;
+
 export function createRenderQueue(afterDrawing: () => void): RenderQueue {
   const due = new Set<Drawing>();
   let frame = 0;
@@ -22,13 +25,26 @@ export function createRenderQueue(afterDrawing: () => void): RenderQueue {
     cancelAnimationFrame(frame);
     frame = 0;
     if (due.size === 0) return;
-    while (due.size > 0) {
-      for (const drawing of [...due].sort((a, b) => a.order - b.order)) {
-        due.delete(drawing);
-        drawing.run();
-      }
-    }
+    const failures: unknown[] = [];
+    for (let pass = 0; due.size > 0 && pass < MOST_PASSES; pass++) failures.push(...runDue());
+    cancelAnimationFrame(frame);
+    frame = due.size > 0 ? requestAnimationFrame(flush) : 0;
     afterDrawing();
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /** One that fails does not keep the others from being drawn. */
+  function runDue(): unknown[] {
+    const drawings = [...due].sort((a, b) => a.order - b.order);
+    due.clear();
+    return drawings.flatMap((drawing) => {
+      try {
+        drawing.run();
+        return [];
+      } catch (reason) {
+        return [reason];
+      }
+    });
   }
 
   return {

@@ -106,6 +106,15 @@ describe("a study of many networks", () => {
     expect(cell("e5").dataset.group).toBeUndefined();
   });
 
+  test("a cell that is in sight takes the group that a moved boundary gives it", async () => {
+    const { one, cell, press } = await openEnsemble();
+    expect(cell("e4").dataset.group).toBe(GROUPS[4]);
+    press(one('[data-depthviz-control="train-low"]'), "End");
+    press(one('[data-depthviz-control="validation-low"]'), "End");
+    frames.draw();
+    expect(cell("e4").dataset.group).not.toBe(GROUPS[4]);
+  });
+
   test("the inspector tells errors and how many members stand behind a depth", async () => {
     const { one, cell, click } = await openEnsemble();
     click(cell("e0"));
