@@ -17,13 +17,13 @@ import {
   readBoundaries,
   sameBoundaries,
 } from "./grouping";
+import { createUndo, type Undo } from "./history/undo";
+import { createVisits, type Visit } from "./history/visits";
 import { listShown, orderBy } from "./listing";
 import type { Manifest } from "./manifest";
 import { batch, computed } from "./reactive";
 import { CELL_SIZES, restoreState, stateOf, type UiState } from "./saved_state";
 import { createSelection, type SelectMode } from "./selection";
-import { createUndo, type Undo } from "./undo";
-import { createVisits, type Visit } from "./visits";
 
 export const VOTE_COLOR = "probe_vote";
 

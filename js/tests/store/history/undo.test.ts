@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
-import { indicesOf } from "../../src/store/selection";
-import type { Store } from "../../src/store/store";
-import { createUndo, type Undo } from "../../src/store/undo";
-import { makeStore } from "../study";
+import { createUndo, type Undo } from "../../../src/store/history/undo";
+import { indicesOf } from "../../../src/store/selection";
+import type { Store } from "../../../src/store/store";
+import { makeStore } from "../../study";
 
 let store: Store;
 let undo: Undo;

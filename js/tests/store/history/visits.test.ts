@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createVisits } from "../../src/store/visits";
+import { createVisits } from "../../../src/store/history/visits";
 
 test("goes back and forward among what was looked at", () => {
   const visits = createVisits();

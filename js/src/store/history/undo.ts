@@ -5,10 +5,10 @@
  * probe or the order, are no steps. Knows no clock but the one it is given, and no views.
  */
 
-import type { Boundaries } from "./grouping";
-import { sameBytes } from "./masks";
-import { effect } from "./reactive";
-import { indicesOf, type Selection } from "./selection";
+import type { Boundaries } from "../grouping";
+import { sameBytes } from "../masks";
+import { effect } from "../reactive";
+import { indicesOf, type Selection } from "../selection";
 
 /** What of a store can be taken back. */
 export interface Undoable {
