@@ -1,8 +1,9 @@
 /**
  * The entry: an anywidget in a notebook, and by itself the whole of an offline page.
  */
-import { createKernelHost, type WidgetModel } from "./hosts/kernel_host";
+import { createKernelHost } from "./hosts/kernel_host";
 import { createPageHost, readPage } from "./hosts/page_host";
+import type { WidgetModel } from "./hosts/widget_model";
 import { mount } from "./mount";
 
 function render({ model, el }: { model: WidgetModel; el: HTMLElement }): () => void {

@@ -17,7 +17,7 @@ export function mount(element: HTMLElement, host: Host): () => void {
   element.append(root);
   const dropStyles = adoptStyles(root);
   const session = holdSession(host.sessionId);
-  const detach = session.value.relay.attach(host);
+  const detach = session.value.source.attach(host);
   let explorer: Explorer | null = null;
   let problem = "";
   let disconnect = ignore;
@@ -34,7 +34,7 @@ export function mount(element: HTMLElement, host: Host): () => void {
       const store = await session.value.open(host);
       if (ended) return;
       disconnect = keepInStep(store, host, session.value.joins(host));
-      explorer = createExplorer(root, store, session.value.relay.load, host.wanted);
+      explorer = createExplorer(root, store, session.value.source.load, host.wanted);
       explorer.showWarning(problem);
       await fetchParts();
     } catch (reason) {

@@ -6,8 +6,8 @@
  */
 
 import { isFramed, openChannel } from "./hosts/channel";
+import { type ChunkSource, createChunkSource } from "./hosts/chunk_source";
 import type { Host } from "./hosts/host";
-import { createRelay, type Relay } from "./hosts/relay";
 import { asUint16, type Column, decodeColumn } from "./store/columns";
 import { type Manifest, readManifest } from "./store/manifest";
 import { packMask, unpackMask } from "./store/masks";
@@ -17,7 +17,7 @@ import { indicesOf } from "./store/selection";
 import { Store } from "./store/store";
 
 export class Session {
-  readonly relay: Relay = createRelay();
+  readonly source: ChunkSource = createChunkSource();
   #store: Promise<Store> | null = null;
   /** The host that the store was made from, until it is in step. */
   #origin: Host | null = null;
@@ -43,7 +43,7 @@ export class Session {
 
   /** Fetch what has one row per probe. */
   fetchParts(store: Store): Promise<void> {
-    this.#parts ??= loadParts(store, this.relay).catch((reason) => {
+    this.#parts ??= loadParts(store, this.source).catch((reason) => {
       this.#parts = null;
       throw reason;
     });
@@ -57,7 +57,7 @@ export class Session {
 
   async #load(host: Host): Promise<Store> {
     const manifest = readManifest(host.manifest);
-    const store = new Store(manifest, await loadColumns(manifest, this.relay));
+    const store = new Store(manifest, await loadColumns(manifest, this.source));
     adoptSelection(store, host);
     store.restore(host.readUiState());
     store.setFocus(store.focus ?? store.listing[0] ?? null);
@@ -150,20 +150,20 @@ function adoptSelection(store: Store, host: Host): void {
   store.select(indicesOf(flags), "replace");
 }
 
-async function loadColumns(manifest: Manifest, relay: Relay): Promise<Map<string, Column>> {
+async function loadColumns(manifest: Manifest, source: ChunkSource): Promise<Map<string, Column>> {
   const carried = manifest.columns.filter(({ name }) => `column/${name}` in manifest.chunks);
   const columns = carried.map(async (info) => {
-    const bytes = await relay.load(`column/${info.name}`);
+    const bytes = await source.load(`column/${info.name}`);
     return [info.name, decodeColumn(info, bytes, manifest)] as const;
   });
   return new Map(await Promise.all(columns));
 }
 
-async function loadParts(store: Store, relay: Relay): Promise<void> {
+async function loadParts(store: Store, source: ChunkSource): Promise<void> {
   const { chunks, map } = store.manifest;
   const errors = new Map<string, Uint16Array>();
   const fetch = async (name: string, keep: (bytes: Uint8Array) => void) => {
-    if (name in chunks) keep(await relay.load(name));
+    if (name in chunks) keep(await source.load(name));
   };
   await Promise.all([
     map && fetch("map", (bytes) => store.provide({ map: asUint16(bytes) })),

@@ -51,8 +51,7 @@ export const SILENCE =
 export function createChunkPuller(channel: Channel, options: PullerOptions = {}): ChunkPuller {
   const { atOnce = 4, timeoutMs = 10_000, attempts = 3 } = options;
   const pending = new Map<number, Pending>();
-  const waiting: (() => void)[] = [];
-  let underWay = 0;
+  const turns = createTurns(atOnce);
   let nextId = 1;
   let gone = false;
   let lost = false;
@@ -82,22 +81,11 @@ export function createChunkPuller(channel: Channel, options: PullerOptions = {})
     });
   }
 
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (underWay >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
-    underWay++;
-    try {
-      return await work();
-    } finally {
-      underWay--;
-      waiting.shift()?.();
-    }
-  }
-
   return {
     async pull(name, known) {
       let bytes = known === undefined ? null : new Uint8Array(known);
       for (let offset = 0; bytes === null || offset < bytes.length; ) {
-        const piece = await inTurn(() => ask(name, offset));
+        const piece = await turns.run(() => ask(name, offset));
         const { length } = piece.bytes;
         bytes ??= new Uint8Array(piece.total ?? length);
         if (bytes.length === 0) break;
@@ -127,7 +115,29 @@ export function createChunkPuller(channel: Channel, options: PullerOptions = {})
     dispose() {
       gone = true;
       for (const { reject } of [...pending.values()]) reject(new HostGone());
-      for (const go of waiting.splice(0)) go();
+      turns.release();
+    },
+  };
+}
+
+/** Run at most so many at once; the rest waits for its turn. */
+function createTurns(atOnce: number) {
+  const waiting: (() => void)[] = [];
+  let underWay = 0;
+  return {
+    async run<T>(work: () => Promise<T>): Promise<T> {
+      if (underWay >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+      underWay++;
+      try {
+        return await work();
+      } finally {
+        underWay--;
+        waiting.shift()?.();
+      }
+    },
+    /** Let all that wait begin. */
+    release() {
+      for (const begin of waiting.splice(0)) begin();
     },
   };
 }

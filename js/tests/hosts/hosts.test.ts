@@ -1,9 +1,9 @@
 import { deflateRawSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createChunkSource } from "../../src/hosts/chunk_source";
 import { type Host, HostGone } from "../../src/hosts/host";
 import { createKernelHost } from "../../src/hosts/kernel_host";
 import { createPageHost, readPage } from "../../src/hosts/page_host";
-import { createRelay } from "../../src/hosts/relay";
 import { FakeModel } from "../fakes";
 import { makeStudy, toBase64 } from "../study";
 
@@ -242,22 +242,22 @@ describe("page host", () => {
   });
 });
 
-describe("relay", () => {
+describe("source", () => {
   test("takes another host when the one that was asked is closed", async () => {
-    const relay = createRelay();
+    const source = createChunkSource();
     const models = [new FakeModel(makeStudy()), new FakeModel(makeStudy())] as const;
     models[0].silent = true;
-    const detach = relay.attach(createKernelHost(models[0]));
-    relay.attach(createKernelHost(models[1]));
-    const loading = relay.load("votes");
+    const detach = source.attach(createKernelHost(models[0]));
+    source.attach(createKernelHost(models[1]));
+    const loading = source.load("votes");
     detach();
     expect(await loading).toEqual(models[1].study.chunks.votes);
   });
 
   test("fails when no host is left", async () => {
-    const relay = createRelay();
+    const source = createChunkSource();
     const host: Host = createKernelHost(new FakeModel(makeStudy()));
-    relay.attach(host)();
-    await expect(relay.load("votes")).rejects.toThrow(HostGone);
+    source.attach(host)();
+    await expect(source.load("votes")).rejects.toThrow(HostGone);
   });
 });

@@ -71,19 +71,10 @@ export const TOO_MANY = `At most ${MOST} columns can filter at once.`;
 export function createFilters(count: number, columns: ReadonlyMap<string, Filterable>): Filters {
   const failed = new Uint32Array(count);
   const active = new Map<string, Active>();
-  const changedAt = new Map<string, number>();
-  let counted = new WeakMap<Coded, Counted>();
-  let changes = 0;
+  const tallies = createTallies(failed, active);
   let shownCount = count;
 
-  function columnOf(name: string): Filterable {
-    const column = columns.get(name);
-    if (!column) {
-      const known = [...columns.keys()].map((key) => `'${key}'`).join(", ");
-      throw new Error(`Cannot filter by '${name}'. This study has: ${known}`);
-    }
-    return column;
-  }
+  const columnOf = (name: string) => findColumn(columns, name);
 
   function set(name: string, raw: unknown): void {
     const column = columnOf(name);
@@ -98,27 +89,13 @@ export function createFilters(count: number, columns: ReadonlyMap<string, Filter
       active.delete(name);
       shownCount = clearBit(failed, bit);
     }
-    changedAt.set(name, ++changes);
+    tallies.noteChange([name]);
   }
 
   function fits(wanted: Readonly<Record<string, unknown>>): boolean {
     const isNew = ([name, raw]: [string, unknown]) =>
       !active.has(name) && readFilter(raw, columnOf(name)) !== null;
     return active.size + Object.entries(wanted).filter(isNew).length <= MOST;
-  }
-
-  function isFresh({ ignored, at }: Counted, wanted: readonly string[]): boolean {
-    if (ignored.join("\n") !== wanted.join("\n")) return false;
-    return [...changedAt].every(([name, when]) => when <= at || wanted.includes(name));
-  }
-
-  function tally(column: Coded, ...ignored: readonly string[]): Uint32Array {
-    const known = counted.get(column);
-    if (known && isFresh(known, ignored)) return known.counts;
-    const bits = ignored.reduce((mask, name) => mask | (active.get(name)?.bit ?? 0), 0);
-    const counts = countCodes(column, failed, ~bits);
-    counted.set(column, { counts, ignored, at: changes });
-    return counts;
   }
 
   return {
@@ -142,13 +119,12 @@ export function createFilters(count: number, columns: ReadonlyMap<string, Filter
     keep: (name, codes) => set(name, [...codes]),
     fits,
     refresh(name) {
-      counted = new WeakMap();
+      tallies.forget();
       const filter = active.get(name);
       if (filter) shownCount = mark(failed, filter.bit, filter.filter, columnOf(name));
     },
     clear() {
-      changes++;
-      for (const name of active.keys()) changedAt.set(name, changes);
+      tallies.noteChange(active.keys());
       active.clear();
       failed.fill(0);
       shownCount = count;
@@ -156,11 +132,49 @@ export function createFilters(count: number, columns: ReadonlyMap<string, Filter
     counts(name) {
       const column = columnOf(name);
       if (!isCoded(column)) throw new Error(`'${name}' has no codes to count; bin its values.`);
-      return tally(column, name);
+      return tallies.count(column, name);
     },
-    tally,
+    tally: tallies.count,
     toJSON: () =>
       Object.fromEntries([...active].map(([name, { filter }]) => [name, structuredClone(filter)])),
+  };
+}
+
+function findColumn(columns: ReadonlyMap<string, Filterable>, name: string): Filterable {
+  const column = columns.get(name);
+  if (column) return column;
+  const known = [...columns.keys()].map((key) => `'${key}'`).join(", ");
+  throw new Error(`Cannot filter by '${name}'. This study has: ${known}`);
+}
+
+/** The counts of columns, kept until a filter changes that they do not ignore. */
+function createTallies(failed: Uint32Array, active: ReadonlyMap<string, Active>) {
+  const changedAt = new Map<string, number>();
+  let counted = new WeakMap<Coded, Counted>();
+  let changes = 0;
+
+  function isFresh({ ignored, at }: Counted, wanted: readonly string[]): boolean {
+    if (ignored.join("\n") !== wanted.join("\n")) return false;
+    return [...changedAt].every(([name, when]) => when <= at || wanted.includes(name));
+  }
+
+  return {
+    count(column: Coded, ...ignored: readonly string[]): Uint32Array {
+      const known = counted.get(column);
+      if (known && isFresh(known, ignored)) return known.counts;
+      const bits = ignored.reduce((mask, name) => mask | (active.get(name)?.bit ?? 0), 0);
+      const counts = countCodes(column, failed, ~bits);
+      counted.set(column, { counts, ignored, at: changes });
+      return counts;
+    },
+    noteChange(names: Iterable<string>) {
+      changes++;
+      for (const name of names) changedAt.set(name, changes);
+    },
+    /** Count anew: the codes of a column are others now. */
+    forget() {
+      counted = new WeakMap();
+    },
   };
 }
 

@@ -6,7 +6,7 @@
  */
 import type { Store } from "../../store/store";
 
-export interface Walk {
+export interface GridCursor {
   /** Position of the example in focus; where it has left the listing, the place that it had. */
   active(): number;
   /** Position of an example in the listing; -1 where it is not listed. */
@@ -17,7 +17,7 @@ export interface Walk {
   restart(): void;
 }
 
-export function createWalk(store: Store): Walk {
+export function createGridCursor(store: Store): GridCursor {
   const positionOf = createPositions(store);
   let place = 0;
   let range: { readonly anchor: number; readonly end: number } | null = null;

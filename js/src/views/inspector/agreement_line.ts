@@ -10,13 +10,13 @@ import { depthOf } from "../../store/lookups";
 import type { Store } from "../../store/store";
 import { h, setAttribute, svg } from "../parts/dom";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
-import type { Pieces } from "./detail_cache";
+import type { DetailCache } from "./detail_cache";
 
 const WIDTH = 240;
 const HEIGHT = 72;
 const EDGE = { left: 6, right: 6, top: 6, bottom: 6 };
 
-export function createAgreementLine(context: ViewContext, pieces: Pieces): View {
+export function createAgreementLine(context: ViewContext, details: DetailCache): View {
   const { store } = context;
   const { probes, k } = store.manifest;
   const prediction = svg("path", { class: "line prediction" });
@@ -43,7 +43,7 @@ export function createAgreementLine(context: ViewContext, pieces: Pieces): View 
 
   function paint(index: number): void {
     const shares = agreementOf(store, index);
-    const others = labelDiffers(store, index) ? labelShares(store, pieces, index) : null;
+    const others = labelDiffers(store, index) ? labelShares(store, details, index) : null;
     const depth = depthOf(store, index);
     setAttribute(prediction, "d", pathOf(shares));
     setAttribute(label, "d", others ? pathOf(others) : "");
@@ -78,7 +78,7 @@ function labelDiffers(store: Store, index: number): boolean {
   return label !== undefined && label !== prediction;
 }
 
-/** A piece of the line and what it stands for. */
+/** A detail of the line and what it stands for. */
 function key(kind: string, text: string): HTMLElement {
   return h("span", { class: "key" }, h("span", { class: `stroke ${kind}` }), text);
 }
@@ -89,13 +89,13 @@ function nameIn(store: Store, name: string, index: number, what: string): string
 }
 
 /** The share of neighbors with the given label, once all of them are there: a page may carry the nearest alone. */
-function labelShares(store: Store, pieces: Pieces, index: number): number[] | null {
+function labelShares(store: Store, details: DetailCache, index: number): number[] | null {
   const info = store.manifest.details.neighbors;
   const label = store.columns.get("label");
   if (!info || info.k < store.manifest.k || label?.type !== "code") return null;
-  const piece = pieces.get(blockName("neighbors", index, info.per_block));
-  if (piece.state !== "ready") return null;
-  return neighborsOf(store.manifest, piece.bytes, index).map((found) => {
+  const detail = details.get(blockName("neighbors", index, info.per_block));
+  if (detail.state !== "ready") return null;
+  return neighborsOf(store.manifest, detail.bytes, index).map((found) => {
     const same = found.filter((neighbor) => label.codes[neighbor] === label.codes[index]);
     return found.length > 0 ? same.length / found.length : 0;
   });

@@ -1,5 +1,5 @@
 /**
- * Pieces: chunks of details that are fetched when an example of theirs is looked at, and kept for a while.
+ * DetailCache: chunks of details that are fetched when an example of theirs is looked at, and kept for a while.
  *
  * A view asks while drawing and gets the bytes, or word of how it stands; it draws again when they have come. Knows no layout
  * of bytes.
@@ -8,13 +8,13 @@
 import { hasChunk, type Parts } from "../../store/manifest";
 import { signal } from "../../store/reactive";
 
-export type Piece =
+export type Detail =
   | { readonly state: "ready"; readonly bytes: Uint8Array }
   | { readonly state: "loading" }
   | { readonly state: "absent"; readonly reason: string };
 
-export interface Pieces {
-  get(name: string): Piece;
+export interface DetailCache {
+  get(name: string): Detail;
   /** Why something that was asked for lately could not be had; no words where all could. */
   readonly failure: string;
   /** Ask again for what could not be had: a kernel may be back. */
@@ -23,13 +23,16 @@ export interface Pieces {
 
 const KEPT = 24;
 
-export function createPieces(parts: Parts, load: (name: string) => Promise<Uint8Array>): Pieces {
-  const known = new Map<string, Piece>();
+export function createDetailCache(
+  parts: Parts,
+  load: (name: string) => Promise<Uint8Array>,
+): DetailCache {
+  const known = new Map<string, Detail>();
   const version = signal(0);
 
-  function keep(name: string, piece: Piece): void {
+  function keep(name: string, detail: Detail): void {
     known.delete(name);
-    known.set(name, piece);
+    known.set(name, detail);
     const [oldest] = known.keys();
     if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
   }
@@ -47,10 +50,10 @@ export function createPieces(parts: Parts, load: (name: string) => Promise<Uint8
   return {
     get(name) {
       version.value;
-      const piece = known.get(name);
-      if (piece) {
-        if (piece.state === "ready") keep(name, piece);
-        return piece;
+      const detail = known.get(name);
+      if (detail) {
+        if (detail.state === "ready") keep(name, detail);
+        return detail;
       }
       if (!hasChunk(parts, name)) return { state: "absent", reason: "" };
       keep(name, { state: "loading" });
@@ -59,7 +62,7 @@ export function createPieces(parts: Parts, load: (name: string) => Promise<Uint8
     },
     get failure() {
       version.value;
-      for (const piece of known.values()) if (piece.state === "absent") return piece.reason;
+      for (const detail of known.values()) if (detail.state === "absent") return detail.reason;
       return "";
     },
     retry() {

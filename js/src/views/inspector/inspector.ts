@@ -6,76 +6,49 @@
 import { computed, untracked } from "../../store/reactive";
 import type { Store } from "../../store/store";
 import { describe } from "../parts/description";
-import { h, setAttribute, setText } from "../parts/dom";
-import { on } from "../parts/interaction";
+import { h } from "../parts/dom";
 import { createNotice } from "../parts/notice";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { createAgreementLine } from "./agreement_line";
-import { createPieces } from "./detail_cache";
+import { createDetailCache } from "./detail_cache";
 import { createFilm } from "./film/film";
 import { columnList, memberHead, summary, trainingRecord } from "./inspector_facts";
-import { createSpread } from "./members";
-import { createSpecimen } from "./picture";
+import { createInspectorHead } from "./inspector_head";
+import { createMemberDepths } from "./members";
+import { createExamplePicture } from "./picture";
 import { markProbe, probeTable } from "./probe_table";
+
+const HINT = "Choose an example in the grid or in the map to see how it was decided.";
 
 export function createInspector(context: ViewContext): View {
   const { store, signal } = context;
-  const id = h("span", { class: "specimen-id" });
-  const hidden = h("span", { class: "note" }, "hidden by the filters");
-  const way = createWay(context);
-  const select = createSelect(context);
-  const copy = createCopy(store, id, signal);
-  const hint = h(
-    "p",
-    { class: "hint" },
-    "Choose an example in the grid or in the map to see how it was decided.",
-  );
-  const pieces = createPieces(store.manifest, context.load);
+  const hint = h("p", { class: "hint" }, HINT);
+  const details = createDetailCache(store.manifest, context.load);
   const notice = createNotice(signal);
-  paintOnChange(context, () => {
-    hidden.hidden = store.focus === null || store.filters.isShown(store.focus);
-    copy.hidden = store.focus === null;
-  });
+  const head = createInspectorHead(context);
   paintOnChange(context, () => {
     store.focus;
-    pieces.retry();
+    details.retry();
   });
-  const specimen = createSpecimen(context, pieces);
-  const line = createAgreementLine(context, pieces);
-  const film = createFilm(context, pieces);
-  const spread = createSpread(context, pieces);
-  const facts = h("div", { class: "summary-slot" });
-  const member = h("div");
-  const votes = h("div");
-  const record = h("div");
-  const columns = h("div");
-  const told = store.manifest.details.neighbors !== null;
-  const table = h("details", { class: "votes", open: !told }, h("summary", {}, "Votes"), votes);
-  const head = h("div", { class: "specimen" }, specimen.element, facts);
-  const how = [line.element, film.element, table, spread.element];
-  const all = [head, member, ...how, record, columns];
+  const picture = createExamplePicture(context, details);
+  const line = createAgreementLine(context, details);
+  const film = createFilm(context, details);
+  const members = createMemberDepths(context, details);
+  const facts = createFacts(context, picture.element);
+  const how = [line.element, film.element, facts.table, members.element];
   const body = h(
     "div",
     { class: "inspector-body", tabindex: 0, role: "group", "aria-label": "Details" },
-    hint,
-    ...all,
+    ...[hint, facts.head, facts.member, ...how, facts.record, facts.columns],
   );
 
   function fill(): void {
     const index = store.focus;
     hint.hidden = index !== null;
-    for (const part of [head, member, table, record, columns]) part.hidden = index === null;
-    setText(id, index === null ? "" : describe(store, index).id);
-    setAttribute(id, "title", id.textContent ?? "");
-    if (index === null) return;
+    head.showId(index === null ? "" : describe(store, index).id);
     const scroll = body.scrollTop;
-    facts.replaceChildren(summary(describe(store, index), context, index));
-    member.replaceChildren(...memberHead(store, index));
-    votes.replaceChildren(probeTable(store, index));
-    table.hidden = !store.parts.votes;
-    record.replaceChildren(...trainingRecord(store, index));
-    columns.replaceChildren(columnList(store, index));
-    body.scrollTop = scroll;
+    facts.fill(index);
+    if (index !== null) body.scrollTop = scroll;
   }
 
   const group = computed(() => groupNow(store));
@@ -88,27 +61,43 @@ export function createInspector(context: ViewContext): View {
   });
   paintOnChange(context, () => markProbe(body, Math.round(store.probe)));
   paintOnChange(context, () => {
-    const { failure } = pieces;
+    const { failure } = details;
     if (failure === "" || store.focus === null) notice.hide();
-    else notice.show(failure, pieces.retry);
+    else notice.show(failure, details.retry);
   });
+  const attributes = {
+    class: "pane",
+    "data-depthviz-view": "inspector",
+    "aria-label": "Inspector",
+  };
+  return { element: h("section", attributes, head.element, notice.element, body) };
+}
+
+/** The parts of the body that are made anew for each example. */
+function createFacts(context: ViewContext, picture: HTMLElement) {
+  const { store } = context;
+  const summarized = h("div", { class: "summary-slot" });
+  const [member, votes, record, columns] = [h("div"), h("div"), h("div"), h("div")];
+  const open = store.manifest.details.neighbors === null;
+  const table = h("details", { class: "votes", open }, h("summary", {}, "Votes"), votes);
+  const head = h("div", { class: "specimen" }, picture, summarized);
   return {
-    element: h(
-      "section",
-      { class: "pane", "data-depthviz-view": "inspector", "aria-label": "Inspector" },
-      h(
-        "div",
-        { class: "head" },
-        h("h3", {}, "Example"),
-        way.element,
-        hidden,
-        id,
-        select.element,
-        copy,
-      ),
-      notice.element,
-      body,
-    ),
+    head,
+    member,
+    table,
+    record,
+    columns,
+    /** Show one example, or none. */
+    fill(index: number | null) {
+      for (const part of [head, member, table, record, columns]) part.hidden = index === null;
+      if (index === null) return;
+      summarized.replaceChildren(summary(describe(store, index), context, index));
+      member.replaceChildren(...memberHead(store, index));
+      votes.replaceChildren(probeTable(store, index));
+      table.hidden = !store.parts.votes;
+      record.replaceChildren(...trainingRecord(store, index));
+      columns.replaceChildren(columnList(store, index));
+    },
   };
 }
 
@@ -116,69 +105,4 @@ export function createInspector(context: ViewContext): View {
 function groupNow(store: Store): string {
   const group = store.focus === null ? null : describe(store, store.focus).group;
   return `${group?.name} ${store.groupsMoved}`;
-}
-
-/** Back and forward among the examples that were looked at. */
-function createWay(context: ViewContext): View {
-  const { store, signal } = context;
-  const button = (control: string, text: string, name: string, by: -1 | 1) => {
-    const attributes = { type: "button", class: "icon", "aria-label": name, title: name };
-    const element = h("button", { ...attributes, "data-depthviz-control": control }, text);
-    on(element, "click", () => store.revisit(by), { signal });
-    return element;
-  };
-  const back = button("back", "‹", "Back to the example before", -1);
-  const forward = button("forward", "›", "Forward to the example after", 1);
-  paintOnChange(context, () => {
-    store.focus;
-    setAttribute(back, "aria-disabled", String(!store.visits.canGoBack));
-    setAttribute(forward, "aria-disabled", String(!store.visits.canGoForward));
-  });
-  return { element: h("span", { class: "way" }, back, forward) };
-}
-
-/** Select the example in focus, or let it go: a neighbor may be listed nowhere else. */
-function createSelect(context: ViewContext): View {
-  const { store, signal } = context;
-  const attributes = { type: "button", class: "link", title: "Select this example (s)" };
-  const button = h("button", { ...attributes, "data-depthviz-control": "select-focus" }, "select");
-  const act = () => store.focus !== null && store.select([store.focus], "toggle");
-  on(button, "click", act, { signal });
-  paintOnChange(context, () => {
-    const selected = store.focus !== null && store.selection.has(store.focus);
-    button.hidden = store.focus === null;
-    setAttribute(button, "aria-pressed", String(selected));
-    setText(button, selected ? "✓ selected" : "select");
-  });
-  return { element: button };
-}
-
-/** Where a page may not write to the clipboard, the id is marked, so that a hand can copy it. */
-function createCopy(store: Store, id: HTMLElement, signal: AbortSignal): HTMLButtonElement {
-  const attributes = { type: "button", class: "link", "data-depthviz-control": "copy-id" };
-  const button = h(
-    "button",
-    { ...attributes, title: "Copy the id", "aria-live": "polite" },
-    "copy",
-  );
-  const say = (text: string) => {
-    setText(button, text);
-    setTimeout(() => setText(button, "copy"), 1500);
-  };
-  const mark = () => {
-    getSelection()?.selectAllChildren(id);
-    say("marked, copy it");
-  };
-  on(
-    button,
-    "click",
-    () => {
-      if (store.focus === null) return;
-      const done = navigator.clipboard?.writeText(describe(store, store.focus).id);
-      if (done) done.then(() => say("copied"), mark);
-      else mark();
-    },
-    { signal },
-  );
-  return button;
 }

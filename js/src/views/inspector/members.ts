@@ -6,7 +6,7 @@
 import { blockName, type MemberView, membersOf } from "../../store/details";
 import { h, setText } from "../parts/dom";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
-import type { Pieces } from "./detail_cache";
+import type { DetailCache } from "./detail_cache";
 
 const SIDES = [
   ["trained on it", true],
@@ -15,7 +15,7 @@ const SIDES = [
 const MOST_CLASSES = 4;
 const MOST_NUMBERS = 12;
 
-export function createSpread(context: ViewContext, pieces: Pieces): View {
+export function createMemberDepths(context: ViewContext, details: DetailCache): View {
   const { store } = context;
   const info = store.manifest.details.members;
   const hint = h("p", { class: "hint" });
@@ -25,13 +25,13 @@ export function createSpread(context: ViewContext, pieces: Pieces): View {
 
   function paint(index: number): void {
     if (!info) return;
-    const piece = pieces.get(blockName("members", index, info.per_block));
-    const members = piece.state === "ready" ? membersOf(store.manifest, piece.bytes, index) : [];
+    const detail = details.get(blockName("members", index, info.per_block));
+    const members = detail.state === "ready" ? membersOf(store.manifest, detail.bytes, index) : [];
     hint.hidden = members.length > 0;
     if (members.length === 0) {
-      const reason = piece.state === "absent" ? piece.reason : "";
+      const reason = detail.state === "absent" ? detail.reason : "";
       strips.replaceChildren();
-      setText(hint, piece.state === "loading" ? "Loading the members …" : absent(reason));
+      setText(hint, detail.state === "loading" ? "Loading the members …" : absent(reason));
       return;
     }
     strips.replaceChildren(

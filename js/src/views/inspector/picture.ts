@@ -4,17 +4,17 @@
  * Compression must not look like difficulty: until the lossless picture is there its thumbnail stands in, and the line below
  * says which of the two is seen, and at how many pixels.
  */
-import { hasChunk } from "../../store/manifest";
+import { hasChunk, type Manifest } from "../../store/manifest";
 import { createPicture } from "../parts/cell";
 import { h, setAttribute, setText } from "../parts/dom";
 import type { Tiles } from "../parts/tiles";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
-import type { Piece, Pieces } from "./detail_cache";
+import type { Detail, DetailCache } from "./detail_cache";
 
 /** As wide as the styles draw it; a smaller picture is scaled up, without smoothing. */
 const WIDTH = 160;
 
-export function createSpecimen(context: ViewContext, pieces: Pieces): View {
+export function createExamplePicture(context: ViewContext, cache: DetailCache): View {
   const { store, tiles } = context;
   const { details, images } = store.manifest;
   const canvas = tiles ? createPicture(tiles) : null;
@@ -27,16 +27,16 @@ export function createSpecimen(context: ViewContext, pieces: Pieces): View {
   function paint(index: number): void {
     if (!canvas || !tiles) return;
     const name = `original/${index}`;
-    const piece = hasChunk(store.manifest, name) ? pieces.get(name) : null;
-    const whole = piece?.state === "ready" && name !== broken ? piece : null;
+    const detail = hasChunk(store.manifest, name) ? cache.get(name) : null;
+    const whole = detail?.state === "ready" && name !== broken ? detail : null;
     if (whole && shown === name) return;
     shown = whole && name;
-    drawThumbnail(canvas, tiles, index, stateOf(piece, name));
+    drawThumbnail(canvas, tiles, index, stateOf(detail, name));
     if (whole) void decode(name, whole.bytes, index);
   }
 
-  function stateOf(piece: Piece | null, name: string): Piece | null {
-    if (piece?.state !== "ready") return piece;
+  function stateOf(detail: Detail | null, name: string): Detail | null {
+    if (detail?.state !== "ready") return detail;
     return name === broken ? { state: "absent", reason: "not a picture" } : { state: "loading" };
   }
 
@@ -44,13 +44,13 @@ export function createSpecimen(context: ViewContext, pieces: Pieces): View {
     canvas: HTMLCanvasElement,
     tiles: Tiles,
     index: number,
-    piece: Piece | null,
+    detail: Detail | null,
   ) {
     const [width, height] = tiles.cell;
     resize(canvas, width, height);
     setAttribute(canvas, "data-empty", !tiles.draw(index, canvas));
     const exact = images?.lossless === true && sameSize(details.original?.size, tiles.cell);
-    const words = noteOf(exact, piece);
+    const words = pictureNote(store.manifest, exact, detail);
     setText(note, tiles.carries(index) ? words : "This page carries no picture of it");
   }
 
@@ -66,19 +66,7 @@ export function createSpecimen(context: ViewContext, pieces: Pieces): View {
     canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
     bitmap.close();
     setAttribute(canvas, "data-empty", false);
-    setText(note, noteOf(true));
-  }
-
-  function noteOf(exact: boolean, piece: Piece | null = null): string {
-    const size = exact ? (details.original?.size ?? tiles?.cell) : tiles?.cell;
-    const text = size ? `${size[0]} × ${size[1]} px` : "";
-    if (piece?.state === "loading") return `${text} thumbnail; loading the picture …`;
-    const failed = piece?.state === "absent" && piece.reason !== "";
-    if (failed && !exact) return `${text} thumbnail; the picture was not loaded`;
-    if (!exact) return `${text} thumbnail; this page carries no lossless picture of it`;
-    const source = details.original?.source;
-    const reduced = source && !sameSize(source, details.original?.size);
-    return reduced ? `${text}, reduced from ${source[0]} × ${source[1]}` : `${text}, lossless`;
+    setText(note, pictureNote(store.manifest, true));
   }
 
   paintOnChange(context, () => {
@@ -86,6 +74,23 @@ export function createSpecimen(context: ViewContext, pieces: Pieces): View {
     if (store.focus !== null) paint(store.focus);
   });
   return { element };
+}
+
+/** What picture is seen, and at how many pixels; `exact` where it is without loss. */
+function pictureNote(
+  { details: { original }, images }: Manifest,
+  exact: boolean,
+  detail: Detail | null = null,
+): string {
+  const size = exact ? (original?.size ?? images?.cell) : images?.cell;
+  const text = size ? `${size[0]} × ${size[1]} px` : "";
+  if (detail?.state === "loading") return `${text} thumbnail; loading the picture …`;
+  const failed = detail?.state === "absent" && detail.reason !== "";
+  if (failed && !exact) return `${text} thumbnail; the picture was not loaded`;
+  if (!exact) return `${text} thumbnail; this page carries no lossless picture of it`;
+  const source = original?.source;
+  const reduced = source && !sameSize(source, original?.size);
+  return reduced ? `${text}, reduced from ${source[0]} × ${source[1]}` : `${text}, lossless`;
 }
 
 function resize(canvas: HTMLCanvasElement, width: number, height: number): void {

@@ -11,7 +11,7 @@ import { describe } from "../parts/description";
 import { h, setAttribute, setText, svg } from "../parts/dom";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
-export interface Decided extends View {
+export interface DepthMarks extends View {
   /** What the marks say, in words. */
   readonly words: HTMLElement;
 }
@@ -23,7 +23,7 @@ interface Depth {
 
 const OUTLINES = ["M-5-4H5L0 5Z", "M0-5 5 0 0 5-5 0Z"] as const;
 
-export function createDecided(context: ViewContext): Decided {
+export function createDepthMarks(context: ViewContext): DepthMarks {
   const { store } = context;
   const marks = OUTLINES.map((outline, i) => {
     const drawing = svg(
@@ -40,7 +40,7 @@ export function createDecided(context: ViewContext): Decided {
     marks.forEach((mark, i) => {
       show(mark, store, depths[i]);
     });
-    setText(words, index === null ? "" : sayDecided(store, index));
+    setText(words, index === null ? "" : decisionText(store, index));
   });
   return { element: h("div", { class: "decided-marks" }, ...marks), words };
 }
@@ -67,7 +67,7 @@ function depthsOf(store: Store, index: number): Depth[] {
 }
 
 /** "e3 is decided at conv2 (depth 2)". */
-function sayDecided(store: Store, index: number): string {
+function decisionText(store: Store, index: number): string {
   const { id } = describe(store, index);
   const { probes } = store.manifest;
   const [first, second] = depthsOf(store, index);

@@ -7,6 +7,7 @@
 import { createScatter, type PickMode } from "../../scatter";
 import type { Store } from "../../store/store";
 import { h, setAttribute } from "../parts/dom";
+import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { drawLegend } from "./legend";
 import { createMapTools } from "./map_tools";
@@ -36,7 +37,7 @@ export function createMap(context: ViewContext): MapView {
         onDrawn: () => overlays.draw(),
       })
     : null;
-  signal.addEventListener("abort", () => scatter?.dispose());
+  on(signal, "abort", () => scatter?.dispose());
   scatter?.canvas.setAttribute("role", "img");
   scatter?.canvas.setAttribute("aria-label", CANVAS_LABEL);
   const trust = createTrustSwitch(context, () => toolbar.showTrust(false));

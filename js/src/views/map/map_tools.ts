@@ -11,10 +11,10 @@ export interface MapTools extends View {
   /** Show a tool as chosen, however that came. */
   showTool(tool: Tool): void;
   /** Show whether trust colors the points, however that came. */
-  showTrust(on: boolean): void;
+  showTrust(isOn: boolean): void;
 }
 
-/** What can be laid over the points; each toggle tells whether it is on. */
+/** What can be laid over the points; each toggle returns whether it is on now. */
 export interface Overlays {
   readonly trails: () => boolean;
   /** Absent where the study does not know how far places can be trusted. */
@@ -26,93 +26,34 @@ export function createMapTools(
   scatter: Scatter | null,
   overlays: Overlays,
 ): MapTools {
-  const { store, signal } = context;
-  const color = h("select", { "data-depthviz-control": "color" }, ...options(colorChoices(store)));
-  const tools = (["lasso", "box", "pan"] as const).map((tool) => toolButton(tool));
+  const { signal } = context;
+  const drag = createDragTools(scatter, signal);
   const zoom = h(
     "div",
     { class: "segments" },
-    button("−", "Zoom out", 1 / 1.5),
-    button("+", "Zoom in", 1.5),
+    createZoomButton("−", "Zoom out", 1 / 1.5, scatter, signal),
+    createZoomButton("+", "Zoom in", 1.5, scatter, signal),
   );
-  const reset = h(
-    "button",
-    {
-      type: "button",
-      class: "tool",
-      "data-depthviz-control": "reset-view",
-      title: "Show the whole map",
-    },
-    "Reset",
-  );
-
-  function button(text: string, name: string, factor: number): HTMLButtonElement {
-    const element = h(
-      "button",
-      { type: "button", class: "tool", "aria-label": name, title: name },
-      text,
-    );
-    on(element, "click", () => scatter?.zoomBy(factor), { signal });
-    return element;
-  }
-
-  function toggle(name: string, text: string, title: string, act: () => boolean) {
-    const hooks = { "data-depthviz-control": name, "aria-pressed": "false", title };
-    const element = h("button", { type: "button", class: "tool", ...hooks }, text);
-    const press = () => setAttribute(element, "aria-pressed", String(act()));
-    on(element, "click", press, { signal });
-    return element;
-  }
-
-  function choose(tool: Tool): void {
-    scatter?.setTool(tool);
-    showTool(tool);
-  }
-
-  function showTool(tool: Tool): void {
-    for (const element of tools) {
-      setAttribute(element, "aria-pressed", String(element.dataset.depthvizControl === tool));
-    }
-  }
-
-  for (const element of tools) {
-    const tool = element.dataset.depthvizControl as Tool;
-    on(element, "click", () => choose(tool), { signal });
-  }
+  const reset = createTool("reset-view", "Reset", "Show the whole map");
+  const trails = createToggle("trails", "Trails", TRAILS_HELP, overlays.trails, signal);
+  const trust =
+    overlays.trust && createToggle("trust", "Trust", TRUST_HELP, overlays.trust, signal);
+  const toggles = h("div", { class: "segments" }, trails, ...(trust ? [trust] : []));
   on(reset, "click", () => scatter?.resetView(), { signal });
-  on(color, "change", () => store.setColor(color.value), { signal });
-  choose("lasso");
-
-  const toggles = [
-    toggle(
-      "trails",
-      "Trails",
-      "The way of the selected examples through all probes",
-      overlays.trails,
-    ),
-    ...(overlays.trust
-      ? [toggle("trust", "Trust", "Color places by how far they can be trusted", overlays.trust)]
-      : []),
-  ];
-  const segments = h("div", { class: "segments" }, ...tools);
-  const more = h("div", { class: "segments" }, ...toggles);
-  const left = h("div", { class: "tools" }, segments, zoom, reset, more);
-  const element = h("div", { class: "head" }, left, h("label", { class: "field" }, "Color", color));
+  const left = h("div", { class: "tools" }, drag.element, zoom, reset, toggles);
+  const element = h("div", { class: "head" }, left, createColorField(context));
   element.hidden = scatter === null;
-  paintOnChange(context, () => {
-    color.value = store.color;
-  });
   return {
     element,
-    showTool,
-    showTrust(on) {
-      for (const element of toggles) {
-        if (element.dataset.depthvizControl !== "trust") continue;
-        setAttribute(element, "aria-pressed", String(on));
-      }
+    showTool: drag.show,
+    showTrust(isOn) {
+      if (trust) setAttribute(trust, "aria-pressed", String(isOn));
     },
   };
 }
+
+const TRAILS_HELP = "The way of the selected examples through all probes";
+const TRUST_HELP = "Color places by how far they can be trusted";
 
 const TOOLS: Readonly<Record<Tool, readonly [text: string, help: string]>> = {
   lasso: ["Lasso", "Draw round examples; Shift adds, Alt takes away (L)"],
@@ -120,8 +61,63 @@ const TOOLS: Readonly<Record<Tool, readonly [text: string, help: string]>> = {
   pan: ["Pan", "Move the map (P)"],
 };
 
-function toolButton(tool: Tool): HTMLButtonElement {
-  const [text, title] = TOOLS[tool];
-  const hooks = { "data-depthviz-control": tool, title };
-  return h("button", { type: "button", class: "tool", ...hooks }, text);
+/** What a drag on the map does: one of three, the lasso at first. */
+function createDragTools(scatter: Scatter | null, signal: AbortSignal) {
+  const tools = Object.keys(TOOLS) as Tool[];
+  const buttons = tools.map((tool) => createTool(tool, ...TOOLS[tool]));
+  const show = (chosen: Tool) =>
+    buttons.forEach((button, i) => {
+      setAttribute(button, "aria-pressed", String(tools[i] === chosen));
+    });
+  const choose = (tool: Tool) => {
+    scatter?.setTool(tool);
+    show(tool);
+  };
+  buttons.forEach((button, i) => {
+    on(button, "click", () => choose(tools[i] as Tool), { signal });
+  });
+  choose("lasso");
+  return { element: h("div", { class: "segments" }, ...buttons), show };
+}
+
+function createColorField(context: ViewContext): HTMLElement {
+  const { store, signal } = context;
+  const color = h("select", { "data-depthviz-control": "color" }, ...options(colorChoices(store)));
+  on(color, "change", () => store.setColor(color.value), { signal });
+  paintOnChange(context, () => {
+    color.value = store.color;
+  });
+  return h("label", { class: "field" }, "Color", color);
+}
+
+function createZoomButton(
+  text: string,
+  name: string,
+  factor: number,
+  scatter: Scatter | null,
+  signal: AbortSignal,
+): HTMLButtonElement {
+  const names = { "aria-label": name, title: name };
+  const button = h("button", { type: "button", class: "tool", ...names }, text);
+  on(button, "click", () => scatter?.zoomBy(factor), { signal });
+  return button;
+}
+
+/** A tool that is on or off; `toggle` returns whether it is on now. */
+function createToggle(
+  name: string,
+  text: string,
+  title: string,
+  toggle: () => boolean,
+  signal: AbortSignal,
+): HTMLButtonElement {
+  const button = createTool(name, text, title);
+  setAttribute(button, "aria-pressed", "false");
+  on(button, "click", () => setAttribute(button, "aria-pressed", String(toggle())), { signal });
+  return button;
+}
+
+function createTool(name: string, text: string, title: string): HTMLButtonElement {
+  const attributes = { type: "button", class: "tool", "data-depthviz-control": name, title };
+  return h("button", attributes, text);
 }

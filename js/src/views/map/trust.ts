@@ -58,7 +58,7 @@ export function encodeTrust(store: Store, places: PlaceTrust, theme: ThemeName):
 }
 
 /** "map at conv3: trustworthiness 0.94, continuity 0.96", or what else is known of the map. */
-export function sayTrust({ manifest: { map, probes } }: Store, probe: number): string {
+export function trustText({ manifest: { map, probes } }: Store, probe: number): string {
   const [trust, continuity] = [map?.trustworthiness?.[probe], map?.continuity?.[probe]];
   const kept = map?.neighbors_kept?.[probe];
   const share = isNumber(kept) ? `keeps ${Math.round(kept * 100)} % of neighbors` : "";

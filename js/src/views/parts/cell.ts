@@ -22,29 +22,10 @@ export const SMALL_PICTURE = 48;
 
 export function createCell(context: ViewContext): Cell {
   const { store, tiles } = context;
-  const group = createGroupMark(context);
   const canvas = tiles ? createPicture(tiles) : null;
-  const id = h("span", { class: tiles ? "spoken" : "id" });
-  const label = h("span", { class: "label" });
-  const prediction = h("span", { class: "prediction" });
-  const verdict = spoken(" predicted, not the label");
-  const depths = createDepths(store);
-  const element = h(
-    "div",
-    { class: canvas ? "cell" : "cell plain", role: "gridcell" },
-    spoken("Example "),
-    id,
-    ...(canvas ? [canvas] : []),
-    ...depths.meters,
-    h(
-      "span",
-      { class: "caption" },
-      h("span", { class: "named" }, group.element, spoken(", label "), label),
-      ...depths.words,
-    ),
-    prediction,
-    verdict,
-  );
+  const content = createContent(context, canvas);
+  const attributes = { class: canvas ? "cell" : "cell plain", role: "gridcell" };
+  const element = h("div", attributes, ...content.nodes);
   let shown: number | null = null;
   let drawn = false;
   const lookChanged = createComparison();
@@ -67,16 +48,7 @@ export function createCell(context: ViewContext): Cell {
       shown = index;
       drawn = !canvas || !tiles || tiles.draw(index, canvas);
       element.hidden = false;
-      const words = describe(store, index);
-      setAttribute(element, "data-example-id", words.id);
-      setText(id, words.id);
-      setText(label, words.label);
-      const wrong = words.verdict === "wrong";
-      setText(prediction, wrong ? `✕ ${words.prediction}` : "");
-      verdict.hidden = !wrong;
-      setAttribute(element, "data-wrong", wrong);
-      depths.show(words);
-      group.show(words.group, element);
+      content.show(describe(store, index), element);
       if (canvas) setAttribute(canvas, "data-empty", !drawn);
     },
     hide() {
@@ -85,6 +57,34 @@ export function createCell(context: ViewContext): Cell {
       element.hidden = true;
       for (const name of ["data-example-id", "data-position"]) element.removeAttribute(name);
       setAttribute(element, "tabindex", -1);
+    },
+  };
+}
+
+/** Picture and words of a cell, in the order in which they are read. */
+function createContent(context: ViewContext, canvas: HTMLCanvasElement | null) {
+  const group = createGroupMark(context);
+  const id = h("span", { class: canvas ? "spoken" : "id" });
+  const label = h("span", { class: "label" });
+  const prediction = h("span", { class: "prediction" });
+  const verdict = spoken(" predicted, not the label");
+  const depths = createDepths(context.store);
+  const named = h("span", { class: "named" }, group.element, spoken(", label "), label);
+  const caption = h("span", { class: "caption" }, named, ...depths.words);
+  const picture = canvas ? [canvas] : [];
+  return {
+    nodes: [spoken("Example "), id, ...picture, ...depths.meters, caption, prediction, verdict],
+    /** Write an example into the cell. */
+    show(words: Description, cell: HTMLElement) {
+      const wrong = words.verdict === "wrong";
+      setAttribute(cell, "data-example-id", words.id);
+      setAttribute(cell, "data-wrong", wrong);
+      setText(id, words.id);
+      setText(label, words.label);
+      setText(prediction, wrong ? `✕ ${words.prediction}` : "");
+      verdict.hidden = !wrong;
+      depths.show(words);
+      group.show(words.group, cell);
     },
   };
 }

@@ -32,56 +32,27 @@ const BUDGET_BYTES = 256 * 2 ** 20;
 export function createTiles(info: ImageInfo, load: Load, onError: (reason: Error) => void): Tiles {
   const ready = new Map<number, ImageBitmap>();
   const failed = new Set<number>();
-  const underWay = new Set<number>();
-  const wanted = new Set<number>();
   const version = signal(0);
-  let collecting = false;
-  let gone = false;
-  const [width, height] = info.cell;
-  const room = roomFor(info);
+  const most = tilesInBudget(info);
   const pictured = info.pictured === undefined ? null : readBits(info.pictured);
   const carries = (index: number) => pictured === null || hasBit(pictured, index);
+  const redraw = () => {
+    version.value = version.peek() + 1;
+  };
 
-  async function fetchTile(tile: number): Promise<void> {
-    underWay.add(tile);
+  const queue = createQueue(async (tile, isGone) => {
     try {
       const bytes = await load(`tile/${tile}`);
       const blob = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: info.mime });
       const bitmap = await createImageBitmap(blob);
-      if (gone) return bitmap.close();
+      if (isGone()) return bitmap.close();
       ready.set(tile, bitmap);
-      evict(ready, room);
+      evict(ready, most);
     } catch (reason) {
       failed.add(tile);
-      if (!gone) onError(reason instanceof Error ? reason : new Error(String(reason)));
-    } finally {
-      underWay.delete(tile);
-      if (!gone) version.value = version.peek() + 1;
-      fetchMore();
+      if (!isGone()) onError(reason instanceof Error ? reason : new Error(String(reason)));
     }
-  }
-
-  function fetchMore(): void {
-    for (const tile of wanted) {
-      if (gone || underWay.size >= AT_ONCE) return;
-      wanted.delete(tile);
-      void fetchTile(tile);
-    }
-  }
-
-  /** Tiles asked for in one go replace those still waiting; a view that still needs them asks again. */
-  function want(tile: number): void {
-    if (failed.has(tile) || underWay.has(tile)) return;
-    if (!collecting) {
-      collecting = true;
-      wanted.clear();
-      queueMicrotask(() => {
-        collecting = false;
-        fetchMore();
-      });
-    }
-    wanted.add(tile);
-  }
+  }, redraw);
 
   return {
     cell: info.cell,
@@ -90,32 +61,82 @@ export function createTiles(info: ImageInfo, load: Load, onError: (reason: Error
       return version.value;
     },
     get idle() {
-      return underWay.size === 0 && wanted.size === 0;
+      return queue.idle;
     },
     draw(index, canvas) {
       if (!carries(index)) return false;
       const tile = Math.floor(index / info.per_tile);
       const bitmap = ready.get(tile);
       if (!bitmap) {
-        want(tile);
+        if (!failed.has(tile)) queue.add(tile);
         return false;
       }
       ready.delete(tile);
       ready.set(tile, bitmap);
-      const place = index % info.per_tile;
-      const x = (place % info.across) * width;
-      const y = Math.floor(place / info.across) * height;
-      copy(bitmap, canvas, { x, y, width, height });
+      copy(bitmap, canvas, boxOf(index, info));
       return true;
     },
     retry() {
       failed.clear();
-      version.value = version.peek() + 1;
+      redraw();
+    },
+    dispose() {
+      queue.dispose();
+      for (const bitmap of ready.values()) bitmap.close();
+      ready.clear();
+    },
+  };
+}
+
+/**
+ * Fetch tiles, a few at once. Those asked for in one go replace those still waiting: a view that still needs them asks again.
+ *
+ * `fetch` never rejects, `onDone` follows each fetch until the queue is gone.
+ */
+function createQueue(
+  fetch: (tile: number, isGone: () => boolean) => Promise<void>,
+  onDone: () => void,
+) {
+  const underWay = new Set<number>();
+  const wanted = new Set<number>();
+  let collecting = false;
+  let gone = false;
+
+  async function begin(tile: number): Promise<void> {
+    underWay.add(tile);
+    await fetch(tile, () => gone);
+    underWay.delete(tile);
+    if (!gone) onDone();
+    fetchMore();
+  }
+
+  function fetchMore(): void {
+    for (const tile of wanted) {
+      if (gone || underWay.size >= AT_ONCE) return;
+      wanted.delete(tile);
+      void begin(tile);
+    }
+  }
+
+  return {
+    /** Nothing is fetched or waits. */
+    get idle() {
+      return underWay.size === 0 && wanted.size === 0;
+    },
+    add(tile: number) {
+      if (underWay.has(tile)) return;
+      if (!collecting) {
+        collecting = true;
+        wanted.clear();
+        queueMicrotask(() => {
+          collecting = false;
+          fetchMore();
+        });
+      }
+      wanted.add(tile);
     },
     dispose() {
       gone = true;
-      for (const bitmap of ready.values()) bitmap.close();
-      ready.clear();
       wanted.clear();
     },
   };
@@ -137,13 +158,20 @@ function copy(bitmap: ImageBitmap, canvas: HTMLCanvasElement, box: Box): void {
   context?.drawImage(bitmap, box.x, box.y, box.width, box.height, 0, 0, box.width, box.height);
 }
 
-function roomFor({ cell, per_tile }: ImageInfo): number {
+/** Where a picture lies in its tile. */
+function boxOf(index: number, { cell: [width, height], per_tile, across }: ImageInfo): Box {
+  const place = index % per_tile;
+  return { x: (place % across) * width, y: Math.floor(place / across) * height, width, height };
+}
+
+/** How many decoded tiles fit into the budget. */
+function tilesInBudget({ cell, per_tile }: ImageInfo): number {
   return Math.max(4, Math.floor(BUDGET_BYTES / (cell[0] * cell[1] * per_tile * 4)));
 }
 
-function evict(ready: Map<number, ImageBitmap>, room: number): void {
+function evict(ready: Map<number, ImageBitmap>, most: number): void {
   for (const [tile, bitmap] of ready) {
-    if (ready.size <= room) return;
+    if (ready.size <= most) return;
     bitmap.close();
     ready.delete(tile);
   }

@@ -6,6 +6,7 @@
  */
 import { effect, type Signal } from "../../store/reactive";
 import type { Store } from "../../store/store";
+import { on } from "./interaction";
 import type { Tiles } from "./tiles";
 
 export type ThemeName = "light" | "dark";
@@ -62,6 +63,6 @@ export function paintOnChange(
       if (failures.length > 0) throw failures[0];
     },
   };
-  signal.addEventListener("abort", () => stop(), { once: true });
+  on(signal, "abort", () => stop(), { once: true });
   schedule(drawing);
 }

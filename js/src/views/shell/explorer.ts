@@ -6,6 +6,7 @@
 import { signal as createSignal, effect } from "../../store/reactive";
 import type { Store } from "../../store/store";
 import { setAttribute } from "../parts/dom";
+import { on } from "../parts/interaction";
 import { createNotice, type Notice } from "../parts/notice";
 import { detectTheme, followTheme } from "../parts/theme";
 import { createTiles } from "../parts/tiles";
@@ -54,7 +55,7 @@ function fill(
   wanted: Wanted,
   signal: AbortSignal,
 ): Omit<Explorer, "dispose"> {
-  const atEnd = (act: () => void) => signal.addEventListener("abort", act, { once: true });
+  const atEnd = (act: () => void) => on(signal, "abort", act, { once: true });
   const notice = createNotice(signal);
   const warning = createNotice(signal, "dismiss");
   const refusal = createNotice(signal, "dismiss");

@@ -6,15 +6,28 @@
  */
 
 import grid from "../grid/grid.css?raw";
+import boundaryHandles from "../groups/boundary_handles.css?raw";
+import chips from "../groups/chips.css?raw";
+import groupControls from "../groups/group_controls.css?raw";
 import plane from "../groups/plane.css?raw";
-import filters from "../histograms/filters.css?raw";
+import bars from "../histograms/bars.css?raw";
+import histogram from "../histograms/histogram.css?raw";
+import numberHistogram from "../histograms/number_histogram.css?raw";
+import agreementLine from "../inspector/agreement_line.css?raw";
 import film from "../inspector/film/film.css?raw";
 import inspector from "../inspector/inspector.css?raw";
+import inspectorHead from "../inspector/inspector_head.css?raw";
+import members from "../inspector/members.css?raw";
+import picture from "../inspector/picture.css?raw";
+import probeTable from "../inspector/probe_table.css?raw";
 import map from "../map/map.css?raw";
-import base from "../parts/base.css?raw";
-import controls from "../parts/controls.css?raw";
-import forced from "../parts/forced.css?raw";
-import single from "../parts/single.css?raw";
+import base from "../styles/base.css?raw";
+import controls from "../styles/controls.css?raw";
+import ensemble from "../styles/ensemble.css?raw";
+import facts from "../styles/facts.css?raw";
+import forced from "../styles/forced.css?raw";
+import panel from "../styles/panel.css?raw";
+import single from "../styles/single.css?raw";
 import bar from "./bar.css?raw";
 import help from "./help.css?raw";
 import layout from "./layout.css?raw";
@@ -25,12 +38,25 @@ const TEXT = [
   bar,
   layout,
   controls,
-  filters,
+  panel,
+  bars,
+  histogram,
+  numberHistogram,
+  chips,
+  facts,
   map,
   grid,
   inspector,
   film,
+  agreementLine,
+  probeTable,
+  members,
+  picture,
+  inspectorHead,
   plane,
+  boundaryHandles,
+  groupControls,
+  ensemble,
   help,
   single,
   forced,

@@ -28,6 +28,7 @@ test("a name is clicked to go there", async () => {
 });
 
 test("play from between two probes rests at each whole probe and never goes back", async () => {
+  vi.spyOn(performance, "now").mockReturnValue(0);
   const { one, click } = await open({ probes: ["a", "b", "c", "d"] });
   const slider = one('input[data-depthviz-control="probe"]') as HTMLInputElement;
   slider.value = "0.5";

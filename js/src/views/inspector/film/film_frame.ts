@@ -13,11 +13,11 @@ export const FRAME = 40;
 
 export interface FilmFrame {
   readonly element: HTMLButtonElement;
-  show(neighbor: number | undefined, of: Mind): void;
+  show(neighbor: number | undefined, of: FocusedExample): void;
 }
 
 /** The example in focus, as far as a neighbor agrees with it or not. */
-export interface Mind {
+export interface FocusedExample {
   readonly index: number;
   readonly label: number | undefined;
   readonly prediction: number | undefined;

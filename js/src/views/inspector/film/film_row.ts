@@ -6,14 +6,19 @@ import type { Store } from "../../../store/store";
 import { h, setAttribute, setText } from "../../parts/dom";
 import type { ViewContext } from "../../parts/view";
 import { codeOf } from "../agreement_line";
-import { createFilmFrame, type FilmFrame, FRAME, type Mind } from "./film_frame";
+import { createFilmFrame, type FilmFrame, type FocusedExample, FRAME } from "./film_frame";
 
 export interface FilmRow {
   readonly element: HTMLElement;
   /** The frames that exist, nearest first. */
   readonly frames: readonly FilmFrame[];
   /** Draw the neighbors up to a place; `active` is the place that Tab goes to, if it is in this row. */
-  show(neighbors: readonly number[], mind: Mind, upTo: number, active: number | null): void;
+  show(
+    neighbors: readonly number[],
+    example: FocusedExample,
+    upTo: number,
+    active: number | null,
+  ): void;
   /** The vote, whether it is settled here, and whether the map shows this probe. */
   mark(index: number): void;
 }
@@ -32,14 +37,14 @@ export function createFilmRow(context: ViewContext, probe: number, k: number): F
   return {
     element,
     frames,
-    show(neighbors, mind, upTo, active) {
+    show(neighbors, example, upTo, active) {
       for (let place = frames.length; place < Math.min(upTo, neighbors.length); place++) {
         const frame = createFilmFrame(context, probe, place);
         frames.push(frame);
         strip.append(frame.element);
       }
       frames.forEach((frame, place) => {
-        frame.show(neighbors[place], mind);
+        frame.show(neighbors[place], example);
         setAttribute(frame.element, "tabindex", place === active ? 0 : -1);
       });
     },

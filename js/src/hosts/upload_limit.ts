@@ -7,7 +7,7 @@
 
 export type Upload = "selection" | "ui_state";
 
-export interface Allowance {
+export interface UploadLimit {
   /** Let this many bytes through and return null, or return the reason not to. */
   refuse(what: Upload, bytes: number): string | null;
 }
@@ -24,7 +24,7 @@ const REASONS: Readonly<Record<Upload, (size: string) => string>> = {
   ui_state: (size) => `The filters take ${size}, more ${KEPT} Shorten their text.`,
 };
 
-export function createAllowance(): Allowance {
+export function createUploadLimit(): UploadLimit {
   const passed: Record<Upload, number> = { selection: 0, ui_state: 0 };
   return {
     refuse(what, bytes) {

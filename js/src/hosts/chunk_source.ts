@@ -1,16 +1,16 @@
 /**
- * A relay: loads chunks for a session through whichever of its hosts is alive.
+ * Loads the chunks of a session through whichever of its hosts is alive.
  *
  * Two views of one session share a store, and either may be closed while parts are still under way.
  */
 import { type Host, HostGone } from "./host";
 
-export interface Relay {
+export interface ChunkSource {
   attach(host: Host): () => void;
   load(name: string): Promise<Uint8Array>;
 }
 
-export function createRelay(): Relay {
+export function createChunkSource(): ChunkSource {
   const hosts = new Set<Host>();
 
   async function load(name: string): Promise<Uint8Array> {
