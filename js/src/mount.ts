@@ -34,7 +34,7 @@ export function mount(element: HTMLElement, host: Host): () => void {
       const store = await session.value.open(host);
       if (ended) return;
       disconnect = keepInStep(store, host, session.value.joins(host));
-      explorer = createExplorer(root, store, session.value.source.load, host.wanted);
+      explorer = createExplorer(root, store, session.value.source.load, host.request);
       explorer.showWarning(problem);
       await fetchParts();
     } catch (reason) {
@@ -75,17 +75,17 @@ export function mount(element: HTMLElement, host: Host): () => void {
 
 function ignore(): void {}
 
-function createRoot({ height, wanted }: Host): HTMLElement {
+function createRoot({ height, request }: Host): HTMLElement {
   const root = document.createElement("div");
   root.className = "depthviz";
-  root.setAttribute("data-depthviz", wanted.view);
+  root.setAttribute("data-depthviz", request.view);
   root.setAttribute("data-depthviz-theme", detectTheme());
   root.setAttribute("data-depthviz-shown", "0");
   root.setAttribute("data-depthviz-selected", "0");
   root.setAttribute("data-lm-suppress-shortcuts", "true");
   root.tabIndex = -1;
   root.setAttribute("role", "region");
-  root.setAttribute("aria-label", `depthviz ${wanted.view}`);
+  root.setAttribute("aria-label", `depthviz ${request.view}`);
   root.style.height = `${height > 0 ? height : USUAL_HEIGHT}px`;
   return root;
 }

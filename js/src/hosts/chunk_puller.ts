@@ -18,7 +18,7 @@ export interface PullMessage {
 }
 
 export interface ChunkPuller {
-  /** All bytes of a chunk; without a total the first answer tells how many there are. */
+  /** All bytes of a chunk; without a total the first answer has it. */
   pull(name: string, total?: number): Promise<Uint8Array>;
   receive(message: unknown, buffers: readonly ArrayBufferView[]): void;
   /** The other side is gone: fail what is under way, and wait for nothing until it answers again. */
@@ -45,7 +45,7 @@ interface Pending {
 /** How long to wait for a kernel that was seen to go. */
 const LOST_MS = 2_000;
 
-export const SILENCE =
+export const NO_ANSWER =
   "The kernel does not answer. Start it again or run the cell again, then retry.";
 
 export function createChunkPuller(channel: Channel, options: PullerOptions = {}): ChunkPuller {
@@ -56,21 +56,21 @@ export function createChunkPuller(channel: Channel, options: PullerOptions = {})
   let gone = false;
   let lost = false;
 
-  /** Ask once more under the same id, so that a late answer to an earlier ask still counts. */
-  function ask(name: string, offset: number): Promise<Piece> {
+  /** Request a piece, again under the same id if no answer comes, so that a late answer still counts. */
+  function requestPiece(name: string, offset: number): Promise<Piece> {
     if (gone) return Promise.reject(new HostGone());
     const id = nextId++;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const answer = new Promise<Piece>((resolve, reject) => {
       pending.set(id, { resolve, reject });
-      let asked = 0;
+      let attempt = 0;
       const send = () => {
-        if (asked++ === (lost ? 1 : attempts)) return reject(new Error(SILENCE));
+        if (attempt++ === (lost ? 1 : attempts)) return reject(new Error(NO_ANSWER));
         timer = setTimeout(send, lost ? LOST_MS : timeoutMs);
         try {
           channel.send({ type: "pull", id, name, offset });
         } catch {
-          reject(new Error(SILENCE));
+          reject(new Error(NO_ANSWER));
         }
       };
       send();
@@ -85,7 +85,7 @@ export function createChunkPuller(channel: Channel, options: PullerOptions = {})
     async pull(name, known) {
       let bytes = known === undefined ? null : new Uint8Array(known);
       for (let offset = 0; bytes === null || offset < bytes.length; ) {
-        const piece = await turns.run(() => ask(name, offset));
+        const piece = await turns.run(() => requestPiece(name, offset));
         const { length } = piece.bytes;
         bytes ??= new Uint8Array(piece.total ?? length);
         if (bytes.length === 0) break;
@@ -102,15 +102,15 @@ export function createChunkPuller(channel: Channel, options: PullerOptions = {})
     receive(message, buffers) {
       if (!isAnswer(message)) return;
       lost = false;
-      const asked = pending.get(message.id);
-      if (message.type === "refused") return asked?.reject(new Error(String(message.reason)));
+      const request = pending.get(message.id);
+      if (message.type === "refused") return request?.reject(new Error(String(message.reason)));
       const buffer = buffers[0];
       const total = typeof message.total === "number" ? message.total : undefined;
-      asked?.resolve({ bytes: buffer ? viewOf(buffer) : new Uint8Array(0), total });
+      request?.resolve({ bytes: buffer ? viewOf(buffer) : new Uint8Array(0), total });
     },
     lose() {
       lost = true;
-      for (const { reject } of [...pending.values()]) reject(new Error(SILENCE));
+      for (const { reject } of [...pending.values()]) reject(new Error(NO_ANSWER));
     },
     dispose() {
       gone = true;

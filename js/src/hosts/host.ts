@@ -1,31 +1,31 @@
 /**
  * What a host gives to a view: the study's chunks, and a place to keep selection and state.
  *
- * A notebook's kernel and an offline page are hosts; nothing outside this folder can tell them apart.
+ * A notebook's kernel and an offline page are hosts; nothing outside this folder distinguishes them.
  */
 
 export const VIEW_NAMES = ["explorer", "grid", "map", "groups", "histogram", "inspector"] as const;
 
 export type ViewName = (typeof VIEW_NAMES)[number];
 
-export interface Wanted {
+export interface ViewRequest {
   readonly view: ViewName;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** What a host was told to show; an Explorer where that is no view. */
-export function readWanted(view: unknown, options: unknown): Wanted {
+/** What a host is asked to show; an Explorer where that is no view. */
+export function readViewRequest(view: unknown, options: unknown): ViewRequest {
   const known = VIEW_NAMES.find((name) => name === view) ?? "explorer";
-  const told = typeof options === "object" && options !== null ? { ...options } : {};
-  return { view: known, options: told };
+  const given = typeof options === "object" && options !== null ? { ...options } : {};
+  return { view: known, options: given };
 }
 
 export interface Host {
   readonly manifest: unknown;
   readonly sessionId: string;
   readonly height: number;
-  /** Which view this is, and what it alone is told. */
-  readonly wanted: Wanted;
+  /** Which view this is, and the options of it alone. */
+  readonly request: ViewRequest;
   /** All bytes of one chunk; rejects with the reason, or with `HostGone` after `dispose`. */
   load(name: string): Promise<Uint8Array>;
   readSelection(): Uint8Array;
@@ -33,9 +33,9 @@ export interface Host {
   /** Keep these; the host may wait a moment and write both at once. */
   writeSelection(bits: Uint8Array): void;
   writeUiState(state: object): void;
-  /** Be told when the other side changed one of the two, the selection first; returns the way to stop. */
+  /** Call back when the other side has changed one of the two, the selection first; returns a function that stops it. */
   onChange(listener: (what: "selection" | "ui_state") => void): () => void;
-  /** Be told in words what does not reach the other side; no words when all does. */
+  /** Call back with what does not reach the other side, in words; with none when everything does. */
   onError(listener: (words: string) => void): void;
   dispose(): void;
 }

@@ -5,7 +5,7 @@
 export interface HostErrors<Kind extends string> {
   /** Set the error of one kind, or clear it by null. */
   set(kind: Kind, words: string | null): void;
-  /** Be told all errors in words whenever they change; no words when there is none. */
+  /** Call back with all errors in words whenever they change; with none when there is no error. */
   listen(listener: (words: string) => void): void;
   /** Report to nobody any more. */
   dispose(): void;

@@ -5,7 +5,7 @@
  */
 import { hasChunk, type Parts } from "../store/manifest";
 import { createChunkPuller, type PullerOptions } from "./chunk_puller";
-import { type Host, readWanted } from "./host";
+import { type Host, readViewRequest } from "./host";
 import { createHostErrors } from "./host_errors";
 import { createTraits, type HostErrorKind, LOST } from "./traits";
 import type { ModelCallback, WidgetModel } from "./widget_model";
@@ -31,7 +31,7 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
     manifest,
     sessionId: String(model.get("_session_id") ?? ""),
     height: Number(model.get("_height") ?? 0),
-    wanted: readWanted(model.get("_view"), model.get("_options")),
+    request: readViewRequest(model.get("_view"), model.get("_options")),
     async load(name) {
       if (!hasChunk(parts, name)) throw new Error(`This study has no part '${name}'.`);
       return puller.pull(name, parts.chunks[name]);

@@ -4,8 +4,9 @@
  * A chunk is decoded when it is asked for, so that nothing waits for what is not in sight. Selection and state start as the page
  * was written, and live as long as it is open.
  */
-import { fromBase64, inflate } from "./encoded";
-import { type Host, HostGone, readWanted } from "./host";
+import { fromBase64 } from "../store/base64";
+import { inflate } from "./deflated";
+import { type Host, HostGone, readViewRequest } from "./host";
 import { createSiteReader, type Site } from "./site_reader";
 
 export interface Page {
@@ -41,7 +42,7 @@ export function createPageHost(page: Page): Host {
     manifest: page.manifest,
     sessionId: page.session_id,
     height: page.height,
-    wanted: readWanted("explorer", {}),
+    request: readViewRequest("explorer", {}),
     async load(name) {
       if (gone) throw new HostGone();
       const text = page.chunks[name];

@@ -1,9 +1,10 @@
 /**
  * Reads the numbered files of a page that is a folder: classic scripts, since a page opened from a disk may fetch nothing else.
  *
- * A file hands its chunks to one function in the page, and is forgotten once a few others were read. Knows no study.
+ * A file delivers its chunks to one function in the page, and is forgotten once a few others were read. Knows no study.
  */
-import { fromBase64, inflate } from "./encoded";
+import { fromBase64 } from "../store/base64";
+import { inflate } from "./deflated";
 
 export interface Site {
   readonly folder: string;
@@ -20,7 +21,7 @@ interface FamilyFiles {
 
 type Carried = Readonly<Record<string, readonly [text: string, deflated: number]>>;
 
-const HANDS = Symbol.for("depthviz/site");
+const RECEIVER = Symbol.for("depthviz/site");
 const KEPT = 16;
 
 export function createSiteReader(site: Site): (name: string) => Promise<Uint8Array> {
@@ -56,8 +57,11 @@ function fileOf({ files, families }: Site, name: string): number | undefined {
 }
 
 function readFile(path: string, number: number): Promise<Carried> {
-  const hands = globalThis as unknown as Record<symbol, (number: number, chunks: Carried) => void>;
-  hands[HANDS] ??= (arrived, chunks) => waiting.get(arrived)?.(chunks);
+  const receivers = globalThis as unknown as Record<
+    symbol,
+    (number: number, chunks: Carried) => void
+  >;
+  receivers[RECEIVER] ??= (arrived, chunks) => waiting.get(arrived)?.(chunks);
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     let ended = false;
@@ -69,9 +73,9 @@ function readFile(path: string, number: number): Promise<Carried> {
       settle();
     };
     waiting.set(number, (chunks) => end(() => resolve(chunks)));
-    // One that is damaged loads, and hands nothing over.
+    // One that is damaged loads, and delivers nothing.
     const fail = () =>
-      end(() => reject(new Error(`${path} cannot be read. It belongs beside this page.`)));
+      end(() => reject(new Error(`${path} cannot be read. It belongs next to this page.`)));
     script.addEventListener("error", fail);
     script.addEventListener("load", fail);
     script.src = path;

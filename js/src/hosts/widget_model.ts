@@ -8,7 +8,7 @@ export interface WidgetModel {
   set(name: string, value: unknown): void;
   save_changes(): void;
   send(content: unknown): void;
-  /** Whether the way to the kernel is open, where the model tells. */
+  /** Whether the way to the kernel is open, where the model reports it. */
   readonly comm_live?: boolean;
   on(name: string, callback: ModelCallback): void;
   off(name: string, callback: ModelCallback): void;

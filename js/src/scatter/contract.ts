@@ -15,7 +15,7 @@ export interface ScatterEvents {
   onPick(index: number | null, mode: PickMode): void;
   /** The shown points inside a freehand outline or a box, or all in sight, ascending. */
   onLasso(indices: Uint32Array, mode: PickMode): void;
-  /** The shown point under the pointer, told only when it changes. */
+  /** The shown point under the pointer, reported only when it changes. */
   onHover(index: number | null): void;
   /** A key has chosen another tool. */
   onTool?(tool: Tool): void;

@@ -42,7 +42,7 @@ test("a file that is gone is told, and asked for again", async () => {
   const load = createSiteReader(site);
   const failing = load("votes");
   asked[0]?.dispatchEvent(new Event("error"));
-  await expect(failing).rejects.toThrow("data/0.js cannot be read. It belongs beside this page.");
+  await expect(failing).rejects.toThrow("data/0.js cannot be read. It belongs next to this page.");
   const again = load("votes");
   hand(0, { votes: ["AQ==", 0] });
   expect(await again).toEqual(Uint8Array.of(1));

@@ -4,7 +4,7 @@
  * A browser keeps 8 to 16 contexts alive and silently kills the oldest beyond that, so a context is
  * released while nobody sees it and asked back when somebody does. It may also be lost for reasons
  * of its own; then the browser alone decides when it comes back. Whoever draws asks `live()` each
- * time, and is told of every change.
+ * time, and is informed of every change.
  */
 
 export interface GlContext {
@@ -94,7 +94,7 @@ class KeptContext implements GlContext {
   #onLost(event: Event, onChange: () => void): void {
     event.preventDefault();
     onChange();
-    // A context may be asked back only after its loss has been told to everybody.
+    // A context may be asked back only after its loss has been reported to everybody.
     setTimeout(() => {
       this.#mayReturn = !this.#listening.signal.aborted;
       if (this.#mayReturn && this.#wanted) this.want();

@@ -27,9 +27,9 @@ const RING = { selection: 1.25, ink: 2 };
  * parts them.
  */
 export function diameterOf(count: number, view: View, size: Size): number {
-  const room = Math.sqrt((size.width * size.height) / Math.max(1, count));
-  const wanted = 0.95 * room * Math.sqrt(Math.max(1, view.zoom));
-  return Math.min(Math.max(wanted, DIAMETER.least), DIAMETER.most);
+  const space = Math.sqrt((size.width * size.height) / Math.max(1, count));
+  const diameter = 0.95 * space * Math.sqrt(Math.max(1, view.zoom));
+  return Math.min(Math.max(diameter, DIAMETER.least), DIAMETER.most);
 }
 
 /** The mark of a state, for points of a diameter in CSS pixels. */

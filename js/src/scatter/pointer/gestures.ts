@@ -55,7 +55,7 @@ export class Gestures {
     canvas.addEventListener("contextmenu", preventMenu, { signal });
   }
 
-  /** Drops a lasso or box under way; tells whether there was one. */
+  /** Drops a lasso or box under way; returns whether there was one. */
   cancelLasso(): boolean {
     const tracing = this.#drag !== null && this.#drag.tool !== "pan" && this.#drag.moved;
     if (tracing) this.#endDrag();

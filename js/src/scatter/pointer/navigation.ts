@@ -16,7 +16,7 @@ export interface NavigationTarget {
   resetView(): void;
   setTool(tool: Tool): void;
   selectInSight(mode: PickMode): void;
-  /** Drops a lasso under way; tells whether there was one. */
+  /** Drops a lasso under way; returns whether there was one. */
   cancelLasso(): boolean;
 }
 

@@ -1,7 +1,7 @@
 /**
- * The card beside a cell of the grid, with all its words: after the pointer or the keyboard's focus has rested there.
+ * The card next to a cell of the grid, with all its words: after the pointer or the keyboard's focus has rested there.
  *
- * It stands beside, above or below its cell and never on it, and goes at the first key, click or scroll.
+ * It stands next to, above or below its cell and never on it, and goes at the first key, click or scroll.
  */
 import { createCard } from "../parts/card";
 import { closest } from "../parts/dom";
@@ -34,7 +34,7 @@ export function createGridCard(context: ViewContext, grid: HTMLElement): GridCar
     card.show(index, { x: 0, y: 0 });
     const pane = card.element.parentElement;
     if (!pane) return;
-    const { x, y } = placeBeside(
+    const { x, y } = placeNextTo(
       boxIn(cell, pane),
       { width: card.element.offsetWidth, height: card.element.offsetHeight },
       { width: pane.clientWidth, height: pane.clientHeight },
@@ -73,16 +73,16 @@ interface Box extends Size {
   readonly y: number;
 }
 
-/** Right of the cell, else left, else below, else above: wherever there is room. */
-export function placeBeside(cell: Box, card: Size, room: Size): { x: number; y: number } {
-  const y = clamp(cell.y + (cell.height - card.height) / 2, room.height - card.height);
+/** Right of the cell, else left, else below, else above: wherever there is space. */
+export function placeNextTo(cell: Box, card: Size, space: Size): { x: number; y: number } {
+  const y = clamp(cell.y + (cell.height - card.height) / 2, space.height - card.height);
   const right = cell.x + cell.width + GAP_PX;
-  if (right + card.width <= room.width) return { x: right, y };
+  if (right + card.width <= space.width) return { x: right, y };
   const left = cell.x - GAP_PX - card.width;
   if (left >= 0) return { x: left, y };
-  const x = clamp(cell.x + (cell.width - card.width) / 2, room.width - card.width);
+  const x = clamp(cell.x + (cell.width - card.width) / 2, space.width - card.width);
   const below = cell.y + cell.height + GAP_PX;
-  if (below + card.height <= room.height) return { x, y: below };
+  if (below + card.height <= space.height) return { x, y: below };
   return { x, y: cell.y - GAP_PX - card.height };
 }
 

@@ -32,8 +32,8 @@ export function createRows<T>(
   let total = 0;
 
   const squeeze = () => {
-    const room = viewport.clientHeight;
-    return Math.max(1, (total * rowHeight - room) / Math.max(1, scrollHeight() - room));
+    const space = viewport.clientHeight;
+    return Math.max(1, (total * rowHeight - space) / Math.max(1, scrollHeight() - space));
   };
   const scrollHeight = () => Math.min(total * rowHeight, TALLEST);
   const top = () => viewport.scrollTop * squeeze();
@@ -52,12 +52,12 @@ export function createRows<T>(
     return row;
   }
 
-  function letGo(number: number, row: T): void {
+  function release(number: number, row: T): void {
     inPlace.delete(number);
     free.push(row);
   }
 
-  function putAway(row: T): void {
+  function hideRow(row: T): void {
     const element = maker.elementOf(row);
     if (element.hidden) return;
     element.hidden = true;
@@ -78,21 +78,21 @@ export function createRows<T>(
         Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i),
       );
       if (pinned !== null && pinned < total) wanted.add(pinned);
-      for (const [number, row] of [...inPlace]) if (!wanted.has(number)) letGo(number, row);
+      for (const [number, row] of [...inPlace]) if (!wanted.has(number)) release(number, row);
       const shift = viewport.scrollTop - top();
       for (const number of wanted) {
         const row = inPlace.get(number) ?? take();
         inPlace.set(number, row);
         move(maker.elementOf(row), `translateY(${number * rowHeight + shift}px)`);
       }
-      free.forEach(putAway);
+      free.forEach(hideRow);
       return inPlace;
     },
     scrollTo(row) {
-      const room = viewport.clientHeight;
+      const space = viewport.clientHeight;
       const [from, to] = [row * rowHeight, (row + 1) * rowHeight];
       if (from < top()) viewport.scrollTop = from / squeeze();
-      else if (to > top() + room) viewport.scrollTop = (to - room) / squeeze();
+      else if (to > top() + space) viewport.scrollTop = (to - space) / squeeze();
     },
   };
 }

@@ -1,7 +1,7 @@
 /**
  * The four boundaries of the groups as handles: dragged, or moved by the arrow keys.
  *
- * Low may not pass high. Where the two lie on each other, the way of the first move tells which one was meant. Each handle is
+ * Low may not pass high. Where the two lie on each other, the direction of the first move decides which one moves. Each handle is
  * a slider that says how many examples are in the two groups that it bounds.
  */
 
@@ -128,7 +128,7 @@ interface Dragged {
   moveTo(index: number, value: number): void;
 }
 
-/** Which boundary moves; null until the first move tells, where two lie on each other. */
+/** Which boundary moves; null until the first move decides, where two lie on each other. */
 interface Held {
   moved: number | null;
 }

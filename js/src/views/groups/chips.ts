@@ -8,7 +8,7 @@ import type { CodeColumn } from "../../store/columns";
 import { formatCount, h, setAttribute, setText } from "../parts/dom";
 import { on } from "../parts/interaction";
 import { markOfCode } from "../parts/palette";
-import { rove } from "../parts/roving_tabindex";
+import { roveTabindex } from "../parts/roving_tabindex";
 import { setMark, swatch } from "../parts/swatch";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
@@ -37,14 +37,14 @@ export function createChips(context: ViewContext, column: CodeColumn): View {
     placeholder: "Search",
     "aria-label": `Search ${title}`,
   });
-  const walk = rove(list, signal);
+  const tabindex = roveTabindex(list, signal);
   let chips: Chip[] = [];
 
   function listMatches(): void {
     const matches = matchingCodes(column.names, search.value);
     chips = matches.slice(0, MOST_LISTED).map((code) => createChip(column, code, context));
     list.replaceChildren(...chips.map((chip) => chip.button));
-    walk.refresh();
+    tabindex.refresh();
     const left = matches.length - chips.length;
     setText(more, left > 0 ? `${formatCount(left)} more; search to find them` : "");
     more.hidden = left <= 0;
@@ -110,6 +110,6 @@ function createChip(column: CodeColumn, code: number, context: ViewContext): Chi
 }
 
 function matchingCodes(names: readonly string[], search: string): number[] {
-  const wanted = search.trim().toLowerCase();
-  return [...names.keys()].filter((code) => (names[code] ?? "").toLowerCase().includes(wanted));
+  const query = search.trim().toLowerCase();
+  return [...names.keys()].filter((code) => (names[code] ?? "").toLowerCase().includes(query));
 }

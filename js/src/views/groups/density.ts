@@ -2,11 +2,11 @@
  * How many examples lie where in a plane of two columns, darker for more by their logarithm.
  *
  * Counts are those under all filters but the plane's own. A drag across it keeps both columns between the corners of
- * the rectangle; a click beside it lets them go.
+ * the rectangle; a click next to it clears both.
  */
 import type { Coded } from "../../store/filters/filters";
 import type { Store } from "../../store/store";
-import { type Axis, besideMissing, isNarrowed, rangeBetween } from "../parts/axis";
+import { type Axis, isNarrowed, keepMissing, rangeBetween } from "../parts/axis";
 import { closest, h, setAttribute, svg } from "../parts/dom";
 import { type DragHandlers, on, onDrag } from "../parts/interaction";
 import { paintOnChange, type ViewContext } from "../parts/view";
@@ -79,7 +79,7 @@ function brush(
 ): void {
   const keepBetween = (a: Point, b: Point) => {
     const kept = (axis: Axis, from: number, to: number) =>
-      besideMissing(
+      keepMissing(
         rangeBetween(axis, axis.valueAt(from), axis.valueAt(to)),
         store.filters.range(axis.name),
       );

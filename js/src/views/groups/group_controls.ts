@@ -21,7 +21,7 @@ export function createGroupControls(context: ViewContext): View {
     "aria-label": "Quantile of the boundaries",
     "data-depthviz-control": "quantile",
   });
-  const said = h("output", { class: "quantile" });
+  const output = h("output", { class: "quantile" });
   const reset = h(
     "button",
     {
@@ -36,11 +36,11 @@ export function createGroupControls(context: ViewContext): View {
   const note = h("p", { class: "hint" });
   on(input, "input", () => store.setQuantile(Number(input.value)), { signal });
   on(reset, "click", () => store.resetBoundaries(), { signal });
-  const label = h("label", { class: "quantiles", title: HELP }, "q", input, said);
+  const label = h("label", { class: "quantiles", title: HELP }, "q", input, output);
   paintOnChange(context, () => {
     const { quantile } = store;
     if (quantile !== null) input.value = String(quantile);
-    setText(said, quantile === null ? "by hand" : formatNumber(quantile));
+    setText(output, quantile === null ? "by hand" : formatNumber(quantile));
     const words = quantile === null ? "boundaries moved by hand" : undefined;
     setAttribute(input, "aria-valuetext", words);
     setAttribute(reset, "aria-disabled", String(!store.groupsMoved));

@@ -10,7 +10,7 @@ import { h } from "../parts/dom";
 import type { View, ViewContext } from "../parts/view";
 import { createChips } from "./chips";
 import { createPlane } from "./plane";
-import { createLonePlane } from "./plane_alone";
+import { createPlaneAlone } from "./plane_alone";
 
 const FEW = 12;
 const FIRST = ["group", "label"];
@@ -21,8 +21,8 @@ export function createGroups(context: ViewContext): View {
   const plane = createPlane(context);
   const grouped = elements.find((element) => element.dataset.depthvizFilter === "group");
   if (plane) grouped?.firstElementChild?.after(plane.element);
-  const lone = createLonePlane(context);
-  if (lone) elements.unshift(lone.element);
+  const planeAlone = createPlaneAlone(context);
+  if (planeAlone) elements.unshift(planeAlone.element);
   return { element: h("div", { "data-depthviz-view": "groups", class: "groups" }, ...elements) };
 }
 

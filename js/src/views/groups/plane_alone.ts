@@ -24,7 +24,7 @@ const ONE_DEPTH: Words = {
   up: "confidence →",
   why:
     "One network gives one depth per example, so there are no groups. dv.Ensemble trains several " +
-    "on different splits and tells depth when trained on from depth when held out.",
+    "on different splits and separates depth when trained on from depth when held out.",
 };
 const TWO_DEPTHS: Words = {
   heading: "Two depths",
@@ -34,7 +34,7 @@ const TWO_DEPTHS: Words = {
 };
 
 /** Null where a study has groups, or no confidence to draw depth against. */
-export function createLonePlane(context: ViewContext): View | null {
+export function createPlaneAlone(context: ViewContext): View | null {
   const { store } = context;
   if (store.manifest.plane && store.columns.get("group")?.type === "code") return null;
   const two = twoDepthAxes(store);

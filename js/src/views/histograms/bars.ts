@@ -7,7 +7,7 @@
 import type { Store } from "../../store/store";
 import { type Attributes, closest, formatCount, h, setAttribute, setText } from "../parts/dom";
 import { type DragHandlers, on, onDrag } from "../parts/interaction";
-import { rove } from "../parts/roving_tabindex";
+import { roveTabindex } from "../parts/roving_tabindex";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
 export interface Row {
@@ -51,7 +51,7 @@ export function createBars(
     },
     ...bars.map((bar) => bar.button),
   );
-  rove(list, signal);
+  roveTabindex(list, signal);
   brush(list, store, column, bars, signal);
   paintOnChange(context, () => {
     const counts = store.counts(column);

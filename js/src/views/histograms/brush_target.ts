@@ -3,7 +3,7 @@
  */
 import type { RangeFilter } from "../../store/filters/filters";
 import type { Store } from "../../store/store";
-import { type Axis, besideMissing, clamp, rangeBetween } from "../parts/axis";
+import { type Axis, clamp, keepMissing, rangeBetween } from "../parts/axis";
 
 export type Ends = readonly [from: number, to: number];
 
@@ -19,7 +19,7 @@ export interface BrushTarget {
 export function createBrushTarget(store: Store, name: string, axis: Axis): BrushTarget {
   const range = () => store.filters.range(name);
   const ends = () => endsOf(range(), axis);
-  const keep = (kept: RangeFilter) => store.setFilter(name, besideMissing(kept, range()));
+  const keep = (kept: RangeFilter) => store.setFilter(name, keepMissing(kept, range()));
   return {
     range,
     ends,

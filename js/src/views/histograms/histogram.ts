@@ -115,30 +115,30 @@ function viewOf(context: ViewContext, column: Column): View {
     : createNumberHistogram(context, column);
 }
 
-/** A choice by pointer opens at once; by keys the arrows only walk, and Enter opens. */
+/** A choice by pointer opens at once; by keys the arrows only browse, and Enter opens. */
 function createAdd({ store, signal }: ViewContext) {
   const select = h("select", {
     "aria-label": "Add histogram",
     title: "Add the histogram of a column; by keyboard, Enter adds the chosen one",
     "data-depthviz-control": "add-histogram",
   });
-  let walking = false;
+  let browsing = false;
   const choose = () => {
     if (select.value !== "") store.openHistogram(select.value);
   };
-  on(select, "pointerdown", () => (walking = false), { signal });
+  on(select, "pointerdown", () => (browsing = false), { signal });
   on(
     select,
     "keydown",
     (event) => {
-      walking = event.key.startsWith("Arrow") && !event.altKey;
+      browsing = event.key.startsWith("Arrow") && !event.altKey;
       if (event.key !== "Enter" || select.value === "") return;
       event.preventDefault();
       choose();
     },
     { signal },
   );
-  on(select, "change", () => !walking && choose(), { signal });
+  on(select, "change", () => !browsing && choose(), { signal });
   const element = h("div", { class: "add" }, select);
   return {
     element,

@@ -50,11 +50,11 @@ export function createAgreementLine(context: ViewContext, details: DetailCache):
     setAttribute(decided, "d", depth === undefined ? "" : upright(depth, probes.length));
     setAttribute(decided, "data-undecided", depth !== undefined && depth >= probes.length);
     dots.replaceChildren(...shares.map((share, i) => dotOf(share, i, probes)));
-    setAttribute(drawing, "aria-label", sayShares(shares, probes, depth));
+    setAttribute(drawing, "aria-label", sharesText(shares, probes, depth));
     legend.replaceChildren(
       key("prediction", nameIn(store, "prediction", index, "predicted")),
       ...(others ? [key("label", nameIn(store, "label", index, "label"))] : []),
-      h("span", {}, sayDepth(depth, probes)),
+      h("span", {}, depthText(depth, probes)),
     );
   }
 
@@ -108,8 +108,8 @@ export function codeOf(store: Store, name: string, index: number): number | unde
 }
 
 function x(probe: number, count: number): number {
-  const room = WIDTH - EDGE.left - EDGE.right;
-  return EDGE.left + (count > 1 ? (probe / (count - 1)) * room : room / 2);
+  const width = WIDTH - EDGE.left - EDGE.right;
+  return EDGE.left + (count > 1 ? (probe / (count - 1)) * width : width / 2);
 }
 
 function y(share: number): number {
@@ -140,16 +140,16 @@ function dotOf(share: number, probe: number, probes: readonly string[]): SVGElem
   return svg("path", { class: "dot", d }, title);
 }
 
-function sayShares(
+function sharesText(
   shares: readonly number[],
   probes: readonly string[],
   depth: number | undefined,
 ): string {
-  const said = shares.map((share, i) => `${probes[i]} ${Math.round(100 * share)} %`).join(", ");
-  return `Share of neighbors with the predicted class, by probe: ${said}. ${sayDepth(depth, probes)}`;
+  const texts = shares.map((share, i) => `${probes[i]} ${Math.round(100 * share)} %`).join(", ");
+  return `Share of neighbors with the predicted class, by probe: ${texts}. ${depthText(depth, probes)}`;
 }
 
-function sayDepth(depth: number | undefined, probes: readonly string[]): string {
+function depthText(depth: number | undefined, probes: readonly string[]): string {
   if (depth === undefined) return "";
   if (depth >= probes.length) return "Undecided: the last probe disagrees.";
   return `Decided from ${probes[depth]} on.`;

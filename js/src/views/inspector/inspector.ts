@@ -101,7 +101,7 @@ function createFacts(context: ViewContext, picture: HTMLElement) {
   };
 }
 
-/** What is said of the group of the example in view; a boundary that moves changes it for few. */
+/** What is shown of the group of the example in view; a boundary that moves changes it for few. */
 function groupNow(store: Store): string {
   const group = store.focus === null ? null : describe(store, store.focus).group;
   return `${group?.name} ${store.groupsMoved}`;

@@ -1,5 +1,5 @@
 /**
- * The spread over the members of an ensemble: at which depth each decided the example, and what each predicts.
+ * The members of an ensemble: at which depth each decided the example, and what each predicts.
  *
  * Members that trained on it and members that held it out stand apart, for they answer different questions.
  */
@@ -67,10 +67,10 @@ function stripOf(side: string, members: readonly MemberView[], names: Names): HT
   const most = Math.max(1, ...counts);
   const every = Math.ceil(counts.length / MOST_NUMBERS);
   const bars = counts.map((count, depth) => barOf(count, depth, most, depth % every === 0));
-  const said = counts.flatMap((count, depth) => (count > 0 ? [`${count} at depth ${depth}`] : []));
+  const texts = counts.flatMap((count, depth) => (count > 0 ? [`${count} at depth ${depth}`] : []));
   const strip = h(
     "div",
-    { class: "spread-bars", role: "img", "aria-label": `${side}: ${said.join(", ") || "none"}` },
+    { class: "spread-bars", role: "img", "aria-label": `${side}: ${texts.join(", ") || "none"}` },
     ...bars,
   );
   const title = h("span", { class: "aside" }, `${members.length} ${side}`);
@@ -97,8 +97,8 @@ function predictionsOf(members: readonly MemberView[], classes: readonly string[
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const sorted = [...counts].sort((a, b) => b[1] - a[1]);
-  const said = sorted.slice(0, MOST_CLASSES).map(([name, count]) => `${name} (${count})`);
-  const left = sorted.length - said.length;
-  if (left > 0) said.push(`${left} more`);
-  return h("span", { class: "hint" }, said.length > 0 ? `predicted: ${said.join(", ")}` : "");
+  const texts = sorted.slice(0, MOST_CLASSES).map(([name, count]) => `${name} (${count})`);
+  const left = sorted.length - texts.length;
+  if (left > 0) texts.push(`${left} more`);
+  return h("span", { class: "hint" }, texts.length > 0 ? `predicted: ${texts.join(", ")}` : "");
 }

@@ -12,7 +12,7 @@ import { h, setAttribute, setText, svg } from "../parts/dom";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
 export interface DepthMarks extends View {
-  /** What the marks say, in words. */
+  /** What the marks mean, in words. */
   readonly words: HTMLElement;
 }
 

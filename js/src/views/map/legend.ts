@@ -1,7 +1,7 @@
 /**
  * The legend of the map: what its colors and shapes stand for.
  *
- * Of many classes only the first are listed; the chips beside the map list them all.
+ * Of many classes only the first are listed; the chips next to the map list them all.
  */
 import { h } from "../parts/dom";
 import { swatch } from "../parts/swatch";

@@ -22,7 +22,7 @@ export interface Points {
 export interface PointSources {
   /** How far places can be trusted, where that is what colors the points. */
   readonly trust: () => PlaceTrust | null;
-  /** Whose styles say the colors of the theme. */
+  /** Its styles have the colors of the theme. */
   readonly ground: HTMLElement;
   readonly onLegend: (legend: Legend) => void;
 }

@@ -2,7 +2,7 @@
  * Trails: the way of each selected example through the maps of all probes, and where on it the example is now.
  *
  * A trail is in its example's color, faint at the input and strong at the output, so its direction can be read. Of a large selection
- * only some are drawn, and it is said how many.
+ * only some are drawn, and a note gives their number.
  */
 import type { Scatter } from "../../scatter";
 import type { Store } from "../../store/store";

@@ -1,5 +1,5 @@
 /**
- * How far places in the map can be trusted: what the numbers say of a whole map, and each example's own.
+ * How far places in the map can be trusted: the numbers of a whole map, and each example's own.
  *
  * Trustworthiness falls where the map shows neighbors that are none, continuity where it tears neighbors apart; a place can be
  * trusted as far as the lower of the two. Large studies have these numbers of a sample of examples, the rest count as missing.
@@ -67,7 +67,7 @@ export function trustText({ manifest: { map, probes } }: Store, probe: number): 
   return [`map at ${probes[probe]}: ${numbers}`, share].filter(Boolean).join(" · ");
 }
 
-/** What the numbers mean, for whoever asks. */
+/** What the numbers mean. */
 export function explainTrust({ manifest: { map, count } }: Store): string {
   if (!map?.trustworthiness) return "Share of each example's nearest neighbors that the map keeps.";
   const sample = map.trust_sample ?? count;

@@ -18,7 +18,7 @@ export interface Axis {
   share(value: number): number;
   /** The value at a share, to the grain, within what a boundary can be. */
   valueAt(share: number): number;
-  /** What a hand or a key moves by at least. */
+  /** The least that a pointer or a key moves by. */
   readonly grain: number;
   readonly least: number;
   readonly most: number;
@@ -27,7 +27,7 @@ export interface Axis {
 const CELLS = 24;
 const MARGIN = 0.05;
 
-/** Depths 0..last: every whole depth is the middle of a cell if they are few, and there is room beyond both ends. */
+/** Depths 0..last: every whole depth is the middle of a cell if they are few, and there is space beyond both ends. */
 export function depthAxis(name: string, title: string, depths: Float32Array, last: number): Axis {
   const perUnit = last > 2 * CELLS ? (2 * CELLS) / last : Math.max(1, Math.round(CELLS / last));
   const beyond = Math.max(0.5 / perUnit, MARGIN * last);
@@ -88,8 +88,8 @@ export function isNarrowed(range: RangeFilter | undefined): range is RangeFilter
   return range !== undefined && (range.from !== undefined || range.to !== undefined);
 }
 
-/** What a brush keeps: missing ones stay kept beside it; without ends all are kept, which is no filter. */
-export function besideMissing(range: RangeFilter, before: RangeFilter | undefined): RangeFilter {
+/** What a brush keeps: missing ones stay kept in addition; without ends all are kept, which is no filter. */
+export function keepMissing(range: RangeFilter, before: RangeFilter | undefined): RangeFilter {
   return isNarrowed(range) && before?.missing ? { ...range, missing: true } : range;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The card beside the point under the pointer: its picture and its words.
+ * The card next to the point under the pointer: its picture and its words.
  */
 import { createPicture } from "./cell";
 import { type Description, describe } from "./description";
@@ -52,8 +52,8 @@ export function createCard(context: ViewContext): Card {
       describeIn(index);
       const { clientWidth = 0, clientHeight = 0 } = element.parentElement ?? {};
       const left = at.x + OFFSET_PX + element.offsetWidth > clientWidth;
-      const beside = left ? at.x - OFFSET_PX - element.offsetWidth : at.x + OFFSET_PX;
-      const x = Math.max(EDGE_PX, beside);
+      const next = left ? at.x - OFFSET_PX - element.offsetWidth : at.x + OFFSET_PX;
+      const x = Math.max(EDGE_PX, next);
       const lowest = clientHeight - element.offsetHeight - EDGE_PX;
       const y = Math.max(EDGE_PX, Math.min(at.y - element.offsetHeight / 2, lowest));
       element.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;

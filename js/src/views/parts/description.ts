@@ -1,5 +1,5 @@
 /**
- * An example in words: what cells, cards and the inspector say about it.
+ * An example in words: the words for cells, cards and the inspector.
  */
 import { type Column, formatNumber, textOf } from "../../store/columns";
 import { TWO_DEPTHS } from "../../store/depths";

@@ -1,7 +1,7 @@
 /**
  * Colors: Okabe and Ito's for up to eight classes, Petroff's ten above, viridis for numbers, fixed ones for groups.
  *
- * A color is never the only code: every class has a shape too, and above ten classes only the pair of both tells them apart (70
+ * A color is never the only code: every class has a shape too, and above ten classes only the pair of both distinguishes them (70
  * pairs, then they repeat). Colors that would drown in a background are moved toward its opposite.
  */
 import type { ThemeName } from "./view";

@@ -5,12 +5,12 @@
  */
 import { on } from "./interaction";
 
-export interface Rove {
+export interface RovingTabindex {
   /** The list holds other buttons now. */
   refresh(): void;
 }
 
-export function rove(list: HTMLElement, signal: AbortSignal): Rove {
+export function roveTabindex(list: HTMLElement, signal: AbortSignal): RovingTabindex {
   let buttons: HTMLButtonElement[] = [];
   let current: HTMLButtonElement | undefined;
 

@@ -1,5 +1,5 @@
 /**
- * Light or dark, as the host says it, followed while it changes.
+ * Light or dark, as the host sets it, followed while it changes.
  *
  * JupyterLab, VS Code, Colab and marimo each mark the document in their own way; without a mark the system's preference counts.
  */
@@ -12,12 +12,12 @@ export function detectTheme(): ThemeName {
   const { body, documentElement } = document;
   const jupyter = body.getAttribute("data-jp-theme-light");
   if (jupyter !== null) return jupyter === "true" ? "light" : "dark";
-  const said =
+  const name =
     body.getAttribute("data-vscode-theme-kind") ??
-    [...body.classList].find((name) => name.startsWith("vscode-")) ??
+    [...body.classList].find((token) => token.startsWith("vscode-")) ??
     body.getAttribute("data-theme") ??
     documentElement.getAttribute("theme");
-  if (said !== null) return isDarkName(said) ? "dark" : "light";
+  if (name !== null) return isDarkName(name) ? "dark" : "light";
   return globalThis.matchMedia?.(DARK).matches ? "dark" : "light";
 }
 

@@ -5,8 +5,9 @@
  * frame is not fetched any more: a fast scroll leaves no queue behind.
  */
 
+import { fromBase64 } from "../../store/base64";
 import type { ImageInfo } from "../../store/manifest";
-import { hasBit, readBits } from "../../store/masks";
+import { hasBit } from "../../store/masks";
 import { signal } from "../../store/reactive";
 
 export interface Tiles {
@@ -34,7 +35,7 @@ export function createTiles(info: ImageInfo, load: Load, onError: (reason: Error
   const failed = new Set<number>();
   const version = signal(0);
   const most = tilesInBudget(info);
-  const pictured = info.pictured === undefined ? null : readBits(info.pictured);
+  const pictured = info.pictured === undefined ? null : fromBase64(info.pictured);
   const carries = (index: number) => pictured === null || hasBit(pictured, index);
   const redraw = () => {
     version.value = version.peek() + 1;

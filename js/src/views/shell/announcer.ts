@@ -22,7 +22,7 @@ export function createAnnouncer(context: ViewContext): View {
   const changes = new Set<Topic>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  function say(): void {
+  function announce(): void {
     const sentences = TOPICS.filter((topic) => changes.has(topic)).map((topic) =>
       SENTENCES[topic](store),
     );
@@ -37,7 +37,7 @@ export function createAnnouncer(context: ViewContext): View {
       SENTENCES[topic](store);
       if (begun && !saysItself(element, topic)) changes.add(topic);
       if (begun) clearTimeout(timer);
-      if (begun) timer = setTimeout(say, REST_MS);
+      if (begun) timer = setTimeout(announce, REST_MS);
       begun = true;
     });
   }

@@ -1,5 +1,5 @@
 /**
- * How views share the room of their root: all of them in an Explorer, or one by itself in a cell of its own.
+ * How views share the space of their root: all of them in an Explorer, or one by itself in a cell of its own.
  */
 import type { Store } from "../../store/store";
 import { createGrid } from "../grid/grid";
@@ -14,8 +14,8 @@ import { createBar } from "./bar";
 import { createBarTools } from "./bar_tools";
 import { createFacts } from "./facts";
 
-/** What is to be shown, and what that view alone is told. */
-export interface Wanted {
+/** What is to be shown, and the options of that view alone. */
+export interface ViewRequest {
   readonly view: "explorer" | "grid" | "map" | "groups" | "histogram" | "inspector";
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -28,13 +28,13 @@ export interface Arrangement {
   readonly below: readonly HTMLElement[];
   /** Go by probes, gliding where there is an axis to see it on. */
   step(by: number): void;
-  /** Fit the room there is. */
+  /** Fit the space there is. */
   layOut(root: HTMLElement): void;
 }
 
 /** `help` shows the list of keys. */
-export function arrange(context: ViewContext, wanted: Wanted, help: () => void): Arrangement {
-  return wanted.view === "explorer" ? arrangeAll(context, help) : arrangeOne(context, wanted);
+export function arrange(context: ViewContext, request: ViewRequest, help: () => void): Arrangement {
+  return request.view === "explorer" ? arrangeAll(context, help) : arrangeOne(context, request);
 }
 
 function arrangeAll(context: ViewContext, help: () => void): Arrangement {
@@ -66,11 +66,11 @@ function arrangeAll(context: ViewContext, help: () => void): Arrangement {
   };
 }
 
-function arrangeOne(context: ViewContext, wanted: Wanted): Arrangement {
+function arrangeOne(context: ViewContext, request: ViewRequest): Arrangement {
   // What is filtered in another cell must be seen here too, and be let go.
   const bar = createBar(context);
-  const map = wanted.view === "map" ? createMap(context) : null;
-  const view = map ?? createOne(context, wanted);
+  const map = request.view === "map" ? createMap(context) : null;
+  const view = map ?? createOne(context, request);
   return {
     above: [bar.element],
     body: h("div", { class: "body" }, view.element),
@@ -80,7 +80,7 @@ function arrangeOne(context: ViewContext, wanted: Wanted): Arrangement {
   };
 }
 
-function createOne(context: ViewContext, { view, options }: Wanted): View {
+function createOne(context: ViewContext, { view, options }: ViewRequest): View {
   if (view === "grid") return createGrid(context);
   if (view === "inspector") return createInspector(context);
   if (view === "histogram") return createOneHistogram(context, String(options.column ?? "depth"));

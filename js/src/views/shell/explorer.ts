@@ -11,7 +11,7 @@ import { createNotice, type Notice } from "../parts/notice";
 import { detectTheme, followTheme } from "../parts/theme";
 import { createTiles } from "../parts/tiles";
 import { type Drawing, paintOnChange, type ViewContext } from "../parts/view";
-import { arrange, type Wanted } from "./arrangement";
+import { arrange, type ViewRequest } from "./arrangement";
 import { createHelp } from "./help";
 import { listenToKeys } from "./keyboard";
 import { createRenderQueue } from "./render_queue";
@@ -33,7 +33,7 @@ export function createExplorer(
   root: HTMLElement,
   store: Store,
   load: Load,
-  wanted: Wanted = { view: "explorer", options: {} },
+  request: ViewRequest = { view: "explorer", options: {} },
 ): Explorer {
   const ending = new AbortController();
   const dispose = () => {
@@ -41,7 +41,7 @@ export function createExplorer(
     root.replaceChildren();
   };
   try {
-    return { ...fill(root, store, load, wanted, ending.signal), dispose };
+    return { ...fill(root, store, load, request, ending.signal), dispose };
   } catch (reason) {
     dispose();
     throw reason;
@@ -52,7 +52,7 @@ function fill(
   root: HTMLElement,
   store: Store,
   load: Load,
-  wanted: Wanted,
+  request: ViewRequest,
   signal: AbortSignal,
 ): Omit<Explorer, "dispose"> {
   const atEnd = (act: () => void) => on(signal, "abort", act, { once: true });
@@ -81,7 +81,7 @@ function fill(
     if (root.clientWidth > 0) arrangement.layOut(root);
   });
   const help = createHelp(signal);
-  const arrangement = arrange(context, wanted, help.open);
+  const arrangement = arrange(context, request, help.open);
   const { above, body, below } = arrangement;
   const notices = [notice, warning, refusal].map(({ element }) => element);
   root.replaceChildren(...above, ...notices, body, help.element, ...below);

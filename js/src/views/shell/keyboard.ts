@@ -2,7 +2,7 @@
  * The keys of a whole view, and the border that keys do not cross.
  *
  * What is pressed inside never reaches the notebook, which would cut or run cells by it, except Tab, and those with Ctrl or Cmd
- * that nothing here uses. JupyterLab hears keys before anybody else and is told to ignore those from inside; what is the whole
+ * that nothing here uses. JupyterLab gets keys before anybody else and is made to ignore those from inside; what is the whole
  * application's, such as saving, is handed to it again. Escape goes outward by steps: it lets the selection go, then goes to the frame of the view, and from
  * there to the notebook, whose keys work again.
  */

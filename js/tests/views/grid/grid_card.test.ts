@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { placeBeside } from "../../../src/views/grid/grid_card";
+import { placeNextTo } from "../../../src/views/grid/grid_card";
 import { frames, open } from "../opened";
 
 vi.mock("../../../src/scatter", async (original) => ({
@@ -46,7 +46,7 @@ test.each([
   [{ x: 0, y: 300, width: 400, height: 190 }],
 ])("the card never covers its cell: %o", (cell) => {
   const card = { width: 200, height: 70 };
-  const { x, y } = placeBeside(cell, card, { width: 400, height: 500 });
+  const { x, y } = placeNextTo(cell, card, { width: 400, height: 500 });
   const apart =
     x >= cell.x + cell.width ||
     x + card.width <= cell.x ||

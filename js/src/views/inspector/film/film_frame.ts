@@ -59,9 +59,9 @@ export function createFilmFrame(context: ViewContext, probe: number, place: numb
       given.hidden = asGiven !== true || of.label === of.prediction;
       setText(words, describe(store, neighbor).label);
       const where = `Neighbor ${place + 1} at ${store.manifest.probes[probe] ?? ""}`;
-      const said = say(where, describe(store, neighbor), asPredicted, asGiven);
-      setAttribute(element, "aria-label", said);
-      setAttribute(element, "title", said);
+      const text = frameText(where, describe(store, neighbor), asPredicted, asGiven);
+      setAttribute(element, "aria-label", text);
+      setAttribute(element, "title", text);
     },
   };
 }
@@ -73,7 +73,7 @@ function compare(label: number | undefined, other: number | undefined): boolean 
   return label === undefined || other === undefined ? "unknown" : label === other;
 }
 
-function say(
+function frameText(
   where: string,
   { id, label }: Description,
   asPredicted: boolean | "unknown",

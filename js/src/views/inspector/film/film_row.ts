@@ -60,8 +60,8 @@ export function createFilmRow(context: ViewContext, probe: number, k: number): F
       setAttribute(element, "data-undecided", undecided);
       setAttribute(element, "data-current", probe === Math.round(store.probe));
       const settled = decided ? "decided from here on" : undecided ? "undecided" : "";
-      const said = [name, text && `vote ${text}`, settled];
-      setAttribute(element, "aria-label", said.filter((part) => part !== "").join(", "));
+      const texts = [name, text && `vote ${text}`, settled];
+      setAttribute(element, "aria-label", texts.filter((part) => part !== "").join(", "));
       setAttribute(title, "title", element.getAttribute("aria-label") ?? "");
     },
   };
