@@ -16,7 +16,10 @@ export interface Tiles {
   carries(index: number): boolean;
   /** Another number whenever a tile has arrived or failed. */
   readonly version: number;
-  /** Draw one example; false where its picture is not there, but on its way if it can be had at all. */
+  /**
+   * Draw one example; false where its picture is not there, but on its way if it can be had at all: then the drawing that asked
+   * runs again once a tile has come.
+   */
   draw(index: number, canvas: HTMLCanvasElement): boolean;
   /** Nothing is on its way. */
   readonly idle: boolean;
@@ -69,6 +72,7 @@ export function createTiles(info: ImageInfo, load: Load, onError: (reason: Error
       const tile = Math.floor(index / info.per_tile);
       const bitmap = ready.get(tile);
       if (!bitmap) {
+        void version.value;
         if (!failed.has(tile)) queue.add(tile);
         return false;
       }

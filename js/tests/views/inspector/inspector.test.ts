@@ -64,6 +64,11 @@ test("where the clipboard is closed, the id is marked for a copy by hand", async
   expect(one('[data-depthviz-control="copy-id"]').textContent).toContain("copy it");
 });
 
+test("the picture of the example in focus is drawn once its tile has come", async () => {
+  const { one } = await open();
+  expect(one(".specimen-picture canvas").hasAttribute("data-empty")).toBe(false);
+});
+
 test("a picture that cannot be read leaves the thumbnail of its own example, and it is said", async () => {
   const study = makeStudy();
   const details = { ...study.manifest.details, original: { size: [16, 16], source: [16, 16] } };
