@@ -50,7 +50,7 @@ def run_demo(out: Path, *, seed: int = 0) -> Study:
     study.save(out / "study.zarr", overwrite=True)
     _write_table(study.frame(), out / "examples.csv")
     report(study, out / "report.html")
-    _tell(study, out, time.monotonic() - started)
+    _print_summary(study, out, time.monotonic() - started)
     return study
 
 
@@ -111,7 +111,7 @@ def _write_table(frame: pd.DataFrame, path: Path) -> None:
         raise
 
 
-def _tell(study: Study, out: Path, seconds: float) -> None:
+def _print_summary(study: Study, out: Path, seconds: float) -> None:
     frame = study.frame()
     planted = int(frame["planted"].sum())
     found = int(most_suspicious(frame, planted)["planted"].sum())

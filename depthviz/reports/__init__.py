@@ -6,8 +6,6 @@ from depthviz.reports.tables import (
     member_table,
     probe_table,
     provenance_table,
-    say_meeting,
-    written,
 )
 
 __all__ = [
@@ -16,6 +14,4 @@ __all__ = [
     "probe_table",
     "provenance_table",
     "report",
-    "say_meeting",
-    "written",
 ]

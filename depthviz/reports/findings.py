@@ -6,31 +6,35 @@ not carry.
 
 import math
 
+import numpy as np
 import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
 
-from depthviz.reports.tables import group_table, say_meeting
+from depthviz.reports.tables import group_table
 from depthviz.study import Study
 from depthviz.study.members import (
     failed_members,
     held_out_accuracy,
     is_ensemble,
-    when_failed,
+    list_failures,
+    shown_member,
 )
 
-__all__ = ["how_to_read", "say_findings", "say_populations"]
+__all__ = ["describe_findings", "describe_populations", "describe_ties", "how_to_read"]
 
 _DEPTH = (
     "A k-NN probe at each layer asks which class is commonest among an example's "
     "nearest training examples. The depth of an example is the first probe from which "
     "every vote equals the network's prediction: 0 means that even the raw input "
-    "settles it, a large depth that only the last layers do. Suspicion tells how far "
+    "settles it, a large depth that only the last layers do. Suspicion says how far "
     "the neighbors agree on another class than the given label."
 )
 _TWO_DEPTHS = (
     " Here both are averaged over members: the train depth over the networks that "
     "trained on the example, the validation depth over those that did not, whose "
-    "prediction can be wrong; the consensus of those stands beside it. Early both ways "
-    "is easy. Late when trained on and early when held out looks like a different "
+    "prediction can be wrong; the consensus of those stands next to it. Early both "
+    "ways is easy. Late when trained on and early when held out looks like a different "
     "class than its label; early when trained on and late when held out is ambiguous "
     "unless the label is given; late both ways is ambiguous; the rest is intermediate."
 )
@@ -38,7 +42,6 @@ _RECALL = (
     " Search recall: share of the nearest neighbors that the approximate search found, "
     "measured on a sample; votes and depth rest on what it found."
 )
-_MOST_FAILURES = 5
 
 
 def how_to_read(study: Study) -> str:
@@ -46,8 +49,8 @@ def how_to_read(study: Study) -> str:
     return _DEPTH + (_TWO_DEPTHS if is_ensemble(study.dataset) else "")
 
 
-def say_findings(study: Study) -> str:
-    """Say what a study found.
+def describe_findings(study: Study) -> str:
+    """Describe what a study found.
 
     Args:
         study: A study with examples, of one network or of many.
@@ -55,13 +58,14 @@ def say_findings(study: Study) -> str:
     Returns:
         One paragraph of plain text.
     """
-    return _of_many(study) if is_ensemble(study.dataset) else _of_one(study)
+    of_many = is_ensemble(study.dataset)
+    return _describe_ensemble(study) if of_many else _describe_network(study)
 
 
-def say_populations(study: Study) -> str:
-    """Say which examples, and which member, the shares of the probe table are over."""
+def describe_populations(study: Study) -> str:
+    """State over which examples, and of which member, the probe table's shares are."""
     over = study.dataset["probe_agreement"].attrs.get("over", "measured")
-    member = study.dataset.attrs.get("shown_member", 0)
+    member = shown_member(study.dataset)
     return (
         (f"Of member {member}. " if is_ensemble(study.dataset) else "")
         + "Settled: share of all examples whose depth is this probe; the rest, "
@@ -73,7 +77,27 @@ def say_populations(study: Study) -> str:
     )
 
 
-def _of_one(study: Study) -> str:
+def describe_ties(study: Study) -> str:
+    """Describe where low ends at the depth at which high begins, and what that means.
+
+    Args:
+        study: A study of many networks, with groups.
+
+    Returns:
+        A sentence for each axis on which the two are one; empty text where neither is.
+    """
+    ends = study.dataset.get("group", xr.DataArray()).attrs.get("boundaries")
+    if ends is None:
+        return ""
+    axes = {"train_depth": ends[:2], "validation_depth": ends[2:]}
+    return " ".join(
+        _describe_tie(name.replace("_", " "), study.dataset[name].values, float(low))
+        for name, (low, high) in axes.items()
+        if low == high and name in study.dataset
+    )
+
+
+def _describe_network(study: Study) -> str:
     frame = study.frame()
     last = study.dataset.sizes["probe"]
     undecided = int(frame["undecided"].sum())
@@ -92,36 +116,34 @@ def _of_one(study: Study) -> str:
     )
 
 
-def _of_many(study: Study) -> str:
+def _describe_ensemble(study: Study) -> str:
     frame = study.frame()
     last = study.dataset.sizes["probe"]
     sentences = [
-        f"{len(frame):,} examples, {last} probes, {_members(study)}.",
+        f"{len(frame):,} examples, {last} probes, {_describe_members(study)}.",
         f"Mean depth {frame['train_depth'].mean():.2f} of {last} when trained on, "
         f"{frame['validation_depth'].mean():.2f} when held out.",
     ]
     if {"held_out", "c_score"} <= set(frame):
-        sentences.append(_held_out(study))
+        sentences.append(_describe_held_out(study))
     if "group" in frame:
-        sentences += [_groups(study), say_meeting(study)]
+        sentences += [_describe_groups(study), describe_ties(study)]
     return " ".join(filter(None, sentences))
 
 
-def _members(study: Study) -> str:
+def _describe_members(study: Study) -> str:
     failed = failed_members(study.dataset)
     members = study.dataset.sizes["member"]
     if not failed:
         return f"{members} members"
-    named = [f"member {one} {when_failed(step)}" for one, step in failed.items()]
-    left = len(named) - _MOST_FAILURES
-    more = f" and {left} more" if left > 0 else ""
+    listed = list_failures(failed, "member {member} {when}")
     return (
         f"{members - len(failed)} of {members} members (the loss of the others became "
-        f"NaN and they count nowhere: {', '.join(named[:_MOST_FAILURES])}{more})"
+        f"NaN and they count nowhere: {listed})"
     )
 
 
-def _held_out(study: Study) -> str:
+def _describe_held_out(study: Study) -> str:
     frame = study.frame()
     counts = frame["held_out"]
     never = int((counts == 0).sum())
@@ -144,12 +166,25 @@ def _range(counts: pd.Series) -> str:
     return f"{least} to {most} (mean {counts.mean():.1f})"
 
 
-def _groups(study: Study) -> str:
+def _describe_groups(study: Study) -> str:
     """List the groups with their counts and the accuracy of held-out predictions."""
     table = group_table(study)
     parts = []
     for row in table.to_dict("records"):
         accuracy = row.get("accuracy", math.nan)
-        told = "" if math.isnan(accuracy) else f", {accuracy:.1%} right when held out"
-        parts.append(f"{row['group']} {row['examples']:,} ({row['share']:.1%}{told})")
+        right = "" if math.isnan(accuracy) else f", {accuracy:.1%} right when held out"
+        parts.append(f"{row['group']} {row['examples']:,} ({row['share']:.1%}{right})")
     return f"Groups: {'; '.join(parts)}."
+
+
+def _describe_tie(name: str, depth: NDArray[np.floating], end: float) -> str:
+    """Describe what `depthviz.difficulty.sides` makes of such a boundary."""
+    known = depth[~np.isnan(depth)]
+    at, least, most = np.float32(end), known.min(initial=end), known.max(initial=end)
+    if at <= least:
+        means = "the smallest there is: that depth is low, and everything above it high"
+    elif at >= most:
+        means = "the largest there is: that depth is high, and everything below it low"
+    else:
+        means = "below is low, above is high, and that depth itself is neither"
+    return f"Of the {name} both boundaries are {end:.3g}, {means}."

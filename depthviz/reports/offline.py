@@ -11,17 +11,22 @@ from pathlib import Path
 
 import pandas as pd
 
-from depthviz.reports.findings import how_to_read, say_findings, say_populations
+from depthviz.reports.findings import (
+    describe_findings,
+    describe_populations,
+    how_to_read,
+)
+from depthviz.reports.table_text import format_table
 from depthviz.reports.tables import (
     group_table,
     member_table,
     probe_table,
     provenance_table,
-    written,
 )
 from depthviz.study import Study
 from depthviz.study.members import is_ensemble
-from depthviz.widgets import pack_study, write_page
+from depthviz.widgets.pages.page import write_page
+from depthviz.widgets.payload.pack import pack_study
 
 __all__ = ["report"]
 
@@ -63,14 +68,14 @@ def report(
     pack = pack_study(study, title=title)
     before = [
         f"<h1>{html.escape(pack.manifest['title'])}</h1>",
-        f"<p>{html.escape(say_findings(study))}</p>",
+        f"<p>{html.escape(describe_findings(study))}</p>",
     ]
     after = [
         "<h2>How to read this</h2>",
         f"<p>{html.escape(how_to_read(study))}</p>",
         *_ensemble_blocks(study),
         "<h2>Probes</h2>",
-        f"<p>{html.escape(say_populations(study))}</p>",
+        f"<p>{html.escape(describe_populations(study))}</p>",
         _html_table(probe_table(study)),
         "<h2>Provenance</h2>",
         _html_table(provenance_table(study)),
@@ -99,7 +104,7 @@ def _ensemble_blocks(study: Study) -> list[str]:
 
 
 def _folded(table: pd.DataFrame) -> list[str]:
-    """Show a long table only when it is asked for."""
+    """Fold a long table."""
     if len(table) <= _LONG:
         return [_html_table(table)]
     summary = f"<summary>{len(table):,} members</summary>"
@@ -108,9 +113,8 @@ def _folded(table: pd.DataFrame) -> list[str]:
 
 def _html_table(table: pd.DataFrame) -> str:
     head = _row("th", [_title(name) for name in table.columns], table)
-    rows = [
-        _row("td", values, table) for values in written(table).itertuples(index=False)
-    ]
+    texts = format_table(table).itertuples(index=False)
+    rows = [_row("td", values, table) for values in texts]
     return f'<div class="wide"><table>{head}{"".join(rows)}</table></div>'
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
-from numpy.typing import NDArray
 
 from depthviz.errors import StudyError
 from depthviz.study import Study
@@ -20,11 +19,9 @@ __all__ = [
     "member_table",
     "probe_table",
     "provenance_table",
-    "say_meeting",
-    "written",
 ]
 
-_SHOWN = ("title",)
+_NOT_LISTED = ("title",)
 _OF_GROUPS = ("q", "boundaries")
 
 
@@ -123,7 +120,7 @@ def member_table(study: Study) -> pd.DataFrame:
             "Run depthviz.Ensemble to measure several."
         )
     trained_on = data["in_train"].values.sum(axis=1)
-    failed = failed_members(study.dataset)
+    failed = failed_members(data)
     columns: dict[str, Any] = {
         "member": np.arange(len(trained_on)),
         "trained_on": trained_on,
@@ -152,87 +149,24 @@ def provenance_table(study: Study) -> pd.DataFrame:
         One row a fact, with the columns `what` and `value`, both text.
     """
     facts = {
-        name: value for name, value in study.dataset.attrs.items() if name not in _SHOWN
+        name: value
+        for name, value in study.dataset.attrs.items()
+        if name not in _NOT_LISTED
     }
     group = study.dataset.get("group", xr.DataArray()).attrs
     facts |= {f"group_{name}": group[name] for name in _OF_GROUPS if name in group}
     return pd.DataFrame(
         {
             "what": [name.replace("_", " ") for name in facts],
-            "value": [_fact(name, value) for name, value in facts.items()],
+            "value": [_format_fact(name, value) for name, value in facts.items()],
         }
     )
 
 
-def say_meeting(study: Study) -> str:
-    """Say where low ends at the very depth at which high begins, and what that means.
-
-    Args:
-        study: A study of many networks, with groups.
-
-    Returns:
-        A sentence for each axis on which the two meet; empty text where neither does.
-    """
-    ends = study.dataset.get("group", xr.DataArray()).attrs.get("boundaries")
-    if ends is None:
-        return ""
-    axes = {"train_depth": ends[:2], "validation_depth": ends[2:]}
-    return " ".join(
-        _meeting(name.replace("_", " "), study.dataset[name].values, float(low))
-        for name, (low, high) in axes.items()
-        if low == high and name in study.dataset
-    )
-
-
-def _meeting(name: str, depth: NDArray[np.floating], end: float) -> str:
-    """Say what `depthviz.difficulty.sides` makes of such a boundary."""
-    known = depth[~np.isnan(depth)]
-    at, least, most = np.float32(end), known.min(initial=end), known.max(initial=end)
-    if at <= least:
-        means = "the smallest there is: that depth is low, and everything above it high"
-    elif at >= most:
-        means = "the largest there is: that depth is high, and everything below it low"
-    else:
-        means = "below is low, above is high, and that depth itself is neither"
-    return f"Of the {name} both boundaries are {end:.3g}, {means}."
-
-
-def written(table: pd.DataFrame) -> pd.DataFrame:
-    """Write the numbers of a table as people read them.
-
-    Args:
-        table: One of the tables of this module.
-
-    Returns:
-        The same rows as text: shares as percentages, depths with two decimals, counts
-        with separators, `n/a` for NaN.
-
-    Example:
-        >>> written(pd.DataFrame({"share": [0.25], "train_depth": [1.5]})).values
-        array([['25.0%', '1.50']], dtype=object)
-    """
-    return pd.DataFrame(
-        {
-            name: [_text(str(name), value) for value in values]
-            for name, values in table.items()
-        },
-        index=table.index,
-        dtype=object,
-    )
-
-
-def _text(column: str, value: object) -> str:
-    if isinstance(value, float | np.floating):
-        if np.isnan(value):
-            return "n/a"
-        return f"{value:.2f}" if column.endswith("_depth") else f"{value:.1%}"
-    return f"{value:,}" if isinstance(value, int | np.integer) else str(value)
-
-
-def _fact(name: str, value: Any) -> str:
+def _format_fact(name: str, value: Any) -> str:
     """Write a fact in one line; a probe as its module."""
     if name == "probes":
-        return ", ".join(_place(**place) for place in value)
+        return ", ".join(_format_probe(**probe) for probe in value)
     if name == "group_boundaries":
         train_low, train_high, low, high = (f"{end:.3g}" for end in value)
         return (
@@ -244,7 +178,7 @@ def _fact(name: str, value: Any) -> str:
     return str(value)
 
 
-def _place(name: str, module: str | None, at: str) -> str:
+def _format_probe(name: str, module: str | None, at: str) -> str:
     if module in (None, name):
         return name
     return f"{name} (into {module})" if at == "input" else f"{name} ({module})"

@@ -16,11 +16,14 @@ __all__ = [
     "failed_members",
     "held_out_accuracy",
     "is_ensemble",
+    "list_failures",
+    "shown_member",
     "when_failed",
 ]
 
 TWO_DEPTHS = ("train_depth", "validation_depth")
 _FAILED = "member_failed"
+_MOST_LISTED = 5
 
 
 def is_ensemble(dataset: xr.Dataset) -> bool:
@@ -48,6 +51,18 @@ def failed_members(dataset: xr.Dataset) -> dict[int, int]:
         return {}
     steps = dataset[_FAILED].values.tolist()
     return {member: step for member, step in enumerate(steps) if step >= 0}
+
+
+def shown_member(dataset: xr.Dataset) -> int:
+    """Find the member whose map, votes and prediction are shown.
+
+    Args:
+        dataset: A study's dataset.
+
+    Returns:
+        Its number; 0 for a study of one network.
+    """
+    return int(dataset.attrs.get("shown_member", 0))
 
 
 def held_out_accuracy(rows: pd.DataFrame) -> float:
@@ -91,3 +106,26 @@ def when_failed(step: int) -> str:
         ('at step 7', 'after training')
     """
     return f"at step {step}" if step > 0 else "after training"
+
+
+def list_failures(failed: dict[int, int], form: str) -> str:
+    """List the first failed members, and how many more there are.
+
+    Args:
+        failed: The step of each, as of `failed_members`.
+        form: How one is written, with `{member}` and `{when}`.
+
+    Returns:
+        A list for a sentence.
+
+    Example:
+        >>> list_failures({3: 7, 5: 0}, "{member} ({when})")
+        '3 (at step 7), 5 (after training)'
+    """
+    written = [
+        form.format(member=member, when=when_failed(step))
+        for member, step in failed.items()
+    ]
+    left = len(written) - _MOST_LISTED
+    listed = ", ".join(written[:_MOST_LISTED])
+    return listed + (f" and {left} more" if left > 0 else "")

@@ -2,9 +2,6 @@
 
 from depthviz.widgets.explorer import Explorer as Explorer
 from depthviz.widgets.explorer import explore as explore
-from depthviz.widgets.pages.page import write_page as write_page
-from depthviz.widgets.payload.pack import Pack as Pack
-from depthviz.widgets.payload.pack import pack_study as pack_study
 from depthviz.widgets.single_views import ExampleGrid as ExampleGrid
 from depthviz.widgets.single_views import GroupFilter as GroupFilter
 from depthviz.widgets.single_views import Histogram as Histogram

@@ -24,7 +24,7 @@ def test_report_writes_the_page(saved: Path, tmp_path: Path) -> None:
     assert "data-depthviz-page" in page.read_text(encoding="utf-8")
 
 
-def test_info_tells_what_a_study_holds(
+def test_info_shows_what_a_study_holds(
     saved: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["info", str(saved)]) == 0

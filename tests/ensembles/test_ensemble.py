@@ -25,7 +25,7 @@ from depthviz.errors import (
 )
 from depthviz.measurement import measure
 from depthviz.reports import group_table, member_table
-from depthviz.reports.findings import say_findings
+from depthviz.reports.findings import describe_findings
 from depthviz.training import Recipe
 from depthviz.widgets.payload.columns import pack_column
 from tests.ensembles.runs import (
@@ -257,8 +257,8 @@ def test_a_loop_without_a_record_failed_after_training(tmp_path, capsys):
     assert study.dataset.attrs["members_failed"] == words
     assert f"members failed (member {words[0]}" in capsys.readouterr().out
     assert list(member_table(study)["failed_at"][failed]) == ["after training"] * 2
-    assert f"member {words[0]}" in say_findings(study)
-    assert "step 0" not in say_findings(study)
+    assert f"member {words[0]}" in describe_findings(study)
+    assert "step 0" not in describe_findings(study)
 
 
 def test_an_error_of_the_users_own_loop_names_the_member(tmp_path):

@@ -1,4 +1,4 @@
-"""The report of many networks tells members, groups and both depths."""
+"""The report of many networks shows members, groups and both depths."""
 
 from pathlib import Path
 
@@ -7,9 +7,10 @@ import pytest
 
 import depthviz as dv
 from depthviz.errors import StudyError
-from depthviz.reports import group_table, member_table, probe_table, written
-from depthviz.reports.findings import how_to_read, say_findings
-from depthviz.reports.tables import provenance_table, say_meeting
+from depthviz.reports import group_table, member_table, probe_table
+from depthviz.reports.findings import describe_findings, describe_ties, how_to_read
+from depthviz.reports.table_text import format_table
+from depthviz.reports.tables import provenance_table
 from depthviz.study import Study
 from tests.studies import ensemble_study, tiny_study, vector_study
 
@@ -40,7 +41,7 @@ def test_accuracy_of_a_group_counts_each_held_out_prediction_once() -> None:
             assert np.isnan(accuracy)
 
 
-def test_member_table_tells_who_failed_and_when() -> None:
+def test_member_table_shows_who_failed_and_when() -> None:
     study = ensemble_study()
     table = member_table(study)
     assert table["failed_at"].tolist() == [""] * 5 + ["step 40"]
@@ -55,9 +56,9 @@ def test_one_network_has_neither_groups_nor_members() -> None:
         member_table(vector_study())
 
 
-def test_findings_tell_members_failures_and_groups() -> None:
+def test_findings_name_members_failures_and_groups() -> None:
     study = ensemble_study()
-    text = say_findings(study)
+    text = describe_findings(study)
     assert "5 of 6 members" in text
     assert "member 5 at step 40" in text
     assert f"held out by 0 to {study.frame()['held_out'].max()} (mean" in text
@@ -65,7 +66,7 @@ def test_findings_tell_members_failures_and_groups() -> None:
     for row in table.itertuples():
         assert f"{row.group} {row.examples} ({row.share:.1%}" in text
     whole = study.dataset["member_failed"] * 0 - 1
-    assert ", 6 members." in say_findings(
+    assert ", 6 members." in describe_findings(
         Study(study.dataset.assign(member_failed=whole))
     )
 
@@ -84,36 +85,36 @@ def test_provenance_lists_the_boundaries_of_the_groups() -> None:
 
 
 @pytest.mark.parametrize(
-    ("end", "told"),
+    ("end", "explained"),
     [
         (0.0, "everything above it high"),
         (9.0, "everything below it low"),
         (2.5, "that depth itself is neither"),
     ],
 )
-def test_boundaries_that_meet_are_told(end: float, told: str) -> None:
+def test_boundaries_that_meet_are_explained(end: float, explained: str) -> None:
     data = ensemble_study().dataset
     depths = np.linspace(0, 9, data.sizes["example"], dtype=np.float32)
     data = data.assign(train_depth=("example", depths))
     attrs = {**data["group"].attrs, "boundaries": [end, end, 1.0, 4.0]}
     study = Study(data.assign(group=data["group"].assign_attrs(attrs)))
-    words = say_meeting(study)
+    words = describe_ties(study)
     assert words.startswith(f"Of the train depth both boundaries are {end:.3g}, ")
-    assert told in words
+    assert explained in words
     assert "validation" not in words
-    assert words in say_findings(study)
+    assert words in describe_findings(study)
     attrs["boundaries"] = [1.0, 2.0, 1.0, 4.0]
     apart = Study(data.assign(group=data["group"].assign_attrs(attrs)))
-    assert say_meeting(apart) == ""
+    assert describe_ties(apart) == ""
 
 
-def test_written_numbers_are_percent_depths_and_counts() -> None:
+def test_formatted_numbers_are_percent_depths_and_counts() -> None:
     table = group_table(ensemble_study())
-    text = written(table)
+    text = format_table(table)
     assert text["share"].iloc[0] == f"{table['share'].iloc[0]:.1%}"
     assert text["train_depth"].iloc[0] == f"{table['train_depth'].iloc[0]:.2f}"
-    assert written(table.iloc[:0]).empty
-    assert written(probe_table(tiny_study()))["settled"].str.endswith("%").all()
+    assert format_table(table.iloc[:0]).empty
+    assert format_table(probe_table(tiny_study()))["settled"].str.endswith("%").all()
 
 
 def test_a_long_list_of_members_is_folded(tmp_path: Path) -> None:
@@ -122,7 +123,7 @@ def test_a_long_list_of_members_is_folded(tmp_path: Path) -> None:
     assert "<details>\n<summary>24 members</summary>" in text
     assert "member 23 at step 40" in text
     failing = study.dataset["member_failed"] * 0 + 7
-    assert "member 4 at step 7 and 19 more" in say_findings(
+    assert "member 4 at step 7 and 19 more" in describe_findings(
         Study(study.dataset.assign(member_failed=failing))
     )
 

@@ -56,7 +56,7 @@ def test_what_was_on_the_disk_and_how_it_was_searched_is_listed() -> None:
     assert spilled["on disk"] == "input, softmax"
 
 
-def test_the_recall_of_an_approximate_search_stands_beside_each_probe(
+def test_the_recall_of_an_approximate_search_stands_next_to_each_probe(
     tmp_path: Path,
 ) -> None:
     study = vector_study()

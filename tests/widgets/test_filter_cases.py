@@ -15,7 +15,7 @@ import xarray as xr
 
 import depthviz as dv
 from depthviz.study.table import DERIVED, SPLITS
-from depthviz.widgets import pack_study
+from depthviz.widgets.payload.pack import pack_study
 from tests.paths import ROOT
 from tests.widgets.code_runner import run
 

@@ -61,7 +61,7 @@ class SizeBudget:
         return True
 
     def fill(self, order: NDArray[np.intp], make: Make, *, share: float) -> int:
-        """Add the chunks of as many of the first examples as fit in a share of it.
+        """Add the chunks of as many of the first examples as fit.
 
         Args:
             order: Positions of the examples, the most wanted first.

@@ -96,7 +96,7 @@ def _pack_classes(name: str, values: pd.Series) -> Column:
 
 
 def _too_large(values: pd.Series) -> bool:
-    """Tell whether whole numbers would change as float32: ids and time stamps do."""
+    """Whether whole numbers would change as float32: ids and time stamps do."""
     whole = pd.api.types.is_integer_dtype(values.dtype)
     return whole and bool((values.abs() > _LARGEST_EXACT).any())
 

@@ -16,17 +16,17 @@ from numpy.typing import NDArray
 
 from depthviz.errors import StudyError
 from depthviz.study import Study
-from depthviz.study.members import is_ensemble
+from depthviz.study.members import is_ensemble, shown_member
 from depthviz.widgets.payload.chunks import Chunks, Family
 from depthviz.widgets.payload.columns import pack_column, pack_ids
 from depthviz.widgets.payload.details import pack_details
 from depthviz.widgets.payload.ensemble import (
-    add_member,
     describe_plane,
-    ensemble_facts,
-    errors_of,
+    error_columns,
+    mark_member_columns,
     pack_errors,
 )
+from depthviz.widgets.payload.facts import study_facts
 from depthviz.widgets.payload.map_trust import describe_trust, pack_trust
 from depthviz.widgets.payload.sprites import describe_sprites
 
@@ -59,9 +59,9 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
         StudyError: If it is no study, or one without examples.
     """
     _check_study(study)
-    data, frame, of_many = study.dataset, study.frame(), is_ensemble(study.dataset)
+    data, frame = study.dataset, study.frame()
     columns, chunks = _pack_columns(frame)
-    add_member(study, columns)
+    mark_member_columns(study, columns)
     manifest: dict[str, Any] = {
         "format": _FORMAT,
         "title": title or str(data.attrs.get("title", "Example difficulty")),
@@ -73,8 +73,8 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
         "map": None,
         "images": None,
         "plane": describe_plane(study),
-        "member": int(data.attrs.get("shown_member", 0)) if of_many else None,
-        "facts": ensemble_facts(study) if of_many else _facts(frame),
+        "member": shown_member(data) if is_ensemble(data) else None,
+        "facts": study_facts(study),
     }
     chunks |= _pack_probes(study)
     families: dict[str, Family] = {}
@@ -108,7 +108,7 @@ def _pack_columns(
     frame: pd.DataFrame,
 ) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
     ids = frame.index.to_series()
-    shown = frame.drop(columns=[f"{name}_se" for name in errors_of(frame)])
+    shown = frame.drop(columns=list(error_columns(frame).values()))
     packed = [pack_ids(ids), *(pack_column(shown[name]) for name in shown)]
     chunks = {f"column/{column.description['name']}": column.data for column in packed}
     errors, error_chunks = pack_errors(frame)
@@ -155,18 +155,3 @@ def _quantize_map(points: NDArray[np.floating[Any]]) -> NDArray[np.uint16]:
     steps = ((points - corner) / side * _MAP_STEPS).round()
     packed: NDArray[np.uint16] = np.nan_to_num(steps, copy=False).astype("<u2")
     return packed
-
-
-def _facts(frame: pd.DataFrame) -> list[list[str]]:
-    """State in one line each what a reader asks first."""
-    facts = [["Examples", f"{len(frame):,}"]]
-    parts: list[tuple[Any, pd.DataFrame]] = [("all", frame)]
-    if "split" in frame:
-        parts = list(frame.groupby("split", observed=True))
-    for split, rows in parts:
-        accuracy = rows["correct"].mean()
-        facts.append([f"Predictions equal to the label, {split}", f"{accuracy:.1%}"])
-    facts.append(["Mean depth", f"{frame['depth'].mean():.2f}"])
-    undecided = frame["undecided"]
-    facts.append(["Undecided", f"{undecided.sum():,} ({undecided.mean():.1%})"])
-    return facts

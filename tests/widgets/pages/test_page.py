@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import depthviz as dv
-from depthviz.widgets import pack_study, write_page
 from depthviz.widgets.pages import page
+from depthviz.widgets.pages.page import write_page
+from depthviz.widgets.payload.pack import pack_study
 from tests.studies import HOSTILE, tiny_study
 
 Found = list[tuple[str, dict[str, str | None], str]]

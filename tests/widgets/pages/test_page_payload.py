@@ -14,8 +14,8 @@ from PIL import Image
 import depthviz as dv
 from depthviz.errors import DataError
 from depthviz.study import Study
-from depthviz.widgets import pack_study
 from depthviz.widgets.pages.page_payload import PagePayload, fit_payload
+from depthviz.widgets.payload.pack import pack_study
 from tests.studies import ensemble_study, tiny_study
 
 

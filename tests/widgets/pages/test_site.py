@@ -10,7 +10,7 @@ import pytest
 
 import depthviz as dv
 from depthviz.errors import DataError
-from depthviz.widgets import pack_study
+from depthviz.widgets.payload.pack import pack_study
 from tests.studies import tiny_study
 
 

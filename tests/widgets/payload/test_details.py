@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from depthviz.study import Study
-from depthviz.widgets import pack_study
 from depthviz.widgets.payload import details as module
+from depthviz.widgets.payload.pack import pack_study
 from tests.studies import ensemble_study, tiny_study, vector_study
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from depthviz.study import Study
 from depthviz.study.members import held_out_accuracy, is_ensemble
-from depthviz.widgets import pack_study
+from depthviz.widgets.payload.pack import pack_study
 from tests.studies import ensemble_study, tiny_study
 
 

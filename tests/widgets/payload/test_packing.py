@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from depthviz.errors import StudyError
-from depthviz.widgets import pack_study
+from depthviz.widgets.payload.pack import pack_study
 from tests.studies import tiny_study, vector_study
 
 

@@ -1,0 +1,86 @@
+"""The words that `depthviz` understands, and its help."""
+
+import argparse
+from pathlib import Path
+
+from depthviz.version import __version__
+
+__all__ = ["build_parser"]
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Build the parser; `command` of what it reads is the name of a command."""
+    parser = argparse.ArgumentParser(
+        prog="depthviz",
+        description="Which examples are hard for a network, and where it decides them.",
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"depthviz {__version__}"
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_demo(
+        commands.add_parser(
+            "demo",
+            help="train ten networks on handwritten digits, find planted label errors",
+            description="Train ten small networks on different splits of 1,797 "
+            "handwritten digits, 5 % of them with a wrong label, in less than two "
+            "minutes on two processor cores. Interrupted and run again, it goes on.",
+        )
+    )
+    _add_report(
+        commands.add_parser(
+            "report",
+            help="write a study as one offline page",
+            description="Write a study as one HTML page: the Explorer and its tables, "
+            "without a kernel or a network.",
+        )
+    )
+    _add_study(
+        commands.add_parser(
+            "info",
+            help="say what a study holds",
+            description="Print a study's probes, its groups and members where it is "
+            "of many networks, and how it was measured.",
+        )
+    )
+    return parser
+
+
+def _add_demo(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--out",
+        type=Path,
+        default=Path("depthviz-demo"),
+        metavar="DIR",
+        help="folder for report.html, examples.csv and study.zarr "
+        "(default: %(default)s)",
+    )
+    command.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="S",
+        help="decides the wrong labels, the splits and the networks "
+        "(default: %(default)s)",
+    )
+
+
+def _add_report(command: argparse.ArgumentParser) -> None:
+    _add_study(command)
+    command.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="the page to write; an earlier one is replaced",
+    )
+
+
+def _add_study(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "study",
+        type=Path,
+        metavar="STUDY",
+        help="folder that study.save wrote, or that of an ensemble's run",
+    )
