@@ -208,7 +208,7 @@ MEASURED = """
 import resource, sys
 import numpy as np, torch
 from torch import nn
-from depthviz.study import measure
+from depthviz.measurement import measure
 
 def peak():
     unit = 1 if sys.platform == "darwin" else 1024
@@ -245,7 +245,7 @@ KILLED = """
 import sys
 import numpy as np
 from torch import nn
-from depthviz.study import measure
+from depthviz.measurement import measure
 
 class Waits(nn.Linear):
     def forward(self, inputs):

@@ -58,7 +58,7 @@ class Recount:
         StudyError: If the study lacks neighbors, labels, predictions or the split.
 
     Example:
-        >>> from depthviz.study import measure
+        >>> from depthviz.measurement import measure
         >>> points = torch.tensor([[0.0], [1.0], [2.0], [3.0]])
         >>> labels = torch.tensor([0, 1, 0, 1])
         >>> net = torch.nn.Linear(1, 2)

@@ -79,7 +79,7 @@ def convention_sensitivity(study: Study) -> pd.DataFrame:
 
     Example:
         >>> import torch
-        >>> from depthviz.study import measure
+        >>> from depthviz.measurement import measure
         >>> points = torch.randn(40, 2, generator=torch.Generator().manual_seed(0))
         >>> data = points, (points[:, 0] > 0).long()
         >>> net = torch.nn.Linear(2, 2)

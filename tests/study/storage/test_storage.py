@@ -256,7 +256,9 @@ def test_a_save_that_fails_leaves_the_old_one(study, tmp_path, monkeypatch):
 SAVE_AND_STOP = """
 import sys
 from pathlib import Path
-from depthviz.study import open_study, replacement, storage
+from depthviz.machine import folders
+from depthviz.study import open_study
+from depthviz.study.storage import zarr_folder
 
 def stop():
     print("here", flush=True)
@@ -278,17 +280,17 @@ if moment == "writing":
     import zarr
     stop_before(zarr.storage.LocalStore, "set", 20)
 elif moment == "locking":
-    stop_before(replacement, "lock_folder", 1)
+    stop_before(folders, "lock_folder", 1)
 elif moment == "listing":
-    stop_before(storage, "finish_dataset", 1)
+    stop_before(zarr_folder, "finish_dataset", 1)
 elif moment == "flushing":
-    stop_before(replacement, "flush", 5)
+    stop_before(folders, "flush", 5)
 elif moment == "renaming":
-    stop_before(replacement, "_replace", 1)
+    stop_before(folders, "_replace", 1)
 elif moment == "between":
     stop_before(Path, "rename", 3)
 elif moment == "cleaning":
-    stop_before(replacement, "_recover_from", 1)
+    stop_before(folders, "_recover_from", 1)
 study.save(target, overwrite=True)
 """
 MOMENTS = ["writing", "listing", "flushing", "renaming", "between", "cleaning"]
