@@ -38,9 +38,12 @@ from depthviz.errors import (
 )
 from depthviz.machine.executors import check_executor
 from depthviz.measurement import measure
-from depthviz.measurement.arguments import check_class_names, check_images
-from depthviz.measurement.options import PROJECTIONS
-from depthviz.measurement.progress import say
+from depthviz.measurement.options import (
+    PROJECTIONS,
+    check_class_names,
+    check_images,
+)
+from depthviz.measurement.progress import print_line
 from depthviz.measurement.thumbnails import Thumbnails
 from depthviz.probes import Ties
 from depthviz.study import Study, open_study
@@ -254,7 +257,7 @@ class Ensemble:
         there = folder.members()
         missing = [each for each in range(plan.members) if each not in there]
         if progress and there and missing:
-            say(f"{len(there)} of {plan.members} members are there already.")
+            print_line(f"{len(there)} of {plan.members} members are there already.")
 
         def make(members: Sequence[int], show: int) -> None:
             make_members(
@@ -275,7 +278,7 @@ class Ensemble:
             first = int(np.flatnonzero(failed < 0)[0])
             make([first], first)
         if progress and (failed >= 0).any():
-            say(_failures(failed))
+            print_line(_failures(failed))
 
     def _plan(
         self,
@@ -352,12 +355,12 @@ class Ensemble:
 
     def _say(self, material: Material, probes: Sequence[Probe]) -> None:
         if material.note:
-            say(material.note)
+            print_line(material.note)
         if self._probes == "auto":
-            say(describe_probes(probes))
+            print_line(describe_probes(probes))
         if self._times < 2:
             every = self._members * self._holdout <= 1
-            say(
+            print_line(
                 f"{'Each example is' if every else 'Some examples are'} held out once "
                 "only: the validation depth has no standard error then, and the group "
                 "no confidence. Twice as many members, or twice the holdout, give both."

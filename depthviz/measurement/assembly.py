@@ -1,4 +1,4 @@
-"""What was measured, put together: votes, depth, suspicion, maps, one dataset.
+"""What was measured as one dataset: votes, depth, suspicion, maps, pictures.
 
 Types are compact: a class fits 16 bits, a share 32. `frame()` widens what people
 calculate with.
@@ -17,11 +17,11 @@ from torch import Tensor
 
 from depthviz.difficulty import label_suspicion, prediction_depth
 from depthviz.embeddings import Probe
-from depthviz.measurement.forward import Splits
 from depthviz.measurement.map_ranks import trust_maps
-from depthviz.measurement.options import Request
-from depthviz.measurement.passes import Survey
-from depthviz.measurement.probe_arrays import RECALL_SAMPLE, RECALL_SEED, without_itself
+from depthviz.measurement.options import MeasureOptions
+from depthviz.measurement.passes import PassResults
+from depthviz.measurement.probe_arrays import RECALL_SAMPLE, RECALL_SEED, drop_self
+from depthviz.measurement.splits import Splits
 from depthviz.measurement.thumbnails import Thumbnails
 from depthviz.probes import (
     knn_vote,
@@ -39,7 +39,7 @@ EXAMPLE, PROBE = ("example",), ("probe",)
 Variables = dict[str, tuple[tuple[str, ...], NDArray[Any], dict[str, Any]]]
 
 
-class Others(NamedTuple):
+class OtherNeighbors(NamedTuple):
     """The neighbors of each example that are not the example itself."""
 
     neighbors: NDArray[np.int32]
@@ -57,35 +57,23 @@ class Votes(NamedTuple):
 
 
 def assemble(
-    found: Survey,
+    found: PassResults,
     splits: Splits,
     probes: Sequence[Probe],
     *,
     class_names: Sequence[str],
-    request: Request,
+    options: MeasureOptions,
     pictures: Thumbnails,
 ) -> xr.Dataset:
-    """Build a study's dataset from what the passes left.
-
-    Args:
-        found: Neighbors, and what came out of the network.
-        splits: The examples.
-        probes: The probes.
-        class_names: Names of the C classes.
-        request: What was asked.
-        pictures: Pictures of the examples.
-
-    Returns:
-        The dataset, with what belongs to its variables in `attrs`.
-    """
-    votes = _votes(found, len(splits.train), request)
-    others = _others(found, request)
+    """Build a study's dataset, what belongs to its variables in their `attrs`."""
+    votes = _votes(found, len(splits.train), options)
+    others = _others(found, options)
     variables = {
-        **_examples(found, votes, splits, others, request),
+        **_examples(found, votes, splits, others, options),
         **_neighborhoods(found, votes),
         **_probes(votes, splits),
         **_recall(found, splits),
-        **_maps(found, splits, others, request),
+        **_maps(found, splits, others, options),
         **_images(pictures),
     }
     coordinates = {
@@ -96,25 +84,29 @@ def assemble(
     return xr.Dataset(variables, coordinates)
 
 
-def _others(found: Survey, request: Request) -> Others:
-    room = found.room
-    if request.itself == "excluded":
-        return Others(room.neighbors, room.distances)
-    return Others(*without_itself(room.neighbors, room.distances))
+def _others(found: PassResults, options: MeasureOptions) -> OtherNeighbors:
+    arrays = found.arrays
+    if options.itself == "excluded":
+        return OtherNeighbors(arrays.neighbors, arrays.distances)
+    return OtherNeighbors(*drop_self(arrays.neighbors, arrays.distances))
 
 
-def _votes(found: Survey, references: int, request: Request) -> Votes:
+def _votes(found: PassResults, references: int, options: MeasureOptions) -> Votes:
     given = found.record.labels
-    neighbors = torch.from_numpy(found.room.neighbors).long()
+    neighbors = torch.from_numpy(found.arrays.neighbors).long()
     voting = given[:references]
     votes = torch.stack(
-        [knn_vote(nearest, voting, ties=request.ties) for nearest in neighbors]
+        [knn_vote(nearest, voting, ties=options.ties) for nearest in neighbors]
     )
     return Votes(given, found.record.logits.argmax(dim=1), votes, neighbors, voting)
 
 
 def _examples(
-    found: Survey, votes: Votes, splits: Splits, others: Others, request: Request
+    found: PassResults,
+    votes: Votes,
+    splits: Splits,
+    others: OtherNeighbors,
+    options: MeasureOptions,
 ) -> Variables:
     probability = found.record.logits.double().softmax(dim=1)
     confidence = probability.amax(dim=1)
@@ -127,7 +119,7 @@ def _examples(
         "label": votes.given,
         "last probe": votes.votes[-1],
     }
-    depth = prediction_depth(votes.votes, compared[request.compare_with])
+    depth = prediction_depth(votes.votes, compared[options.compare_with])
     depth_of_label = prediction_depth(votes.votes, votes.given)
     suspicion = label_suspicion(_rows(others, votes), votes.references, votes.given)
     return {
@@ -143,7 +135,7 @@ def _examples(
     }
 
 
-def _rows(others: Others, votes: Votes) -> Tensor:
+def _rows(others: OtherNeighbors, votes: Votes) -> Tensor:
     """Give the neighbors as rows of references, without another copy of them all."""
     if others.neighbors.shape == votes.neighbors.shape:
         return votes.neighbors
@@ -159,7 +151,7 @@ def _output_margin(logits: Tensor) -> NDArray[np.float32]:
     return margin
 
 
-def _neighborhoods(found: Survey, votes: Votes) -> Variables:
+def _neighborhoods(found: PassResults, votes: Votes) -> Variables:
     dimensions = (*PROBE, *EXAMPLE, "neighbor")
     agreement = [
         neighbor_agreement(nearest, votes.references, votes.prediction)
@@ -168,8 +160,8 @@ def _neighborhoods(found: Survey, votes: Votes) -> Variables:
     return {
         "vote": ((*PROBE, *EXAMPLE), _codes(votes.votes), {}),
         "neighbor_agreement": ((*PROBE, *EXAMPLE), torch.stack(agreement).numpy(), {}),
-        "neighbor_index": (dimensions, found.room.neighbors, {}),
-        "neighbor_distance": (dimensions, found.room.distances, {}),
+        "neighbor_index": (dimensions, found.arrays.neighbors, {}),
+        "neighbor_distance": (dimensions, found.arrays.distances, {}),
     }
 
 
@@ -186,19 +178,21 @@ def _probes(votes: Votes, splits: Splits) -> Variables:
     }
 
 
-def _recall(found: Survey, splits: Splits) -> Variables:
+def _recall(found: PassResults, splits: Splits) -> Variables:
     """How much an approximate search found; nothing where the search was exact."""
-    if found.room.recall is None:
+    if found.arrays.recall is None:
         return {}
     drawn = {"sample": min(RECALL_SAMPLE, splits.count), "seed": RECALL_SEED}
-    return {"search_recall": (PROBE, found.room.recall, drawn)}
+    return {"search_recall": (PROBE, found.arrays.recall, drawn)}
 
 
-def _maps(found: Survey, splits: Splits, others: Others, request: Request) -> Variables:
-    if request.projection is None:
+def _maps(
+    found: PassResults, splits: Splits, others: OtherNeighbors, options: MeasureOptions
+) -> Variables:
+    if options.projection is None:
         return {}
-    points = found.room.points
-    points = _umap(others, request) if points is None else _lay_over(points)
+    points = found.arrays.points
+    points = _umap(others, options) if points is None else _lay_over(points)
     kept = [
         neighbors_kept(
             positions, neighbors, k=MAP_NEIGHBORS, references=len(splits.train)
@@ -206,28 +200,28 @@ def _maps(found: Survey, splits: Splits, others: Others, request: Request) -> Va
         for positions, neighbors in zip(points, others.neighbors, strict=True)
     ]
     k = min(MAP_NEIGHBORS, others.neighbors.shape[2])
-    ranks = found.room.ranks
+    ranks = found.arrays.ranks
     trust = {} if ranks is None else trust_maps(ranks, points, others.neighbors, k=k)
     return {
         "projection": (
             (*PROBE, *EXAMPLE, "map_axis"),
             points,
-            {"method": request.projection},
+            {"method": options.projection},
         ),
         "neighbors_kept": (PROBE, np.array(kept, np.float32), {"k": k}),
         **trust,
     }
 
 
-def _umap(others: Others, request: Request) -> NDArray[np.float32]:
+def _umap(others: OtherNeighbors, options: MeasureOptions) -> NDArray[np.float32]:
     from tqdm.auto import tqdm
 
-    bar = tqdm(total=len(others.neighbors), desc="Maps", disable=not request.progress)
+    bar = tqdm(total=len(others.neighbors), desc="Maps", disable=not options.progress)
     with bar:
         return umap_layers(
             others.neighbors,
             others.distances,
-            seed=request.seed,
+            seed=options.seed,
             neighbors=MAP_NEIGHBORS,
             progress=bar.update,
         )

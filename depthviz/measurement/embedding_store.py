@@ -1,8 +1,8 @@
 """The embeddings of one pass, held until they are searched.
 
 Some are tensors in memory, others rows on the disk; whoever searches them sees no
-difference. Each is let go of as soon as it was searched, and all of them whatever
-happens.
+difference. Each is released as soon as it was searched, and all of them if anything
+fails.
 """
 
 from __future__ import annotations
@@ -17,53 +17,45 @@ from torch import Tensor
 
 from depthviz.embeddings import Rows, StoredRows
 from depthviz.errors import FeatureError
-from depthviz.measurement.memory import Share
-from depthviz.measurement.options import Request
-from depthviz.measurement.pass_plan import Shelves, stored_type
+from depthviz.measurement.options import MeasureOptions
+from depthviz.measurement.pass_plan import PassGroup, StorageBudget, stored_type
 
-__all__ = ["Holding"]
+__all__ = ["EmbeddingStore"]
 
 CPU = torch.device("cpu")
 
 
-class Holding:
-    """Room for the embeddings of the probes of one pass.
+class EmbeddingStore:
+    """Holds the embeddings of the probes of one pass.
 
-    A context manager; the room on the disk is reserved when it is entered.
-
-    Args:
-        share: Which probes are held where.
-        sizes: F by probe name.
-        count: Number of examples, N.
-        shelves: Where embeddings can be put.
-        request: What was asked.
+    A context manager; space on the disk is reserved when it is entered.
 
     Attributes:
         device: Where embeddings are to go.
-        names: The probes that there is room for.
+        names: The probes whose embeddings are held.
     """
 
     def __init__(
         self,
-        share: Share,
+        group: PassGroup,
         sizes: Mapping[str, int],
         *,
         count: int,
-        shelves: Shelves,
-        request: Request,
+        budget: StorageBudget,
+        options: MeasureOptions,
     ) -> None:
-        self._share, self._shelves, self._request = share, shelves, request
-        self.names = share.names
+        self._group, self._budget, self._options = group, budget, options
+        self.names = group.names
         self._shapes = {name: (count, sizes[name]) for name in self.names}
         self._rows: dict[str, Rows] = {}
         self._files = ExitStack()
-        self.device = request.device if request.device.type == "cuda" else CPU
+        self.device = options.device if options.device.type == "cuda" else CPU
 
     def __enter__(self) -> Self:
         with ExitStack() as files:
-            for name in self._share.spilled:
+            for name in self._group.spilled:
                 self._rows[name] = files.enter_context(self._on_disk(name))
-            for name in self._share.kept:
+            for name in self._group.kept:
                 self._rows[name] = self._in_memory(name)
             self._files = files.pop_all()
         return self
@@ -74,17 +66,12 @@ class Holding:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Let go of all that is left."""
+        """Release all that is left."""
         self._rows.clear()
         self._files.close()
 
     def write(self, name: str, start: int, rows: Tensor) -> None:
-        """Keep consecutive rows of a probe's embeddings.
-
-        Args:
-            name: The probe.
-            start: Position of the first example.
-            rows: Shape `(B, F)`.
+        """Keep rows `(B, F)` of a probe's embeddings, the first at position `start`.
 
         Raises:
             FeatureError: If a value does not fit float16.
@@ -100,15 +87,8 @@ class Holding:
             raise FeatureError(f"At probe {name!r}: {error}") from error
 
     @contextmanager
-    def taking(self, name: str) -> Iterator[Rows]:
-        """Hand out the embeddings of a probe, and let go of them afterwards.
-
-        Args:
-            name: The probe.
-
-        Yields:
-            Shape `(N, F)`, float32.
-        """
+    def take(self, name: str) -> Iterator[Rows]:
+        """Hand out a probe's embeddings `(N, F)`, float32, and release them after."""
         held = self._rows.pop(name)
         yield held
         if isinstance(held, StoredRows):
@@ -117,8 +97,8 @@ class Holding:
     def _on_disk(self, name: str) -> StoredRows:
         return StoredRows.create(
             self._shapes[name],
-            folder=self._shelves.folder,
-            kind=stored_type(name, self._request),
+            folder=self._budget.folder,
+            kind=stored_type(name, self._options),
             device=self.device,
         )
 

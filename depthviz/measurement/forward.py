@@ -1,78 +1,30 @@
-"""Forward passes over all examples, training examples first.
+"""One forward pass over all examples, training examples first.
 
-One pass fills the embeddings of some probes. Every pass must see the same data: a
-data set that shuffles or augments would give each group of probes other examples, so
-the inputs and labels of each pass are hashed, and compared with the first.
+A pass fills the embeddings of some probes. Every pass must see the same data: a data
+set that shuffles or augments would give each group of probes other examples, so the
+inputs and labels of each pass are hashed, and compared with the first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from depthviz.datasets import Examples, check_labels
+from depthviz.datasets import check_labels
 from depthviz.embeddings import Probe, stream_embeddings
-from depthviz.errors import DataError, FeatureError, ShapeError
-from depthviz.measurement.embedding_store import Holding
-from depthviz.measurement.options import Request
+from depthviz.errors import DataError, FeatureError
+from depthviz.measurement.embedding_store import EmbeddingStore
+from depthviz.measurement.options import MeasureOptions
+from depthviz.measurement.splits import Block, Splits
 
-__all__ = ["Record", "Splits", "check_same_data", "run_pass"]
-
-
-class Block(NamedTuple):
-    """Consecutive examples of one split, from `start` on."""
-
-    split: str
-    start: int
-    inputs: Tensor
-    labels: Tensor
+__all__ = ["PassRecord", "check_same_data", "run_pass"]
 
 
-@dataclass(frozen=True)
-class Splits:
-    """Training examples, and validation examples where there are any."""
-
-    train: Examples
-    validation: Examples | None = None
-
-    @property
-    def parts(self) -> tuple[Examples, ...]:
-        """The splits that there are, in order."""
-        return (
-            (self.train,) if self.validation is None else (self.train, self.validation)
-        )
-
-    @property
-    def count(self) -> int:
-        """Number of all examples, N."""
-        return sum(map(len, self.parts))
-
-    def blocks(self, batch_size: int) -> Iterator[Block]:
-        """Give all examples in order, at most `batch_size` at a time.
-
-        Raises:
-            ShapeError: If an input has another shape than the first.
-        """
-        shape = None
-        for part in self.parts:
-            start = 0
-            for inputs, labels in part.batches(batch_size):
-                shape = shape or inputs.shape[1:]
-                if inputs.shape[1:] != shape:
-                    raise ShapeError(
-                        f"All inputs must have one shape: train[0] has {tuple(shape)}, "
-                        f"{part.name}[{start}] has {tuple(inputs.shape[1:])}."
-                    )
-                yield Block(part.name, start, inputs, labels)
-                start += len(labels)
-
-
-class Record(NamedTuple):
+class PassRecord(NamedTuple):
     """What one pass over all examples saw, its embeddings apart.
 
     Attributes:
@@ -91,21 +43,21 @@ def run_pass(
     splits: Splits,
     probes: Sequence[Probe],
     *,
-    holding: Holding,
+    store: EmbeddingStore,
     classes: int,
-    request: Request,
+    options: MeasureOptions,
     on_inputs: Callable[[Tensor], object],
     on_progress: Callable[[int], object],
-) -> Record:
-    """Run all examples through the network once.
+) -> PassRecord:
+    """Run all examples through the network, and keep embeddings of the store's probes.
 
     Args:
         model: The network.
         splits: The examples.
-        probes: Probes to look at.
-        holding: Where the embeddings are kept of those that it has room for.
+        probes: Probes whose embeddings are checked.
+        store: Where embeddings are kept of those probes that it holds.
         classes: Number of classes, C.
-        request: What was asked.
+        options: Those of the measurement.
         on_inputs: Called with the inputs of each batch.
         on_progress: Called with the number of examples after each batch.
 
@@ -118,74 +70,65 @@ def run_pass(
         LabelError: If a label lies outside the network's classes.
         ScratchError: If the disk is full.
     """
-    sight = _Sight(splits.count, classes, probes)
-    # Made at once: small results kept between large ones hold on to their memory.
-    logits, start = torch.empty(splits.count, classes, dtype=torch.float32), 0
-    batches = sight.watch(splits.blocks(request.batch_size), on_inputs)
+    monitor = PassMonitor(splits.count, classes, probes)
+    batches = monitor.watch(splits.blocks(options.batch_size), on_inputs)
+    start = 0
     for found in stream_embeddings(
-        model, batches, probes, device=request.device, store_device=holding.device
+        model, batches, probes, device=options.device, store_device=store.device
     ):
         for name, rows in found.embeddings.items():
-            sight.look(name, rows)
-            if name in holding.names:
-                holding.write(name, start, rows)
-        count = len(found.logits)
-        logits[start : start + count] = found.logits
-        on_progress(count)
-        start += count
-    _check_finite(sight.bad, splits.count)
-    return Record(sight.labels, logits, sight.digest.hexdigest())
+            monitor.check(name, rows)
+            if name in store.names:
+                store.write(name, start, rows)
+        monitor.keep(start, found.logits)
+        start += len(found.logits)
+        on_progress(len(found.logits))
+    return monitor.finish()
 
 
-class _Sight:
-    """What a pass has seen so far.
-
-    Attributes:
-        labels: Given labels, shape `(N,)`, as far as they were seen.
-        digest: Of all inputs and labels.
-        bad: How many examples are not finite, by place in the network's order.
-    """
+class PassMonitor:
+    """Looks at what goes into and comes out of the network during one pass."""
 
     def __init__(self, count: int, classes: int, probes: Sequence[Probe]) -> None:
-        self.labels = torch.empty(count, dtype=torch.int64)
-        self.digest = sha256()
-        # The input is looked at in every pass, wherever its embeddings are kept.
-        self.bad = dict.fromkeys(["input", *(probe.name for probe in probes)], 0)
-        self._classes = classes
+        self._labels = torch.empty(count, dtype=torch.int64)
+        # Made at once: small results kept between large ones hold on to their memory.
+        self._logits = torch.empty(count, classes, dtype=torch.float32)
+        self._digest = sha256()
+        # The input is checked in every pass, wherever its embeddings are kept.
+        self._bad = dict.fromkeys(["input", *(probe.name for probe in probes)], 0)
 
     def watch(
         self, blocks: Iterator[Block], on_inputs: Callable[[Tensor], object]
     ) -> Iterator[Tensor]:
-        """Look at what goes into the network."""
-        start = 0
+        """Pass on the inputs; keep labels, fingerprint and the count of bad inputs."""
+        start, classes = 0, self._logits.shape[1]
         for block in blocks:
-            check_labels(
-                block.labels, self._classes, name=block.split, start=block.start
-            )
-            self.digest.update(_raw(block.inputs))
-            self.digest.update(_raw(block.labels))
-            self.labels[start : start + len(block.labels)] = block.labels
+            check_labels(block.labels, classes, name=block.split, start=block.start)
+            self._digest.update(_raw(block.inputs))
+            self._digest.update(_raw(block.labels))
+            self._labels[start : start + len(block.labels)] = block.labels
             start += len(block.labels)
-            self.bad["input"] += _not_finite(block.inputs)
+            self._bad["input"] += _not_finite(block.inputs)
             on_inputs(block.inputs)
             yield block.inputs
 
-    def look(self, name: str, rows: Tensor) -> None:
-        """Look at what passes a probe."""
+    def check(self, name: str, rows: Tensor) -> None:
+        """Count the rows `(B, F)` of a probe that are not finite."""
         if name != "input":
-            self.bad[name] += _not_finite(rows)
+            self._bad[name] += _not_finite(rows)
+
+    def keep(self, start: int, logits: Tensor) -> None:
+        """Keep the logits `(B, C)` of the examples from `start` on."""
+        self._logits[start : start + len(logits)] = logits
+
+    def finish(self) -> PassRecord:
+        """Refuse embeddings that are not finite, and give what was kept."""
+        _check_finite(self._bad, len(self._labels))
+        return PassRecord(self._labels, self._logits, self._digest.hexdigest())
 
 
-def check_same_data(first: Record, later: Record) -> None:
-    """Refuse data that changes from pass to pass.
-
-    Args:
-        first: The first pass.
-        later: Another one.
-
-    Raises:
-        DataError: If it saw other inputs or labels.
-    """
+def check_same_data(first: PassRecord, later: PassRecord) -> None:
+    """Refuse a pass that saw other inputs or labels than the first (`DataError`)."""
     if first.fingerprint != later.fingerprint:
         raise DataError(
             "The data changed between two passes over it. Give data sets without "

@@ -1,16 +1,28 @@
-"""What was asked of a measurement, in one piece: checked once, read everywhere."""
+"""The options of a measurement, checked once before any work is done.
+
+A measurement takes minutes to hours, so a wrong argument is refused at the start. What
+needs the data or the network to be judged (whether k fits the examples, whether a probe
+exists) is checked where these are at hand.
+"""
 
 from __future__ import annotations
 
+import os
+import tempfile
+from collections.abc import Collection, Sequence
 from concurrent.futures import Executor
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import torch
+from torch import nn
 
 from depthviz.checks import one_of, whole_number
-from depthviz.errors import ArgumentError
-from depthviz.measurement.arguments import the_device, the_scratch, the_search
+from depthviz.embeddings import Probe
+from depthviz.errors import ArgumentError, DependencyError, ModelError
+from depthviz.machine.devices import resolve_device
+from depthviz.neighbors import check_search
 from depthviz.probes import TIES, Ties
 from depthviz.study.conventions.definition import (
     COMPARE_WITH,
@@ -19,15 +31,23 @@ from depthviz.study.conventions.definition import (
     Itself,
 )
 
-__all__ = ["Request", "read_request"]
+__all__ = [
+    "PROJECTIONS",
+    "MeasureOptions",
+    "check_class_names",
+    "check_images",
+    "check_model",
+    "check_probes",
+    "read_options",
+]
 
 METRICS = ("euclidean", "cosine")
 PROJECTIONS = ("umap", "pca", None)
 SCRATCH_TYPES = ("float32", "float16")
 
 
-class Request(NamedTuple):
-    """What was asked of a measurement; `measure` says what each means."""
+class MeasureOptions(NamedTuple):
+    """The checked options of a measurement; `measure` says what each means."""
 
     k: int
     metric: Literal["euclidean", "cosine"]
@@ -46,7 +66,7 @@ class Request(NamedTuple):
     compare_with: CompareWith = "prediction"
 
 
-def read_request(
+def read_options(
     *,
     k: Any,
     metric: Any,
@@ -63,14 +83,11 @@ def read_request(
     ties: Any = "nearest",
     itself: Any = "excluded",
     compare_with: Any = "prediction",
-) -> Request:
-    """Check what was asked; `measure` says what each means.
-
-    Returns:
-        All of it, in the types that the rest relies on.
+) -> MeasureOptions:
+    """Check the options of a measurement.
 
     Raises:
-        ArgumentError: If something is not what it may be.
+        ArgumentError: If one is not what it may be.
         DependencyError: If the search needs a library that is missing.
         DeviceError: If this machine has no such device.
     """
@@ -82,20 +99,96 @@ def read_request(
             "k must be at least 2 where an example is included among its own "
             "neighbors, since the only one would be itself; got k=1."
         )
-    return Request(
+    return MeasureOptions(
         k=whole_number("k", k, least=1),
         metric=one_of("metric", metric, METRICS),
         projection=one_of("projection", projection, PROJECTIONS),
         batch_size=whole_number("batch_size", batch_size, least=1),
-        device=the_device(device),
+        device=_read_device(device),
         memory_limit=memory_limit,
         seed=whole_number("seed", seed, least=0, below=2**32),
         progress=progress,
-        search=the_search(search, executor),
+        search=_read_search(search, executor),
         executor=executor,
-        scratch=the_scratch(scratch),
+        scratch=_read_scratch(scratch),
         scratch_type=one_of("scratch_type", scratch_type, SCRATCH_TYPES),
         ties=one_of("ties", ties, TIES),
         itself=itself,
         compare_with=one_of("compare_with", compare_with, COMPARE_WITH),
     )
+
+
+def check_probes(probes: Any) -> None:
+    """Refuse probes that are neither a word nor a list of places (`ArgumentError`)."""
+    listed = isinstance(probes, Sequence)
+    if not listed or not all(isinstance(each, (str, Probe)) for each in probes):
+        raise ArgumentError(
+            f"probes must be 'auto' or a list of module paths, got {probes!r}."
+        )
+
+
+def check_model(model: Any) -> None:
+    """Refuse a model that is no network, such as its weights (`ModelError`)."""
+    if not isinstance(model, nn.Module):
+        raise ModelError(
+            f"model must be an nn.Module, got {type(model).__name__}; weights alone "
+            "are loaded into one with model.load_state_dict(weights)."
+        )
+
+
+def check_class_names(names: Any) -> None:
+    """Refuse class names that are no list; None is allowed (`ArgumentError`)."""
+    if names is not None and not _is_collection(names):
+        raise ArgumentError(
+            f"class_names must be a list, one name for each class, got {names!r}."
+        )
+
+
+def check_images(images: Any) -> None:
+    """Refuse images that are neither "auto", None nor an array (`ArgumentError`)."""
+    automatic = isinstance(images, str) and images == "auto"
+    if images is not None and not automatic and not _is_collection(images):
+        raise ArgumentError(
+            f"images must be 'auto', None or an array of pictures, got {images!r}."
+        )
+
+
+def _read_device(device: Any) -> torch.device:
+    """Find the device of this machine that a name or torch's own device stands for."""
+    if not isinstance(device, (str, torch.device)):
+        raise ArgumentError(
+            "device must be 'auto', a name such as 'cuda' or a torch.device, "
+            f"got {device!r}."
+        )
+    return resolve_device(device)
+
+
+def _read_search(search: Any, executor: Any) -> str:
+    """Check the kind of search and its executor; faiss must be installed if asked."""
+    check_search(search, executor)
+    if search != "exact" and find_spec("faiss") is None:
+        raise DependencyError(
+            f"search={search!r} needs faiss: pip install 'torch-depthviz[faiss]', or "
+            "choose search='exact'."
+        )
+    return str(search)
+
+
+def _read_scratch(folder: Any) -> Path | None:
+    """Check that a file can be made in the scratch folder; None leaves it to us."""
+    if folder is None:
+        return None
+    if not isinstance(folder, (str, os.PathLike)):
+        raise ArgumentError(f"scratch must be the path of a folder, got {folder!r}.")
+    try:
+        tempfile.TemporaryFile(dir=Path(folder)).close()
+    except OSError as error:
+        raise ArgumentError(
+            "scratch must be a folder that takes files; in "
+            f"{os.fspath(folder)!r} none can be made: {error.strerror}."
+        ) from error
+    return Path(folder)
+
+
+def _is_collection(value: Any) -> bool:
+    return isinstance(value, Collection) and not isinstance(value, (str, bytes))

@@ -19,34 +19,36 @@ from typing import Any, Literal
 import torch
 from torch import nn
 
-from depthviz.datasets import as_examples
 from depthviz.embeddings import (
     Probe,
     choose_probes,
     describe_probes,
     embedding_sizes,
 )
-from depthviz.errors import DataError, LabelError, ShapeError
-from depthviz.measurement.arguments import (
+from depthviz.measurement.assembly import assemble
+from depthviz.measurement.options import (
+    MeasureOptions,
     check_class_names,
     check_images,
     check_model,
     check_probes,
+    read_options,
 )
-from depthviz.measurement.assembly import assemble
-from depthviz.measurement.forward import Splits
-from depthviz.measurement.options import Request, read_request
-from depthviz.measurement.passes import survey
-from depthviz.measurement.progress import say, tell_lowest_recall
+from depthviz.measurement.passes import Passes
+from depthviz.measurement.progress import print_line, report_lowest_recall
 from depthviz.measurement.provenance import describe_measurement
+from depthviz.measurement.splits import (
+    Splits,
+    class_names_of,
+    read_first_inputs,
+    read_splits,
+)
 from depthviz.measurement.thumbnails import Thumbnails
 from depthviz.probes import Ties
 from depthviz.study.container import Study
 from depthviz.study.conventions.definition import CompareWith, Itself
 
 __all__ = ["measure"]
-
-FIRST_LOOK = 8
 
 
 def measure(
@@ -159,7 +161,7 @@ def measure(
     check_probes(probes)
     check_images(images)
     check_class_names(class_names)
-    request = read_request(
+    options = read_options(
         k=k,
         metric=metric,
         projection=projection,
@@ -176,7 +178,7 @@ def measure(
         itself=itself,
         compare_with=compare_with,
     )
-    splits = _splits(train, validation, request)
+    splits = read_splits(train, validation, options)
     pictures = Thumbnails(splits.count, images)
     study = _measure(
         model,
@@ -184,7 +186,7 @@ def measure(
         probes,
         class_names=class_names,
         pictures=pictures,
-        request=request,
+        options=options,
     )
     return study if title is None else Study(study.dataset.assign_attrs(title=title))
 
@@ -196,82 +198,22 @@ def _measure(
     *,
     class_names: Sequence[str] | None,
     pictures: Thumbnails,
-    request: Request,
+    options: MeasureOptions,
 ) -> Study:
-    """Measure what was asked, all of it checked."""
-    if request.progress:
-        _tell_changed_shape(splits)
-    first = _first_inputs(splits)
-    places = choose_probes(model, first, probes)
-    if request.progress and probes == "auto":
-        say(describe_probes(places))
-    sizes = embedding_sizes(model, first, places, device=request.device)
-    names = _name_classes(class_names, splits, sizes["softmax"])
-    found = survey(
-        model, splits, places, sizes=sizes, request=request, on_inputs=pictures.add
-    )
-    if request.progress and found.room.recall is not None:
-        tell_lowest_recall(found.room.recall, [place.name for place in places])
+    """Measure, all arguments checked: probes, passes, then one dataset."""
+    if options.progress and splits.note:
+        print_line(splits.note)
+    first = read_first_inputs(splits)
+    chosen = choose_probes(model, first, probes)
+    if options.progress and probes == "auto":
+        print_line(describe_probes(chosen))
+    sizes = embedding_sizes(model, first, chosen, device=options.device)
+    names = class_names_of(splits, class_names, sizes["softmax"])
+    found = Passes(model, splits, chosen, sizes, options, pictures.add).run()
+    if options.progress and found.arrays.recall is not None:
+        report_lowest_recall(found.arrays.recall, [probe.name for probe in chosen])
     dataset = assemble(
-        found, splits, places, class_names=names, request=request, pictures=pictures
+        found, splits, chosen, class_names=names, options=options, pictures=pictures
     )
-    made = describe_measurement(model, places, request, found, auto=probes == "auto")
+    made = describe_measurement(model, chosen, options, found, auto=probes == "auto")
     return Study(dataset.assign_attrs(made))
-
-
-def _first_inputs(splits: Splits) -> torch.Tensor:
-    """Read the first examples twice: random augmentation gives others each time."""
-    once, again = (next(splits.blocks(FIRST_LOOK)).inputs for _ in range(2))
-    if not torch.allclose(once, again, equal_nan=True):
-        raise DataError(
-            "The first examples of train differ when read twice. Depth is that of one "
-            "picture, so take random augmentation out of the data set's transform."
-        )
-    return once
-
-
-def _splits(train: Any, validation: Any, request: Request) -> Splits:
-    trained, k = as_examples(train), request.k
-    if request.itself == "included" and len(trained) < k:
-        raise ShapeError(
-            f"k must be at most the {len(trained)} training examples; got k={k}. Give "
-            f"at least {k} of them, or choose a smaller k."
-        )
-    if request.itself == "excluded" and len(trained) <= k:
-        raise ShapeError(
-            f"k must be below the {len(trained)} training examples, since none votes "
-            f"for itself; got k={k}. Give at least {k + 1} of them, or choose a "
-            "smaller k."
-        )
-    held_out = (
-        None if validation is None else as_examples(validation, name="validation")
-    )
-    return Splits(trained, held_out)
-
-
-def _tell_changed_shape(splits: Splits) -> None:
-    """Say it once: both splits have the same shape."""
-    note = next((part.note for part in splits.parts if part.note), None)
-    if note is not None:
-        say(note)
-
-
-def _name_classes(
-    given: Sequence[str] | None, splits: Splits, classes: int
-) -> tuple[str, ...]:
-    named = {part.name: part.class_names for part in splits.parts if part.class_names}
-    if len(set(named.values())) > 1:
-        counts = " and ".join(f"{name} {len(names)}" for name, names in named.items())
-        raise LabelError(
-            "Training and validation data must have the same classes in the same "
-            f"order, but their class names differ: {counts} classes."
-        )
-    source, names = next(iter(named.items()), ("class_names", None))
-    if given is not None:
-        source, names = "class_names", tuple(map(str, given))
-    if names is not None and len(names) != classes:
-        raise LabelError(
-            f"The network tells {classes} classes apart, but {source} names "
-            f"{len(names)}. Give the network that was trained on these classes."
-        )
-    return names or tuple(map(str, range(classes)))

@@ -1,4 +1,4 @@
-"""The neighbors of all examples at one probe, and what else is read off its embeddings.
+"""The neighbors of all examples at each probe, and what else embeddings are read for.
 
 Training examples are the references; none is its own neighbor unless asked for. Where
 the search was asked to be approximate, how much it finds is measured at each probe.
@@ -16,17 +16,17 @@ from torch import Tensor
 
 from depthviz.embeddings import Rows, StoredRows
 from depthviz.measurement.map_ranks import Ranks
-from depthviz.measurement.options import Request
+from depthviz.measurement.options import MeasureOptions
 from depthviz.neighbors import Neighbors, nearest_neighbors, search_recall
 from depthviz.projections import pca_layer
 
-__all__ = ["RECALL_SAMPLE", "RECALL_SEED", "Room", "without_itself"]
+__all__ = ["RECALL_SAMPLE", "RECALL_SEED", "ProbeArrays", "drop_self"]
 
 RECALL_SAMPLE, RECALL_SEED = 200, 0  # examples that are searched exactly as well
 
 
-class Room(NamedTuple):
-    """Arrays to be filled, one probe after another.
+class ProbeArrays(NamedTuple):
+    """Arrays that are filled one probe after another.
 
     Attributes:
         neighbors: Positions of the nearest training examples, shape `(P, N, K)`.
@@ -44,75 +44,68 @@ class Room(NamedTuple):
 
     @classmethod
     def empty(
-        cls, probes: int, count: int, request: Request, *, references: int
-    ) -> Room:
-        """Make room for all probes.
+        cls, probes: int, count: int, options: MeasureOptions, *, references: int
+    ) -> ProbeArrays:
+        """Allocate arrays for P probes and N examples, the first R of them references.
 
-        Args:
-            probes: Number of probes, P.
-            count: Number of examples, N.
-            request: What was asked.
-            references: How many of the examples, from the first, can be neighbors.
-
-        Returns:
-            Arrays whose values mean nothing yet.
+        Their values mean nothing before `fill`.
         """
-        pca, exact = request.projection == "pca", request.search == "exact"
+        pca, exact = options.projection == "pca", options.search == "exact"
         return cls(
-            np.empty((probes, count, request.k), np.int32),
-            np.empty((probes, count, request.k), np.float32),
+            np.empty((probes, count, options.k), np.int32),
+            np.empty((probes, count, options.k), np.float32),
             np.empty((probes, count, 2), np.float32) if pca else None,
             None if exact else np.empty(probes, np.float32),
-            Ranks.empty(probes, count, references) if request.projection else None,
+            Ranks.empty(probes, count, references) if options.projection else None,
         )
 
     def fill(
         self,
-        place: int,
+        position: int,
         embedding: Rows,
         *,
         references: int,
-        request: Request,
+        options: MeasureOptions,
         progress: Callable[[int], object],
     ) -> None:
-        """Search the embeddings of a probe.
+        """Search the embeddings `(N, F)` of the probe at a position.
 
         Args:
-            place: The probe's place.
+            position: The probe's position among all.
             embedding: Shape `(N, F)`.
             references: How many of them, from the first, are training examples.
-            request: What was asked.
+            options: Those of the measurement.
             progress: Called with the number of examples each time some are settled.
 
         Raises:
             FeatureError: If a row has no cosine.
         """
         reference = _head(embedding, references)
-        exclude = _excluded(embedding, references, request)
-        found = _search(embedding, reference, exclude, request, progress)
-        self.neighbors[place] = found.index.cpu().numpy()
-        self.distances[place] = found.distance.cpu().numpy()
+        exclude = _excluded(embedding, references, options)
+        found = _search(embedding, reference, exclude, options, progress)
+        self.neighbors[position] = found.index.cpu().numpy()
+        self.distances[position] = found.distance.cpu().numpy()
         if self.recall is not None:
-            self.recall[place] = search_recall(
+            self.recall[position] = search_recall(
                 embedding,
                 reference,
                 found,
                 exclude=exclude,
-                metric=request.metric,
+                metric=options.metric,
                 sample=RECALL_SAMPLE,
                 seed=RECALL_SEED,
-                memory_limit=_limit(request),
+                memory_limit=_search_limit(options),
             )
         if self.points is not None:
-            self.points[place] = pca_layer(embedding, seed=request.seed)
+            self.points[position] = pca_layer(embedding, seed=options.seed)
         if self.ranks is not None:
-            self.ranks.fill(place, embedding, reference, request.metric)
+            self.ranks.fill(position, embedding, reference, options.metric)
 
 
-def without_itself(
+def drop_self(
     index: NDArray[np.int32], distance: NDArray[np.float32]
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Take each example from among its own neighbors.
+    """Remove each example from its own neighbors.
 
     Args:
         index: Neighbors at each probe, near to far, shape `(P, N, K)`.
@@ -123,26 +116,28 @@ def without_itself(
 
     Example:
         >>> index = np.array([[[2, 0], [2, 0]]], np.int32)
-        >>> without_itself(index, np.zeros((1, 2, 2), np.float32))[0]
+        >>> drop_self(index, np.zeros((1, 2, 2), np.float32))[0]
         array([[[2],
                 [2]]], dtype=int32)
     """
     shape = (*index.shape[:2], index.shape[2] - 1)
     others, distances = np.empty(shape, np.int32), np.empty(shape, np.float32)
-    for place, found in enumerate(index):
-        itself = found == np.arange(len(found))[:, None]
-        order = itself.argsort(axis=1, kind="stable")[:, :-1]
-        others[place] = np.take_along_axis(found, order, axis=1)
-        distances[place] = np.take_along_axis(distance[place], order, axis=1)
+    for position, found in enumerate(index):
+        own = found == np.arange(len(found))[:, None]
+        order = own.argsort(axis=1, kind="stable")[:, :-1]
+        others[position] = np.take_along_axis(found, order, axis=1)
+        distances[position] = np.take_along_axis(distance[position], order, axis=1)
     return others, distances
 
 
-def _excluded(embedding: Rows, references: int, request: Request) -> Tensor | None:
-    """Name the training example that each example must not find: itself."""
-    if request.itself == "included":
+def _excluded(
+    embedding: Rows, references: int, options: MeasureOptions
+) -> Tensor | None:
+    """Name the training example that each example must not find, -1 for none."""
+    if options.itself == "included":
         return None
-    itself = torch.arange(len(embedding), device=embedding.device)
-    return itself.where(itself < references, -1)
+    own = torch.arange(len(embedding), device=embedding.device)
+    return own.where(own < references, -1)
 
 
 def _head(embedding: Rows, count: int) -> Rows:
@@ -158,22 +153,22 @@ def _search(
     embedding: Rows,
     reference: Rows,
     exclude: Tensor | None,
-    request: Request,
+    options: MeasureOptions,
     progress: Callable[[int], object],
 ) -> Neighbors:
     return nearest_neighbors(
         embedding,
         reference,
-        k=request.k,
+        k=options.k,
         exclude=exclude,
-        metric=request.metric,
-        search=request.search,
-        executor=request.executor,
-        memory_limit=_limit(request),
+        metric=options.metric,
+        search=options.search,
+        executor=options.executor,
+        memory_limit=_search_limit(options),
         progress=progress,
     )
 
 
-def _limit(request: Request) -> int | None:
+def _search_limit(options: MeasureOptions) -> int | None:
     """Give the search its half of the memory."""
-    return request.memory_limit and max(1, request.memory_limit // 2)
+    return options.memory_limit and max(1, options.memory_limit // 2)

@@ -2,7 +2,7 @@
 
 One bar shows the search at all probes of a pass. Probes differ a hundredfold in what a
 search costs, so the bar counts work and not examples: its share and its time left are
-those of the whole, beside the rate at the present probe.
+those of the whole, next to the rate at the present probe.
 """
 
 from __future__ import annotations
@@ -15,7 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SearchBar", "examples_bar", "say", "searching", "tell_lowest_recall"]
+__all__ = [
+    "SearchBar",
+    "examples_bar",
+    "print_line",
+    "report_lowest_recall",
+    "search_bar",
+]
 
 # Ranking a distance takes about as long as computing it from this many features.
 RANKING = 128
@@ -23,16 +29,7 @@ WORK = "{desc}{percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
 
 
 def examples_bar(title: str, total: int, *, show: bool) -> Any:
-    """Make a bar that counts examples.
-
-    Args:
-        title: What is done with them.
-        total: Number of examples.
-        show: Whether it is seen.
-
-    Returns:
-        The bar, a context manager with `update`.
-    """
+    """Make a bar that counts examples: a context manager with `update`."""
     from tqdm.auto import tqdm
 
     return tqdm(
@@ -48,7 +45,7 @@ class SearchBar:
     """A bar of the search at some probes.
 
     Args:
-        bar: What counts the work.
+        bar: Counts the work.
         sizes: F of the probes that are searched, by name.
         places: Place of each probe among all, from 1, by name.
         probes: Number of all probes.
@@ -60,15 +57,8 @@ class SearchBar:
         self._bar, self._sizes, self._places = bar, sizes, places
         self._probes = probes
 
-    def at(self, name: str) -> Callable[[int], None]:
-        """Begin with a probe.
-
-        Args:
-            name: The probe.
-
-        Returns:
-            What to call with the number of examples each time some are settled.
-        """
+    def start_probe(self, name: str) -> Callable[[int], None]:
+        """Begin with a probe; call the result with the number of examples settled."""
         place = f"{self._places[name]} of {self._probes}"
         self._bar.set_postfix_str("", refresh=False)
         self._bar.set_description(f"Neighbors at {name} ({place})")
@@ -78,14 +68,14 @@ class SearchBar:
             nonlocal done
             done += count
             rate = done / max(perf_counter() - begun, 1e-9)
-            self._bar.set_postfix_str(f"{_in_words(rate)} examples/s", refresh=False)
+            self._bar.set_postfix_str(f"{_format_rate(rate)} examples/s", refresh=False)
             self._bar.update(count * _work(self._sizes[name]))
 
         return settled
 
 
 @contextmanager
-def searching(
+def search_bar(
     sizes: Mapping[str, int],
     names: list[str],
     *,
@@ -116,26 +106,17 @@ def searching(
         bar.set_description(f"Neighbors at {len(names)} {noun}")
 
 
-def say(line: str) -> None:
-    """Print a line above the bars.
-
-    Args:
-        line: The line.
-    """
+def print_line(line: str) -> None:
+    """Print a line above the bars."""
     from tqdm.auto import tqdm
 
     tqdm.write(line)
 
 
-def tell_lowest_recall(recall: NDArray[np.float32], names: Sequence[str]) -> None:
-    """Print where an approximate search found least.
-
-    Args:
-        recall: Share of the nearest that it found, shape `(P,)`.
-        names: Names of the probes.
-    """
+def report_lowest_recall(recall: NDArray[np.float32], names: Sequence[str]) -> None:
+    """Print where an approximate search found least; recall `(P,)` and probe names."""
     least = int(recall.argmin())
-    say(
+    print_line(
         f"{recall[least]:.1%} of the nearest neighbors were found at {names[least]}, "
         "the least of all probes."
     )
@@ -145,5 +126,5 @@ def _work(features: int) -> int:
     return features + RANKING
 
 
-def _in_words(rate: float) -> str:
+def _format_rate(rate: float) -> str:
     return f"{rate:.1f}" if rate < 10 else f"{rate:,.0f}"

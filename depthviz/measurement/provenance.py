@@ -11,8 +11,8 @@ import torch
 from torch import nn
 
 from depthviz.embeddings import Probe
-from depthviz.measurement.options import Request
-from depthviz.measurement.passes import Survey
+from depthviz.measurement.options import MeasureOptions
+from depthviz.measurement.passes import PassResults
 from depthviz.study.storage.zarr_folder import FORMAT_VERSION
 from depthviz.version import __version__
 
@@ -27,23 +27,12 @@ ACTIVATION = (
 def describe_measurement(
     model: nn.Module,
     probes: Sequence[Probe],
-    request: Request,
-    found: Survey,
+    options: MeasureOptions,
+    found: PassResults,
     *,
     auto: bool,
 ) -> dict[str, Any]:
-    """Write down how a study was measured.
-
-    Args:
-        model: The network.
-        probes: Its probes.
-        request: What was asked.
-        found: What the passes left.
-        auto: Whether the probes were chosen by us.
-
-    Returns:
-        Facts by name, of the types that JSON has.
-    """
+    """Describe how a study was measured, by facts of the types that JSON has."""
     return {
         "format_version": FORMAT_VERSION,
         "depthviz_version": __version__,
@@ -57,25 +46,25 @@ def describe_measurement(
         ],
         "probes_chosen": "auto" if auto else "given",
         "activation": ACTIVATION,
-        "k": request.k,
-        "metric": request.metric,
-        "search": request.search,
-        "ties": request.ties,
-        "itself": request.itself,
-        "compare_with": request.compare_with,
+        "k": options.k,
+        "metric": options.metric,
+        "search": options.search,
+        "ties": options.ties,
+        "itself": options.itself,
+        "compare_with": options.compare_with,
         "undecided_counts_as": "P, the number of probes",
-        "projection": request.projection or "none",
-        "seed": request.seed,
-        "device": str(request.device),
-        "batch_size": request.batch_size,
+        "projection": options.projection or "none",
+        "seed": options.seed,
+        "device": str(options.device),
+        "batch_size": options.batch_size,
         "passes": len(found.passes),
         "on_disk": _on_disk(probes, found),
-        "scratch_type": request.scratch_type,
+        "scratch_type": options.scratch_type,
         "data_sha256": found.record.fingerprint,
     }
 
 
-def _on_disk(probes: Sequence[Probe], found: Survey) -> list[str]:
+def _on_disk(probes: Sequence[Probe], found: PassResults) -> list[str]:
     """Name the probes whose embeddings were stored in the type of the scratch files."""
-    spilled = {name for share in found.passes for name in share.spilled}
+    spilled = {name for group in found.passes for name in group.spilled}
     return [probe.name for probe in probes if probe.name in spilled]

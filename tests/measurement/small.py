@@ -7,7 +7,7 @@ from torch import nn
 from torch.utils.data import Dataset
 
 from depthviz.measurement import measure
-from depthviz.measurement.options import read_request
+from depthviz.measurement.options import read_options
 
 GENERATOR = np.random.default_rng(0)
 POINTS = GENERATOR.normal(size=(50, 6)).astype(np.float32)
@@ -28,7 +28,7 @@ def measured(model=None, train=TRAIN, validation=HELD_OUT, **options):
 
 
 def asked(**options):
-    """A request, as `measure` makes it."""
+    """Options, as `measure` makes it."""
     options = {
         "k": 5,
         "metric": "euclidean",
@@ -44,7 +44,7 @@ def asked(**options):
         "scratch_type": "float32",
         **options,
     }
-    return read_request(**options)
+    return read_options(**options)
 
 
 def same(one, other, *, but=("created", "passes", "on_disk", "batch_size")):

@@ -8,12 +8,11 @@ from torch import nn
 from depthviz.datasets import as_examples
 from depthviz.embeddings import Probe
 from depthviz.errors import FeatureError
-from depthviz.measurement import measure
-from depthviz.measurement import pass_plan as planning
-from depthviz.measurement.embedding_store import Holding
-from depthviz.measurement.forward import Splits, run_pass
-from depthviz.measurement.memory import Share
-from depthviz.measurement.pass_plan import find_shelves
+from depthviz.measurement import measure, pass_plan
+from depthviz.measurement.embedding_store import EmbeddingStore
+from depthviz.measurement.forward import run_pass
+from depthviz.measurement.pass_plan import PassGroup, find_storage
+from depthviz.measurement.splits import Splits
 from tests.measurement.small import asked
 
 POINTS = np.random.default_rng(0).normal(size=(30, 6)).astype(np.float32)
@@ -45,7 +44,7 @@ def measured(model, points=POINTS, **options):
 
 @pytest.fixture
 def no_disk(monkeypatch):
-    monkeypatch.setattr(planning, "free_space", lambda folder: 0)
+    monkeypatch.setattr(pass_plan, "free_space", lambda folder: 0)
 
 
 LARGEST = 2 * 4 * 30 * 9  # holds one probe at a time
@@ -79,31 +78,31 @@ def test_an_example_without_a_cosine_is_told_with_its_probe():
 
 
 @pytest.mark.parametrize(
-    "share", [Share(["input", "hidden"], []), Share([], ["input", "hidden"])]
+    "group", [PassGroup(["input", "hidden"], []), PassGroup([], ["input", "hidden"])]
 )
-def test_embeddings_are_float32_whatever_the_default_is(share):
+def test_embeddings_are_float32_whatever_the_default_is(group):
     model, splits = perceptron(), Splits(as_examples((POINTS, LABELS)))
-    request = asked(batch_size=7)
+    options = asked(batch_size=7)
     torch.set_default_dtype(torch.float64)
     try:
-        with Holding(
-            share,
+        with EmbeddingStore(
+            group,
             {"input": 6, "hidden": 9},
             count=30,
-            shelves=find_shelves(request),
-            request=request,
-        ) as holding:
+            budget=find_storage(options),
+            options=options,
+        ) as store:
             run_pass(
                 model,
                 splits,
                 [Probe("input"), Probe("hidden", "0")],
-                holding=holding,
+                store=store,
                 classes=3,
-                request=request,
+                options=options,
                 on_inputs=lambda inputs: None,
                 on_progress=lambda count: None,
             )
-            with holding.taking("input") as inputs, holding.taking("hidden") as hidden:
+            with store.take("input") as inputs, store.take("hidden") as hidden:
                 assert inputs.dtype == hidden.dtype == hidden[:].dtype == torch.float32
                 assert torch.equal(inputs[:], torch.tensor(POINTS))
     finally:

@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from depthviz.embeddings import StoredRows
-from depthviz.measurement import probe_arrays as neighborhoods
-from depthviz.measurement.probe_arrays import Room
+from depthviz.measurement import probe_arrays
+from depthviz.measurement.probe_arrays import ProbeArrays
 from tests.measurement.small import POINTS, asked
 
 
@@ -15,13 +15,13 @@ def searched(monkeypatch):
     calls = {}
 
     def note(name):
-        run = getattr(neighborhoods, name)
+        run = getattr(probe_arrays, name)
 
         def noted(*features, **options):
             calls[name] = (features, options)
             return run(*features, **options)
 
-        monkeypatch.setattr(neighborhoods, name, noted)
+        monkeypatch.setattr(probe_arrays, name, noted)
 
     note("nearest_neighbors")
     note("search_recall")
@@ -29,9 +29,9 @@ def searched(monkeypatch):
 
 
 def fill(embedding, references, **options):
-    request = asked(**options)
-    room = Room.empty(1, len(embedding), request, references=len(embedding))
-    room.fill(0, embedding, references=references, request=request, progress=id)
+    chosen = asked(**options)
+    arrays = ProbeArrays.empty(1, len(embedding), chosen, references=len(embedding))
+    arrays.fill(0, embedding, references=references, options=chosen, progress=id)
 
 
 @pytest.mark.parametrize("limit", [None, 1, 80_000])

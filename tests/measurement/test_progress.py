@@ -10,8 +10,8 @@ from tqdm import tqdm
 from depthviz.measurement.progress import (
     SearchBar,
     examples_bar,
-    searching,
-    tell_lowest_recall,
+    report_lowest_recall,
+    search_bar,
 )
 from tests.measurement.small import measured
 
@@ -25,9 +25,9 @@ SIZES = {
 def test_work_counts_and_not_examples():
     with tqdm(total=5 * 11_128, file=io.StringIO()) as bar:
         shown = SearchBar(bar, SIZES, {"input": 1, "wide": 2, "softmax": 3}, 3)
-        shown.at("input")(5)
+        shown.start_probe("input")(5)
         assert bar.n == 5 * 1_000
-        shown.at("wide")(2)
+        shown.start_probe("wide")(2)
         assert bar.n == 5 * 1_000 + 2 * 10_000
         assert bar.desc == "Neighbors at wide (2 of 3): "
         assert re.fullmatch(r"[\d,.]+ examples/s", bar.postfix)
@@ -35,10 +35,10 @@ def test_work_counts_and_not_examples():
 
 def test_the_bar_is_full_at_the_end_and_says_how_many_probes_there_were(capsys):
     order = list(SIZES)
-    with searching(SIZES, ["input", "wide"], count=5, order=order, show=True) as bar:
-        bar.at("input")(5)
-        bar.at("wide")(3)
-        bar.at("wide")(2)
+    with search_bar(SIZES, ["input", "wide"], count=5, order=order, show=True) as bar:
+        bar.start_probe("input")(5)
+        bar.start_probe("wide")(3)
+        bar.start_probe("wide")(2)
     last = capsys.readouterr().err.rpartition("\r")[2]
     assert last.startswith("Neighbors at 2 probes: 100%|")
 
@@ -58,14 +58,14 @@ def test_what_is_not_wanted_is_not_shown(capsys, make):
         with examples_bar("Embeddings", 9, show=False) as bar:
             bar.update(9)
     else:
-        with searching(SIZES, ["wide"], count=9, order=["wide"], show=False) as bar:
-            bar.at("wide")(9)
+        with search_bar(SIZES, ["wide"], count=9, order=["wide"], show=False) as bar:
+            bar.start_probe("wide")(9)
     captured = capsys.readouterr()
     assert captured.out == captured.err == ""
 
 
 def test_the_lowest_recall_is_told_where_it_is(capsys):
-    tell_lowest_recall(np.array([1, 0.874, 0.9], np.float32), list(SIZES))
+    report_lowest_recall(np.array([1, 0.874, 0.9], np.float32), list(SIZES))
     line = (
         "87.4% of the nearest neighbors were found at wide, the least of all probes.\n"
     )

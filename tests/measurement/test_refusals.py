@@ -18,8 +18,8 @@ from depthviz.errors import (
     ProbeError,
     ShapeError,
 )
-from depthviz.measurement import arguments
-from depthviz.measurement import pass_plan as planning
+from depthviz.measurement import options as measure_options
+from depthviz.measurement import pass_plan
 from tests.measurement.small import LABELS, POINTS, Named, measured, perceptron
 
 
@@ -140,7 +140,7 @@ def test_weights_alone_are_no_network():
 
 
 def test_data_that_changes_between_passes_is_told(monkeypatch):
-    monkeypatch.setattr(planning, "free_space", lambda folder: 0)
+    monkeypatch.setattr(pass_plan, "free_space", lambda folder: 0)
     with pytest.raises(DataError, match="data changed between two passes"):
         measured(train=Augments(first=20), memory_limit=2 * 4 * 62 * 9)
 
@@ -225,6 +225,6 @@ def test_arguments_are_checked_before_the_data_is_read(message, options):
 def test_a_search_whose_library_is_missing_is_told_before_the_data_is_read(
     monkeypatch,
 ):
-    monkeypatch.setattr(arguments, "find_spec", lambda name: None)
+    monkeypatch.setattr(measure_options, "find_spec", lambda name: None)
     with pytest.raises(DependencyError, match=r"pip install 'torch-depthviz\[faiss\]'"):
         measured(train=Untouched(), search="faiss:Flat")
