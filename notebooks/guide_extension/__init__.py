@@ -1,0 +1,64 @@
+"""What the guide's build adds to Sphinx: generated tables, live Explorers, checks.
+
+A page asks for generated text by a comment of Markdown, `<!-- generated: measures -->`,
+so that a host that shows the pages as files shows no directive in its place.
+"""
+
+import re
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from guide_extension.checks import check_executed, check_pages
+from guide_extension.explorers import FOLDER, explorer_html, write_startup
+from guide_extension.reference import face_text, faces_table
+from guide_extension.rooms import rooms_table
+from guide_extension.studies import write_digits_page
+from guide_extension.tables import columns_table, measures_table
+
+__all__ = ["setup"]
+
+_MARKER = re.compile(r"<!-- generated: ([\w ]+) -->")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the steps with Sphinx."""
+    app.connect("builder-inited", _prepare)
+    app.connect("source-read", _fill)
+    app.connect("build-finished", _check)
+    return {"parallel_read_safe": False, "parallel_write_safe": True}
+
+
+def _prepare(app: Sphinx) -> None:
+    """Write the digits' page, and have kernels show Explorers as pages."""
+    pages = Path(app.outdir, FOLDER)
+    pages.mkdir(parents=True, exist_ok=True)
+    write_startup(Path(app.doctreedir, "ipython"), pages)
+    write_digits_page(pages / "digits.html")
+
+
+def _fill(app: Sphinx, name: str, source: list[str]) -> None:
+    """Put generated text in the place of a page's markers."""
+    writers = {
+        "api": faces_table,
+        "columns": columns_table,
+        "digits explorer": lambda: _raw(explorer_html("digits.html", "digits")),
+        "face": lambda: face_text(name),
+        "measures": measures_table,
+        "rooms": rooms_table,
+    }
+    source[0] = _MARKER.sub(lambda found: writers[found[1]](), source[0])
+
+
+def _raw(html: str) -> str:
+    return f"```{{raw}} html\n{html}\n```"
+
+
+def _check(app: Sphinx, error: Exception | None) -> None:
+    """Look at what was built, unless the build failed already."""
+    if error is not None or app.builder.format != "html":
+        return
+    if app.config.nb_execution_mode != "off":
+        excluded = app.config.nb_execution_excludepatterns
+        check_executed(Path(app.srcdir), Path(app.outdir), excluded)
+    check_pages(Path(app.outdir))

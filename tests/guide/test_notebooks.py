@@ -1,0 +1,63 @@
+"""The guide's build runs every tutorial, and each is kept without outputs."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from guide_extension.checks import check_executed
+from sphinx.errors import ExtensionError
+
+from tests.conftest import DATA
+from tests.paths import ROOT
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PAPER = "02_the_paper.ipynb"
+SETTINGS = """
+import conf, json
+names = [name for name in vars(conf) if name.startswith("nb_")]
+print(json.dumps({name: getattr(conf, name) for name in names}))
+"""
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_is_kept_without_outputs(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    codes = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert not [cell for cell in codes if cell.outputs or cell.execution_count]
+
+
+def test_build_runs_every_notebook_whose_data_is_there_and_fails_on_an_error() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SETTINGS],
+        cwd=ROOT / "notebooks",
+        env={**os.environ, "DEPTHVIZ_DATA": str(DATA)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    settings = json.loads(done.stdout)
+    assert settings["nb_execution_mode"] == "force"
+    assert settings["nb_execution_raise_on_error"] is True
+    here = (DATA / "fashion_mnist").is_dir()
+    assert settings["nb_execution_excludepatterns"] == ([] if here else [PAPER])
+
+
+def test_build_fails_when_a_cell_did_not_run(tmp_path: Path) -> None:
+    source, built = tmp_path / "source", tmp_path / "build" / "guide"
+    executed = built.parent / "jupyter_execute"
+    for folder in (source, built, executed):
+        folder.mkdir(parents=True)
+    cell = nbformat.v4.new_code_cell("1 + 1", execution_count=1)
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    nbformat.write(notebook, source / "one.ipynb")
+    nbformat.write(notebook, executed / "one.ipynb")
+    check_executed(source, built, [])
+    cell.execution_count = None
+    nbformat.write(notebook, executed / "one.ipynb")
+    check_executed(source, built, ["one.ipynb"])
+    with pytest.raises(ExtensionError, match=r"one\.ipynb: a cell did not run"):
+        check_executed(source, built, [])

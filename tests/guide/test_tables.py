@@ -1,0 +1,65 @@
+"""Generated tables say what the code says, and nothing public is forgotten."""
+
+from importlib import import_module
+
+import numpy as np
+import pytest
+import torch
+from guide_extension.reference import face_text, faces, faces_table
+from guide_extension.rooms import rooms_table
+from guide_extension.tables import columns_table, measures_table
+
+import depthviz as dv
+from depthviz.difficulty import MEASURES
+from tests.paths import ROOT
+from tests.test_package import FACES
+
+
+def rows(table: str) -> list[list[str]]:
+    lines = table.splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_measures_table_equals_the_measures() -> None:
+    assert rows(measures_table()) == [
+        [f"`{one.name}`", one.title, one.harder, one.help] for one in MEASURES.values()
+    ]
+
+
+def test_columns_table_has_every_column_of_a_study() -> None:
+    data = np.random.default_rng(0).normal(size=(40, 3)), np.arange(40) % 2
+    net = torch.nn.Linear(3, 2)
+    study = dv.measure(net, data, k=5, projection=None, progress=False)
+    named = [row[0].strip("`") for row in rows(columns_table())]
+    assert set(study.frame().columns) <= set(named)
+    assert len(named) == len(set(named))
+
+
+def test_rooms_table_has_every_room_with_a_sentence() -> None:
+    table = {row[0]: row[1] for row in rows(rooms_table())}
+    files = {
+        path.name
+        for path in (ROOT / "depthviz").iterdir()
+        if path.name[0] not in "_p" or path.name in {"probes", "projections"}
+    }
+    assert {name.strip("`").removeprefix("depthviz/") for name in table} == files
+    assert all(sentence.endswith(".") for sentence in table.values())
+
+
+def test_reference_covers_every_face() -> None:
+    assert set(FACES) - set(faces()) <= {
+        "depthviz.checks",
+        "depthviz.cli",
+        "depthviz.lazy",
+        "depthviz.version",
+    }
+    assert [row[0] for row in rows(faces_table())] == [
+        f"[`{face}`](api/{face}.md)" for face in faces()
+    ]
+
+
+@pytest.mark.parametrize("face", faces())
+def test_reference_names_everything_that_a_face_publishes(face: str) -> None:
+    text = face_text(f"api/{face}")
+    for name in import_module(face).__all__:
+        assert f"{face}.{name}\n" in text or f"`{name} <" in text
