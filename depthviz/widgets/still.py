@@ -144,8 +144,8 @@ def _draw_grid(
         else:
             _write(pen, (x, y + 20), _cut(str(frame.index[index]), 9), 11, _INK)
         label = int(labels[index])
-        said = classes[label] if 0 <= label < len(classes) else ""
-        _write(pen, (x, y + _CELL - 3), _cut(said, 9), 11, _SOFT)
+        caption = classes[label] if 0 <= label < len(classes) else ""
+        _write(pen, (x, y + _CELL - 3), _cut(caption, 9), 11, _SOFT)
     _write(pen, (left, bottom + 2), f"First by {name.replace('_', ' ')}", 13, _SOFT)
 
 

@@ -19,7 +19,7 @@ _NEAREST = 10
 def add_neighbors(
     pack: Pack, manifest: dict[str, Any], budget: SizeBudget, order: NDArray[np.intp]
 ) -> list[str]:
-    """Add the nearest neighbors of the first examples; say what was left out."""
+    """Add the nearest neighbors of the first examples; describe what was left out."""
     info = manifest["details"]["neighbors"]
     if info is None:
         return []
@@ -43,7 +43,7 @@ def add_neighbors(
 def add_members(
     pack: Pack, manifest: dict[str, Any], budget: SizeBudget, order: NDArray[np.intp]
 ) -> list[str]:
-    """Add what each member found of the first examples; say what was left out."""
+    """Add what each member found of the first examples; describe what was left out."""
     info = manifest["details"]["members"]
     if info is None:
         return []

@@ -32,7 +32,7 @@ def add_pictures(
     budget: SizeBudget,
     order: NDArray[np.intp],
 ) -> list[str]:
-    """Add thumbnails and whole pictures; say what was left out.
+    """Add thumbnails and whole pictures; describe what was left out.
 
     Args:
         data: The study's dataset.

@@ -47,7 +47,7 @@ class SizeBudget:
         return self.limit - self.used
 
     def add(self, chunks: dict[str, bytes]) -> bool:
-        """Add chunks, all or none; says whether they fit."""
+        """Add chunks, all or none; returns whether they fit."""
         packed = {name: deflate(name, data) for name, data in chunks.items()}
         size = sum(size_in_page(name, data) for name, data in packed.items())
         if size > self.left:

@@ -24,7 +24,7 @@ _MEMBERS = ("member_depth", "in_train", "member_prediction")
 
 
 class Details(NamedTuple):
-    """Families of chunks, and what the manifest says about each."""
+    """Families of chunks, and what the manifest holds about each."""
 
     manifest: dict[str, Any]
     families: dict[str, Family]

@@ -1,6 +1,6 @@
 """A study as the browser receives it: a small manifest and named chunks of bytes.
 
-The manifest travels first and says what there is; the browser then pulls each chunk
+The manifest is sent first and lists what there is; the browser then pulls each chunk
 when it needs it. The same pack feeds the live widget and the offline page, so both show
 the same. Knows nothing of either.
 """
