@@ -19,7 +19,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from depthviz.checks import one_of, whole_number
+from depthviz.checks import one_of, renamed_keywords, whole_number
 from depthviz.datasets import check_labels
 from depthviz.difficulty import input_margin
 from depthviz.embeddings import Probe, choose_probes, describe_probes, embedding_sizes
@@ -47,7 +47,7 @@ from depthviz.measurement.progress import print_line
 from depthviz.measurement.thumbnails import Thumbnails
 from depthviz.probes import Ties
 from depthviz.study import Study, open_study
-from depthviz.study.conventions.definition import CompareWith, Itself
+from depthviz.study.conventions.definition import CompareWith
 from depthviz.study.members import when_failed
 from depthviz.training.loop import SMALL, Watch, own_randomness, train_by
 from depthviz.training.recipe import Recipe
@@ -58,6 +58,7 @@ FIRST_LOOK = 8
 _DEFAULT = Recipe()
 
 
+@renamed_keywords(itself="include_self")
 class Ensemble:
     """Networks trained on stratified splits of one data set, and measured on all of it.
 
@@ -82,7 +83,7 @@ class Ensemble:
         k: As for `measure`.
         metric: As for `measure`.
         ties: As for `measure`.
-        itself: As for `measure`.
+        include_self: As for `measure`.
         compare_with: As for `measure`.
         device: Where members are made; "auto" takes a GPU of the machine that makes
             one, and of several each in turn.
@@ -138,7 +139,7 @@ class Ensemble:
         k: int = 30,
         metric: Literal["euclidean", "cosine"] = "euclidean",
         ties: Ties = "nearest",
-        itself: Itself = "excluded",
+        include_self: bool = False,
         compare_with: CompareWith = "prediction",
         device: str | torch.device = "auto",
         input_margin: bool = True,
@@ -176,7 +177,7 @@ class Ensemble:
             "k": whole_number("k", k, least=1),
             "metric": metric,
             "ties": ties,
-            "itself": itself,
+            "include_self": include_self,
             "compare_with": compare_with,
             "device": device,
             "batch_size": whole_number("batch_size", batch_size, least=1),

@@ -24,6 +24,7 @@ from depthviz.ensembles.member import Outcome
 from depthviz.errors import ScratchError, StudyError
 from depthviz.machine.folders import flush, lock_folder
 from depthviz.study import Study, open_study
+from depthviz.study.conventions.definition import current_names
 from depthviz.study.storage.regions import (
     Region,
     create_regions,
@@ -239,7 +240,7 @@ def _check_same(
             f"{path} holds a run of format {earlier.get('format')}; this depthviz goes "
             f"on with format {FORMAT}. Choose another path."
         )
-    before, after = _flat(earlier), _flat(json.loads(json.dumps(now)))
+    before, after = _flat(current_names(earlier)), _flat(json.loads(json.dumps(now)))
     names = [name for name in {**before, **after} if name not in SINGLE]
     changed = [name for name in names if before.get(name) != after.get(name)]
     if changed:

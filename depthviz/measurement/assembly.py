@@ -86,7 +86,7 @@ def assemble(
 
 def _others(found: PassResults, options: MeasureOptions) -> OtherNeighbors:
     arrays = found.arrays
-    if options.itself == "excluded":
+    if not options.include_self:
         return OtherNeighbors(arrays.neighbors, arrays.distances)
     return OtherNeighbors(*drop_self(arrays.neighbors, arrays.distances))
 

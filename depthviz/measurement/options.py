@@ -24,12 +24,7 @@ from depthviz.errors import ArgumentError, DependencyError, ModelError
 from depthviz.machine.devices import resolve_device
 from depthviz.neighbors import check_search
 from depthviz.probes import TIES, Ties
-from depthviz.study.conventions.definition import (
-    COMPARE_WITH,
-    ITSELF,
-    CompareWith,
-    Itself,
-)
+from depthviz.study.conventions.definition import COMPARE_WITH, CompareWith
 
 __all__ = [
     "PROJECTIONS",
@@ -62,7 +57,7 @@ class MeasureOptions(NamedTuple):
     scratch: Path | None = None
     scratch_type: Literal["float32", "float16"] = "float32"
     ties: Ties = "nearest"
-    itself: Itself = "excluded"
+    include_self: bool = False
     compare_with: CompareWith = "prediction"
 
 
@@ -81,7 +76,7 @@ def read_options(
     scratch: Any,
     scratch_type: Any,
     ties: Any = "nearest",
-    itself: Any = "excluded",
+    include_self: Any = False,
     compare_with: Any = "prediction",
 ) -> MeasureOptions:
     """Check the options of a measurement.
@@ -93,8 +88,11 @@ def read_options(
     """
     if memory_limit is not None:
         memory_limit = whole_number("memory_limit", memory_limit, least=1)
-    itself = one_of("itself", itself, ITSELF)
-    if itself == "included" and k == 1:
+    if not isinstance(include_self, bool):
+        raise ArgumentError(
+            f"include_self must be True or False, got {include_self!r}."
+        )
+    if include_self and k == 1:
         raise ArgumentError(
             "k must be at least 2 where an example is included among its own "
             "neighbors, since the only one would be itself; got k=1."
@@ -113,7 +111,7 @@ def read_options(
         scratch=_read_scratch(scratch),
         scratch_type=one_of("scratch_type", scratch_type, SCRATCH_TYPES),
         ties=one_of("ties", ties, TIES),
-        itself=itself,
+        include_self=include_self,
         compare_with=one_of("compare_with", compare_with, COMPARE_WITH),
     )
 

@@ -19,6 +19,7 @@ from typing import Any, Literal
 import torch
 from torch import nn
 
+from depthviz.checks import renamed_keywords
 from depthviz.embeddings import (
     Probe,
     choose_probes,
@@ -46,11 +47,12 @@ from depthviz.measurement.splits import (
 from depthviz.measurement.thumbnails import Thumbnails
 from depthviz.probes import Ties
 from depthviz.study.container import Study
-from depthviz.study.conventions.definition import CompareWith, Itself
+from depthviz.study.conventions.definition import CompareWith
 
 __all__ = ["measure"]
 
 
+@renamed_keywords(itself="include_self")
 def measure(
     model: nn.Module,
     train: Any,
@@ -73,7 +75,7 @@ def measure(
     scratch: str | os.PathLike[str] | None = None,
     scratch_type: Literal["float32", "float16"] = "float32",
     ties: Ties = "nearest",
-    itself: Itself = "excluded",
+    include_self: bool = False,
     compare_with: CompareWith = "prediction",
 ) -> Study:
     """Measure at which depth a trained network decides each example.
@@ -131,9 +133,9 @@ def measure(
             study says which probes were stored.
         ties: Which of tied labels wins a vote: that of the nearest neighbor; the
             "smallest"; or that which "fewer neighbors" leave. `knn_vote` says more.
-        itself: Whether a training example is "excluded" from its own neighbors, by
-            index, or "included", as in many public codes. Suspicion and the maps leave
-            it out in any case.
+        include_self: Whether a training example is among its own neighbors, as in many
+            public codes, or is left out by index. Suspicion and the maps leave it out
+            in any case.
         compare_with: The class that `depth` compares votes with: the network's
             "prediction", the given "label", or the vote of the "last probe".
 
@@ -175,7 +177,7 @@ def measure(
         scratch=scratch,
         scratch_type=scratch_type,
         ties=ties,
-        itself=itself,
+        include_self=include_self,
         compare_with=compare_with,
     )
     splits = read_splits(train, validation, options)

@@ -134,7 +134,7 @@ def _excluded(
     embedding: Rows, references: int, options: MeasureOptions
 ) -> Tensor | None:
     """Name the training example that each example must not find, -1 for none."""
-    if options.itself == "included":
+    if options.include_self:
         return None
     own = torch.arange(len(embedding), device=embedding.device)
     return own.where(own < references, -1)

@@ -50,7 +50,7 @@ def describe_measurement(
         "metric": options.metric,
         "search": options.search,
         "ties": options.ties,
-        "itself": options.itself,
+        "include_self": options.include_self,
         "compare_with": options.compare_with,
         "undecided_counts_as": "P, the number of probes",
         "projection": options.projection or "none",

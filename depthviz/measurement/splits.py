@@ -78,12 +78,12 @@ class Splits:
 def read_splits(train: Any, validation: Any, options: MeasureOptions) -> Splits:
     """Read what the user gave; there must be enough training examples for k."""
     trained, k = as_examples(train), options.k
-    if options.itself == "included" and len(trained) < k:
+    if options.include_self and len(trained) < k:
         raise ShapeError(
             f"k must be at most the {len(trained)} training examples; got k={k}. Give "
             f"at least {k} of them, or choose a smaller k."
         )
-    if options.itself == "excluded" and len(trained) <= k:
+    if not options.include_self and len(trained) <= k:
         raise ShapeError(
             f"k must be below the {len(trained)} training examples, since none votes "
             f"for itself; got k={k}. Give at least {k + 1} of them, or choose a "

@@ -18,23 +18,23 @@ class Cloud:
         self.prediction = generator.integers(0, classes, count).tolist()
         self.trained = generator.permutation(count) < count * 3 // 4
 
-    def nearest(self, probe, example, *, itself):
+    def nearest(self, probe, example, *, include_self):
         """All references from near to far, equal distances by index."""
         apart = ((self.points[probe] - self.points[probe, example]) ** 2).sum(1)
         found = [
             other
             for other in np.flatnonzero(self.trained).tolist()
-            if itself or other != example
+            if include_self or other != example
         ]
         return sorted(found, key=lambda other: (apart[other], other))
 
-    def study(self, k, *, itself="excluded", **attributes):
+    def study(self, k, *, include_self=False, **attributes):
         """A study that stores k neighbors."""
         probes, count = self.points.shape[:2]
         index = np.array(
             [
                 [
-                    self.nearest(probe, example, itself=itself == "included")[:k]
+                    self.nearest(probe, example, include_self=include_self)[:k]
                     for example in range(count)
                 ]
                 for probe in range(probes)
@@ -68,7 +68,7 @@ class Cloud:
                     "class": list("abc"),
                     "example_id": ("example", np.arange(count)),
                 },
-                {"itself": itself, **attributes},
+                {"include_self": include_self, **attributes},
             )
         )
 

@@ -23,9 +23,9 @@ from tests.measurement.small import (
 class Slow:
     """The definitions, one example at a time, in float64."""
 
-    def __init__(self, layers, labels, references, k, *, ties=None, itself=False):
+    def __init__(self, layers, labels, references, k, *, ties=None, include_self=False):
         self.labels, self.k = labels, k
-        self.itself = itself
+        self.include_self = include_self
         self.ties = ties or (lambda tied: tied[0])
         self.neighbors = [
             [self._nearest(layer, query, references) for query in range(len(layer))]
@@ -33,7 +33,9 @@ class Slow:
         ]
 
     def _nearest(self, layer, query, references):
-        others = [other for other in range(references) if self.itself or other != query]
+        others = [
+            other for other in range(references) if self.include_self or other != query
+        ]
         distance = ((layer - layer[query]) ** 2).sum(1)
         return sorted(others, key=lambda other: (distance[other], other))[: self.k]
 
@@ -126,10 +128,10 @@ def test_a_convolutional_network_is_measured_by_the_definitions(device):
 def test_other_conventions_are_measured_as_they_say(k):
     model = perceptron()
     study = measured(
-        model, k=k, ties="smallest", itself="included", compare_with="label"
+        model, k=k, ties="smallest", include_self=True, compare_with="label"
     )
     layers, _ = slow_layers(model, POINTS, nn.Linear)
-    slow = Slow(layers, LABELS.tolist(), 38, k, ties=min, itself=True)
+    slow = Slow(layers, LABELS.tolist(), 38, k, ties=min, include_self=True)
     data, examples = study.dataset, range(50)
     assert data["neighbor_index"].values.tolist() == slow.neighbors
     votes = [[slow.vote(p, i) for i in examples] for p in range(len(layers))]
@@ -150,7 +152,7 @@ def test_depth_compared_with_the_last_probe_is_never_undecided():
 
 @pytest.mark.parametrize("projection", ["umap", "pca"])
 def test_suspicion_and_maps_leave_an_example_out_that_is_its_own_neighbor(projection):
-    one = measured(k=6, itself="included", projection=projection).dataset
+    one = measured(k=6, include_self=True, projection=projection).dataset
     other = measured(k=5, projection=projection).dataset
     for name in ("suspicion", "neighbors_kept", "projection"):
         assert np.array_equal(one[name], other[name])

@@ -24,13 +24,13 @@ def test_what_the_depth_of_an_undecided_example_is_is_written_down():
 
 
 def test_conventions_are_stored_under_the_names_of_the_arguments():
-    asked = {"ties": "smallest", "itself": "included", "compare_with": "label"}
+    asked = {"ties": "smallest", "include_self": True, "compare_with": "label"}
     for study, expected in (
         (vector_study(), {}),
         (vector_study(**asked), asked),
     ):
         facts = study.dataset.attrs
-        own = {"ties": "nearest", "itself": "excluded", "compare_with": "prediction"}
+        own = {"ties": "nearest", "include_self": False, "compare_with": "prediction"}
         assert {name: facts[name] for name in own} == {**own, **expected}
         assert stored_conventions(facts) == Conventions(**{**own, **expected})
 
@@ -47,3 +47,10 @@ def test_conventions_of_earlier_studies_are_read():
 def test_a_convention_of_a_later_version_is_named():
     with pytest.raises(StudyError, match="measured with ties='fairest', but this"):
         stored_conventions({"ties": "fairest"})
+    with pytest.raises(StudyError, match=r"include_self='twice', but .* False, True"):
+        stored_conventions({"itself": "twice"})
+
+
+@pytest.mark.parametrize(("said", "own"), [("excluded", False), ("included", True)])
+def test_what_earlier_studies_called_itself_is_read_as_include_self(said, own):
+    assert stored_conventions({"itself": said}) == Conventions(include_self=own)

@@ -8,6 +8,7 @@ import torch
 from torch import nn
 from torch.utils.data import Dataset
 
+import depthviz as dv
 from depthviz.errors import (
     ArgumentError,
     DataError,
@@ -20,6 +21,7 @@ from depthviz.errors import (
 )
 from depthviz.measurement import options as measure_options
 from depthviz.measurement import pass_plan
+from depthviz.study import Conventions
 from tests.measurement.small import LABELS, POINTS, Named, measured, perceptron
 
 
@@ -66,7 +68,7 @@ class Augments(Named):
         (
             ShapeError,
             "k must be at most the 38 training examples; got k=39",
-            {"k": 39, "itself": "included"},
+            {"k": 39, "include_self": True},
         ),
         (
             FeatureError,
@@ -184,9 +186,9 @@ class Forking(Executor):
         ("k must be .*, got 0", {"k": 0}),
         ("k must be .*, got True", {"k": True}),
         (r"k must be .*, got array\(\[5\]\)", {"k": np.array([5])}),
-        ("k must be at least 2 where", {"k": 1, "itself": "included"}),
+        ("k must be at least 2 where", {"k": 1, "include_self": True}),
         ("ties must be one of 'nearest', 'smallest'", {"ties": "random"}),
-        ("itself must be one of 'excluded', 'included', got 1", {"itself": 1}),
+        ("include_self must be True or False, got 1", {"include_self": 1}),
         ("compare_with must be one of .*, got 'truth'", {"compare_with": "truth"}),
         ("batch_size must be .* at least 1, got 0", {"batch_size": 0}),
         ("batch_size must be .*, got -1", {"batch_size": -1}),
@@ -228,3 +230,9 @@ def test_a_search_whose_library_is_missing_is_told_before_the_data_is_read(
     monkeypatch.setattr(measure_options, "find_spec", lambda name: None)
     with pytest.raises(DependencyError, match=r"pip install 'torch-depthviz\[faiss\]'"):
         measured(train=Untouched(), search="faiss:Flat")
+
+
+def test_the_old_name_of_a_convention_gives_the_new_one():
+    for call in (measured, Conventions, dv.Ensemble):
+        with pytest.raises(TypeError, match=r"'itself' of \w+ is now 'include_self'"):
+            call(itself="included")

@@ -1,4 +1,4 @@
-"""What a depth depends on beside the network and the data: conventions.
+"""What a depth depends on apart from the network and the data: conventions.
 
 The paper leaves some of them open, and public codes differ in all. Each is a named
 choice here, with the library's own as its default; those that `measure` takes are
@@ -10,21 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple, get_args
 
+from depthviz.checks import renamed_keywords
 from depthviz.errors import StudyError
 
 __all__ = [
     "COMPARE_WITH",
-    "ITSELF",
     "CompareWith",
     "Conventions",
-    "Itself",
+    "current_names",
     "stored_conventions",
 ]
 
 TieRule = Literal["nearest", "smallest", "fewer neighbors"]
-Itself = Literal["excluded", "included"]
 CompareWith = Literal["prediction", "label", "last probe"]
-ITSELF: tuple[Itself, ...] = get_args(Itself)
 COMPARE_WITH: tuple[CompareWith, ...] = get_args(CompareWith)
 # What studies said before their conventions were choices.
 EARLIER = {
@@ -32,17 +30,17 @@ EARLIER = {
         "ties",
         "class of the nearest neighbor among the tied, then smaller index",
     ),
-    "itself": ("itself_excluded", "by index"),
     "compare_with": ("depth_compares_with", "prediction"),
 }
 
 
+@renamed_keywords(itself="include_self")
 class Conventions(NamedTuple):
     """Everything by which a depth is found from neighbors.
 
     Attributes:
         ties: Which of tied labels wins a vote; `knn_vote` says what each means.
-        itself: Whether a training example is among its own neighbors.
+        include_self: Whether a training example is among its own neighbors.
         compare_with: The class that votes are compared with: the network's prediction,
             the given label, or the vote of the last probe.
         k: How many of the stored neighbors vote; None is all of them.
@@ -61,7 +59,7 @@ class Conventions(NamedTuple):
     """
 
     ties: TieRule = "nearest"
-    itself: Itself = "excluded"
+    include_self: bool = False
     compare_with: CompareWith = "prediction"
     k: int | None = None
     drop_nearest: Literal["no", "of k", "of k + 1 where trained on"] = "no"
@@ -86,12 +84,13 @@ def stored_conventions(attributes: Mapping[Any, Any]) -> Conventions:
 
     Example:
         >>> stored_conventions({"ties": "smallest"})[:3]
-        ('smallest', 'excluded', 'prediction')
+        ('smallest', False, 'prediction')
     """
-    own, named = Conventions(), {}
+    attributes = current_names(attributes)
+    own = Conventions()
+    named: dict[str, Any] = {"include_self": _stored_self(attributes)}
     allowed = {
         "ties": get_args(TieRule),
-        "itself": ITSELF,
         "compare_with": COMPARE_WITH,
     }
     for name, values in allowed.items():
@@ -100,10 +99,31 @@ def stored_conventions(attributes: Mapping[Any, Any]) -> Conventions:
         if value == text:
             value = getattr(own, name)
         if value not in values:
-            listed = ", ".join(map(repr, values))
-            raise StudyError(
-                f"The study was measured with {name}={value!r}, but this version of "
-                f"depthviz knows {listed}. Use the version that measured it."
-            )
+            raise _unknown(name, value, values)
         named[name] = value
     return own._replace(**named)
+
+
+def current_names(facts: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Read stored facts under today's names; earlier ones said `itself="included"`."""
+    renamed = dict(facts)
+    if "itself" in renamed:
+        value = renamed.pop("itself")
+        value = {"excluded": False, "included": True}.get(value, value)
+        renamed.setdefault("include_self", value)
+    return renamed
+
+
+def _stored_self(attributes: Mapping[Any, Any]) -> bool:
+    value = attributes.get("include_self", False)
+    if not isinstance(value, bool):
+        raise _unknown("include_self", value, (False, True))
+    return value
+
+
+def _unknown(name: str, value: Any, known: tuple[Any, ...]) -> StudyError:
+    listed = ", ".join(map(repr, known))
+    return StudyError(
+        f"The study was measured with {name}={value!r}, but this version of "
+        f"depthviz knows {listed}. Use the version that measured it."
+    )

@@ -76,7 +76,7 @@ _ALL = (
         "https://github.com/RPI-DSPlab/MIAE",
         Conventions(
             ties="smallest",
-            itself="included",
+            include_self=True,
             compare_with="last probe",
             drop_nearest="of k",
             left_out=(0,),
@@ -97,7 +97,7 @@ _ALL = (
         "https://github.com/pengbohua/AngularGap",
         Conventions(
             ties="smallest",
-            itself="included",
+            include_self=True,
             compare_with="last probe",
             drop_nearest="of k + 1 where trained on",
             left_out=(0,),
@@ -119,7 +119,7 @@ _ALL = (
     Preset(
         "nn_example_difficulty",
         "https://github.com/devinkwok/nn_example_difficulty",
-        Conventions(ties="smallest", itself="included", compare_with="label"),
+        Conventions(ties="smallest", include_self=True, compare_with="label"),
         "compares with the label; every training example votes for itself; the "
         "smallest of tied classes wins",
         (
@@ -131,7 +131,7 @@ _ALL = (
     Preset(
         "aucurriculum",
         "https://github.com/autrainer/aucurriculum",
-        Conventions(ties="smallest", itself="included"),
+        Conventions(ties="smallest", include_self=True),
         "every training example votes for itself; the smallest of tied classes wins; "
         "written as a share of P + 1",
         (
@@ -146,7 +146,7 @@ _ALL = (
         "TMLR23_Dynamics_of_Spurious_Features",
         "https://github.com/batmanlab/TMLR23_Dynamics_of_Spurious_Features",
         Conventions(
-            itself="included",
+            include_self=True,
             compare_with="last probe",
             k=29,
             share=0.62,

@@ -63,7 +63,7 @@ class Recount:
         >>> labels = torch.tensor([0, 1, 0, 1])
         >>> net = torch.nn.Linear(1, 2)
         >>> study = measure(net, (points, labels), k=2, projection=None, progress=False)
-        >>> Recount(study).under(Conventions(itself="included")).votes[0].tolist()
+        >>> Recount(study).under(Conventions(include_self=True)).votes[0].tolist()
         [0, 1, 0, 1]
     """
 
@@ -130,9 +130,8 @@ class Recount:
         """Refuse conventions for which too few neighbors are stored."""
         stored = self.data.sizes["neighbor"]
         k = conventions.k or stored
-        change = (self.own.itself, conventions.itself)
-        removed = change == ("included", "excluded")
-        inserted = change == ("excluded", "included")
+        removed = self.own.include_self and not conventions.include_self
+        inserted = conventions.include_self and not self.own.include_self
         one_more = conventions.drop_nearest == "of k + 1 where trained on"
         needed = k + removed + max(0, one_more - inserted)
         if not 1 <= k <= needed <= stored:
@@ -151,8 +150,8 @@ class Recount:
             self.data["neighbor_distance"][place].values.astype(np.float64)
         )
         k = conventions.k or index.shape[1]
-        if conventions.itself != self.own.itself:
-            move = _insert if conventions.itself == "included" else _remove
+        if conventions.include_self != self.own.include_self:
+            move = _insert if conventions.include_self else _remove
             index, distance = move(index, distance, self.trained)
         if conventions.drop_nearest == "of k":
             return index[:, 1:k], distance[:, 1:k]

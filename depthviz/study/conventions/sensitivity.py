@@ -108,7 +108,7 @@ def _cases(recount: Recount) -> Iterator[Case]:
         if ties != own.ties:
             text = f"of tied classes wins: {ties}"
             yield Case(f"ties: {ties}", text, own._replace(ties=ties))
-    yield _itself(own)
+    yield _other_self(own)
     for other in COMPARE_WITH:
         if other != own.compare_with:
             text = f"votes are compared with: {other}"
@@ -140,12 +140,12 @@ def _cases(recount: Recount) -> Iterator[Case]:
         )
 
 
-def _itself(own: Conventions) -> Case:
-    if own.itself == "excluded":
-        text = "every training example votes for itself"
-        return Case("itself: included", text, own._replace(itself="included"))
-    text = "no training example votes for itself"
-    return Case("itself: excluded", text, own._replace(itself="excluded"))
+def _other_self(own: Conventions) -> Case:
+    """Change whether a training example is among its own neighbors."""
+    other = not own.include_self
+    who = "every" if other else "no"
+    text = f"{who} training example votes for itself"
+    return Case(f"include self: {other}", text, own._replace(include_self=other))
 
 
 def _smaller(recount: Recount) -> Iterator[Case]:

@@ -40,8 +40,8 @@ def slow(cloud, k, conventions):
 
 def slow_vote(cloud, place, example, k, conventions):
     k = conventions.k or k
-    itself = conventions.itself == "included"
-    nearest = cloud.nearest(place, example, itself=itself)
+    own = conventions.include_self
+    nearest = cloud.nearest(place, example, include_self=own)
     if conventions.drop_nearest == "of k":
         nearest = nearest[1:k]
     elif conventions.drop_nearest != "no" and cloud.trained[example]:
@@ -55,7 +55,7 @@ def slow_vote(cloud, place, example, k, conventions):
 OPTIONS = st.fixed_dictionaries(
     {
         "ties": st.sampled_from(["nearest", "smallest", "fewer neighbors"]),
-        "itself": st.sampled_from(["excluded", "included"]),
+        "include_self": st.booleans(),
         "compare_with": st.sampled_from(["prediction", "label", "last probe"]),
         "k": st.sampled_from([None, 2, 3, 5]),
         "drop_nearest": st.sampled_from(["no", "of k"]),
@@ -86,24 +86,24 @@ def test_stored_neighbors_tell_what_a_new_search_would_find(seed, options):
 def test_the_nearest_of_one_more_is_dropped_where_the_example_was_trained_on(seed, k):
     cloud = Cloud(seed, values=5)
     conventions = Conventions(
-        itself="included", drop_nearest="of k + 1 where trained on", k=k
+        include_self=True, drop_nearest="of k + 1 where trained on", k=k
     )
     check(cloud, cloud.study(6), 6, conventions)
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.integers(0, 99), st.sampled_from(["excluded", "included"]))
-def test_who_stored_itself_can_leave_it_out_of_fewer(seed, itself):
+@given(st.integers(0, 99), st.booleans())
+def test_who_stored_itself_can_leave_it_out_of_fewer(seed, own):
     cloud = Cloud(seed)
-    study = cloud.study(6, itself="included")
-    check(cloud, study, 5, Conventions(itself=itself, k=5))
+    study = cloud.study(6, include_self=True)
+    check(cloud, study, 5, Conventions(include_self=own, k=5))
 
 
 def test_itself_comes_after_duplicates_of_smaller_index():
     cloud = Cloud(0)
     cloud.points[:] = 0
     cloud.trained[:] = True
-    included = Conventions(itself="included", ties="nearest", k=1)
+    included = Conventions(include_self=True, ties="nearest", k=1)
     votes = Recount(cloud.study(3)).under(included).votes
     assert (votes == cloud.labels[0]).all()
 
@@ -112,7 +112,7 @@ def test_weights_are_those_of_scikit_learn():
     cloud = Cloud(3, count=60)
     cloud.points += np.random.default_rng(0).normal(size=cloud.points.shape)
     study, references = cloud.study(7), np.flatnonzero(cloud.trained)
-    weighted = Conventions(weights="inverse distance", itself="included")
+    weighted = Conventions(weights="inverse distance", include_self=True)
     votes = Recount(study).under(weighted).votes
     labels = np.array(cloud.labels)
     for points, found in zip(cloud.points, votes, strict=True):
@@ -127,24 +127,24 @@ def test_weights_are_those_of_scikit_learn():
 @pytest.mark.parametrize(
     ("stored", "options", "message"),
     [
-        ("excluded", {"k": 7}, "needs 7 neighbors of each example; 6 are stored"),
-        ("included", {"itself": "excluded"}, "needs 7 neighbors of each"),
+        (False, {"k": 7}, "needs 7 neighbors of each example; 6 are stored"),
+        (True, {"include_self": False}, "needs 7 neighbors of each"),
         (
-            "excluded",
+            False,
             {"drop_nearest": "of k + 1 where trained on"},
             "needs 7 neighbors of each",
         ),
         (
-            "included",
-            {"itself": "included", "drop_nearest": "of k + 1 where trained on"},
+            True,
+            {"include_self": True, "drop_nearest": "of k + 1 where trained on"},
             "needs 7 neighbors of each",
         ),
-        ("excluded", {"k": 1, "drop_nearest": "of k"}, "drops the only neighbor"),
-        ("excluded", {"left_out": (0, 1, 2, 3)}, "leaves out all of the 4 probes"),
+        (False, {"k": 1, "drop_nearest": "of k"}, "drops the only neighbor"),
+        (False, {"left_out": (0, 1, 2, 3)}, "leaves out all of the 4 probes"),
     ],
 )
 def test_what_stored_neighbors_cannot_tell_is_refused(stored, options, message):
-    recount = Recount(Cloud(0).study(6, itself=stored))
+    recount = Recount(Cloud(0).study(6, include_self=stored))
     with pytest.raises(StudyError, match=message):
         recount.under(Conventions(**options))
 

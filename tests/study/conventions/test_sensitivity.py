@@ -41,7 +41,7 @@ def table(study):
     [
         ("ties: smallest", {"ties": "smallest"}),
         ("ties: fewer neighbors", {"ties": "fewer neighbors"}),
-        ("itself: included", {"itself": "included"}),
+        ("include self: True", {"include_self": True}),
         ("compare with: label", {"compare_with": "label"}),
         ("compare with: last probe", {"compare_with": "last probe"}),
         ("weights: inverse distance", {"weights": "inverse distance"}),
@@ -94,16 +94,16 @@ def test_what_is_not_told_is_listed_with_the_reason(table):
     assert untold.loc["k > 9", "untold"].startswith("9 are stored.")
 
 
-@pytest.mark.parametrize("own", ["excluded", "included"])
+@pytest.mark.parametrize("own", [False, True])
 def test_a_study_by_other_conventions_is_compared_with_itself(own):
     study = vector_study(
-        24, k=5, ties="smallest", itself=own, compare_with="last probe"
+        24, k=5, ties="smallest", include_self=own, compare_with="last probe"
     )
     table = convention_sensitivity(study).set_index("convention")
     assert table["changed"]["as measured"] == 0
     assert {"ties: nearest", "compare with: prediction"} <= set(table.index)
     assert "ties: smallest" not in table.index
-    assert f"itself: {own}" not in table.index
+    assert f"include self: {own}" not in table.index
 
 
 def test_what_a_measurement_by_another_convention_finds_is_foretold():
@@ -111,7 +111,7 @@ def test_what_a_measurement_by_another_convention_finds_is_foretold():
     table = convention_sensitivity(one).set_index("convention")
     for options in (
         {"ties": "smallest"},
-        {"itself": "included"},
+        {"include_self": True},
         {"compare_with": "label"},
         {"compare_with": "last probe"},
     ):

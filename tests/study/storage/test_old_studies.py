@@ -109,7 +109,7 @@ def test_the_groups_of_an_old_study_are_the_same(unpacked, which, asked):
         ("run", Conventions()),
         (
             "included",
-            Conventions(ties="smallest", itself="included", compare_with="label"),
+            Conventions(ties="smallest", include_self=True, compare_with="label"),
         ),
     ],
 )
@@ -210,7 +210,16 @@ def test_a_run_of_the_old_state_is_opened_by_running_it_again(unpacked):
     assert study.frame().to_csv() == (OLD / "run.csv").read_text("utf-8")
 
 
-def test_a_run_of_the_old_state_under_other_conventions_is_refused(unpacked):
+@pytest.mark.parametrize(
+    ("options", "difference"),
+    [
+        ({"ties": "smallest"}, "ties was nearest, now smallest"),
+        ({"include_self": True}, "include_self was False, now True"),
+    ],
+)
+def test_a_run_of_the_old_state_under_other_conventions_is_refused(
+    unpacked, options, difference
+):
     path = unpacked("killed_run")
-    with pytest.raises(StudyError, match="holds another run: ties was nearest"):
-        ensemble(ties="smallest").run(path, progress=False)
+    with pytest.raises(StudyError, match=f"holds another run: {difference}"):
+        ensemble(**options).run(path, progress=False)
