@@ -12,56 +12,43 @@ from depthviz.errors import ArgumentError
 from depthviz.machine.memory import free_memory
 
 __all__ = [
-    "CHUNK",
-    "LEAST",
+    "CACHE_BYTES",
+    "SMALLEST_LIMIT",
     "as_slice",
-    "blocks",
     "check_limit",
     "is_out_of_memory",
     "rows_within",
+    "split_range",
 ]
 
-CHUNK = 4 << 20
+CACHE_BYTES = 4 << 20
 """Bytes that stay in a processor's cache while they are worked on."""
 
-LEAST = 64 << 10
+SMALLEST_LIMIT = 64 << 10
 """The smallest limit that a search works with."""
 
 
 def check_limit(limit: int | None, device: torch.device) -> int:
-    """Choose the memory limit of a search.
+    """Choose the memory limit of a search on a device, in bytes.
 
-    Args:
-        limit: Bytes; None for a share of what is free on the device now.
-        device: Where the features are.
-
-    Returns:
-        Bytes.
-
-    Raises:
-        ArgumentError: If the limit is not positive.
+    None is a share of what is free there now. Raises ArgumentError if the limit is not
+    positive.
 
     Example:
         >>> check_limit(1 << 20, torch.device("cpu"))
         1048576
     """
     if limit is None:
-        return max(LEAST, free_memory(device) // 4)
+        return max(SMALLEST_LIMIT, free_memory(device) // 4)
     if limit <= 0:
         raise ArgumentError(
             f"memory_limit must be a positive number of bytes, got {limit}."
         )
-    return max(int(limit), LEAST)
+    return max(int(limit), SMALLEST_LIMIT)
 
 
 def as_slice(rows: torch.Tensor) -> torch.Tensor | slice:
-    """Ask for consecutive rows by a slice, which copies nothing.
-
-    Args:
-        rows: Indices, ascending.
-
-    Returns:
-        A slice of the same rows; the indices themselves where there are gaps.
+    """Replace consecutive, ascending rows by a slice, which copies nothing.
 
     Example:
         >>> as_slice(torch.tensor([3, 4, 5]))
@@ -73,13 +60,7 @@ def as_slice(rows: torch.Tensor) -> torch.Tensor | slice:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Tell whether an error says that a device or the machine ran out of memory.
-
-    Args:
-        error: What was raised.
-
-    Returns:
-        True for Python's, NumPy's and torch's, whose CPU allocator has no class of it.
+    """Whether an error says that a device or the machine ran out of memory.
 
     Example:
         >>> is_out_of_memory(MemoryError()), is_out_of_memory(ValueError())
@@ -87,22 +68,14 @@ def is_out_of_memory(error: BaseException) -> bool:
     """
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
         return True
+    # torch's CPU allocator has no class of its own.
     words = ("out of memory", "not enough memory", "allocate memory", "ALLOC_FAILED")
-    said = str(error)
-    return isinstance(error, RuntimeError) and any(word in said for word in words)
+    message = str(error)
+    return isinstance(error, RuntimeError) and any(word in message for word in words)
 
 
 def rows_within(limit: int, row_bytes: int, *, most: int, least: int = 1) -> int:
-    """Count the rows of a given size that fit into a limit.
-
-    Args:
-        limit: Bytes.
-        row_bytes: Bytes of one row.
-        most: Upper end of the result.
-        least: Lower end, where even that does not fit.
-
-    Returns:
-        Rows, from `least` to `most`, at least 1.
+    """Count the rows of a given size that fit into a limit, from `least` to `most`.
 
     Example:
         >>> rows_within(1000, 300, most=10)
@@ -111,18 +84,11 @@ def rows_within(limit: int, row_bytes: int, *, most: int, least: int = 1) -> int
     return max(1, min(most, max(least, limit // row_bytes)))
 
 
-def blocks(total: int, size: int) -> Iterator[slice]:
+def split_range(total: int, size: int) -> Iterator[slice]:
     """Cut a range into slices of one size.
 
-    Args:
-        total: Length of the range.
-        size: Length of each slice but the last.
-
-    Yields:
-        Slices in order.
-
     Example:
-        >>> list(blocks(5, 3))
+        >>> list(split_range(5, 3))
         [slice(0, 3, None), slice(3, 5, None)]
     """
     for start in range(0, total, size):

@@ -1,4 +1,4 @@
-"""Whether the compiled loops can be used, and where they are.
+"""The compiled loops: whether they can be used, and how threads share them.
 
 Numba comes with UMAP, so it is nearly always there; a bare machine that runs the
 numerics alone may lack it, or have one that does not know its NumPy yet. Then the
@@ -6,11 +6,59 @@ search goes by tensor operations, to the same result.
 """
 
 import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from types import ModuleType
 from typing import Any
 
-__all__ = ["kernels"]
+import torch
+
+__all__ = ["Loop", "kernels", "share_rows"]
+
+Loop = Callable[..., object]
+
+_LEAST_ROWS = 32
+_PARTS = 4
+
+
+def kernels() -> Any:
+    """Return the module `depthviz.neighbors.kernels`, or None.
+
+    None without Numba, or where the environment says `DEPTHVIZ_COMPILE=0`.
+    """
+    return _load()
+
+
+def share_rows(
+    loop: Loop, *arguments: Any, rows: slice, size: int | None = None
+) -> None:
+    """Call a loop over rows, on as many threads as torch uses.
+
+    Args:
+        loop: Called with the arguments, the first row and the end of the rows; it must
+            release the interpreter's lock and write to its own rows only.
+        arguments: What comes before the range.
+        rows: All rows.
+        size: Rows of a call; by default some for each thread.
+    """
+    count = rows.stop - rows.start
+    if count == 0:
+        return
+    threads = min(torch.get_num_threads(), max(1, count // _LEAST_ROWS))
+    size = size or max(_LEAST_ROWS, -(-count // (_PARTS * threads)))
+    starts = iter(range(rows.start, rows.stop, size))
+
+    def work() -> None:
+        for start in starts:
+            loop(*arguments, start, min(start + size, rows.stop))
+
+    helpers = [_pool(threads).submit(work) for _ in range(threads - 1)]
+    try:
+        work()
+    finally:
+        for helper in helpers:
+            helper.result()
 
 
 @cache
@@ -31,11 +79,11 @@ def _load() -> ModuleType | None:
     return module
 
 
-def kernels() -> Any:
-    """Find the compiled loops.
+@cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    """Keep threads waiting: to start them takes longer than some loops."""
+    return ThreadPoolExecutor(threads, thread_name_prefix="depthviz")
 
-    Returns:
-        The module `depthviz.neighbors.kernels`; None without Numba, or where the
-        environment says `DEPTHVIZ_COMPILE=0`.
-    """
-    return _load()
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pool.cache_clear)

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from depthviz.checks import check_shape
 from depthviz.errors import ArgumentError
-from depthviz.neighbors.blocks import CHUNK, blocks, rows_within
+from depthviz.neighbors.blocks import CACHE_BYTES, rows_within, split_range
 
 __all__ = [
     "check_exclude",
@@ -25,19 +25,11 @@ __all__ = [
 
 
 def check_exclude(exclude: Tensor | None, queries: int, references: int) -> Tensor:
-    """Check what queries leave out.
+    """Check what queries leave out: shape `(Q,)` or `(Q, R)`; None is nothing.
 
-    Args:
-        exclude: Shape `(Q,)` or `(Q, R)`; None for nothing.
-        queries: Number of queries.
-        references: Number of references.
-
-    Returns:
-        Shape `(Q,)`, int64, or `(Q, R)`, bool, on the device where it was.
-
-    Raises:
-        ShapeError: If it does not cover the queries, or a mask the references.
-        ArgumentError: If it holds neither indices of references nor booleans.
+    Returns shape `(Q,)`, int64, or `(Q, R)`, bool, on the device where it was. Raises
+    ShapeError if it does not cover the queries, or a mask the references;
+    ArgumentError if it holds neither indices of references nor booleans.
 
     Example:
         >>> check_exclude(None, 3, 9)
@@ -63,15 +55,7 @@ def check_exclude(exclude: Tensor | None, queries: int, references: int) -> Tens
 
 
 def check_k(k: int, exclude: Tensor, references: int) -> None:
-    """Refuse more neighbors than some query may have.
-
-    Args:
-        k: Number of neighbors.
-        exclude: What each query leaves out, shape `(Q,)` or `(Q, R)`.
-        references: Number of references.
-
-    Raises:
-        ArgumentError: If k lies outside 1 to the fewest references a query may use.
+    """Refuse more neighbors than some query may have, by an ArgumentError.
 
     Example:
         >>> check_k(5, torch.tensor([-1, 2]), 6)
@@ -91,13 +75,7 @@ def check_k(k: int, exclude: Tensor, references: int) -> None:
 
 
 def count_left_out(exclude: Tensor) -> Tensor:
-    """Count the references that each query leaves out.
-
-    Args:
-        exclude: Shape `(Q,)` or `(Q, R)`.
-
-    Returns:
-        Shape `(Q,)`.
+    """Count the references that each query leaves out, shape `(Q,)`.
 
     Example:
         >>> count_left_out(torch.tensor([[True, False, True], [False, False, False]]))
@@ -106,22 +84,15 @@ def count_left_out(exclude: Tensor) -> Tensor:
     if exclude.ndim == 1:
         return (exclude >= 0).long()
     # A sum of booleans makes eight bytes of each, so some rows at a time.
-    rows = rows_within(CHUNK, 8 * exclude.shape[1] + 1, most=max(1, len(exclude)))
+    rows = rows_within(CACHE_BYTES, 8 * exclude.shape[1] + 1, most=max(1, len(exclude)))
     count = torch.zeros(len(exclude), dtype=torch.int64, device=exclude.device)
-    for block in blocks(len(exclude), rows):
+    for block in split_range(len(exclude), rows):
         count[block] = exclude[block].sum(1)
     return count
 
 
 def is_left_out(exclude: Tensor, index: Tensor) -> Tensor:
-    """Tell which of some references their queries leave out.
-
-    Args:
-        exclude: Shape `(Q,)` or `(Q, R)`.
-        index: References of each query, shape `(Q, W)`.
-
-    Returns:
-        Booleans, shape `(Q, W)`.
+    """Mark those references, shape `(Q, W)`, that their queries leave out.
 
     Example:
         >>> is_left_out(torch.tensor([4, -1]), torch.tensor([[4, 5], [4, 5]]))
@@ -134,13 +105,7 @@ def is_left_out(exclude: Tensor, index: Tensor) -> Tensor:
 def cut_exclude(exclude: Tensor, queries: slice, references: slice) -> Tensor:
     """Cut out what some queries leave out of some references.
 
-    Args:
-        exclude: Shape `(Q,)` or `(Q, R)`.
-        queries: Queries that are meant.
-        references: References that are meant.
-
-    Returns:
-        The same for these alone, indices counted from the first of them.
+    Indices count from the first of these.
 
     Example:
         >>> cut_exclude(torch.tensor([0, 7, 5, -1]), slice(1, 4), slice(5, 7))
@@ -154,14 +119,10 @@ def cut_exclude(exclude: Tensor, queries: slice, references: slice) -> Tensor:
 
 
 def group_by_allowed(exclude: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-    """Group the queries that may use the same references.
+    """Group the queries that may use the same references, by a mask `(Q, R)`.
 
-    Args:
-        exclude: Mask of what each query leaves out, shape `(Q, R)`.
-
-    Yields:
-        Queries of a group, and the references they may use, ascending; at least one of
-        each.
+    Yields the queries of a group and the references they may use, ascending, at least
+    one of each.
 
     Example:
         >>> mask = torch.tensor([[True, False], [False, True], [True, False]])

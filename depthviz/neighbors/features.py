@@ -14,11 +14,10 @@ from torch import Tensor
 
 from depthviz.embeddings import Rows
 from depthviz.errors import FeatureError
-from depthviz.neighbors.blocks import CHUNK, blocks, rows_within
-from depthviz.neighbors.compiled import kernels
-from depthviz.neighbors.threads import share_rows
+from depthviz.neighbors.blocks import CACHE_BYTES, rows_within, split_range
+from depthviz.neighbors.compiled import kernels, share_rows
 
-__all__ = ["Features", "Metric", "Rows", "double", "is_plain", "read_features"]
+__all__ = ["Features", "Metric", "Rows", "is_plain", "read_features", "to_double"]
 
 Metric = Literal["euclidean", "cosine"]
 
@@ -34,37 +33,37 @@ class Features:
         norm: Norm of each row under cosine, shape `(N, 1)`, float64; else None.
         total: Sum of all rows, shape `(F,)`, float64 where the device has it; may
             overflow.
-        most: Largest absolute value.
+        largest: Largest absolute value.
     """
 
     values: Rows
     norm: Tensor | None
     total: Tensor
-    most: float
+    largest: float
 
     def exact(self, rows: Tensor | slice) -> Tensor:
-        """Hand out whole rows in float64, shape `(*rows, F)`."""
-        part = double(self.values[rows])
+        """Return whole rows in float64, shape `(*rows, F)`."""
+        part = to_double(self.values[rows])
         if self.norm is None:
             return part
         place = rows if isinstance(rows, slice) else rows.to(part.device)
         return part.div_(self.norm[place])
 
     def plain(self, rows: Tensor | slice) -> Tensor:
-        """Hand out rows as they are, contiguous, in float32 or float64."""
+        """Return rows as they are, contiguous, in float32 or float64."""
         part = self.values[rows]
         narrow = part.dtype in _NARROW
         return part.to(torch.float32 if narrow else torch.float64).contiguous()
 
     def factors(self, rows: Tensor | slice, scale: float) -> Tensor:
-        """Hand out what plain rows are multiplied by: `scale`, over norms if any."""
+        """Return what plain rows are multiplied by: `scale`, over norms if any."""
         count = rows.stop - rows.start if isinstance(rows, slice) else len(rows)
         if self.norm is None:
             return torch.full((count,), scale, dtype=torch.float64)
         return scale / self.norm[rows].squeeze(1)
 
     def raw(self, rows: Tensor | slice) -> Tensor:
-        """Hand out rows before they are centered; a view where one will do."""
+        """Return rows before they are centered; a view where one will do."""
         part = self.values[rows]
         return part if self.norm is None else part.double() / self.norm[rows]
 
@@ -94,17 +93,11 @@ class Features:
         return 32 * self.values.shape[1]
 
 
-def double(tensor: Tensor) -> Tensor:
-    """Copy to float64; on the CPU where the device has no such numbers.
-
-    Args:
-        tensor: Any real tensor.
-
-    Returns:
-        New memory.
+def to_double(tensor: Tensor) -> Tensor:
+    """Copy a tensor to float64; on the CPU where the device has no such numbers.
 
     Example:
-        >>> double(torch.tensor([1, 2]))
+        >>> to_double(torch.tensor([1, 2]))
         tensor([1., 2.], dtype=torch.float64)
     """
     source = tensor.cpu() if tensor.device.type == "mps" else tensor
@@ -112,19 +105,10 @@ def double(tensor: Tensor) -> Tensor:
 
 
 def read_features(name: str, values: Rows, metric: Metric, limit: int) -> Features:
-    """Check features and prepare them for a metric.
+    """Check features, shape `(N, F)`, and prepare them for a metric.
 
-    Args:
-        name: What errors call them.
-        values: Shape `(N, F)`.
-        metric: "euclidean" or "cosine".
-        limit: Bytes to work in.
-
-    Returns:
-        The features.
-
-    Raises:
-        FeatureError: If some are NaN or infinite, or a row has norm zero under cosine.
+    Raises FeatureError, which calls them by `name`, if some are NaN or infinite, or a
+    row has norm zero under cosine.
 
     Example:
         >>> rows = read_features("query", torch.ones(1, 4), "cosine", 1 << 20)
@@ -134,8 +118,8 @@ def read_features(name: str, values: Rows, metric: Metric, limit: int) -> Featur
     if values.is_complex():
         raise FeatureError(f"The {name} features must be real, got {values.dtype}.")
     values = values.detach()
-    total, most = _survey(name, values, limit)
-    plain = Features(values, None, total, most)
+    total, largest = _sum_and_peak(name, values, limit)
+    plain = Features(values, None, total, largest)
     if metric == "euclidean":
         return plain
     norm = _norms(plain, limit)
@@ -148,36 +132,32 @@ def read_features(name: str, values: Rows, metric: Metric, limit: int) -> Featur
     return Features(values, norm, _unit_total(plain, norm, limit), 1.0)
 
 
-def _survey(name: str, values: Rows, limit: int) -> tuple[Tensor, float]:
+def _sum_and_peak(name: str, values: Rows, limit: int) -> tuple[Tensor, float]:
     """Sum the rows and find the largest absolute value, in one walk."""
     if isinstance(values, Tensor) and is_plain(values):
-        found = _survey_compiled(values)
+        found = _sum_and_peak_compiled(values)
         if found is not None:
             return found
     features = values.shape[1]
-    kind = torch.float32 if values.device.type == "mps" else torch.float64
-    total = torch.zeros(features, dtype=kind, device=values.device)
-    most = 0.0
-    for block in blocks(len(values), _height(values, limit)):
+    dtype = torch.float32 if values.device.type == "mps" else torch.float64
+    total = torch.zeros(features, dtype=dtype, device=values.device)
+    largest = 0.0
+    for block in split_range(len(values), _height(values, limit)):
         part = values[block]
         part = part.float() if part.dtype in _NARROW else part.double()
         total += part.sum(0)
-        least, largest = part.aminmax()
-        peak = float(torch.maximum(-least, largest))
+        low, high = part.aminmax()
+        peak = float(torch.maximum(-low, high))
         if not peak < torch.inf:
             _refuse(name, values, limit)
-        most = max(most, peak)
-    return total, most
+        largest = max(largest, peak)
+    return total, largest
 
 
 def is_plain(values: Rows) -> bool:
-    """Tell whether compiled loops can read features where they are.
+    """Whether compiled loops can read features where they are.
 
-    Args:
-        values: Shape `(N, F)`.
-
-    Returns:
-        True for contiguous float32 on the CPU, where there are compiled loops.
+    They read contiguous float32 on the CPU.
 
     Example:
         >>> is_plain(torch.ones(2, 3, dtype=torch.float64))
@@ -189,15 +169,15 @@ def is_plain(values: Rows) -> bool:
     return on_cpu and values.is_contiguous()
 
 
-def _survey_compiled(values: Tensor) -> tuple[Tensor, float] | None:
-    """Survey in one walk; None where something is not finite."""
+def _sum_and_peak_compiled(values: Tensor) -> tuple[Tensor, float] | None:
+    """Do what `_sum_and_peak` does in one walk; None where something is not finite."""
     rows, features = values.shape
     part = max(1, -(-rows // (4 * torch.get_num_threads())))
     shape = (-(-rows // part), features)
     totals = torch.zeros(shape, dtype=torch.float64)
     peaks = torch.zeros(shape, dtype=torch.float32)
     share_rows(
-        kernels().survey,
+        kernels().sum_columns,
         values.numpy(),
         totals.numpy(),
         peaks.numpy(),
@@ -213,7 +193,7 @@ def _survey_compiled(values: Tensor) -> tuple[Tensor, float] | None:
 
 def _refuse(name: str, values: Rows, limit: int) -> None:
     nan = infinite = rows = 0
-    for block in blocks(len(values), _height(values, limit)):
+    for block in split_range(len(values), _height(values, limit)):
         part = values[block]
         bad = ~part.isfinite()
         nan += int(part.isnan().sum())
@@ -228,13 +208,13 @@ def _refuse(name: str, values: Rows, limit: int) -> None:
 
 def _norms(features: Features, limit: int) -> Tensor:
     height = _height(features.values, limit)
-    cuts = blocks(len(features.values), height)
+    cuts = split_range(len(features.values), height)
     found = [_norm(features.exact(cut)) for cut in cuts]
     return torch.cat(found) if found else torch.empty(0, 1, dtype=torch.float64)
 
 
 def _norm(part: Tensor) -> Tensor:
-    """Find the norms of rows, each by the same sums whatever rows stand beside it."""
+    """Find the norms of rows, each by the same sums whatever other rows there are."""
     # A power of two takes nothing from the digits, and squares neither over- nor
     # underflow.
     power = part.abs().amax(1, keepdim=True).frexp().exponent.clamp(-1000, 1000)
@@ -246,11 +226,11 @@ def _norm(part: Tensor) -> Tensor:
 
 def _unit_total(features: Features, norm: Tensor, limit: int) -> Tensor:
     total = torch.zeros_like(features.total, dtype=torch.float64, device=norm.device)
-    for block in blocks(len(norm), _height(features.values, limit)):
+    for block in split_range(len(norm), _height(features.values, limit)):
         total += (features.exact(block) / norm[block]).sum(0)
     return total
 
 
 def _height(values: Rows, limit: int) -> int:
     row = 32 * values.shape[1]
-    return rows_within(min(limit, CHUNK), row, most=max(1, len(values)))
+    return rows_within(min(limit, CACHE_BYTES), row, most=max(1, len(values)))

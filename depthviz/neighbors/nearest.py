@@ -17,10 +17,11 @@ from depthviz.checks import check_shape
 from depthviz.errors import ArgumentError, DeviceError, FeatureError, ShapeError
 from depthviz.machine.executors import check_executor
 from depthviz.neighbors.blocks import check_limit
-from depthviz.neighbors.exact.search import Found, find_nearest
+from depthviz.neighbors.exact.search import find_nearest
 from depthviz.neighbors.exclusion import check_exclude, check_k
 from depthviz.neighbors.faiss.search import find_approximately
 from depthviz.neighbors.features import Metric, Rows
+from depthviz.neighbors.problem import Found, Problem
 from depthviz.neighbors.shards.dispatch import find_in_shards
 
 __all__ = ["Neighbors", "check_search", "nearest_neighbors"]
@@ -104,21 +105,23 @@ def nearest_neighbors(
     with query.device:  # whatever the user's default device
         left_out = check_exclude(exclude, len(query), len(reference)).to(query.device)
         check_k(k, left_out, len(reference))
-        found = _finder(search, executor)(
-            query,
-            reference,
+        problem = Problem(
+            query=query,
+            reference=reference,
             k=k,
             exclude=left_out,
             metric=metric,
             limit=check_limit(memory_limit, where),
             progress=progress,
         )
+        found = _choose_engine(search, executor)(problem)
     return Neighbors(
         found.distance.float().to(query.device), found.index.to(query.device)
     )
 
 
 def _check(query: Rows, reference: Rows, metric: str) -> None:
+    """Refuse queries and references that cannot be compared."""
     check_shape("query", query, "Q F", None, None)
     check_shape("reference", reference, "R F", None, None)
     if query.shape[1] != reference.shape[1]:
@@ -143,13 +146,9 @@ def _check(query: Rows, reference: Rows, metric: str) -> None:
 def check_search(search: object, executor: object = None) -> None:
     """Refuse a search that cannot be, before the features are there.
 
-    Args:
-        search: "exact", or "faiss:" and a string for faiss' index factory.
-        executor: What is to run it; None for this process.
-
-    Raises:
-        ArgumentError: If it is another search, the executor is none of
-            `concurrent.futures` or forks its workers, or both do not go together.
+    `search` is "exact", or "faiss:" and a string for faiss' index factory; `executor`
+    is what is to run it, None for this process. Raises ArgumentError if it is another
+    search, the executor cannot serve, or both do not go together.
 
     Example:
         >>> check_search("faiss:IVF1024,Flat")
@@ -169,7 +168,9 @@ def check_search(search: object, executor: object = None) -> None:
     check_executor(executor)
 
 
-def _finder(search: str, executor: Executor | None) -> Callable[..., Found]:
+def _choose_engine(
+    search: str, executor: Executor | None
+) -> Callable[[Problem], Found]:
     if search != "exact":
         return partial(find_approximately, factory=search.removeprefix(_FAISS))
     if executor is not None:

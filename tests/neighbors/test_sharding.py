@@ -20,8 +20,9 @@ from torch import Tensor
 
 from depthviz.embeddings import StoredRows
 from depthviz.errors import ArgumentError, FeatureError, TaskError
+from depthviz.machine.executors import count_workers
 from depthviz.neighbors import Neighbors, nearest_neighbors
-from depthviz.neighbors.shards import dispatch as sharding
+from depthviz.neighbors.shards import dispatch
 from tests.neighbors.executors import Inline, Newest
 
 SMALL = 1  # a memory limit that cuts some hundred rows into many shards
@@ -125,9 +126,9 @@ def test_real_workers_find_what_one_search_finds(
     alone = torch.arange(900)
     plain = nearest_neighbors(data, data, k=20, exclude=alone)
     told: list[int] = []
-    monkeypatch.setattr(sharding, "_TASK_BYTES", 600_000)
+    monkeypatch.setattr(dispatch, "_TASK_BYTES", 600_000)
     with workers() as executor:
-        assert sharding._count_workers(executor) == 2
+        assert count_workers(executor, default=8) == 2
         found = nearest_neighbors(
             data, data, k=20, exclude=alone, executor=executor, progress=told.append
         )
@@ -140,7 +141,7 @@ def test_order_of_completion_changes_nothing(monkeypatch: pytest.MonkeyPatch) ->
     data = tied(400, 100)
     plain = nearest_neighbors(data, data, k=15)
     executor = Newest(1000)
-    monkeypatch.setattr(sharding, "wait", executor.wait)
+    monkeypatch.setattr(dispatch, "wait", executor.wait)
     found = nearest_neighbors(data, data, k=15, executor=executor, memory_limit=SMALL)
     check_equal(found, plain)
     assert executor.most == executor.ran > 20  # all were there before one was run
@@ -149,7 +150,7 @@ def test_order_of_completion_changes_nothing(monkeypatch: pytest.MonkeyPatch) ->
 def test_few_tasks_are_under_way_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     data = rows(400, 100)
     executor = Newest(3)
-    monkeypatch.setattr(sharding, "wait", executor.wait)
+    monkeypatch.setattr(dispatch, "wait", executor.wait)
     nearest_neighbors(data, data, k=15, executor=executor, memory_limit=SMALL)
     assert executor.most == 6
     assert executor.ran > 20
@@ -161,7 +162,7 @@ def test_few_tasks_are_under_way_at_a_time(monkeypatch: pytest.MonkeyPatch) -> N
 def test_there_are_tasks_enough_for_all_workers(
     queries: int, references: int, least: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sharding, "_TASK_PRODUCTS", 100)
+    monkeypatch.setattr(dispatch, "_TASK_PRODUCTS", 100)
     executor = Inline(5)
     nearest_neighbors(rows(queries, 4), rows(references, 4), k=3, executor=executor)
     assert least <= len(executor.sizes) <= 2 * least
@@ -240,7 +241,7 @@ def test_a_failed_task_is_named_and_the_others_cancelled(
 ) -> None:
     data = rows(400, 100)
     executor = Failing(4)
-    monkeypatch.setattr(sharding, "wait", executor.wait)
+    monkeypatch.setattr(dispatch, "wait", executor.wait)
     with pytest.raises(
         TaskError,
         match=r"The task with queries 0 to \d+ and references 0 to \d+ failed: "
@@ -260,7 +261,7 @@ def test_an_interrupt_cancels_what_has_not_begun(
 
     data = rows(400, 100)
     executor = Newest(50)
-    monkeypatch.setattr(sharding, "wait", executor.wait)
+    monkeypatch.setattr(dispatch, "wait", executor.wait)
     with pytest.raises(KeyboardInterrupt):
         nearest_neighbors(
             data,

@@ -22,15 +22,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from depthviz.neighbors.exact.buffers import Buffers
 from depthviz.neighbors.exact.matmul import (
+    Buffers,
     Product,
     fastest_product,
     plain_product,
     wide_product,
 )
-from depthviz.neighbors.exact.number_types import Kind
-from depthviz.neighbors.exact.operands import Frame, Panels, Side
+from depthviz.neighbors.exact.number_types import ProductType
+from depthviz.neighbors.exact.operands import Frame, Operand, Panels
 
 __all__ = ["Bounds", "bounds_of", "multiply"]
 
@@ -54,74 +54,64 @@ class Bounds:
     slack: float
 
 
-def bounds_of(query: Side, reference: Side, frame: Frame) -> Bounds:
-    """Find what turns products of two sides into bounds.
-
-    Args:
-        query: Queries.
-        reference: References.
-        frame: Where both are seen from.
-
-    Returns:
-        Bounds, in the number type of the sums.
-    """
-    kind, features = frame.kind, frame.center.shape[1]
-    terms = min(features, kind.width) + math.ceil(features / kind.width) + _SPARE
+def bounds_of(query: Operand, reference: Operand) -> Bounds:
+    """Find what turns products of two operands into bounds, in the type of the sums."""
+    frame = reference.frame
+    product_type, features = frame.product_type, frame.center.shape[1]
+    terms = (
+        min(features, product_type.width)
+        + math.ceil(features / product_type.width)
+        + _SPARE
+    )
     rounding = query.lost + reference.lost + query.lost * reference.lost
     # The last term covers the float64 distances that are compared with.
-    kappa = 1.01 * (terms * kind.unit + rounding) + (features + 4) * 2.0**-50
+    kappa = 1.01 * (terms * product_type.unit + rounding) + (features + 4) * 2.0**-50
     tiny = _tiny(frame)
-    dtype, device = kind.result, frame.center.device
+    dtype, device = product_type.result, frame.center.device
 
-    def share(values: Tensor) -> Tensor:
+    def convert(values: Tensor) -> Tensor:
         return values.to(dtype).to(device)
 
     return Bounds(
-        share((1 - kappa) * reference.squares - tiny),
-        share(2 * kappa * reference.squares + 2 * tiny),
-        share(2 * kappa * query.squares + 2 * tiny),
-        2.02 * kind.output,
+        convert((1 - kappa) * reference.squares - tiny),
+        convert(2 * kappa * reference.squares + 2 * tiny),
+        convert(2 * kappa * query.squares + 2 * tiny),
+        2.02 * product_type.output,
     )
 
 
 def _tiny(frame: Frame) -> float:
     """Bound what underflow can take from a product."""
-    least = -148 if frame.kind.result == torch.float32 else -1073
+    least = -148 if frame.product_type.result == torch.float32 else -1073
     features = frame.center.shape[1]
-    product = features * max(1.0, frame.most) * 2.0 ** (least + 38)
-    rounding = math.sqrt(features) * frame.most * 2.0 ** (least + 4) * frame.scale
+    product = features * max(1.0, frame.largest) * 2.0 ** (least + 38)
+    rounding = math.sqrt(features) * frame.largest * 2.0 ** (least + 4) * frame.scale
     return product + rounding
 
 
 def multiply(left: Panels, right: Panels, frame: Frame, buffers: Buffers) -> Tensor:
-    """Multiply factors, and add up the products of their panels.
+    """Multiply factors of m and n rows, and add up the products of their panels.
 
-    Args:
-        left: Panels of m rows.
-        right: Panels of n rows.
-        frame: Where both are seen from.
-        buffers: Where results go; overwritten by the next product.
-
-    Returns:
-        Shape `(m, n)`, in the type of the sums.
+    Returns shape `(m, n)`, in the type of the sums, in memory that the next product
+    overwrites.
     """
-    kind, shape = frame.kind, (len(left[0]), len(right[0]))
-    returned = kind.operand if kind.output else kind.result
+    product_type, shape = frame.product_type, (len(left[0]), len(right[0]))
+    returned = product_type.operand if product_type.output else product_type.result
 
     def product(role: str, one: Tensor, other: Tensor) -> Tensor:
         out = buffers.get(role, shape, returned, one)
-        return _product(one, kind)(one, other, out)
+        return _product(one, product_type)(one, other, out)
 
     total = product("total", left[0], right[0])
     for one, other in zip(left[1:], right[1:], strict=True):
         total.add_(product("part", one, other))
-    if returned == kind.result:
+    if returned == product_type.result:
         return total
-    return buffers.get("wide", shape, kind.result, total).copy_(total)
+    return buffers.get("wide", shape, product_type.result, total).copy_(total)
 
 
-def _product(panel: Tensor, kind: Kind) -> Product:
-    if not kind.rounds or kind.output:
+def _product(panel: Tensor, product_type: ProductType) -> Product:
+    if not product_type.rounds or product_type.output:
         on_cpu = panel.device.type == "cpu"
         return fastest_product(panel.shape[1], panel.dtype) if on_cpu else plain_product
     return wide_product

@@ -8,6 +8,7 @@ product to the last digit on numbers that need no rounding, and be faster. Other
 plain product does the work. Tried once for each width, in some hundredths of a second.
 """
 
+import math
 from collections.abc import Callable
 from functools import cache
 from time import perf_counter
@@ -16,6 +17,7 @@ import torch
 from torch import Tensor
 
 __all__ = [
+    "Buffers",
     "Product",
     "fastest_product",
     "half_is_faster",
@@ -34,30 +36,32 @@ _TRIES = 3
 _WORTH = 1.02
 
 
+class Buffers:
+    """Memory for tiles that is used again, since new memory is slow at first touch."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, Tensor] = {}
+
+    def get(
+        self, role: str, shape: tuple[int, int], dtype: torch.dtype, like: Tensor
+    ) -> Tensor:
+        """Return the memory of a role, as large as the largest shape so far."""
+        size = math.prod(shape)
+        held = self._held.get(role)
+        if held is None or held.numel() < size or held.dtype != dtype:
+            held = self._held[role] = like.new_empty(size, dtype=dtype)
+        return held[:size].view(shape)
+
+
 def plain_product(left: Tensor, right: Tensor, out: Tensor) -> Tensor:
-    """Multiply by torch's own choice.
-
-    Args:
-        left: Shape `(m, f)`.
-        right: Shape `(n, f)`.
-        out: Where the result may go, shape `(m, n)`.
-
-    Returns:
-        Shape `(m, n)`.
-    """
+    """Multiply by torch's own choice: `(m, f)` by `(n, f)` to `(m, n)`."""
     return torch.mm(left, right.T, out=out)
 
 
 def wide_product(left: Tensor, right: Tensor, out: Tensor) -> Tensor:
-    """Multiply half-precision factors into float32.
+    """Multiply half-precision factors, shapes `(m, f)`, `(n, f)`, into float32.
 
-    Args:
-        left: Shape `(m, f)`.
-        right: Shape `(n, f)`.
-        out: Where the result may go, shape `(m, n)`, float32.
-
-    Returns:
-        Shape `(m, n)`; on a CPU, which has no such product, from float32 factors.
+    A CPU has no such product: there the factors are made float32 first.
     """
     if left.device.type == "cpu":
         return torch.mm(left.float(), right.float().T, out=out)
@@ -66,13 +70,9 @@ def wide_product(left: Tensor, right: Tensor, out: Tensor) -> Tensor:
 
 @cache
 def has_wide_product(device: str) -> bool:
-    """Tell whether a GPU multiplies float16 into float32.
+    """Whether a GPU multiplies float16 into float32.
 
-    Args:
-        device: Its name.
-
-    Returns:
-        False where torch is older than 2.8 or the backend has no such product.
+    False where torch is older than 2.8 or the backend has no such product.
     """
     ones = torch.ones(16, 16, dtype=torch.float16, device=device)
     try:
@@ -82,15 +82,7 @@ def has_wide_product(device: str) -> bool:
 
 
 def fastest_product(features: int, dtype: torch.dtype) -> Product:
-    """Choose a product for CPU matrices with a number of features.
-
-    Args:
-        features: f of both factors.
-        dtype: Their number type.
-
-    Returns:
-        A function of contiguous factors, shapes `(m, f)` and `(n, f)`.
-    """
+    """Choose a product for contiguous CPU factors with this number of features."""
     if dtype != torch.float32 or features < _NARROW:
         return plain_product
     return _fastest(_bucket(features), torch.get_num_threads())
@@ -98,23 +90,15 @@ def fastest_product(features: int, dtype: torch.dtype) -> Product:
 
 @cache
 def single_is_exact() -> bool:
-    """Tell whether this CPU's plain product keeps all digits of float32.
+    """Whether this CPU's plain product keeps all digits of float32.
 
-    Returns:
-        False where the environment lets oneDNN round factors to bfloat16.
+    False where the environment lets oneDNN round factors to bfloat16.
     """
     return _agrees(plain_product)
 
 
 def half_is_faster(features: int) -> float:
-    """Tell how many times faster bfloat16 products are than float32's on this CPU.
-
-    Args:
-        features: f of both factors.
-
-    Returns:
-        Ratio of the times.
-    """
+    """Measure how many times faster bfloat16 products are than float32's, on a CPU."""
     return _half_ratio(_bucket(features), torch.get_num_threads())
 
 
@@ -124,9 +108,9 @@ def _bucket(features: int) -> int:
 
 @cache
 def _fastest(features: int, threads: int) -> Product:
-    others = [way for way in (_onednn_product,) if _agrees(way)]
+    others = [product for product in (_onednn_product,) if _agrees(product)]
     factors = _factors(features)
-    times = {way: _time(way, *factors) for way in (plain_product, *others)}
+    times = {product: _time(product, *factors) for product in (plain_product, *others)}
     best = min(times, key=times.__getitem__)
     return best if times[best] * _WORTH < times[plain_product] else plain_product
 
@@ -145,13 +129,13 @@ def _onednn_product(left: Tensor, right: Tensor, out: Tensor) -> Tensor:
     return product
 
 
-def _agrees(way: Product) -> bool:
+def _agrees(product: Product) -> bool:
     """Whether a product is right where every right one gives the same digits."""
     count = torch.arange(64 * 128, dtype=torch.float32, device="cpu")
     left = (count % 512).view(64, 128) + 2.0**-13
     right = torch.eye(128, dtype=torch.float32, device="cpu")
     try:
-        return torch.equal(way(left, right, torch.empty_like(left)), left)
+        return torch.equal(product(left, right, torch.empty_like(left)), left)
     except (AttributeError, NotImplementedError, RuntimeError, TypeError):
         return False
 
@@ -162,12 +146,12 @@ def _factors(features: int) -> tuple[Tensor, Tensor]:
     return right[:_ROWS].clone(), right
 
 
-def _time(way: Product, left: Tensor, right: Tensor) -> float:
+def _time(product: Product, left: Tensor, right: Tensor) -> float:
     out = left.new_empty(len(left), len(right))
-    way(left, right, out)
+    product(left, right, out)
     times = []
     for _ in range(_TRIES):
         start = perf_counter()
-        way(left, right, out)
+        product(left, right, out)
         times.append(perf_counter() - start)
     return min(times)

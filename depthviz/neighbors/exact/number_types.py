@@ -1,19 +1,19 @@
 """The number types in which a search multiplies, and what each does to a product.
 
-A search climbs this ladder: half precision where the hardware multiplies it faster,
-then float32, then float64. Half precision rounds the features, by an amount that is
-measured, not guessed; all of them round sums, by an amount that is bounded.
+A search takes them in this order: half precision where the hardware multiplies it
+faster, then float32, then float64. Half precision rounds the features, by an amount
+that is measured; all of them round sums, by an amount that is bounded.
 """
 
 from dataclasses import dataclass
 
 import torch
 
-__all__ = ["DOUBLE", "HALF_ON_CPU", "HALF_ON_GPU", "SINGLE", "Kind"]
+__all__ = ["DOUBLE", "HALF_ON_CPU", "HALF_ON_GPU", "SINGLE", "ProductType"]
 
 
 @dataclass(frozen=True)
-class Kind:
+class ProductType:
     """A number type of products.
 
     Attributes:
@@ -40,14 +40,14 @@ class Kind:
         return self.operand != self.result
 
 
-SINGLE = Kind(torch.float32, torch.float32, 2.0**-24)
-DOUBLE = Kind(torch.float64, torch.float64, 2.0**-53, exponent=300)
+SINGLE = ProductType(torch.float32, torch.float32, 2.0**-24)
+DOUBLE = ProductType(torch.float64, torch.float64, 2.0**-53, exponent=300)
 
 # Products of bfloat16 come back in bfloat16 from a CPU, so one call sums them all.
-HALF_ON_CPU = Kind(
+HALF_ON_CPU = ProductType(
     torch.bfloat16, torch.float32, 2.0**-24, output=2.0**-8, width=1 << 62
 )
 # Tensor cores cut sums off instead of rounding them, a digit or two early.
-HALF_ON_GPU = Kind(
+HALF_ON_GPU = ProductType(
     torch.float16, torch.float32, 2.0**-21, width=4096, exponent=5, always=True
 )

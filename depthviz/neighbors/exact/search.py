@@ -11,7 +11,7 @@ threads can change it.
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -20,96 +20,63 @@ from torch import Tensor
 
 from depthviz.embeddings import StoredRows
 from depthviz.machine.precision import full_precision
-from depthviz.neighbors.blocks import LEAST, as_slice, blocks, is_out_of_memory
-from depthviz.neighbors.exact.direct import query_height, search_directly, settle
-from depthviz.neighbors.exact.matmul import (
-    half_is_faster,
-    has_wide_product,
-    single_is_exact,
+from depthviz.neighbors.blocks import (
+    SMALLEST_LIMIT,
+    as_slice,
+    is_out_of_memory,
+    split_range,
 )
-from depthviz.neighbors.exact.number_types import (
-    DOUBLE,
-    HALF_ON_CPU,
-    HALF_ON_GPU,
-    SINGLE,
-    Kind,
+from depthviz.neighbors.exact.direct import (
+    query_height,
+    rank_candidates,
+    search_directly,
 )
-from depthviz.neighbors.exact.operands import Side, choose_frame
-from depthviz.neighbors.exact.shortlists import Exclusion, Shortlist
-from depthviz.neighbors.exact.sweep import plan_sweep, sweep, sweep_folded
-from depthviz.neighbors.features import Features, Metric, Rows, read_features
+from depthviz.neighbors.exact.number_types import DOUBLE, ProductType
+from depthviz.neighbors.exact.prepared import Prepared, part_exclusion
+from depthviz.neighbors.exact.sweep import find_candidates
+from depthviz.neighbors.exact.type_choice import choose_types
+from depthviz.neighbors.features import Rows
+from depthviz.neighbors.problem import Found, Problem
 
-__all__ = ["Found", "find_nearest"]
+__all__ = ["find_nearest"]
 
 _log = logging.getLogger(__name__)
 
-_PILOT, _SAMPLE = 128, 1024
 _FEW = 64
-_FASTER = 1.3
-# What the direct distance of a pair costs, in float32 products of a pair.
-_SETTLING = {"cpu": 25, "cuda": 1000}
 
 
-class Found(NamedTuple):
-    """The nearest references of each query, near to far, ties by the smaller index.
-
-    Attributes:
-        distance: Shape `(Q, K)`, float64; on the CPU where the device has none.
-        index: Shape `(Q, K)`, int64.
-    """
-
-    distance: Tensor
-    index: Tensor  # type: ignore[assignment]  # hides tuple.index, on purpose
-
-
-def find_nearest(
-    query: Rows,
-    reference: Rows,
-    *,
-    k: int,
-    exclude: Tensor,
-    metric: Metric,
-    limit: int,
-    progress: Callable[[int], object] | None = None,
-) -> Found:
+def find_nearest(problem: Problem) -> Found:
     """Find the k nearest references of each query, in this process.
 
-    When the device runs out of memory, the search goes on with half the limit.
-
-    Args:
-        query: Features, shape `(Q, F)`.
-        reference: Features, shape `(R, F)`, on the same device.
-        k: Number of neighbors.
-        exclude: Reference that each query leaves out, or -1, shape `(Q,)`; or a mask of
-            what is left out, shape `(Q, R)`.
-        metric: "euclidean" or "cosine".
-        limit: Bytes to work in.
-        progress: Called with the number of queries each time some are settled.
-
-    Returns:
-        Distances and indices on the device of the queries.
-
-    Raises:
-        FeatureError: If some features are NaN or infinite, or a row has norm zero under
-            cosine.
+    When the device runs out of memory, the search goes on with half the limit. Raises
+    FeatureError if features are NaN or infinite, or a row has norm zero under cosine.
     """
-    if query.device.type == "mps" and not _for_mps(query, reference, metric):
-        query, reference, exclude = query[:].cpu(), reference[:].cpu(), exclude.cpu()
-    with full_precision(query.device):
-        references = read_features("reference", reference, metric, limit)
-        shared = len(reference) if _starts_with(query, reference) else 0
-        queries = references
-        if query is not reference:
-            queries = read_features("query", query, metric, limit)
-        out = _exclusion(exclude)
-        search = _Search(queries, references, out, k, limit, shared, progress)
-        return search.run()
+    if problem.query.device.type == "mps" and not _for_mps(problem):
+        problem = replace(
+            problem,
+            query=problem.query[:].cpu(),
+            reference=problem.reference[:].cpu(),
+            exclude=problem.exclude.cpu(),
+        )
+    with full_precision(problem.query.device):
+        query, reference = problem.read_features()
+        shared = _starts_with(problem.query, problem.reference)
+        prepared = Prepared(
+            query=query,
+            reference=reference,
+            exclude=part_exclusion(problem.exclude),
+            k=problem.k,
+            limit=problem.limit,
+            shared=len(problem.reference) if shared else 0,
+        )
+        return _Search(prepared, problem).run()
 
 
-def _for_mps(query: Rows, reference: Rows, metric: Metric) -> bool:
+def _for_mps(problem: Problem) -> bool:
     """Whether nothing needs float64, which Apple's GPUs do not have."""
-    narrow = (torch.float16, torch.bfloat16, torch.float32)
-    return metric == "euclidean" and {query.dtype, reference.dtype} <= set(narrow)
+    narrow = {torch.float16, torch.bfloat16, torch.float32}
+    types = {problem.query.dtype, problem.reference.dtype}
+    return problem.metric == "euclidean" and types <= narrow
 
 
 def _starts_with(query: Rows, reference: Rows) -> bool:
@@ -127,202 +94,99 @@ def _starts_with(query: Rows, reference: Rows) -> bool:
     )
 
 
-def _evenly(total: int, count: int, device: torch.device) -> Tensor:
-    """Choose some of all rows, evenly."""
-    count = min(count, total)
-    place = torch.arange(count, device=device)
-    return place * (total - 1) // max(1, count - 1)
+class _Ranked(NamedTuple):
+    """What a step found for some queries, shapes `(q,)`, `(q, K)`, `(q, K)`, `(q,)`."""
+
+    rows: Tensor
+    distance: Tensor
+    index: Tensor  # type: ignore[assignment]  # hides tuple.index, on purpose
+    certain: Tensor
 
 
-def _exclusion(exclude: Tensor) -> Exclusion:
-    if exclude.ndim == 1:
-        empty = torch.empty(0, 0, dtype=torch.bool, device=exclude.device)
-        return Exclusion(exclude.contiguous(), empty)
-    none = torch.full((len(exclude),), -1, device=exclude.device)
-    return Exclusion(none, exclude.contiguous())
+_Step = Callable[[Tensor], Iterator[_Ranked]]
 
 
-@dataclass
 class _Search:
-    """One search, with what all its steps share."""
+    """One search: its steps, and the result that they fill in."""
 
-    query: Features
-    reference: Features
-    exclude: Exclusion
-    k: int
-    limit: int
-    shared: int
-    progress: Callable[[int], object] | None
-
-    def run(self) -> Found:
-        count = len(self.query.values)
-        shape, device = (count, self.k), self.exclude.index.device
+    def __init__(self, prepared: Prepared, problem: Problem) -> None:
+        self._prepared, self._problem = prepared, problem
+        shape = (len(prepared.query.values), prepared.k)
+        device = prepared.device
         home = "cpu" if device.type == "mps" else device
-        found = Found(
+        self._found = Found(
             torch.empty(shape, dtype=torch.float64, device=home),
             torch.empty(shape, dtype=torch.int64, device=device),
         )
-        rows = torch.arange(count, device=device)
-        for kind in self._kinds():
-            rows = self._fill(found, rows, partial(self._by_products, kind=kind))
-        self._fill(found, rows, self._directly)
-        if self.query.norm is not None:
-            found.distance.square_().div_(2)
-        return found
 
-    def _fill(self, found: Found, rows: Tensor, step: "_Step") -> Tensor:
-        """Take over what a step settles; give what it leaves open."""
+    def run(self) -> Found:
+        """Take step after step until every query is settled."""
+        count = len(self._prepared.query.values)
+        rows = torch.arange(count, device=self._prepared.device)
+        for product_type in choose_types(self._prepared):
+            step = partial(self._by_products, product_type=product_type)
+            rows = self._fill(rows, step)
+        self._fill(rows, self._directly)
+        if self._prepared.query.norm is not None:
+            self._found.distance.square_().div_(2)
+        return self._found
+
+    def _fill(self, rows: Tensor, step: _Step) -> Tensor:
+        """Fill in what a step settles, and return the rows that it leaves open."""
         left = rows
         still_open = [rows[:0]]
         while len(left):
             seen = 0
             try:
-                for some, distance, index, certain in step(left):
-                    still_open.append(self._keep(found, some, distance, index, certain))
-                    seen += len(some)
+                for ranked in step(left):
+                    still_open.append(self._keep(ranked))
+                    seen += len(ranked.rows)
                 return torch.cat([*still_open, left[seen:]])
             except (MemoryError, RuntimeError) as error:
-                if not is_out_of_memory(error) or self.limit <= LEAST:
+                if (
+                    not is_out_of_memory(error)
+                    or self._prepared.limit <= SMALLEST_LIMIT
+                ):
                     raise
             # Outside the handler, whose traceback still holds the tensors.
             self._shrink()
             left = left[seen:]
         return torch.cat(still_open)
 
-    def _keep(
-        self,
-        found: Found,
-        rows: Tensor,
-        distance: Tensor,
-        index: Tensor,
-        certain: Tensor,
-    ) -> Tensor:
-        sure = rows[certain]
+    def _keep(self, ranked: _Ranked) -> Tensor:
+        """Keep what is certain, and return the other rows."""
+        rows, distance, index, certain = ranked
+        sure, found = rows[certain], self._found
         found.distance[sure.to(distance.device)] = distance[certain.to(distance.device)]
         found.index[sure] = index.to(rows.device)[certain]
-        if self.progress is not None and len(sure):
-            self.progress(len(sure))
+        self._problem.report(len(sure))
         return rows[~certain]
 
     def _shrink(self) -> None:
         """Go on with half the memory."""
-        self.limit = max(LEAST, self.limit // 2)
-        _log.info("Out of memory: the search goes on with %d bytes.", self.limit)
-        if self.exclude.index.device.type == "cuda":
+        limit = max(SMALLEST_LIMIT, self._prepared.limit // 2)
+        self._prepared = replace(self._prepared, limit=limit)
+        _log.info("Out of memory: the search goes on with %d bytes.", limit)
+        if self._prepared.device.type == "cuda":
             torch.cuda.empty_cache()
 
-    def _kinds(self) -> Iterator[Kind]:
-        device = self.exclude.index.device.type
-        half = HALF_ON_GPU if device == "cuda" else HALF_ON_CPU
-        if self._half_may_pay(device) and self._half_pays(half, device):
-            yield half
-        if device != "cpu" or single_is_exact():
-            yield SINGLE
-        if device != "mps":
-            yield DOUBLE
-
-    def _half_may_pay(self, device: str) -> bool:
-        queries, references = len(self.query.values), len(self.reference.values)
-        features = self.reference.values.shape[1]
-        if min(queries, references) < 8 * _PILOT or features < 128:
-            return False
-        if _SAMPLE * self.reference.plain_bytes > self.limit // 8:
-            return False
-        if device == "cpu":
-            return half_is_faster(features) > _FASTER
-        return device == "cuda" and has_wide_product(str(self.exclude.index.device))
-
-    def _half_pays(self, kind: Kind, device: str) -> bool:
-        """Try some queries and references: do the lists stay short enough to settle?"""
-        total = len(self.reference.values)
-        some = _evenly(total, _SAMPLE, self.exclude.index.device)
-        rows = _evenly(len(self.query.values), _PILOT, some.device)
-        share = len(some) / total
-        reference = replace(
-            self.reference,
-            values=self.reference.values[some],
-            total=self.reference.total * share,
-        )
-        if self.reference.norm is not None:
-            reference = replace(reference, norm=self.reference.norm[some])
-        nobody = _exclusion(torch.full_like(self.exclude.index, -1))
-        near = max(1, round(self.k * share))
-        sample = replace(self, reference=reference, exclude=nobody, k=near)
-        try:
-            counts = [part.count for _, part in sample._lists(rows, kind)]
-        except (MemoryError, RuntimeError) as error:
-            if not is_out_of_memory(error):
-                raise
-            return False
-        if not counts:
-            return False
-        count = torch.cat(counts).double()
-        ratio = half_is_faster(self.reference.values.shape[1]) if device == "cpu" else 2
-        listed = float(count.mean()) / share
-        _log.debug("Half precision leaves about %.0f candidates a query.", listed)
-        spent = _SETTLING[device] * (listed - self.k)
-        return bool((count > 0).all()) and spent < total * (1 - 1 / ratio)
-
-    def _by_products(self, rows: Tensor, *, kind: Kind) -> "_Settled":
-        if kind is DOUBLE and len(rows) < _FEW:
+    def _by_products(
+        self, rows: Tensor, *, product_type: ProductType
+    ) -> Iterator[_Ranked]:
+        """Rank the candidates that products leave."""
+        if product_type is DOUBLE and len(rows) < _FEW:
             return
-        for place, listed in self._lists(rows, kind):
+        search = self._prepared
+        for place, listed in find_candidates(search, rows, product_type):
             some = rows[place]
-            distance, index = settle(
-                self.query,
-                self.reference,
-                as_slice(some),
-                listed,
-                k=self.k,
-                limit=self.limit,
-            )
-            yield some, distance, index, listed.count >= 0
+            distance, index = rank_candidates(search, as_slice(some), listed)
+            yield _Ranked(some, distance, index, listed.count >= 0)
 
-    def _lists(self, rows: Tensor, kind: Kind) -> Iterator[tuple[slice, Shortlist]]:
-        """Give shortlists of some queries; none where this type cannot hold them."""
-        frame = choose_frame(self.query, self.reference, kind)
-        if frame is None:
-            return
-        plan = plan_sweep(
-            (len(rows), *self.reference.values.shape),
-            kind,
-            k=self.k,
-            limit=self.limit,
-            device=rows.device.type,
-            query_bytes=self.query.plain_bytes,
-        )
-        reference = Side(self.reference, None, frame, keep=plan.keep)
-        every = len(rows) == len(self.query.values)
-        folded = self.shared if every and plan.fold else 0
-        if folded:
-            out = self.exclude[slice(0, folded)]
-            yield from sweep_folded(reference, frame, exclude=out, k=self.k, plan=plan)
-        rest = rows[folded:]
-        for place, listed in sweep(
-            self.query,
-            rest,
-            reference,
-            frame,
-            exclude=self.exclude[as_slice(rest)],
-            k=self.k,
-            plan=plan,
-        ):
-            yield slice(folded + place.start, folded + place.stop), listed
-
-    def _directly(self, rows: Tensor) -> "_Settled":
-        height = query_height(self.query, self.limit, count=len(rows), k=self.k)
-        for block in blocks(len(rows), height):
-            distance, index = search_directly(
-                self.query,
-                self.reference,
-                rows[block],
-                exclude=self.exclude[rows[block]],
-                k=self.k,
-                limit=self.limit,
-            )
-            certain = torch.ones_like(rows[block], dtype=torch.bool)
-            yield rows[block], distance, index, certain
-
-
-_Settled = Iterator[tuple[Tensor, Tensor, Tensor, Tensor]]
-_Step = Callable[[Tensor], _Settled]
+    def _directly(self, rows: Tensor) -> Iterator[_Ranked]:
+        """Rank all references by their distances."""
+        search = self._prepared
+        for block in split_range(len(rows), query_height(search, count=len(rows))):
+            some = rows[block]
+            distance, index = search_directly(search, some)
+            certain = torch.ones_like(some, dtype=torch.bool)
+            yield _Ranked(some, distance, index, certain)

@@ -1,7 +1,7 @@
 """The references that may still be among each query's k nearest.
 
 Tiles of products come in, in any order; what comes out is a short list for each query
-that surely holds its k nearest, or the word that the list would have been too long.
+that surely holds its k nearest, or a mark that the list would have been too long.
 A reference is dropped only when k others are nearer by their upper bounds than it is by
 its lower one. Two ways to the same lists: compiled loops on the CPU, tensor operations
 elsewhere.
@@ -12,45 +12,13 @@ from typing import Protocol
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
-from depthviz.neighbors.compiled import kernels
+from depthviz.neighbors.compiled import Loop, kernels, share_rows
 from depthviz.neighbors.exact.bounds import Bounds
-from depthviz.neighbors.threads import Loop, share_rows
+from depthviz.neighbors.exact.prepared import Exclusion
 
-__all__ = ["Exclusion", "Shortlist", "Shortlists", "begin_lists", "list_bytes"]
-
-
-@dataclass(frozen=True)
-class Exclusion:
-    """What queries leave out.
-
-    Attributes:
-        index: A reference of each query, or -1, shape `(Q,)`.
-        mask: Further ones, shape `(Q, R)`, or `(0, 0)` for none.
-    """
-
-    index: Tensor
-    mask: Tensor
-
-    def __getitem__(self, rows: Tensor | slice) -> "Exclusion":
-        """Keep the exclusions of some queries."""
-        return Exclusion(
-            self.index[rows], self.mask[rows] if len(self.mask) else self.mask
-        )
-
-    def among(self, queries: slice, references: slice) -> Tensor:
-        """Say which pairs are left out, shape `(q, r)`."""
-        columns = torch.arange(
-            references.start, references.stop, device=self.index.device
-        )
-        out = self.index[queries].unsqueeze(1) == columns
-        return out | self.mask[queries, references] if len(self.mask) else out
-
-    def arrays(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Hand out index and mask for compiled loops."""
-        return self.index.numpy(), self.mask.numpy()
+__all__ = ["Shortlist", "Shortlists", "begin_lists", "list_bytes"]
 
 
 @dataclass(frozen=True)
@@ -81,35 +49,18 @@ class Shortlists(Protocol):
         """
 
     def take(self, queries: slice) -> Shortlist:
-        """Hand out the lists of queries that have seen every reference."""
+        """Return the lists of queries that have seen every reference."""
 
 
 def begin_lists(bounds: Bounds, exclude: Exclusion, k: int) -> Shortlists:
-    """Begin empty lists.
-
-    Args:
-        bounds: What turns products into bounds.
-        exclude: What queries leave out.
-        k: Number of neighbors.
-
-    Returns:
-        Lists for all queries of `bounds`, on its device.
-    """
+    """Begin empty lists for all queries of `bounds`, on its device."""
     if kernels() is not None and bounds.base.device.type == "cpu":
         return _CompiledLists(bounds, exclude, k)
     return _TensorLists(bounds, exclude, k)
 
 
 def list_bytes(k: int, references: int) -> int:
-    """Count the bytes of one query's list.
-
-    Args:
-        k: Number of neighbors.
-        references: References there are.
-
-    Returns:
-        Bytes.
-    """
+    """Count the bytes of one query's list."""
     return 24 * _width(k, references)
 
 
@@ -123,19 +74,19 @@ class _CompiledLists:
     def __init__(self, bounds: Bounds, exclude: Exclusion, k: int) -> None:
         queries, references = len(bounds.spread), len(bounds.base)
         width = _width(k, references)
-        kind = bounds.base.numpy().dtype
+        dtype = bounds.base.numpy().dtype
         self._k, self._exclude = k, exclude.arrays()
         self._bounds = (
             bounds.base.numpy(),
             (bounds.base + bounds.extra).numpy(),
-            kind.type(bounds.slack),
+            dtype.type(bounds.slack),
         )
         self._lists = (
-            np.empty((queries, width), kind),
-            np.empty((queries, width), kind),
+            np.empty((queries, width), dtype),
+            np.empty((queries, width), dtype),
             np.empty((queries, width), np.int64),
             np.zeros(queries, np.int64),
-            np.full(queries, np.inf, kind),
+            np.full(queries, np.inf, dtype),
             bounds.spread.numpy(),
         )
 

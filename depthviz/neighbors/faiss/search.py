@@ -10,7 +10,7 @@ of its threads came first.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,11 +21,11 @@ from torch import Tensor
 
 from depthviz.errors import ArgumentError
 from depthviz.machine.precision import full_precision
-from depthviz.neighbors.blocks import blocks, rows_within
-from depthviz.neighbors.exact.search import Found
+from depthviz.neighbors.blocks import rows_within, split_range
 from depthviz.neighbors.exclusion import count_left_out, is_left_out
 from depthviz.neighbors.faiss.index import explain_refusal, make_index, prepare_training
-from depthviz.neighbors.features import Features, Metric, Rows, read_features
+from depthviz.neighbors.features import Features
+from depthviz.neighbors.problem import Found, Problem
 
 __all__ = ["find_approximately"]
 
@@ -34,50 +34,21 @@ _LEAST_POINTS, _MOST_POINTS = 39, 256
 _SEED = 0
 
 
-def find_approximately(
-    query: Rows,
-    reference: Rows,
-    *,
-    k: int,
-    exclude: Tensor,
-    metric: Metric,
-    limit: int,
-    factory: str,
-    progress: Callable[[int], object] | None = None,
-) -> Found:
-    """Find k near references of each query, by a faiss index.
+def find_approximately(problem: Problem, *, factory: str) -> Found:
+    """Find k near references of each query, on the CPU, by a faiss index.
 
-    Args:
-        query: Features, shape `(Q, F)`.
-        reference: Features, shape `(R, F)`.
-        k: Number of neighbors.
-        exclude: What each query leaves out, shape `(Q,)` or `(Q, R)`.
-        metric: "euclidean" or "cosine".
-        limit: Bytes to work in, beyond the index and what trains it.
-        factory: String for `faiss.index_factory`, then ";" and search parameters in
-            the form of `faiss.ParameterSpace` if need be: "IVF1024,Flat;nprobe=32".
-        progress: Called with the number of queries each time some are settled.
-
-    Returns:
-        Exact distances and indices, on the CPU, near to far, ties by index.
-
-    Raises:
-        DependencyError: If faiss is missing.
-        ArgumentError: If faiss refuses the string, there are too few references to
-            train its index, or the index finds fewer than k for some query.
-        FeatureError: If some features are NaN or infinite, or a row has norm zero under
-            cosine.
+    `factory` is a string for `faiss.index_factory`, then ";" and search parameters in
+    the form of `faiss.ParameterSpace` if need be: "IVF1024,Flat;nprobe=32". Raises
+    DependencyError if faiss is missing, ArgumentError if it refuses the string, has too
+    few references to train on or finds fewer than k, FeatureError as an exact search.
     """
-    index = make_index(factory, reference.shape[1])
-    with full_precision(query.device), explain_refusal(factory):
-        references = read_features("reference", reference, metric, limit)
-        queries = read_features("query", query, metric, limit)
-        frame = _frame(queries, references, limit)
-        search = _Search(
-            queries, references, exclude.cpu(), k, limit, factory, index, frame
-        )
+    index = make_index(factory, problem.reference.shape[1])
+    with full_precision(problem.query.device), explain_refusal(factory):
+        query, reference = problem.read_features()
+        frame = _choose_frame(query, reference, problem.limit)
+        search = _Search(problem, query, reference, factory, index, frame)
         search.build()
-        return search.run(progress)
+        return search.run()
 
 
 @dataclass(frozen=True)
@@ -87,14 +58,15 @@ class _Frame:
     scale: float
     center: Tensor
 
-    def rows(self, side: Features, rows: slice | Tensor) -> NDArray[np.float32]:
-        """Hand out rows as faiss takes them."""
-        moved = side.exact(rows).mul_(self.scale).sub_(self.center)
+    def rows(self, features: Features, rows: slice | Tensor) -> NDArray[np.float32]:
+        """Return rows as faiss takes them, shape `(n, F)`."""
+        moved = features.exact(rows).mul_(self.scale).sub_(self.center)
         return moved.float().cpu().numpy()
 
 
-def _frame(query: Features, reference: Features, limit: int) -> _Frame:
-    parts = (part for side in (query, reference) for part in _exact(side, limit))
+def _choose_frame(query: Features, reference: Features, limit: int) -> _Frame:
+    """Find the references' mean and the largest value, a block at a time."""
+    parts = (part for each in (query, reference) for part in _exact(each, limit))
     exponent = math.frexp(max(float(part.abs().max()) for part in parts))[1]
     scale = math.ldexp(1.0, max(-1000, min(1000, -exponent)))
     total = torch.zeros_like(next(_exact(reference, limit))[0])
@@ -103,21 +75,21 @@ def _frame(query: Features, reference: Features, limit: int) -> _Frame:
     return _Frame(scale, total / len(reference.values))
 
 
-def _exact(side: Features, limit: int) -> Iterator[Tensor]:
-    count = len(side.values)
-    for block in blocks(count, rows_within(limit, side.row_bytes, most=max(1, count))):
-        yield side.exact(block)
+def _exact(features: Features, limit: int) -> Iterator[Tensor]:
+    """Yield all rows in float64, a block at a time."""
+    count = len(features.values)
+    height = rows_within(limit, features.row_bytes, most=max(1, count))
+    for block in split_range(count, height):
+        yield features.exact(block)
 
 
 @dataclass(frozen=True)
 class _Search:
-    """One search: both sides, the index, and what errors call it."""
+    """One search: its problem with the features read, the index, and its string."""
 
+    problem: Problem
     query: Features
     reference: Features
-    exclude: Tensor
-    k: int
-    limit: int
     factory: str
     index: Any
     frame: _Frame
@@ -127,10 +99,11 @@ class _Search:
         total = len(self.reference.values)
         if not self.index.is_trained:
             self.index.train(self._sample(total))
-        for block in blocks(total, self._height(total)):
+        for block in split_range(total, self._height(total)):
             self.index.add(self.frame.rows(self.reference, block))
 
     def _sample(self, total: int) -> NDArray[np.float32]:
+        """Draw the references that train the index."""
         centroids = prepare_training(self.index)
         if total < centroids:
             raise ArgumentError(
@@ -139,7 +112,7 @@ class _Search:
                 "or shorter codes, or choose search='exact'."
             )
         count = rows_within(
-            self.limit,
+            self.problem.limit,
             self.reference.row_bytes,
             most=min(total, _MOST_POINTS * max(centroids, 256)),
             least=min(total, _LEAST_POINTS * centroids),
@@ -148,45 +121,45 @@ class _Search:
         chosen = torch.randperm(total, generator=generator)[:count].sort().values
         return self.frame.rows(self.reference, chosen)
 
-    def run(self, progress: Callable[[int], object] | None) -> Found:
+    def run(self) -> Found:
         """Search for all queries, a block at a time."""
-        count = len(self.query.values)
+        count, k = len(self.query.values), self.problem.k
         found = Found(
-            torch.empty(count, self.k, dtype=torch.float64),
-            torch.empty(count, self.k, dtype=torch.int64),
+            torch.empty(count, k, dtype=torch.float64),
+            torch.empty(count, k, dtype=torch.int64),
         )
-        for block in blocks(count, self._height(count)):
+        for block in split_range(count, self._height(count)):
             near = self._propose(block)
             found.distance[block], found.index[block] = self._rank(block, near)
-            if progress is not None:
-                progress(block.stop - block.start)
+            self.problem.report(block.stop - block.start)
         return found
 
     def _height(self, count: int) -> int:
-        row_bytes = self.reference.row_bytes + 64 * self.k
-        return rows_within(self.limit, row_bytes, most=max(1, count))
+        row_bytes = self.reference.row_bytes + 64 * self.problem.k
+        return rows_within(self.problem.limit, row_bytes, most=max(1, count))
 
     def _propose(self, block: slice) -> Tensor:
-        """Ask for more until each query has k that it does not leave out."""
+        """Ask for more until each query has k that it does not leave out: `(q, k)`."""
         points, total = self.frame.rows(self.query, block), len(self.reference.values)
-        near = torch.empty(len(points), self.k, dtype=torch.int64)
-        spare = min(self.k, int(count_left_out(self.exclude[block]).max()))
-        todo = [(torch.arange(len(points)), min(total, self.k + spare))]
+        k, exclude = self.problem.k, self.problem.exclude[block].cpu()
+        near = torch.empty(len(points), k, dtype=torch.int64)
+        spare = min(k, int(count_left_out(exclude).max()))
+        todo = [(torch.arange(len(points)), min(total, k + spare))]
         while todo:
             rows, ask = todo.pop()
             found = torch.from_numpy(self.index.search(points[rows], ask)[1])
             allowed = found >= 0
-            allowed &= ~is_left_out(self.exclude[block][rows], found.clamp(min=0))
-            allowed &= allowed.cumsum(1) <= self.k
-            enough = allowed.sum(1) == self.k
-            near[rows[enough]] = found[enough][allowed[enough]].view(-1, self.k)
+            allowed &= ~is_left_out(exclude[rows], found.clamp(min=0))
+            allowed &= allowed.cumsum(1) <= k
+            enough = allowed.sum(1) == k
+            near[rows[enough]] = found[enough][allowed[enough]].view(-1, k)
             short = ~enough
             if short.any():
                 self._check_more(found[short], rows[short] + block.start)
                 ask = min(total, 2 * ask)
                 rows = rows[short]
-                height = rows_within(self.limit, 64 * ask, most=len(rows))
-                todo += [(rows[cut], ask) for cut in blocks(len(rows), height)]
+                height = rows_within(self.problem.limit, 64 * ask, most=len(rows))
+                todo += [(rows[cut], ask) for cut in split_range(len(rows), height)]
         return near
 
     def _check_more(self, found: Tensor, rows: Tensor) -> None:
@@ -200,8 +173,8 @@ class _Search:
         name = f"faiss:{self.factory.partition(';')[0]}"
         raise ArgumentError(
             f"search='faiss:{self.factory}' finds {count} references for query "
-            f"{int(rows[first])}, too few for the k={self.k} it needs. Let it search "
-            f"more of the index, as '{name};nprobe=32' for lists (IVF) or "
+            f"{int(rows[first])}, too few for the k={self.problem.k} it needs. Let it "
+            f"search more of the index, as '{name};nprobe=32' for lists (IVF) or "
             f"'{name};efSearch=256' for graphs (HNSW), or choose search='exact'."
         )
 

@@ -8,25 +8,25 @@ lock and is given a range of rows, so that threads share one call.
 """
 
 from depthviz.neighbors.kernels.distances import (
+    fill_scaled_squares,
+    fill_squares,
     keep_nearest,
     rank_listed,
-    settle,
-    settle_scaled,
-    squares,
+    row_squares,
 )
-from depthviz.neighbors.kernels.preparation import center, center_and_round, survey
+from depthviz.neighbors.kernels.preparation import center, center_and_round, sum_columns
 from depthviz.neighbors.kernels.scans import finish, scan_columns, scan_rows
 
 __all__ = [
     "center",
     "center_and_round",
+    "fill_scaled_squares",
+    "fill_squares",
     "finish",
     "keep_nearest",
     "rank_listed",
+    "row_squares",
     "scan_columns",
     "scan_rows",
-    "settle",
-    "settle_scaled",
-    "squares",
-    "survey",
+    "sum_columns",
 ]

@@ -1,14 +1,20 @@
 """Float64 distances of pairs, one pair after the other.
 
 Sums may be reordered for speed, so a distance has the same bits only where the same
-compiled loop made it: `settle` and `settle_scaled` are the only ones, and one search
-uses one of them for all its pairs.
+compiled loop made it: `fill_squares` and `fill_scaled_squares` are the only ones, and
+one search uses one of them for all its pairs.
 """
 
 import numpy as np
 from numba import njit
 
-__all__ = ["keep_nearest", "rank_listed", "settle", "settle_scaled", "squares"]
+__all__ = [
+    "fill_scaled_squares",
+    "fill_squares",
+    "keep_nearest",
+    "rank_listed",
+    "row_squares",
+]
 
 TOGETHER = 32
 MANY = 128
@@ -17,8 +23,8 @@ KEEP_ROUNDING = {"reassoc", "nsz"}  # a * b - c * d is 0 for equal pairs
 
 
 @njit(nogil=True, cache=True, fastmath=REORDER)
-def squares(rows, out, start, stop):
-    """Sum the squares of each row in float64."""
+def row_squares(rows, out, start, stop):
+    """Sum the row_squares of each row in float64."""
     for i in range(start, stop):
         total = 0.0
         for f in range(rows.shape[1]):
@@ -47,7 +53,7 @@ def _scaled_distance(query, reference, of_query, of_reference):
 
 
 @njit(nogil=True, cache=True)
-def settle(query, reference, index, count, cursor, first, out, start, stop):
+def fill_squares(query, reference, index, count, cursor, first, out, start, stop):
     """Find squared distances of candidates that lie in a block of the references.
 
     Args:
@@ -70,10 +76,10 @@ def settle(query, reference, index, count, cursor, first, out, start, stop):
 
 
 @njit(nogil=True, cache=True)
-def settle_scaled(
+def fill_scaled_squares(
     query, reference, factors, index, count, cursor, first, out, start, stop
 ):
-    """Do what `settle` does, for rows that are multiplied by a factor each."""
+    """Do what `fill_squares` does, for rows that are multiplied by a factor each."""
     of_query, of_reference = factors
     for i in range(start, stop):
         c = cursor[i]
@@ -104,7 +110,7 @@ def rank_listed(square, index, count, k, distance, nearest, start, stop):
         held = count[i]
         if held < k:
             continue
-        # Roots may be equal where squares are not, so roots are what is ranked.
+        # Roots may be equal where row_squares are not, so roots are what is ranked.
         square[i, :held] = np.sqrt(square[i, :held])
         if held > MANY:
             order = np.argsort(square[i, :held], kind="mergesort")[:k]

@@ -3,11 +3,11 @@
 import numpy as np
 from numba import njit
 
-__all__ = ["center", "center_and_round", "survey"]
+__all__ = ["center", "center_and_round", "sum_columns"]
 
 
 @njit(nogil=True, cache=True)
-def survey(values, totals, peaks, part, start, stop):
+def sum_columns(values, totals, peaks, part, start, stop):
     """Sum rows by column, and find the largest absolute value of each column.
 
     Args:

@@ -9,22 +9,21 @@ to run again: Dask does; a pool of processes cannot.
 
 import math
 import warnings
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from depthviz.errors import TaskError
 from depthviz.machine.executors import count_workers
 from depthviz.machine.precision import full_precision
-from depthviz.neighbors.blocks import blocks, rows_within
-from depthviz.neighbors.exact.search import Found
+from depthviz.neighbors.blocks import rows_within, split_range
 from depthviz.neighbors.exclusion import cut_exclude
-from depthviz.neighbors.features import Metric, Rows, read_features
+from depthviz.neighbors.features import Rows
+from depthviz.neighbors.problem import Found, Problem
 from depthviz.neighbors.shards.task import Lists, Shard, merge_lists, pack, search_shard
 
 __all__ = ["find_in_shards"]
@@ -36,89 +35,57 @@ _UNDER_WAY_PER_WORKER = 2  # one runs, one waits
 _WORKERS = 8  # where an executor reports none
 
 
-def find_in_shards(
-    query: Rows,
-    reference: Rows,
-    *,
-    k: int,
-    exclude: Tensor,
-    metric: Metric,
-    limit: int,
-    executor: Executor,
-    progress: Callable[[int], object] | None = None,
-) -> Found:
+def find_in_shards(problem: Problem, *, executor: Executor) -> Found:
     """Find the k nearest references of each query, by tasks of an executor.
 
-    Args:
-        query: Features, shape `(Q, F)`.
-        reference: Features, shape `(R, F)`.
-        k: Number of neighbors.
-        exclude: What each query leaves out, shape `(Q,)` or `(Q, R)`.
-        metric: "euclidean" or "cosine".
-        limit: Bytes that a task works in; its rows take no more either.
-        executor: Runs the tasks.
-        progress: Called with the number of queries each time some are settled.
-
-    Returns:
-        Distances and indices on the CPU, to the bit those of one search.
-
-    Raises:
-        FeatureError: If some features are NaN or infinite, or a row has norm zero under
-            cosine.
-        TaskError: If a task fails; tasks that have not begun are cancelled.
+    The result lies on the CPU and is, to the bit, that of one search. The limit bounds
+    what a task works in; its rows take no more either. Raises TaskError if a task
+    fails, after cancelling tasks that have not begun; FeatureError as an exact search.
     """
     # Threads share the switches of precision: set here, no task puts them back early.
-    with full_precision(query.device):
-        read_features("reference", reference, metric, limit)
-        read_features("query", query, metric, limit)
-        search = _SharedSearch(query, reference, exclude, k, metric, limit)
-        return search.run(executor, progress)
+    with full_precision(problem.query.device):
+        problem.read_features()
+        return _SharedSearch(problem).run(executor)
 
 
 @dataclass(frozen=True)
 class _SharedSearch:
-    """One search, with what all its tasks share."""
+    """One search, cut into tasks."""
 
-    query: Rows
-    reference: Rows
-    exclude: Tensor
-    k: int
-    metric: Metric
-    limit: int
+    problem: Problem
 
-    def run(
-        self, executor: Executor, progress: Callable[[int], object] | None
-    ) -> Found:
-        """Run all tasks, merge their lists as they come, tell whole query shards."""
+    def run(self, executor: Executor) -> Found:
+        """Run all tasks, merge their lists as they come, report whole query shards."""
+        query, k = self.problem.query, self.problem.k
         workers = count_workers(executor, default=_WORKERS)
         high, wide = self._cut(workers)
-        shards = math.ceil(len(self.reference) / wide)
-        distance = np.empty((len(self.query), self.k))
+        shards = math.ceil(len(self.problem.reference) / wide)
+        distance = np.empty((len(query), k))
         index = np.empty(distance.shape, dtype=np.int64)
         merged: dict[int, Lists] = {}
-        missing = dict.fromkeys(range(0, len(self.query), high), shards)
+        missing = dict.fromkeys(range(0, len(query), high), shards)
         most = _UNDER_WAY_PER_WORKER * workers
         with closing(self._results(executor, high, wide, most)) as results:
             for queries, found in results:
                 start = queries.start
-                merged[start] = lists = merge_lists(merged.get(start), found, self.k)
+                merged[start] = lists = merge_lists(merged.get(start), found, k)
                 missing[start] -= 1
                 if not missing[start]:
                     distance[queries], index[queries] = lists
                     del merged[start]
-                    if progress is not None:
-                        progress(queries.stop - start)
+                    self.problem.report(queries.stop - start)
         return Found(torch.from_numpy(distance), torch.from_numpy(index))
 
     def _cut(self, workers: int) -> tuple[int, int]:
         """Choose how many queries and references a shard has."""
-        queries, references = max(1, len(self.query)), len(self.reference)
-        room = min(self.limit, _TASK_BYTES) // 2
-        side = math.isqrt(room) if self.exclude.ndim == 2 else room
-        high = rows_within(room, _row_bytes(self.query) + 16 * self.k, most=side)
-        wide = rows_within(room, _row_bytes(self.reference), most=side)
+        query, reference = self.problem.query, self.problem.reference
+        queries, references = max(1, len(query)), len(reference)
+        budget = min(self.problem.limit, _TASK_BYTES) // 2
+        most = math.isqrt(budget) if self.problem.exclude.ndim == 2 else budget
+        high = rows_within(budget, _row_bytes(query) + 16 * self.problem.k, most=most)
+        wide = rows_within(budget, _row_bytes(reference), most=most)
         down, across = math.ceil(queries / high), math.ceil(references / wide)
-        work = queries * references * self.query.shape[1]
+        work = queries * references * query.shape[1]
         tasks = min(_TASKS_PER_WORKER * workers, math.ceil(work / _TASK_PRODUCTS))
         # Queries first: lists from one shard of references need no merging.
         down = max(down, min(queries, math.ceil(tasks / across)))
@@ -128,7 +95,7 @@ class _SharedSearch:
     def _results(
         self, executor: Executor, high: int, wide: int, most: int
     ) -> Generator[tuple[slice, Lists], None, None]:
-        """Keep at most so many tasks under way, and hand out what they find."""
+        """Keep at most so many tasks under way, and yield what they find."""
         under_way: dict[Future[Lists], tuple[slice, slice]] = {}
         try:
             for queries, references, shard in self._shards(high, wide):
@@ -143,17 +110,20 @@ class _SharedSearch:
                 future.cancel()
 
     def _shards(self, high: int, wide: int) -> Iterator[tuple[slice, slice, Shard]]:
-        for queries in blocks(len(self.query), high):
-            query = pack(self.query[queries])
-            for references in blocks(len(self.reference), wide):
+        """Cut out every pair of a query shard and a reference shard."""
+        problem = self.problem
+        for queries in split_range(len(problem.query), high):
+            query = pack(problem.query[queries])
+            for references in split_range(len(problem.reference), wide):
+                out = cut_exclude(problem.exclude, queries, references)
                 shard = Shard(
                     query=query,
-                    reference=pack(self.reference[references]),
-                    exclude=pack(cut_exclude(self.exclude, queries, references)),
+                    reference=pack(problem.reference[references]),
+                    exclude=pack(out),
                     start=references.start,
-                    k=self.k,
-                    metric=self.metric,
-                    limit=self.limit,
+                    k=problem.k,
+                    metric=problem.metric,
+                    limit=problem.limit,
                 )
                 yield queries, references, shard
 
@@ -165,6 +135,7 @@ def _row_bytes(rows: Rows) -> int:
 def _submit(
     executor: Executor, shard: Shard, queries: slice, references: slice
 ) -> Future[Lists]:
+    """Submit a task, or raise TaskError that names it."""
     try:
         with warnings.catch_warnings():
             # Dask would have tasks carry less; what they carry is bounded here.
@@ -188,6 +159,7 @@ def _take(
 
 
 def _failure(error: Exception, queries: slice, references: slice) -> TaskError:
+    """Make the error that names a task's rows, with what may help."""
     advice = ""
     if isinstance(error, BrokenExecutor | MemoryError):
         advice = (

@@ -2,12 +2,10 @@
 
 Rows travel as NumPy arrays: a slice of a tensor would pickle all the memory it is a
 slice of. Lists of several shards merge exactly, since a pair's float64 distance is the
-same bits whatever stands beside it.
+same bits whatever other pairs there are.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,9 +13,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from depthviz.neighbors.exact.search import Found, find_nearest
+from depthviz.neighbors.exact.search import find_nearest
 from depthviz.neighbors.exclusion import count_left_out, group_by_allowed, is_left_out
 from depthviz.neighbors.features import Metric
+from depthviz.neighbors.problem import Found, Problem
 
 __all__ = ["Lists", "Packed", "Shard", "merge_lists", "pack", "search_shard"]
 
@@ -51,13 +50,7 @@ class Shard:
 
 
 def pack(rows: Tensor) -> Packed:
-    """Make an array of a tensor, whatever its device and number type.
-
-    Args:
-        rows: Any real tensor.
-
-    Returns:
-        The array, and the type its numbers have.
+    """Make an array of any real tensor, with the type that its numbers have.
 
     Example:
         >>> pack(torch.ones(2, dtype=torch.bfloat16))
@@ -70,6 +63,7 @@ def pack(rows: Tensor) -> Packed:
 
 
 def _unpack(rows: Packed) -> Tensor:
+    """Make the tensor again that was packed."""
     array, dtype = rows
     # An executor may hand out memory that is not aligned, or not to be written to.
     return torch.from_numpy(np.require(array, requirements=["A", "W"])).view(dtype)
@@ -78,13 +72,8 @@ def _unpack(rows: Packed) -> Tensor:
 def merge_lists(before: Lists | None, found: Lists, k: int) -> Lists:
     """Take the k nearest of two lists, equal distances by the smaller index.
 
-    Args:
-        before: Distances and indices, shapes `(q, v)`; None for no list yet.
-        found: The same of other references, shapes `(q, w)`.
-        k: Neighbors to keep, if there are as many.
-
-    Returns:
-        Distances and indices, near to far.
+    Lists are distances and indices, shapes `(q, v)` and `(q, w)`; `before` is None
+    where there is none yet.
 
     Example:
         >>> near = merge_lists(
@@ -106,64 +95,61 @@ def merge_lists(before: Lists | None, found: Lists, k: int) -> Lists:
 def search_shard(shard: Shard) -> Lists:
     """Find the k nearest references of a shard, or all that are allowed.
 
-    Args:
-        shard: What to search.
-
-    Returns:
-        Distances and indices among all references, shapes `(q, min(k, r))`. Where fewer
-        are allowed, the rest is infinitely far and behind all indices.
+    Returns distances and indices among all references, shapes `(q, min(k, r))`. Where
+    fewer are allowed, the rest is infinitely far and behind all indices.
     """
-    query, reference = _unpack(shard.query), _unpack(shard.reference)
-    exclude = _unpack(shard.exclude)
-    search = partial(find_nearest, metric=shard.metric, limit=shard.limit)
-    find = _find_all if len(reference) <= shard.k else _find_some
-    found = find(search, query, reference, exclude, shard.k)
+    problem = Problem(
+        query=_unpack(shard.query),
+        reference=_unpack(shard.reference),
+        k=shard.k,
+        exclude=_unpack(shard.exclude),
+        metric=shard.metric,
+        limit=shard.limit,
+    )
+    few = len(problem.reference) <= problem.k
+    found = _find_all(problem) if few else _find_some(problem)
     index = torch.where(found.index == _NO_INDEX, _NO_INDEX, found.index + shard.start)
     return found.distance.numpy(), index.numpy()
 
 
-def _find_all(
-    search: Callable[..., Found],
-    query: Tensor,
-    reference: Tensor,
-    exclude: Tensor,
-    k: int,
-) -> Found:
+def _find_all(problem: Problem) -> Found:
     """Rank the references of a shard that has no more than k."""
-    none = torch.full((len(query),), -1)
-    distance, index = search(query, reference, k=min(k, len(reference)), exclude=none)
-    left_out = is_left_out(exclude, index)
+    everyone = replace(
+        problem,
+        k=min(problem.k, len(problem.reference)),
+        exclude=torch.full((len(problem.query),), -1),
+    )
+    distance, index = find_nearest(everyone)
+    left_out = is_left_out(problem.exclude, index)
     return Found(
         distance.masked_fill(left_out, torch.inf),
         index.masked_fill(left_out, _NO_INDEX),
     )
 
 
-def _find_some(
-    search: Callable[..., Found],
-    query: Tensor,
-    reference: Tensor,
-    exclude: Tensor,
-    k: int,
-) -> Found:
+def _find_some(problem: Problem) -> Found:
     """Find k nearest where a mask leaves as many, else all that it leaves."""
-    enough = len(reference) - count_left_out(exclude) >= k
+    query, reference, exclude = problem.query, problem.reference, problem.exclude
+    enough = len(reference) - count_left_out(exclude) >= problem.k
     if enough.all():
-        return search(query, reference, k=k, exclude=exclude)
+        return find_nearest(problem)
     found = Found(
-        torch.full((len(query), k), torch.inf, dtype=torch.float64),
-        torch.full((len(query), k), _NO_INDEX),
+        torch.full((len(query), problem.k), torch.inf, dtype=torch.float64),
+        torch.full((len(query), problem.k), _NO_INDEX),
     )
     rows, short = enough.nonzero()[:, 0], (~enough).nonzero()[:, 0]
     if len(rows):
-        found.distance[rows], found.index[rows] = search(
-            query[rows], reference, k=k, exclude=exclude[rows]
-        )
+        many = replace(problem, query=query[rows], exclude=exclude[rows])
+        found.distance[rows], found.index[rows] = find_nearest(many)
     for group, allowed in group_by_allowed(exclude[short]):
         members, width = short[group], len(allowed)
-        few = _find_all(
-            search, query[members], reference[allowed], exclude[members][:, allowed], k
+        part = replace(
+            problem,
+            query=query[members],
+            reference=reference[allowed],
+            exclude=exclude[members][:, allowed],
         )
+        few = _find_all(part)
         found.distance[members, :width] = few.distance
         found.index[members, :width] = allowed[few.index]
     return found

@@ -8,21 +8,21 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from depthviz.neighbors.exact import matmul as multiplication
-from depthviz.neighbors.exact import number_types as kinds
+from depthviz.neighbors.exact import matmul, number_types
 from depthviz.neighbors.exact.bounds import bounds_of, multiply
-from depthviz.neighbors.exact.buffers import Buffers
-from depthviz.neighbors.exact.operands import Side, choose_frame
-from depthviz.neighbors.exact.shortlists import Exclusion, begin_lists
+from depthviz.neighbors.exact.matmul import Buffers
+from depthviz.neighbors.exact.operands import Operand, choose_frame
+from depthviz.neighbors.exact.prepared import Exclusion
+from depthviz.neighbors.exact.shortlists import begin_lists
 from depthviz.neighbors.features import read_features
 from tests.neighbors import brute
 from tests.neighbors.hard import HARD
 
-KINDS = {
-    "single": kinds.SINGLE,
-    "double": kinds.DOUBLE,
-    "bfloat16 on a CPU": kinds.HALF_ON_CPU,
-    "float16 on a GPU": kinds.HALF_ON_GPU,
+PRODUCT_TYPES = {
+    "single": number_types.SINGLE,
+    "double": number_types.DOUBLE,
+    "bfloat16 on a CPU": number_types.HALF_ON_CPU,
+    "float16 on a GPU": number_types.HALF_ON_GPU,
 }
 
 
@@ -30,7 +30,7 @@ KINDS = {
 @given(
     shape=st.sampled_from(sorted(HARD)),
     features=st.sampled_from([1, 5, 70, 5000]),
-    name=st.sampled_from(sorted(KINDS)),
+    name=st.sampled_from(sorted(PRODUCT_TYPES)),
     seed=st.integers(0, 1000),
 )
 def test_products_bound_every_distance(
@@ -39,11 +39,11 @@ def test_products_bound_every_distance(
     noise = torch.randn(30, features, generator=torch.Generator().manual_seed(seed))
     rows = HARD[shape](noise)
     side = read_features("reference", rows, "euclidean", 1 << 20)
-    frame = choose_frame(side, side, KINDS[name])
+    frame = choose_frame(side, side, PRODUCT_TYPES[name])
     if frame is None:
         return
-    query, reference = (Side(side, None, frame, keep=keep) for keep in (True, False))
-    bounds = bounds_of(query, reference, frame)
+    query, reference = (Operand(side, None, frame, keep=keep) for keep in (True, False))
+    bounds = bounds_of(query, reference)
     product = multiply(
         query.panels(slice(0, 30)), reference.panels(slice(0, 30)), frame, Buffers()
     ).double()
@@ -76,11 +76,11 @@ def _check_lists(slack: float, columns: bool, references: int, k: int) -> None:
     points = torch.randn(references, 8, generator=generator)
     query = points[:70]
     rows = read_features("reference", points, "euclidean", 1 << 20)
-    frame = choose_frame(rows, rows, kinds.SINGLE)
+    frame = choose_frame(rows, rows, number_types.SINGLE)
     assert frame is not None
-    near = Side(rows, None, frame, keep=True)
-    far = Side(rows, torch.arange(len(query)), frame, keep=True)
-    bounds = replace(bounds_of(far, near, frame), slack=slack)
+    near = Operand(rows, None, frame, keep=True)
+    far = Operand(rows, torch.arange(len(query)), frame, keep=True)
+    bounds = replace(bounds_of(far, near), slack=slack)
     none = Exclusion(torch.full((len(query),), -1), torch.empty(0, 0).bool())
     lists = begin_lists(bounds, none, k)
     step = 1100
@@ -106,11 +106,11 @@ def _check_lists(slack: float, columns: bool, references: int, k: int) -> None:
 def test_a_list_that_cannot_hold_the_ties_says_so() -> None:
     points = torch.zeros(5000, 4)
     rows = read_features("reference", points, "euclidean", 1 << 20)
-    frame = choose_frame(rows, rows, kinds.SINGLE)
+    frame = choose_frame(rows, rows, number_types.SINGLE)
     assert frame is not None
-    side = Side(rows, None, frame, keep=True)
+    side = Operand(rows, None, frame, keep=True)
     none = Exclusion(torch.full((5000,), -1), torch.empty(0, 0).bool())
-    lists = begin_lists(bounds_of(side, side, frame), none, 3)
+    lists = begin_lists(bounds_of(side, side), none, 3)
     everything = side.panels(slice(0, 5000))
     lists.add_rows(multiply(everything, everything, frame, Buffers()), 0, 0)
     assert (lists.take(slice(0, 5000)).count == -1).all()
@@ -119,9 +119,9 @@ def test_a_list_that_cannot_hold_the_ties_says_so() -> None:
 def test_half_precision_loses_what_is_measured() -> None:
     points = torch.randn(50, 300, generator=torch.Generator().manual_seed(0))
     rows = read_features("reference", points, "euclidean", 1 << 20)
-    frame = choose_frame(rows, rows, kinds.HALF_ON_CPU)
+    frame = choose_frame(rows, rows, number_types.HALF_ON_CPU)
     assert frame is not None
-    side = Side(rows, None, frame, keep=True)
+    side = Operand(rows, None, frame, keep=True)
     centered = (points - frame.center).double()
     lost = (centered - centered.bfloat16().double()).norm(dim=1) / centered.norm(dim=1)
     assert side.lost == pytest.approx(float(lost.max()), rel=1e-6)
@@ -132,7 +132,7 @@ def test_half_precision_loses_what_is_measured() -> None:
 def test_the_fastest_product_is_a_product(features: int) -> None:
     generator = torch.Generator().manual_seed(features)
     left, right = torch.randn(2, 50, features, generator=generator)
-    product = multiplication.fastest_product(features, torch.float32)
+    product = matmul.fastest_product(features, torch.float32)
     np.testing.assert_allclose(
         product(left, right, torch.empty(50, 50)),
         left.double() @ right.double().T,
@@ -149,7 +149,7 @@ def test_an_operator_that_is_gone_or_wrong_is_not_used(
     def rounding(left: torch.Tensor, right: torch.Tensor, out: object) -> torch.Tensor:
         return (left.bfloat16() @ right.bfloat16().T).float()
 
-    for way in (gone, rounding):
-        monkeypatch.setattr(multiplication, "_onednn_product", way)
-        found = multiplication._fastest.__wrapped__(64, torch.get_num_threads())
-        assert found is multiplication.plain_product
+    for product in (gone, rounding):
+        monkeypatch.setattr(matmul, "_onednn_product", product)
+        found = matmul._fastest.__wrapped__(64, torch.get_num_threads())
+        assert found is matmul.plain_product

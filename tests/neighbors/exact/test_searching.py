@@ -9,29 +9,27 @@ from torch import Tensor
 from depthviz.errors import FeatureError
 from depthviz.machine.precision import full_precision
 from depthviz.neighbors import nearest_neighbors
-from depthviz.neighbors.exact import number_types as kinds
-from depthviz.neighbors.exact import search as searching
-from depthviz.neighbors.exact import sweep as sweeping
-from depthviz.neighbors.exact.number_types import Kind
+from depthviz.neighbors.exact import number_types, search, sweep, type_choice
+from depthviz.neighbors.exact.number_types import ProductType
 from tests.neighbors.hard import HARD, same
 
 CPU = torch.device("cpu")
 
 LADDERS = {
-    "bfloat16 first": [kinds.HALF_ON_CPU, kinds.SINGLE],
-    "float16 first": [kinds.HALF_ON_GPU, kinds.SINGLE],
-    "no float64 products": [kinds.SINGLE],
-    "float64 products": [kinds.DOUBLE],
+    "bfloat16 first": [number_types.HALF_ON_CPU, number_types.SINGLE],
+    "float16 first": [number_types.HALF_ON_GPU, number_types.SINGLE],
+    "no float64 products": [number_types.SINGLE],
+    "float64 products": [number_types.DOUBLE],
     "no products": [],
 }
 
 
 @pytest.fixture
-def climb(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[Kind]], None]:
+def climb(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[ProductType]], None]:
     """Choose the number types that a search goes through."""
 
-    def choose(ladder: list[Kind]) -> None:
-        monkeypatch.setattr(searching._Search, "_kinds", lambda self: iter(ladder))
+    def choose(ladder: list[ProductType]) -> None:
+        monkeypatch.setattr(search, "choose_types", lambda prepared: iter(ladder))
 
     return choose
 
@@ -39,14 +37,14 @@ def climb(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[Kind]], None]:
 @pytest.fixture
 def tensors_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Go without compiled loops, as on a machine without Numba."""
-    for module in ("shortlists", "direct", "sides", "features"):
-        monkeypatch.setattr(f"depthviz.probes.{module}.kernels", lambda: None)
+    for module in ("exact.shortlists", "exact.direct", "exact.operands", "features"):
+        monkeypatch.setattr(f"depthviz.neighbors.{module}.kernels", lambda: None)
 
 
 @pytest.mark.parametrize("ladder", LADDERS)
 @pytest.mark.parametrize("shape", HARD)
 def test_each_ladder_gives_the_answer(
-    ladder: str, shape: str, climb: Callable[[list[Kind]], None]
+    ladder: str, shape: str, climb: Callable[[list[ProductType]], None]
 ) -> None:
     climb(LADDERS[ladder])
     rows = HARD[shape](torch.randn(150, 12, generator=torch.Generator().manual_seed(5)))
@@ -58,7 +56,7 @@ def test_each_ladder_gives_the_answer(
 @pytest.mark.parametrize("ladder", LADDERS)
 @pytest.mark.parametrize("shape", HARD)
 def test_each_ladder_gives_the_answer_without_compiled_loops(
-    ladder: str, shape: str, climb: Callable[[list[Kind]], None]
+    ladder: str, shape: str, climb: Callable[[list[ProductType]], None]
 ) -> None:
     climb(LADDERS[ladder])
     rows = HARD[shape](torch.randn(150, 12, generator=torch.Generator().manual_seed(6)))
@@ -80,13 +78,13 @@ def test_queries_that_are_the_references_are_multiplied_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pairs = []
-    product = sweeping.multiply
+    product = sweep.multiply
 
     def count(left: list[Tensor], right: list[Tensor], *rest: object) -> Tensor:
         pairs.append(len(left[0]) * len(right[0]))
         return product(left, right, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sweeping, "multiply", count)
+    monkeypatch.setattr(sweep, "multiply", count)
     rows = torch.randn(6000, 300, generator=torch.Generator().manual_seed(0))
     once = nearest_neighbors(rows, rows[:5500], k=3)
     assert sum(pairs) < 0.75 * 6000 * 5500
@@ -100,28 +98,28 @@ def test_queries_that_are_the_references_are_multiplied_once(
 def test_half_precision_is_left_where_its_lists_would_be_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    tried: list[Kind] = []
-    products = searching._Search._by_products
+    tried: list[ProductType] = []
+    products = search._Search._by_products
 
-    def spy(self: searching._Search, rows: Tensor, *, kind: Kind) -> object:
-        tried.append(kind)
-        return products(self, rows, kind=kind)
+    def spy(self: search._Search, rows: Tensor, *, product_type: ProductType) -> object:
+        tried.append(product_type)
+        return products(self, rows, product_type=product_type)
 
-    monkeypatch.setattr(searching._Search, "_by_products", spy)
-    monkeypatch.setattr(searching, "half_is_faster", lambda features: 2.0)
+    monkeypatch.setattr(search._Search, "_by_products", spy)
+    monkeypatch.setattr(type_choice, "half_is_faster", lambda features: 2.0)
     generator = torch.Generator().manual_seed(0)
     rows = torch.randn(2000, 200, generator=generator)
     noise = torch.randn(2000, 200, generator=generator)
     near = rows[:2].repeat(1000, 1) + 1e-3 * noise
     spread = torch.cat([rows, rows + 0.1 * noise])
     close = nearest_neighbors(near[:1500], near, k=5)
-    assert kinds.HALF_ON_CPU not in tried
+    assert number_types.HALF_ON_CPU not in tried
     same(close, near[:1500], near, torch.full((1500,), -1))
     for offset in (0, 30):
         tried.clear()
         far = spread + offset
         nearest_neighbors(far, far, k=1, exclude=torch.arange(4000))
-        assert kinds.HALF_ON_CPU in tried
+        assert number_types.HALF_ON_CPU in tried
 
 
 def test_a_search_that_runs_out_of_memory_goes_on_with_half(
@@ -130,7 +128,7 @@ def test_a_search_that_runs_out_of_memory_goes_on_with_half(
     rows = torch.randn(2000, 30, generator=torch.Generator().manual_seed(0))
     exclude = torch.arange(2000)
     plain = nearest_neighbors(rows, rows, k=4, exclude=exclude)
-    product, refused = sweeping.multiply, []
+    product, refused = sweep.multiply, []
 
     def small(left: list[Tensor], right: list[Tensor], *rest: object) -> Tensor:
         if len(left[0]) * len(right[0]) > 40_000:
@@ -138,7 +136,7 @@ def test_a_search_that_runs_out_of_memory_goes_on_with_half(
             raise torch.OutOfMemoryError("CUDA out of memory.")
         return product(left, right, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sweeping, "multiply", small)
+    monkeypatch.setattr(sweep, "multiply", small)
     found = nearest_neighbors(rows, rows, k=4, exclude=exclude)
     assert refused
     assert torch.equal(found.index, plain.index)
@@ -151,14 +149,14 @@ def test_other_errors_are_not_taken_for_a_lack_of_memory(
     def broken(*arguments: object) -> Tensor:
         raise RuntimeError("device-side assert triggered")
 
-    monkeypatch.setattr(sweeping, "multiply", broken)
+    monkeypatch.setattr(sweep, "multiply", broken)
     with pytest.raises(RuntimeError, match="device-side"):
         nearest_neighbors(torch.ones(3, 2), torch.ones(4, 2), k=1)
 
 
 def _precisions(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
     seen: list[tuple[object, ...]] = []
-    product = sweeping.multiply
+    product = sweep.multiply
 
     def spy(left: list[Tensor], right: list[Tensor], *rest: object) -> Tensor:
         seen.append(
@@ -170,7 +168,7 @@ def _precisions(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
         )
         return product(left, right, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sweeping, "multiply", spy)
+    monkeypatch.setattr(sweep, "multiply", spy)
     return seen
 
 
