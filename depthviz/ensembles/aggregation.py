@@ -1,8 +1,8 @@
-"""A run whose members are all there, made a study.
+"""The study of an ensemble, from the results of all its members.
 
-The study of the shown member gives maps, neighbors and pictures; the members together
-give the columns. Nothing is computed anew but means, so a run that is killed here
-finishes in seconds when it is run again.
+The study of the shown member gives maps, neighbors and pictures; means over the members
+give the columns. Only means are computed here, so a run that is killed at this point
+ends in seconds when it is run again.
 """
 
 from __future__ import annotations
@@ -13,29 +13,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from depthviz.ensembles.columns import example_columns, group_columns
-from depthviz.ensembles.folder import RunFolder
 from depthviz.ensembles.plan import Plan, describe_recipe
+from depthviz.ensembles.run.folder import RunFolder
 from depthviz.errors import DivergenceError, StudyError
 from depthviz.study.members import when_failed
 from depthviz.study.storage.regions import finish_regions, open_regions
 from depthviz.study.table import SPLITS
 
-__all__ = ["failed_steps", "finish"]
+__all__ = ["aggregate_members", "failed_steps"]
 
 EXAMPLE, MEMBER = ("example",), ("member",)
 
 
-def finish(plan: Plan, folder: RunFolder, *, title: str | None, data: str) -> None:
-    """Add what the members say together, and make the folder a study.
+def aggregate_members(
+    plan: Plan, folder: RunFolder, *, title: str | None, data: str
+) -> None:
+    """Add the means over members, and make the run's folder a study.
 
-    Args:
-        plan: How the members were made.
-        folder: The run's folder, with all members.
-        title: Heading of the study.
-        data: Digest of all inputs and labels.
-
-    Raises:
-        DivergenceError: If every member failed.
+    `data` is the digest of all inputs and labels. DivergenceError if every member
+    failed.
     """
     facts = folder.members()
     failed = failed_steps(facts)
@@ -49,13 +45,15 @@ def finish(plan: Plan, folder: RunFolder, *, title: str | None, data: str) -> No
     columns = example_columns(
         regions, labels, valid=valid, classes=len(plan.class_names)
     )
-    dataset = dataset.assign(_on_examples(columns)).assign(_of_members(failed, facts))
+    dataset = dataset.assign(_example_variables(columns)).assign(
+        _member_variables(failed, facts)
+    )
     groups, about = group_columns(dataset.assign(regions.data_vars))
     dataset = (
-        dataset.assign(_on_examples(groups))
+        dataset.assign(_example_variables(groups))
         .assign(group=(EXAMPLE, groups["group"], about))
         .assign_coords(member=np.arange(plan.members, dtype=np.int32))
-        .assign_attrs(_describe(plan, failed, facts, columns, data=data))
+        .assign_attrs(_attributes(plan, failed, facts, columns, data=data))
     )
     if title is not None:
         dataset = dataset.assign_attrs(title=title)
@@ -64,17 +62,9 @@ def finish(plan: Plan, folder: RunFolder, *, title: str | None, data: str) -> No
 
 
 def failed_steps(facts: dict[int, dict[str, Any]]) -> NDArray[np.int32]:
-    """Find the members whose training diverged.
+    """Find the step at which each member's loss became NaN, int32, shape `(M,)`.
 
-    Args:
-        facts: What is known of each member, by number from 0.
-
-    Returns:
-        The step at which the loss became NaN, 0 where it is unknown, -1 where it did
-        not, shape `(M,)`.
-
-    Raises:
-        DivergenceError: If every member failed.
+    0 if the step is unknown, -1 if the member did not fail; DivergenceError if all did.
     """
     if list(facts) != list(range(len(facts))):
         raise StudyError(
@@ -91,11 +81,11 @@ def failed_steps(facts: dict[int, dict[str, Any]]) -> NDArray[np.int32]:
     return steps
 
 
-def _on_examples(columns: dict[str, NDArray[Any]]) -> dict[str, Any]:
+def _example_variables(columns: dict[str, NDArray[Any]]) -> dict[str, Any]:
     return {name: (EXAMPLE, values, {}) for name, values in columns.items()}
 
 
-def _of_members(
+def _member_variables(
     failed: NDArray[np.int32], facts: dict[int, dict[str, Any]]
 ) -> dict[str, Any]:
     accuracy = [
@@ -113,7 +103,7 @@ def _of_members(
     }
 
 
-def _describe(
+def _attributes(
     plan: Plan,
     failed: NDArray[np.int32],
     facts: dict[int, dict[str, Any]],
@@ -128,7 +118,7 @@ def _describe(
         if step >= 0
     ]
     return {
-        "probes_chosen": plan.chosen,
+        "probes_chosen": plan.probes_chosen,
         "members": plan.members,
         "members_failed": lost,
         "shown_member": int(np.flatnonzero(failed < 0)[0]),

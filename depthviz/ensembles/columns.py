@@ -1,12 +1,12 @@
-"""What many networks say together of each example: the columns of the table.
+"""The columns of the table: means over the members, for each example.
 
 Means over the members that trained on an example, or over those that held it out, each
 with its standard error. Arrays of all members are read by blocks of examples, so memory
-does not grow with their number; only the depths, of one byte each, are held as a whole
-where groups are drawn anew from the members. A member whose value is no number, such as
-an infinite margin, is left out of that mean, though `held_out` counts it.
+does not grow with their number; only the depths, of one byte each, are read as a whole
+for the bootstrap of the groups. A member whose value is no number, such as an infinite
+margin, is left out of that mean, though `held_out` counts it.
 
-The definitions are those of `depthviz.difficulty`; here is only what goes into which.
+The definitions are those of `depthviz.difficulty`; this module says what goes in.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from depthviz.study.grouping import QUANTILE, group_examples
 __all__ = ["NO_GROUP", "example_columns", "group_columns"]
 
 NO_GROUP = 255
-NUMBERS = 8_000_000  # read at a time, over all members
+NUMBERS = 8_000_000  # values read at a time, over all members
 # Averaged over the members that trained on an example, or that held it out.
 TRAINED = {
     "train_depth": "member_depth",
@@ -58,7 +58,7 @@ def example_columns(
     valid: NDArray[np.bool_],
     classes: int,
 ) -> Columns:
-    """Average what the members say of each example.
+    """Average the members' values of each example.
 
     Args:
         regions: The arrays of all members.
@@ -79,7 +79,7 @@ def example_columns(
 
 
 def group_columns(dataset: xr.Dataset) -> tuple[Columns, dict[str, Any]]:
-    """Sort the examples into groups, and find how sure that is.
+    """Assign the examples to groups, with the bootstrap confidence.
 
     Args:
         dataset: The two depths, and those of all members.
@@ -94,10 +94,10 @@ def group_columns(dataset: xr.Dataset) -> tuple[Columns, dict[str, Any]]:
         "q": QUANTILE,
         "boundaries": list(groups.boundaries),
     }
-    sure = torch.full(groups.codes.shape, torch.nan)
+    confidence = torch.full(groups.codes.shape, torch.nan)
     if groups.confidence is not None:
-        sure = groups.confidence
-    return {"group": _codes(groups), "group_confidence": _small(sure)}, facts
+        confidence = groups.confidence
+    return {"group": _codes(groups), "group_confidence": _float32(confidence)}, facts
 
 
 def _codes(groups: Groups) -> NDArray[np.uint8]:
@@ -129,8 +129,8 @@ def _block(
     for wanted, which in ((TRAINED, trained), (HELD_OUT, held_out)):
         for name, source in wanted.items():
             if source in part:
-                columns |= _mean(name, _read(part, source), which)
-    predictions = _read(part, "member_prediction").long()
+                columns |= _mean(name, _tensor(part, source), which)
+    predictions = _tensor(part, "member_prediction").long()
     given = torch.from_numpy(labels[rows]).long()
     return columns | _votes(predictions, given, trained, held_out, classes=classes)
 
@@ -149,26 +149,26 @@ def _votes(
         "consensus_class": consensus_class(predictions, held_out, classes=classes)
         .numpy()
         .astype(np.int32),
-        "consistency": _small(consistency(predictions, held_out, classes=classes)),
-        "c_score": _small(c_score(predictions, held_out, given)),
-        "c_score_se": _small(member_mean(right, held_out).error),
-        "entropy": _small(vote_entropy(predictions, held_out, classes=classes)),
-        "memorization": _small(kept.mean),
-        "memorization_se": _small(kept.error),
+        "consistency": _float32(consistency(predictions, held_out, classes=classes)),
+        "c_score": _float32(c_score(predictions, held_out, given)),
+        "c_score_se": _float32(member_mean(right, held_out).error),
+        "entropy": _float32(vote_entropy(predictions, held_out, classes=classes)),
+        "memorization": _float32(kept.mean),
+        "memorization_se": _float32(kept.error),
     }
 
 
 def _mean(name: str, values: Tensor, which: Tensor) -> Columns:
     # A margin is infinite where the gradients vanish: it has no mean.
     found = member_mean(values, which & values.isfinite())
-    return {name: _small(found.mean), f"{name}_se": _small(found.error)}
+    return {name: _float32(found.mean), f"{name}_se": _float32(found.error)}
 
 
-def _read(part: xr.Dataset, name: str) -> Tensor:
+def _tensor(part: xr.Dataset, name: str) -> Tensor:
     values = part[name].values
     small = values.astype(np.int32) if values.dtype.kind == "u" else values
     return torch.from_numpy(small)
 
 
-def _small(values: Tensor) -> NDArray[np.float32]:
+def _float32(values: Tensor) -> NDArray[np.float32]:
     return values.float().numpy()

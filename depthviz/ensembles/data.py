@@ -23,12 +23,12 @@ from depthviz.datasets import Examples, as_examples
 from depthviz.errors import FeatureError
 from depthviz.training.loop import load
 
-__all__ = ["Material", "MemberDataset", "StoredPair", "lend"]
+__all__ = ["EnsembleData", "MemberDataset", "SharedArrays", "share_data"]
 
 INPUTS, LABELS = "inputs.npy", "labels.npy"
 
 
-class StoredPair(NamedTuple):
+class SharedArrays(NamedTuple):
     """A pair of arrays in a folder that every worker reads."""
 
     folder: str
@@ -42,7 +42,7 @@ class StoredPair(NamedTuple):
         )
 
 
-def lend(data: Any, folder: Path) -> Any:
+def share_data(data: Any, folder: Path) -> Any:
     """Make data that can be sent to other processes cheaply.
 
     Args:
@@ -62,10 +62,10 @@ def lend(data: Any, folder: Path) -> Any:
         with part.open("wb") as file:
             np.save(file, plain, allow_pickle=False)
         part.replace(folder / name)
-    return StoredPair(str(folder))
+    return SharedArrays(str(folder))
 
 
-class Material:
+class EnsembleData:
     """The examples of an ensemble, as one process reads them.
 
     Args:
@@ -73,28 +73,28 @@ class Material:
     """
 
     def __init__(self, data: Any) -> None:
-        opened = data.open() if isinstance(data, StoredPair) else data
-        self._given = as_examples(opened, name="data")
+        opened = data.open() if isinstance(data, SharedArrays) else data
+        self._examples = as_examples(opened, name="data")
 
     def __len__(self) -> int:
-        return len(self._given)
+        return len(self._examples)
 
     @property
     def note(self) -> str | None:
         """What was done to the shape of arrays, in one line."""
-        return self._given.note
+        return self._examples.note
 
     @property
     def class_names(self) -> tuple[str, ...] | None:
         """Names of the classes, where the data set knows them."""
-        return self._given.class_names
+        return self._examples.class_names
 
     @cached_property
     def tensors(self) -> tuple[Tensor, Tensor]:
         """Inputs `(N, …)` and labels `(N,)`, in memory."""
-        return load(self._given, torch.device("cpu"))
+        return load(self._examples, torch.device("cpu"))
 
-    def look(self, *, keep: bool, norms: bool) -> tuple[Tensor, str]:
+    def validate(self, *, keep: bool, norms: bool) -> tuple[Tensor, str]:
         """Read everything once, and refuse numbers that no network can learn from.
 
         Args:
@@ -129,7 +129,7 @@ class Material:
             A view.
         """
         if "tensors" not in self.__dict__:
-            return self._given.subset(rows, name=name)
+            return self._examples.subset(rows, name=name)
         inputs, labels = self.tensors
         chosen = torch.from_numpy(rows)
         return Examples(
@@ -148,11 +148,11 @@ class Material:
         Returns:
             A data set of (input, label, index).
         """
-        return MemberDataset(self._given, rows)
+        return MemberDataset(self._examples, rows)
 
     def _batches(self, *, keep: bool) -> Iterator[tuple[Tensor, Tensor]]:
         if not keep:
-            yield from self._given.batches(1024)
+            yield from self._examples.batches(1024)
             return
         yield from zip(*(torch.split(each, 1024) for each in self.tensors), strict=True)
 

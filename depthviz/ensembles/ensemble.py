@@ -1,8 +1,8 @@
 """Many networks trained on many splits of one data set, as one call.
 
 The paper's findings need the depth of an example when it was trained on and when it was
-held out, over many networks. `Ensemble` says how they are made; `run` makes them, and
-goes on where an earlier run in the same folder stopped.
+held out, over many networks. `Ensemble` holds how they are made; `run` makes them, and
+resumes an earlier run in the same folder: see `run.resume`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from contextlib import suppress
-from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -19,42 +17,26 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from depthviz.checks import one_of, renamed_keywords, whole_number
-from depthviz.datasets import check_labels
-from depthviz.difficulty import input_margin
-from depthviz.embeddings import Probe, choose_probes, describe_probes, embedding_sizes
-from depthviz.ensembles.aggregation import failed_steps, finish
-from depthviz.ensembles.data import Material
-from depthviz.ensembles.folder import RunFolder
-from depthviz.ensembles.plan import Plan, Train, build, seeds_of
-from depthviz.ensembles.running import make_members
-from depthviz.ensembles.splits import check_holdout
-from depthviz.errors import (
-    ArgumentError,
-    DivergenceError,
-    LabelError,
-    ModelError,
-    ShapeError,
-)
+from depthviz.checks import renamed_keywords
+from depthviz.embeddings import Probe
+from depthviz.ensembles.aggregation import aggregate_members, failed_steps
+from depthviz.ensembles.data import EnsembleData
+from depthviz.ensembles.options import EnsembleOptions
+from depthviz.ensembles.plan import Plan, TrainLoop
+from depthviz.ensembles.preflight import make_plan
+from depthviz.ensembles.run.folder import RunFolder
+from depthviz.ensembles.run.resume import missing_members, open_run
+from depthviz.ensembles.run.workers import make_members
 from depthviz.machine.executors import check_executor
-from depthviz.measurement import measure
-from depthviz.measurement.options import (
-    PROJECTIONS,
-    check_class_names,
-    check_images,
-)
 from depthviz.measurement.progress import print_line
-from depthviz.measurement.thumbnails import Thumbnails
 from depthviz.probes import Ties
 from depthviz.study import Study, open_study
 from depthviz.study.conventions.definition import CompareWith
 from depthviz.study.members import when_failed
-from depthviz.training.loop import SMALL, Watch, own_randomness, train_by
 from depthviz.training.recipe import Recipe
 
 __all__ = ["Ensemble"]
 
-FIRST_LOOK = 8
 _DEFAULT = Recipe()
 
 
@@ -134,7 +116,7 @@ class Ensemble:
         members: int = 20,
         holdout: float = 0.1,
         seed: int = 0,
-        recipe: Recipe | Train = _DEFAULT,
+        recipe: Recipe | TrainLoop = _DEFAULT,
         probes: Literal["auto"] | Sequence[str | Probe] = "auto",
         k: int = 30,
         metric: Literal["euclidean", "cosine"] = "euclidean",
@@ -153,38 +135,32 @@ class Ensemble:
         scratch: str | os.PathLike[str] | None = None,
         threads: int | None = None,
     ) -> None:
-        _check_network(network)
-        if not callable(recipe) and not isinstance(recipe, Recipe):
-            raise ArgumentError(
-                "recipe must be a Recipe or a function train(module, dataset, "
-                f"recorder), got {recipe!r}."
-            )
-        check_class_names(class_names)
-        check_images(images)
-        one_of("projection", projection, PROJECTIONS)
-        self._network, self._data, self._recipe = network, data, recipe
-        self._members = whole_number("members", members, least=1)
-        self._times = check_holdout(self._members, holdout)
-        self._holdout = float(holdout)
-        self._seed = whole_number("seed", seed, least=0, below=2**32)
-        self._threads = threads and whole_number("threads", threads, least=1)
-        self._probes, self._class_names, self._title = probes, class_names, title
-        self._input_margin = bool(input_margin)
-        self._probe_checkpoints = whole_number(
-            "probe_checkpoints", probe_checkpoints, least=0
+        self._data = data
+        self._options = EnsembleOptions(
+            network=network,
+            recipe=recipe,
+            members=members,
+            holdout=holdout,
+            seed=seed,
+            probes=probes,
+            class_names=class_names,
+            title=title,
+            threads=threads,
+            input_margin=input_margin,
+            probe_checkpoints=probe_checkpoints,
+            measure_options={
+                "k": k,
+                "metric": metric,
+                "ties": ties,
+                "include_self": include_self,
+                "compare_with": compare_with,
+                "device": device,
+                "batch_size": batch_size,
+                "memory_limit": memory_limit,
+                "scratch": scratch,
+            },
+            shown_options={"projection": projection, "images": images, "seed": seed},
         )
-        self._measuring = {
-            "k": whole_number("k", k, least=1),
-            "metric": metric,
-            "ties": ties,
-            "include_self": include_self,
-            "compare_with": compare_with,
-            "device": device,
-            "batch_size": whole_number("batch_size", batch_size, least=1),
-            "memory_limit": memory_limit,
-            "scratch": scratch,
-        }
-        self._showing = {"projection": projection, "images": images, "seed": seed}
 
     def run(
         self,
@@ -230,41 +206,40 @@ class Ensemble:
             ShapeError: If a split has fewer than k + 1 examples to train on.
         """
         check_executor(executor)
-        folder = RunFolder(path)
-        material = Material(self._data)
-        labels, digest = material.look(
-            keep=isinstance(self._recipe, Recipe),
-            norms=self._measuring["metric"] == "cosine",
+        options, folder = self._options, RunFolder(path)
+        data = EnsembleData(self._data)
+        labels, digest = data.validate(
+            keep=isinstance(options.recipe, Recipe),
+            norms=options.measure_options["metric"] == "cosine",
         )
-        plan = self._plan(material, labels, folder.threads, progress=progress)
-        with folder.opened(plan.describe(data=digest), plan.regions()):
+        plan = make_plan(
+            options, data, labels, threads=folder.threads, progress=progress
+        )
+        with open_run(folder, plan.describe(data=digest), plan.regions()):
             if not folder.finished:
-                self._make(plan, material, folder, executor, progress=progress)
-                finish(plan, folder, title=self._title, data=digest)
+                self._make(plan, data, folder, executor, progress=progress)
+                aggregate_members(plan, folder, title=options.title, data=digest)
             study = open_study(folder.study)
-        if self._title is None:
+        if options.title is None:
             return study
-        return Study(study.dataset.assign_attrs(title=self._title))
+        return Study(study.dataset.assign_attrs(title=options.title))
 
     def _make(
         self,
         plan: Plan,
-        material: Material,
+        data: EnsembleData,
         folder: RunFolder,
         executor: Executor | None,
         *,
         progress: bool,
     ) -> None:
-        there = folder.members()
-        missing = [each for each in range(plan.members) if each not in there]
-        if progress and there and missing:
-            print_line(f"{len(there)} of {plan.members} members are there already.")
+        """Make the missing members, and the shown one anew if member 0 failed."""
 
         def make(members: Sequence[int], show: int) -> None:
             make_members(
                 plan,
                 self._data,
-                material=material,
+                data=data,
                 folder=folder,
                 members=members,
                 show=show,
@@ -272,6 +247,10 @@ class Ensemble:
                 progress=progress,
             )
 
+        missing = missing_members(folder, plan.members)
+        if progress and 0 < len(missing) < plan.members:
+            complete = plan.members - len(missing)
+            print_line(f"{complete} of {plan.members} members are there already.")
         make(missing, 0)
         failed = failed_steps(folder.members())
         if folder.shown_study() is None:
@@ -279,102 +258,11 @@ class Ensemble:
             first = int(np.flatnonzero(failed < 0)[0])
             make([first], first)
         if progress and (failed >= 0).any():
-            print_line(_failures(failed))
-
-    def _plan(
-        self,
-        material: Material,
-        labels: torch.Tensor,
-        threads: int | None,
-        *,
-        progress: bool,
-    ) -> Plan:
-        """Try everything out on a few examples before hours are spent."""
-        model = build(self._network, seeds_of(self._seed, 0)[0])
-        _check_module(model)
-        first = material.subset(np.arange(min(FIRST_LOOK, len(material))), name="data")
-        inputs, _ = first.read(slice(0, len(first)))
-        probes = choose_probes(model, inputs, self._probes)
-        if progress:
-            self._say(material, probes)
-        home = torch.device("cpu")
-        classes = embedding_sizes(model, inputs, probes, device=home)["softmax"]
-        check_labels(labels, classes, name="data")
-        plan = Plan(
-            network=self._network,
-            recipe=self._recipe,
-            members=self._members,
-            holdout=self._holdout,
-            seed=self._seed,
-            labels=labels.numpy(),
-            probes=probes,
-            chosen="auto" if self._probes == "auto" else "given",
-            class_names=self._names(material, classes),
-            threads=self._threads or threads or _threads(model),
-            input_margin=self._input_margin,
-            probe_checkpoints=self._probe_checkpoints,
-            measuring=self._measuring,
-            showing=self._showing,
-        )
-        Thumbnails(len(material), self._showing["images"])
-        self._try(model, material, plan)
-        return plan
-
-    def _try(self, model: nn.Module, material: Material, plan: Plan) -> None:
-        """Measure and train a step, on as few examples as will do."""
-        k, trained = plan.measuring["k"], _fewest(plan)
-        if trained <= k:
-            raise ShapeError(
-                f"k must be below the {trained} examples that a member trains on, got "
-                f"k={k}. Give more examples, hold out less, or choose a smaller k."
-            )
-        rows = np.arange(min(len(material), max(k + 1, FIRST_LOOK)))
-        few = material.subset(rows, name="data")
-        options = {**plan.measuring, "projection": None, "images": None}
-        names = plan.class_names
-        measure(
-            model, few, probes=plan.probes, class_names=names, progress=False, **options
-        )
-        data = few.read(slice(0, FIRST_LOOK))
-        if plan.input_margin:
-            input_margin(model, data[0])
-        if isinstance(plan.recipe, Recipe):
-            step = replace(plan.recipe, steps=1)
-            with own_randomness(0, torch.device("cpu")), suppress(DivergenceError):
-                train_by(step, model, data, seed=0, watch=Watch())
-
-    def _names(self, material: Material, classes: int) -> tuple[str, ...]:
-        names = self._class_names or material.class_names
-        if names is None:
-            return tuple(map(str, range(classes)))
-        if len(names) != classes:
-            raise LabelError(
-                f"The network tells {classes} classes apart, but {len(names)} are "
-                "named. Name each class once, or build the network for them."
-            )
-        return tuple(map(str, names))
-
-    def _say(self, material: Material, probes: Sequence[Probe]) -> None:
-        if material.note:
-            print_line(material.note)
-        if self._probes == "auto":
-            print_line(describe_probes(probes))
-        if self._times < 2:
-            every = self._members * self._holdout <= 1
-            print_line(
-                f"{'Each example is' if every else 'Some examples are'} held out once "
-                "only: the validation depth has no standard error then, and the group "
-                "no confidence. Twice as many members, or twice the holdout, give both."
-            )
+            print_line(_describe_failures(failed))
 
 
-def _fewest(plan: Plan) -> int:
-    """Bound the number of examples that a member trains on, from below."""
-    sizes = np.unique(plan.labels, return_counts=True)[1]
-    return int(plan.count - np.ceil(plan.holdout * sizes).sum())
-
-
-def _failures(failed: NDArray[np.int32]) -> str:
+def _describe_failures(failed: NDArray[np.int32]) -> str:
+    """Say how many members failed, and the first with its step."""
     lost = np.flatnonzero(failed >= 0)
     first = f"member {lost[0]} {when_failed(int(failed[lost[0]]))}"
     more = " first" if len(lost) > 1 else ""
@@ -382,29 +270,3 @@ def _failures(failed: NDArray[np.int32]) -> str:
         f"{len(lost)} of {len(failed)} members failed ({first}{more}): NaN loss. They "
         "count nowhere."
     )
-
-
-def _check_network(network: object) -> None:
-    if isinstance(network, nn.Module):
-        raise ModelError(
-            "network must be a function that builds an untrained network, such as "
-            "lambda: MyNetwork(); a network itself would be trained on one split after "
-            "the other."
-        )
-    if not callable(network):
-        raise ModelError(
-            "network must be a function that builds an untrained network, got "
-            f"{type(network).__name__}."
-        )
-
-
-def _check_module(model: object) -> None:
-    if not isinstance(model, nn.Module):
-        raise ModelError(
-            f"network() must return an nn.Module, got {type(model).__name__}."
-        )
-
-
-def _threads(model: nn.Module) -> int:
-    small = sum(each.numel() for each in model.parameters()) < SMALL
-    return 1 if small else torch.get_num_threads()

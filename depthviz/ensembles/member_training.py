@@ -1,8 +1,7 @@
-"""The training of one member, and what it tells of the examples.
+"""The training of one member, by a recipe or by a loop of the user's own.
 
-By a recipe, or by a loop of the user's own. The training record is reduced to a number
-an example as soon as the training ends; it waits on the disk meanwhile. All that is
-drawn comes from the member's own seed.
+The training record lies on the disk while the network trains, and is then reduced to
+three numbers for each example. All random numbers come from the member's own seed.
 """
 
 from __future__ import annotations
@@ -16,36 +15,36 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from depthviz.difficulty import iteration_learned
-from depthviz.ensembles.data import Material
-from depthviz.ensembles.plan import Plan, Train, build
+from depthviz.ensembles.data import EnsembleData
+from depthviz.ensembles.plan import Plan, TrainLoop, build_network
 from depthviz.errors import DivergenceError, FeatureError, ModelError
 from depthviz.training.loop import Watch, few_threads, own_randomness, train_by
 from depthviz.training.recipe import Recipe, checkpoint_steps
 from depthviz.training.record.record import TrainingRecord
 from depthviz.training.record.recorder import Recorder
 
-__all__ = ["OF_TRAINING", "Tell", "Trained", "train_member"]
+__all__ = ["TRAINING_COLUMNS", "ReportEpochs", "TrainedMember", "train_member"]
 
-Tell = Callable[[int], object]
+ReportEpochs = Callable[[int], object]
 Probe = Callable[[nn.Module], NDArray[np.float32]]
-LEARNED, FORGETTING, AUM = OF_TRAINING = (
+LEARNED, FORGETTING, AUM = TRAINING_COLUMNS = (
     "member_iteration_learned",
     "member_forgetting",
     "member_aum",
 )
 
 
-class Trained(NamedTuple):
+class TrainedMember(NamedTuple):
     """A trained member.
 
     Attributes:
         model: The network.
-        step: The one to name if the network gives no numbers: the last that was made;
-            of a loop of the user's own the first that was recorded with a logit that is
-            no number, else the last recorded; 0 where nothing was.
-        recorded: What the training tells of the examples, by name in `OF_TRAINING`,
-            each of shape `(N,)`, NaN where it tells nothing.
-        probed: Accuracy of the probes, shape `(P,)`, by step, where that was asked for.
+        step: The step to name if the network gives no numbers: the last that was made;
+            of a loop of the user's own the first that recorded a logit that is no
+            number, else the last recorded; 0 if nothing was recorded.
+        recorded: Measures of the training by name in `TRAINING_COLUMNS`, each of shape
+            `(N,)`, NaN where an example was not recorded.
+        probed: Accuracy of the probes by step, each of shape `(P,)`, if asked for.
     """
 
     model: nn.Module
@@ -56,47 +55,49 @@ class Trained(NamedTuple):
 
 def train_member(
     plan: Plan,
-    material: Material,
+    data: EnsembleData,
     rows: NDArray[np.intp],
     *,
     member: int,
     device: torch.device,
-    tell: Tell,
+    report: ReportEpochs,
     probe: Probe | None,
-) -> Trained:
-    """Train a member on its part of the examples.
+) -> TrainedMember:
+    """TrainLoop a member on its part of the examples.
 
     Args:
-        plan: How.
-        material: The data.
+        plan: How the members are made.
+        data: The examples of the ensemble.
         rows: Positions of the examples that it trains on, shape `(S,)`.
-        member: Its number.
-        device: Where.
-        tell: Called with the number of epochs done.
-        probe: Called with the network at some steps, where its probes are watched.
+        member: Number of the member.
+        device: Where it is trained.
+        report: Called with the number of epochs done.
+        probe: Measures the accuracy of the probes, called at some steps.
 
     Returns:
-        The network, and what its training tells.
+        The network, and the measures of its training.
 
     Raises:
         DivergenceError: If the loss becomes NaN or infinite.
         ModelError: If the user's loop returns no network.
     """
     first, second = plan.seeds(member)
-    model = build(plan.network, first).to(device)
+    model = build_network(plan.network, first).to(device)
     with (
         Recorder() as recorder,
         own_randomness(second, device),
         few_threads(model, plan.threads),
     ):
         if not isinstance(plan.recipe, Recipe):
-            dataset = material.dataset(rows)
-            model = _by_loop(model, plan.recipe, dataset, recorder, member=member)
-            tell(1)
+            dataset = data.dataset(rows)
+            model = _train_with_loop(
+                model, plan.recipe, dataset, recorder, member=member
+            )
+            report(1)
             record = recorder.read(plan.count)
-            return Trained(model, _step_to_blame(record), _reduce(record), {})
-        seen = _Seen(plan, plan.recipe, len(rows), probe)
-        inputs, labels = (each.to(device) for each in material.tensors)
+            return TrainedMember(model, _diverged_step(record), _reduce(record), {})
+        monitor = _TrainingMonitor(plan, plan.recipe, len(rows), probe)
+        inputs, labels = (each.to(device) for each in data.tensors)
         train_by(
             plan.recipe,
             model,
@@ -105,16 +106,16 @@ def train_member(
             rows=torch.from_numpy(rows),
             watch=Watch(
                 batch=recorder.record,
-                step=lambda step: seen.after_step(step, model, inputs),
-                epoch=lambda _: seen.after_epoch(tell),
+                step=lambda step: monitor.after_step(step, model, inputs),
+                epoch=lambda _: monitor.after_epoch(report),
             ),
         )
-        recorded = _reduce(recorder.read(plan.count)) | seen.learned()
-    return Trained(model, seen.steps, recorded, seen.probed)
+        recorded = _reduce(recorder.read(plan.count)) | monitor.learned()
+    return TrainedMember(model, monitor.steps, recorded, monitor.probed)
 
 
-class _Seen:
-    """What is seen of a network while a recipe trains it."""
+class _TrainingMonitor:
+    """Predictions and probe accuracy at some steps of a training by recipe."""
 
     def __init__(
         self, plan: Plan, recipe: Recipe, examples: int, probe: Probe | None
@@ -122,7 +123,7 @@ class _Seen:
         total = recipe.total_steps(examples)
         self._predicted = checkpoint_steps(total, recipe.checkpoints)
         self._probed = checkpoint_steps(total, plan.probe_checkpoints if probe else 0)
-        self._probe, self._height = probe, int(plan.measuring["batch_size"])
+        self._probe, self._height = probe, int(plan.measure_options["batch_size"])
         self._count = plan.count
         self._predictions: dict[int, Tensor] = {}
         self._epochs = self.steps = 0
@@ -141,12 +142,12 @@ class _Seen:
         except FeatureError as error:
             raise DivergenceError(str(error), step=step) from error
 
-    def after_epoch(self, tell: Tell) -> None:
+    def after_epoch(self, report: ReportEpochs) -> None:
         self._epochs += 1
-        tell(self._epochs)
+        report(self._epochs)
 
     def learned(self) -> dict[str, NDArray[np.float32]]:
-        """Find the step from which each prediction is the last one; NaN if unasked."""
+        """Find the step from which each prediction stays; NaN without checkpoints."""
         if not self._predictions:
             return {LEARNED: np.full(self._count, np.nan, np.float32)}
         predictions = torch.stack(list(self._predictions.values()))
@@ -156,6 +157,7 @@ class _Seen:
 
 
 def _predict(model: nn.Module, inputs: Tensor, height: int) -> Tensor:
+    """Predict all examples in batches of some height, classes int32, shape `(N,)`."""
     model.eval()
     with torch.no_grad():
         classes = [
@@ -164,9 +166,10 @@ def _predict(model: nn.Module, inputs: Tensor, height: int) -> Tensor:
     return torch.cat(classes).cpu()
 
 
-def _by_loop(
-    model: nn.Module, train: Train, dataset: Any, recorder: Recorder, *, member: int
+def _train_with_loop(
+    model: nn.Module, train: TrainLoop, dataset: Any, recorder: Recorder, *, member: int
 ) -> nn.Module:
+    """Call the user's loop; its errors get a note with the number of the member."""
     try:
         trained = train(model, dataset, recorder)
     except Exception as error:
@@ -180,8 +183,8 @@ def _by_loop(
     return trained
 
 
-def _step_to_blame(record: TrainingRecord) -> int:
-    """Find the first step that recorded no numbers, else the last; 0 for none."""
+def _diverged_step(record: TrainingRecord) -> int:
+    """Find the first step that recorded a NaN or infinity, else the last; 0 if none."""
     finite = record.margin.isfinite() & record.probability.isfinite()
     broken = record.steps[(record.recorded & ~finite).any(1)]
     broken = broken[broken > 0]
@@ -190,7 +193,7 @@ def _step_to_blame(record: TrainingRecord) -> int:
 
 
 def _reduce(record: TrainingRecord) -> dict[str, NDArray[np.float32]]:
-    """Reduce the training record to a number an example."""
+    """Reduce the record to a number an example for each measure, shape `(N,)`."""
     if not len(record.steps):
         return {}
     never = ~record.recorded.any(0)

@@ -1,7 +1,7 @@
 """What decides the result of an ensemble: all of it, and nothing else.
 
-A plan travels to whoever trains a member, and is written down in the run's folder, so
-that a run is never continued with other data or another recipe.
+A plan is sent to each worker, and its description is saved in the run's folder, so that
+a run is never resumed with other data or another recipe.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from depthviz.machine.seeds import drawing
 from depthviz.study.storage.regions import Region
 from depthviz.training.recipe import Recipe, describe_function
 
-__all__ = ["Plan", "Train"]
+__all__ = ["Plan", "TrainLoop"]
 
-Train = Callable[[nn.Module, Any, Any], nn.Module]
+TrainLoop = Callable[[nn.Module, Any, Any], nn.Module]
 IN_TRAIN = "in_train"
 
 
@@ -36,32 +36,32 @@ class Plan:
         recipe: How it is trained; or a training loop of the user's own.
         members: Number of members, M.
         holdout: Share of the examples that each holds out.
-        seed: Decides everything that is drawn.
+        seed: Decides all random numbers.
         labels: Given labels, shape `(N,)`.
         probes: Where the networks are probed.
-        chosen: Who chose these places, "auto" or "given".
+        probes_chosen: Who chose these places, "auto" or "given".
         class_names: Names of the C classes.
         threads: Processor threads that run the networks: rounding depends on it.
         input_margin: Whether the margin in the input is measured, too.
         probe_checkpoints: Number of checkpoints at which the shown member is probed.
-        measuring: Options of `measure` for all members.
-        showing: Those of the member that is shown, beside.
+        measure_options: Options of `measure` for all members.
+        shown_options: Further options for the member that is shown.
     """
 
     network: Callable[[], nn.Module]
-    recipe: Recipe | Train
+    recipe: Recipe | TrainLoop
     members: int
     holdout: float
     seed: int
     labels: NDArray[np.int64]
     probes: tuple[Probe, ...]
-    chosen: str
+    probes_chosen: str
     class_names: tuple[str, ...]
     threads: int
     input_margin: bool
     probe_checkpoints: int
-    measuring: Mapping[str, Any]
-    showing: Mapping[str, Any]
+    measure_options: Mapping[str, Any]
+    shown_options: Mapping[str, Any]
 
     @property
     def count(self) -> int:
@@ -69,20 +69,20 @@ class Plan:
         return len(self.labels)
 
     def held_out(self, member: int) -> NDArray[np.bool_]:
-        """Tell which examples a member is not trained on, shape `(N,)`."""
+        """Draw which examples a member is not trained on, bool, shape `(N,)`."""
         return held_out_examples(
             self.labels, member=member, holdout=self.holdout, seed=self.seed
         )
 
     def seeds(self, member: int) -> tuple[int, int]:
-        """Give the seeds of a member's initial weights and of its training."""
+        """Draw the seeds of a member's initial weights and of its training."""
         return seeds_of(self.seed, member)
 
     def regions(self) -> dict[str, Region]:
         """Describe the arrays of all members."""
         of_class = np.min_scalar_type(len(self.class_names) - 1)
         of_probe = np.min_scalar_type(len(self.probes))
-        of_neighbor = np.min_scalar_type(int(self.measuring["k"]))
+        of_neighbor = np.min_scalar_type(int(self.measure_options["k"]))
         one: dict[str, Any] = {
             IN_TRAIN: bool,
             "member_prediction": of_class,
@@ -110,19 +110,15 @@ class Plan:
         }
 
     def describe(self, *, data: str) -> dict[str, Any]:
-        """Write down what decides the result.
+        """Describe all that decides the result, in JSON's types.
 
-        Args:
-            data: Digest of all inputs and labels.
-
-        Returns:
-            Facts of the types that JSON has.
+        `data` is the digest of all inputs and labels.
         """
         return {
             "members": self.members,
             "holdout": self.holdout,
             "seed": self.seed,
-            "network": _describe_network(build(self.network, self.seeds(0)[0])),
+            "network": _describe_network(build_network(self.network, self.seeds(0)[0])),
             "recipe": describe_recipe(self.recipe),
             "data": {"examples": self.count, "sha256": data},
             "class names": list(self.class_names),
@@ -130,53 +126,30 @@ class Plan:
             "threads": self.threads,
             "input margin": self.input_margin,
             "probe checkpoints": self.probe_checkpoints,
-            "projection": self.showing["projection"],
-            "images": _describe_images(self.showing["images"]),
+            "projection": self.shown_options["projection"],
+            "images": _describe_images(self.shown_options["images"]),
             **{
                 name: value
-                for name, value in self.measuring.items()
+                for name, value in self.measure_options.items()
                 if name not in ("device", "memory_limit", "scratch")
             },
         }
 
 
 def seeds_of(seed: int, member: int) -> tuple[int, int]:
-    """Give the seeds of a member's initial weights and of its training.
-
-    Args:
-        seed: That of the ensemble.
-        member: Number of the member.
-
-    Returns:
-        Two seeds that no other member has, in 0..2**32 - 1.
-    """
+    """Draw two seeds in 0..2**32 - 1 of a member: initial weights, and training."""
     drawn = np.random.SeedSequence([seed, member]).generate_state(2)
     return int(drawn[0]), int(drawn[1])
 
 
-def build(network: Callable[[], nn.Module], seed: int) -> nn.Module:
-    """Build an untrained network, and leave torch's random state as it was.
-
-    Args:
-        network: What builds it.
-        seed: Decides its weights.
-
-    Returns:
-        The network, on the CPU.
-    """
+def build_network(network: Callable[[], nn.Module], seed: int) -> nn.Module:
+    """Build an untrained network on the CPU, and leave torch's random state alone."""
     with drawing(seed):
         return network()
 
 
-def describe_recipe(recipe: Recipe | Train) -> dict[str, Any]:
-    """Write a recipe down; of a function, its name and a digest of its source.
-
-    Args:
-        recipe: What trains.
-
-    Returns:
-        Facts of the types that JSON has.
-    """
+def describe_recipe(recipe: Recipe | TrainLoop) -> dict[str, Any]:
+    """Describe a recipe in JSON's types; a function by name and digest of source."""
     if isinstance(recipe, Recipe):
         return recipe.describe()
     return {"train": describe_function(recipe)}
@@ -187,6 +160,7 @@ def _describe_images(images: Any) -> str | None:
 
 
 def _describe_network(model: nn.Module) -> dict[str, Any]:
+    """Describe an untrained network: class, size and digest of its weights."""
     digest = sha256()
     for name, tensor in model.state_dict().items():
         digest.update(name.encode())

@@ -13,7 +13,7 @@ from torch.utils.data import TensorDataset
 
 import depthviz as dv
 from depthviz.ensembles import Ensemble
-from depthviz.ensembles.plan import build, seeds_of
+from depthviz.ensembles.plan import build_network, seeds_of
 from depthviz.errors import (
     ArgumentError,
     DataError,
@@ -95,7 +95,7 @@ def test_a_member_is_what_measure_says_of_its_network(tmp_path):
     for member in range(5):
         trained = found["in_train"].values[member]
         study = measure(
-            build(network, seeds_of(0, member)[0]),
+            build_network(network, seeds_of(0, member)[0]),
             (POINTS[trained], LABELS[trained]),
             (POINTS[~trained], LABELS[~trained]),
             k=5,
@@ -290,7 +290,7 @@ def test_an_error_of_the_users_own_loop_names_the_member(tmp_path):
         ({"memory_limit": 0}, ArgumentError, "memory_limit"),
         ({"recipe": Recipe(augmentation=["flip"])}, ShapeError, "is for pictures"),
         ({"metric": "cosine", "data": (POINTS * 0, LABELS)}, FeatureError, "no cosine"),
-        ({"class_names": ["a"]}, LabelError, "3 classes apart, but 1 are named"),
+        ({"class_names": ["a"]}, LabelError, "has 3 classes, but 1 are named"),
         ({"data": POINTS}, DataError, "array without labels"),
         ({"data": (POINTS * np.nan, LABELS)}, FeatureError, r"data\[0\] is NaN"),
         ({"probes": ["conv9"]}, KeyError, "Unknown probe 'conv9'"),

@@ -17,7 +17,8 @@ import numpy as np
 import pytest
 import torch
 
-from depthviz.ensembles import folder as folders
+from depthviz.ensembles.run import folder as folders
+from depthviz.ensembles.run import resume
 from depthviz.errors import FormatError, ScratchError, StudyError, TaskError
 from depthviz.study import open_study
 from depthviz.training import Recipe
@@ -226,7 +227,7 @@ def test_growing_that_is_killed_at_once_goes_on_growing(tmp_path, monkeypatch):
     path = tmp_path / "run"
     run(path, recipe=untrained)
     with monkeypatch.context() as patched:
-        patched.setattr(folders, "create_regions", interrupt)
+        patched.setattr(resume, "create_regions", interrupt)
         with pytest.raises(KeyboardInterrupt):
             run(path, recipe=untrained, members=8)
     with pytest.raises(FormatError, match="has 5 of 8 members"):
@@ -306,7 +307,7 @@ def test_a_full_disk_is_told_and_the_run_goes_on_later(serial, tmp_path, monkeyp
 
 def test_two_processes_do_not_run_in_one_folder(tmp_path):
     begin(tmp_path / "run")
-    with folders.lock_folder(tmp_path / "run") as free:
+    with resume.lock_folder(tmp_path / "run") as free:
         assert free
         with pytest.raises(StudyError, match="Another process is running"):
             run(tmp_path / "run")

@@ -1,0 +1,162 @@
+"""The plan of a run, tried out on a few examples before hours are spent.
+
+A few examples are measured and trained on for one step, so that an argument that does
+not fit the network or the data is refused at once, before the run's folder exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import nn
+
+from depthviz.datasets.examples import check_labels
+from depthviz.difficulty import input_margin
+from depthviz.embeddings import Probe, choose_probes, describe_probes, embedding_sizes
+from depthviz.ensembles.data import EnsembleData
+from depthviz.ensembles.options import EnsembleOptions
+from depthviz.ensembles.plan import Plan, build_network, seeds_of
+from depthviz.ensembles.splits import check_holdout
+from depthviz.errors import DivergenceError, LabelError, ModelError, ShapeError
+from depthviz.measurement import measure
+from depthviz.measurement.progress import print_line
+from depthviz.measurement.thumbnails import Thumbnails
+from depthviz.training.loop import (
+    SMALL,
+    Watch,
+    own_randomness,
+    train_by,
+)
+from depthviz.training.recipe import Recipe
+
+__all__ = ["make_plan"]
+
+FEW = 8  # examples that are tried
+
+
+def make_plan(
+    options: EnsembleOptions,
+    data: EnsembleData,
+    labels: torch.Tensor,
+    *,
+    threads: int | None,
+    progress: bool,
+) -> Plan:
+    """Make the plan of a run, and try it out on a few examples.
+
+    Args:
+        options: The options of the ensemble.
+        data: The examples.
+        labels: Given labels, shape `(N,)`.
+        threads: Number of threads of an earlier run in the folder.
+        progress: Whether to print the choice of probes and what is to be known.
+
+    Returns:
+        The plan.
+
+    Raises:
+        DepthvizError: If options, network and data do not fit together.
+    """
+    model = build_network(options.network, seeds_of(options.seed, 0)[0])
+    if not isinstance(model, nn.Module):
+        raise ModelError(
+            f"network() must return an nn.Module, got {type(model).__name__}."
+        )
+    first = data.subset(np.arange(min(FEW, len(data))), name="data")
+    inputs, _ = first.read(slice(0, len(first)))
+    probes = choose_probes(model, inputs, options.probes)
+    if progress:
+        _report(options, data, probes)
+    sizes = embedding_sizes(model, inputs, probes, device=torch.device("cpu"))
+    check_labels(labels, sizes["softmax"], name="data")
+    plan = Plan(
+        network=options.network,
+        recipe=options.recipe,
+        members=options.members,
+        holdout=options.holdout,
+        seed=options.seed,
+        labels=labels.numpy(),
+        probes=probes,
+        probes_chosen="auto" if options.probes == "auto" else "given",
+        class_names=_class_names(options, data, sizes["softmax"]),
+        threads=options.threads or threads or _default_threads(model),
+        input_margin=options.input_margin,
+        probe_checkpoints=options.probe_checkpoints,
+        measure_options=options.measure_options,
+        shown_options=options.shown_options,
+    )
+    Thumbnails(len(data), options.shown_options["images"])
+    _try(plan, model, data)
+    return plan
+
+
+def _try(plan: Plan, model: nn.Module, data: EnsembleData) -> None:
+    """Measure, and train for one step, on as few examples as will do."""
+    k, trained = plan.measure_options["k"], _fewest_trained(plan)
+    if trained <= k:
+        raise ShapeError(
+            f"k must be below the {trained} examples that a member trains on, got "
+            f"k={k}. Give more examples, hold out less, or choose a smaller k."
+        )
+    rows = np.arange(min(len(data), max(k + 1, FEW)))
+    few = data.subset(rows, name="data")
+    options = {**plan.measure_options, "projection": None, "images": None}
+    names = plan.class_names
+    measure(
+        model, few, probes=plan.probes, class_names=names, progress=False, **options
+    )
+    batch = few.read(slice(0, FEW))
+    if plan.input_margin:
+        input_margin(model, batch[0])
+    if isinstance(plan.recipe, Recipe):
+        step = replace(plan.recipe, steps=1)
+        with own_randomness(0, torch.device("cpu")), suppress(DivergenceError):
+            train_by(step, model, batch, seed=0, watch=Watch())
+
+
+def _class_names(
+    options: EnsembleOptions, data: EnsembleData, classes: int
+) -> tuple[str, ...]:
+    """Take the names that are given, or the data set's, or the numbers."""
+    names = options.class_names or data.class_names
+    if names is None:
+        return tuple(map(str, range(classes)))
+    if len(names) != classes:
+        raise LabelError(
+            f"The network has {classes} classes, but {len(names)} are named. Name each "
+            "class once, or build the network for them."
+        )
+    return tuple(map(str, names))
+
+
+def _report(
+    options: EnsembleOptions, data: EnsembleData, probes: Sequence[Probe]
+) -> None:
+    """Print what was done to the data, the probes, and which errors are missing."""
+    if data.note:
+        print_line(data.note)
+    if options.probes == "auto":
+        print_line(describe_probes(probes))
+    if check_holdout(options.members, options.holdout) < 2:
+        every = options.members * options.holdout <= 1
+        print_line(
+            f"{'Each example is' if every else 'Some examples are'} held out once "
+            "only: the validation depth has no standard error then, and the group "
+            "no confidence. Twice as many members, or twice the holdout, give both."
+        )
+
+
+def _fewest_trained(plan: Plan) -> int:
+    """Bound the number of examples that a member trains on, from below."""
+    sizes = np.unique(plan.labels, return_counts=True)[1]
+    return int(plan.count - np.ceil(plan.holdout * sizes).sum())
+
+
+def _default_threads(model: nn.Module) -> int:
+    """One thread for a small network, otherwise as many as this process uses."""
+    small = sum(each.numel() for each in model.parameters()) < SMALL
+    return 1 if small else torch.get_num_threads()
