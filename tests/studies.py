@@ -22,7 +22,7 @@ def tiny_study(classes: tuple[str, ...] = HOSTILE) -> Study:
     pictures = generator.integers(0, 256, (80, 8, 6, 3), dtype=np.uint8)
     labels = generator.integers(0, len(classes), 80)
     return measure(
-        small_cnn(in_channels=3, classes=len(classes), width=4, seed=0),
+        small_cnn(in_channels=3, num_classes=len(classes), width=4, seed=0),
         (pictures[:60], labels[:60]),
         (pictures[60:], labels[60:]),
         k=5,

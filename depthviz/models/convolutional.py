@@ -13,15 +13,17 @@ from itertools import pairwise
 
 from torch import nn
 
+from depthviz.checks import renamed_keywords
 from depthviz.machine.seeds import drawing
 
 __all__ = ["small_cnn"]
 
 
+@renamed_keywords(classes="num_classes")
 def small_cnn(
     *,
     in_channels: int = 1,
-    classes: int = 10,
+    num_classes: int = 10,
     width: int = 32,
     stride: int = 1,
     seed: int | None = None,
@@ -30,15 +32,15 @@ def small_cnn(
 
     Args:
         in_channels: Channels of the pictures.
-        classes: Number of logits.
+        num_classes: Number of logits.
         width: Channels of the first two convolutions; the next two have twice as many.
         stride: Step of the first convolution. 2 halves the sides of all that follows,
             for a quarter of the time; enough for pictures of 28 by 28 and more.
-        seed: Decides the initial weights, and the global random state is left alone;
+        seed: Decides the initial weights, and the global random state stays as it was;
             None draws them from torch's global random state.
 
     Returns:
-        A network from pictures `(B, in_channels, H, W)` to logits `(B, classes)`.
+        A network from pictures `(B, in_channels, H, W)` to logits `(B, num_classes)`.
 
     Example:
         >>> import torch
@@ -59,5 +61,5 @@ def small_cnn(
         layers["flatten"] = nn.Flatten()
         layers["dense1"] = nn.Linear(8 * width, 2 * width)
         layers["relu5"] = nn.ReLU()
-        layers["dense2"] = nn.Linear(2 * width, classes)
+        layers["dense2"] = nn.Linear(2 * width, num_classes)
     return nn.Sequential(layers)

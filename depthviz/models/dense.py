@@ -12,15 +12,17 @@ from itertools import pairwise
 
 from torch import nn
 
+from depthviz.checks import renamed_keywords
 from depthviz.machine.seeds import drawing
 
 __all__ = ["mlp"]
 
 
+@renamed_keywords(classes="num_classes")
 def mlp(
     *,
     in_features: int = 784,
-    classes: int = 10,
+    num_classes: int = 10,
     width: int = 2048,
     hidden: int = 7,
     seed: int | None = None,
@@ -33,15 +35,15 @@ def mlp(
 
     Args:
         in_features: Numbers of an input once it is flattened.
-        classes: Number of logits.
+        num_classes: Number of logits.
         width: Units of each hidden layer.
         hidden: Number of hidden layers.
-        seed: Decides the initial weights, and the global random state is left alone;
+        seed: Decides the initial weights, and the global random state stays as it was;
             None draws them from torch's global random state.
 
     Returns:
         A network from inputs `(B, …)` of `in_features` numbers to logits
-        `(B, classes)`.
+        `(B, num_classes)`.
 
     Example:
         >>> import torch
@@ -52,7 +54,7 @@ def mlp(
         Baldock, Maennel & Neyshabur (2021). https://arxiv.org/abs/2106.09647
         He, Zhang, Ren & Sun (2015). https://arxiv.org/abs/1502.01852
     """
-    sizes = (in_features, *[width] * hidden, classes)
+    sizes = (in_features, *[width] * hidden, num_classes)
     layers: OrderedDict[str, nn.Module] = OrderedDict(flatten=nn.Flatten())
     with drawing(seed):
         for number, (before, after) in enumerate(pairwise(sizes), 1):

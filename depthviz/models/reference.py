@@ -17,6 +17,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from depthviz.checks import renamed_keywords
 from depthviz.errors import DependencyError
 from depthviz.machine.seeds import drawing
 
@@ -26,8 +27,9 @@ __all__ = ["resnet18", "vgg16"]
 STAGES = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
 
 
+@renamed_keywords(classes="num_classes")
 def resnet18(
-    *, in_channels: int = 3, classes: int = 10, seed: int | None = None
+    *, in_channels: int = 3, num_classes: int = 10, seed: int | None = None
 ) -> nn.Module:
     """Build an untrained ResNet-18 for small pictures.
 
@@ -36,13 +38,13 @@ def resnet18(
 
     Args:
         in_channels: Channels of the pictures.
-        classes: Number of logits.
-        seed: Decides the initial weights, and the global random state is left alone;
+        num_classes: Number of logits.
+        seed: Decides the initial weights, and the global random state stays as it was;
             None draws them from torch's global random state.
 
     Returns:
         A `torchvision.models.ResNet` from pictures `(B, in_channels, H, W)` to logits
-        `(B, classes)`.
+        `(B, num_classes)`.
 
     Raises:
         DependencyError: If torchvision cannot be imported.
@@ -58,7 +60,7 @@ def resnet18(
     resnet = _torchvision("resnet")
     with drawing(seed):
         network: nn.Module = resnet.ResNet(
-            resnet.BasicBlock, [2, 2, 2, 2], num_classes=classes
+            resnet.BasicBlock, [2, 2, 2, 2], num_classes=num_classes
         )
         network.conv1 = nn.Conv2d(in_channels, 64, 3, padding=1, bias=False)
         _spread(network.conv1)
@@ -66,8 +68,9 @@ def resnet18(
     return network
 
 
+@renamed_keywords(classes="num_classes")
 def vgg16(
-    *, in_channels: int = 3, classes: int = 10, seed: int | None = None
+    *, in_channels: int = 3, num_classes: int = 10, seed: int | None = None
 ) -> nn.Module:
     """Build an untrained VGG-16 with batch normalization for small pictures.
 
@@ -79,13 +82,13 @@ def vgg16(
 
     Args:
         in_channels: Channels of the pictures.
-        classes: Number of logits.
-        seed: Decides the initial weights, and the global random state is left alone;
+        num_classes: Number of logits.
+        seed: Decides the initial weights, and the global random state stays as it was;
             None draws them from torch's global random state.
 
     Returns:
         A `torchvision.models.VGG` from pictures `(B, in_channels, H, W)`, of at least
-        16 by 16, to logits `(B, classes)`.
+        16 by 16, to logits `(B, num_classes)`.
 
     Raises:
         DependencyError: If torchvision cannot be imported.
@@ -104,7 +107,7 @@ def vgg16(
     network.avgpool = nn.AdaptiveAvgPool2d(1)
     with drawing(seed):
         network.features = _features(in_channels)
-        network.classifier = nn.Linear(STAGES[-1][-1], classes)
+        network.classifier = nn.Linear(STAGES[-1][-1], num_classes)
     return network
 
 
@@ -131,7 +134,7 @@ def _spread(convolution: nn.Conv2d) -> None:
 def _torchvision(module: str) -> Any:
     try:
         return import_module(f"torchvision.models.{module}")
-    # Beside another build of torch than its own it is found, and fails as it loads.
+    # With another build of torch than its own it is found, and fails as it loads.
     except (ImportError, RuntimeError) as error:
         raise DependencyError(
             f"This network is built from torchvision's classes ({error}): pip install "

@@ -378,7 +378,7 @@ def test_the_bar_has_one_colon_after_its_words(tmp_path, capsys):
 
 def test_pictures_and_maps_of_the_shown_member_are_in_the_order_of_the_data(tmp_path):
     pictures = np.random.default_rng(0).integers(0, 256, (40, 8, 8), dtype=np.uint8)
-    small = functools.partial(dv.models.small_cnn, width=2, classes=2)
+    small = functools.partial(dv.models.small_cnn, width=2, num_classes=2)
     study = Ensemble(
         small,
         (pictures, np.arange(40) % 2),

@@ -28,7 +28,7 @@ from tests.measurement.small import (
 
 def test_pictures_are_kept_as_the_network_sees_them():
     pictures = GENERATOR.integers(0, 256, (20, 8, 6, 3), dtype=np.uint8)
-    model = small_cnn(in_channels=3, classes=3, width=4, seed=0)
+    model = small_cnn(in_channels=3, num_classes=3, width=4, seed=0)
     data = measured(model, (pictures, LABELS[:20]), None).dataset
     assert np.array_equal(data["image"], pictures)
     none = measured(model, (pictures, LABELS[:20]), None, images=None)
@@ -38,7 +38,7 @@ def test_pictures_are_kept_as_the_network_sees_them():
 
 def test_pictures_do_not_depend_on_the_batches():
     pictures = GENERATOR.normal(size=(50, 1, 8, 8)).astype(np.float32)
-    model = small_cnn(classes=3, width=4, seed=0)
+    model = small_cnn(num_classes=3, width=4, seed=0)
     one, other = (
         measured(model, (pictures, LABELS), None, batch_size=size).dataset["image"]
         for size in (4, 50)
@@ -92,7 +92,7 @@ def pictures_of(channels):
 @pytest.mark.parametrize("channels", CHANNELS.values(), ids=CHANNELS)
 def test_every_layout_of_pictures_gives_the_same_study(channels, layout):
     pictures = pictures_of(channels)
-    model = small_cnn(in_channels=channels, classes=3, width=4, seed=0)
+    model = small_cnn(in_channels=channels, num_classes=3, width=4, seed=0)
     expected = measured(model, (pictures, LABELS), None)
     found = measured(model, (layouts(pictures)[layout], LABELS), None)
     same(found, expected)
@@ -100,7 +100,7 @@ def test_every_layout_of_pictures_gives_the_same_study(channels, layout):
 
 def test_grey_pictures_need_no_channel():
     pictures = pictures_of(1)
-    model = small_cnn(classes=3, width=4, seed=0)
+    model = small_cnn(num_classes=3, width=4, seed=0)
     found = measured(model, (pictures[:, 0], LABELS), None)
     same(found, measured(model, (pictures, LABELS), None))
 
@@ -110,7 +110,7 @@ def test_grey_pictures_need_no_channel():
 def test_pictures_of_other_channels_than_the_networks_are_refused(kind, layout):
     channels = CHANNELS[kind]
     pictures = layouts(pictures_of(channels))[layout]
-    model = small_cnn(in_channels=3, classes=3, width=4, seed=0)
+    model = small_cnn(in_channels=3, num_classes=3, width=4, seed=0)
     message = rf"shape \(8, {channels}, 8, 9\), float32: .*convert grey or RGBA"
     with pytest.raises(ModelError, match=message):
         measured(model, (pictures, LABELS), None)
@@ -118,7 +118,7 @@ def test_pictures_of_other_channels_than_the_networks_are_refused(kind, layout):
 
 def test_a_data_set_with_channels_last_is_refused():
     last = torch.tensor(layouts(pictures_of(3))["last"])
-    model = small_cnn(in_channels=3, classes=3, width=4, seed=0)
+    model = small_cnn(in_channels=3, num_classes=3, width=4, seed=0)
     message = r"shape \(8, 8, 9, 3\), float32: .*channels first"
     with pytest.raises(ModelError, match=message):
         measured(model, TensorDataset(last, torch.tensor(LABELS)), None)
@@ -127,7 +127,7 @@ def test_a_data_set_with_channels_last_is_refused():
 @pytest.mark.parametrize("layout", ["bytes", "bytes last"])
 def test_a_data_set_of_bytes_is_refused(layout):
     pixels = torch.tensor(layouts(pictures_of(3))[layout])
-    model = small_cnn(in_channels=3, classes=3, width=4, seed=0)
+    model = small_cnn(in_channels=3, num_classes=3, width=4, seed=0)
     with pytest.raises(DataError, match=r"train\[0\] is uint8; give .* ToDtype"):
         measured(model, TensorDataset(pixels, torch.tensor(LABELS)), None)
 
@@ -144,7 +144,7 @@ def test_feature_maps_are_measured_as_they_are():
 
 def test_a_changed_shape_is_told_once(capsys):
     pictures = pictures_of(1)[:, 0]
-    model = small_cnn(classes=3, width=4, seed=0)
+    model = small_cnn(num_classes=3, width=4, seed=0)
     splits = (pictures[:38], LABELS[:38]), (pictures[38:], LABELS[38:])
     measured(model, *splits, progress=True, probes=[])
     [line] = capsys.readouterr().out.splitlines()

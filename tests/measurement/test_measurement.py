@@ -115,7 +115,7 @@ def test_a_perceptron_is_measured_by_the_definitions(k):
 def test_a_convolutional_network_is_measured_by_the_definitions(device):
     pictures = GENERATOR.random((40, 1, 8, 8)).astype(np.float32)
     labels = GENERATOR.integers(0, 3, 40)
-    model = small_cnn(classes=3, width=4, seed=0)
+    model = small_cnn(num_classes=3, width=4, seed=0)
     study = measured(
         model, (pictures[:30], labels[:30]), (pictures[30:], labels[30:]), device=device
     )

@@ -9,7 +9,7 @@ from depthviz.models import small_cnn
 @pytest.mark.parametrize("size", [8, 13, 28, 32])
 @pytest.mark.parametrize("channels", [1, 3])
 def test_it_takes_pictures_of_any_size(size, channels):
-    network = small_cnn(in_channels=channels, classes=7, width=4, seed=0)
+    network = small_cnn(in_channels=channels, num_classes=7, width=4, seed=0)
     assert network(torch.rand(5, channels, size, size)).shape == (5, 7)
 
 

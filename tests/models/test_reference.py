@@ -105,7 +105,7 @@ def test_without_a_seed_the_global_random_state_decides_the_weights(name):
 
 @pytest.mark.parametrize("build", [vgg16, resnet18])
 def test_channels_classes_and_sizes_are_free(build):
-    network = build(in_channels=1, classes=7, seed=0).eval()
+    network = build(in_channels=1, num_classes=7, seed=0).eval()
     for size in (16, 28, 32):
         assert network(torch.rand(2, 1, size, size)).shape == (2, 7)
 
@@ -156,3 +156,11 @@ def test_torchvision_is_not_imported_before_a_network_is_built():
 
 def first(network: nn.Module) -> torch.Tensor:
     return next(network.parameters())
+
+
+@pytest.mark.parametrize("build", [mlp, resnet18, small_cnn, vgg16])
+def test_the_old_keyword_gives_the_new_one(build):
+    name = build.__name__
+    message = f"The argument 'classes' of {name} is now 'num_classes'"
+    with pytest.raises(TypeError, match=message):
+        build(classes=7)
