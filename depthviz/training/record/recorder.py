@@ -1,4 +1,4 @@
-"""The recorder: one line in a training loop, and what it tells can be asked for later.
+"""The recorder: one line in a training loop keeps what the network says of a batch.
 
 Each call appends one small block to a log on the disk, so a killed training loses
 nothing but what a GPU had not sent yet. Processes that train together write a log each
@@ -17,22 +17,18 @@ from threading import RLock
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
-
-from depthviz.errors import ArgumentError, ShapeError
-from depthviz.training.record.folder import LogFile, log_files, make_folder
-from depthviz.training.record.log import Layout, read_layout
+from depthviz.errors import ArgumentError
+from depthviz.training.record.batch_writer import BatchWriter
+from depthviz.training.record.folder import make_folder
 from depthviz.training.record.reader import read_record
 from depthviz.training.record.record import TrainingRecord
-from depthviz.training.record.reduction import IGNORED, Arriving, Reduced, reduce_batch
-from depthviz.training.record.steps import Presentations, check_step
+from depthviz.training.record.reduction import PendingBatch, reduce_batch
+from depthviz.training.record.steps import check_step
 from depthviz.training.record.writer import LogWriter
 
 __all__ = ["Recorder"]
 
-WAITING = 64
+QUEUE_LENGTH = 64
 
 
 class Recorder:
@@ -78,16 +74,16 @@ class Recorder:
         resume: bool = False,
     ) -> None:
         self._folder = make_folder(path)
-        self._keep_logits, self._resume = keep_logits, resume
-        self._lock, self._waiting = RLock(), deque[_Waiting]()
-        self._presentations: Presentations | None = None
-        self._layout: Layout | None = None
-        self._writers: list[LogWriter] = []
+        self._keep_logits = keep_logits
+        self._batches = BatchWriter(
+            self._folder, keep_logits=keep_logits, resume=resume
+        )
+        self._lock, self._queue = RLock(), deque[_QueuedBatch]()
         vanishing = self._folder if path is None else None
         self._finish = weakref.finalize(
-            self, _finish, self._writers, vanishing, os.getpid()
+            self, _finish, self._batches.writers, vanishing, os.getpid()
         )
-        self._check_folder()
+        self._batches.check_folder()
 
     def __repr__(self) -> str:
         state = "" if self._finish.alive else ", closed"
@@ -130,13 +126,13 @@ class Recorder:
             self._check_open()
             check_step(step)
             batch = reduce_batch(index, logits, labels, keep_logits=self._keep_logits)
-            self._waiting.append(_Waiting(batch, step))
-            self._write_what_is_here()
+            self._queue.append(_QueuedBatch(batch, step))
+            self._write_ready_batches()
 
     def flush(self) -> None:
         """Wait for what a GPU has not sent yet, and write it."""
         with self._lock:
-            self._write_what_is_here(all_of_it=True)
+            self._write_ready_batches(wait=True)
 
     def read(self, count: int | None = None) -> TrainingRecord:
         """Read what was recorded so far, by all processes.
@@ -164,7 +160,7 @@ class Recorder:
             if self._finish.alive:
                 self.flush()
         finally:
-            self._waiting.clear()
+            self._queue.clear()
             self._finish()
 
     def __enter__(self) -> Self:
@@ -185,89 +181,25 @@ class Recorder:
             if error is None:
                 raise
 
-    def _write_what_is_here(self, *, all_of_it: bool = False) -> None:
-        waiting = self._waiting
-        while waiting and (
-            all_of_it or len(waiting) > WAITING or waiting[0].batch.is_here()
+    def _write_ready_batches(self, *, wait: bool = False) -> None:
+        """Write the batches that have arrived, and wait for those beyond the limit."""
+        queue = self._queue
+        while queue and (
+            wait or len(queue) > QUEUE_LENGTH or queue[0].batch.is_ready()
         ):
-            batch, step = waiting.popleft()
-            self._write(batch.receive(), step, batch.classes)
-
-    def _write(self, batch: Reduced, step: int | None, classes: int) -> None:
-        layout = self._open(classes)
-        kept = batch.label != IGNORED
-        if not kept.any():
-            return
-        records = np.empty(int(kept.sum()), layout.record)
-        records["index"] = index = batch.examples[kept]
-        records["step"] = steps = self._steps(index, step)
-        prediction = batch.prediction[kept]
-        records["prediction"] = np.where(prediction < 0, layout.none, prediction)
-        records["label"] = batch.label[kept]
-        records["margin"] = batch.margin[kept]
-        records["probability"] = batch.probability[kept]
-        logits = None if batch.logits is None else batch.logits[kept]
-        self._writers[0].append(layout.block(records, logits))
-        if self._presentations is not None:
-            self._presentations.remember(index, steps)
-
-    def _steps(
-        self, examples: NDArray[np.int64], step: int | None
-    ) -> NDArray[np.int64] | int:
-        if step is not None:
-            return step
-        if _world() > 1:
-            raise ArgumentError(
-                "Processes that train together see different examples in each epoch; "
-                "give the step of each record, such as step=epoch."
-            )
-        if self._presentations is None:
-            self._presentations = Presentations.in_folder(self._folder)
-        return self._presentations.count(examples)
-
-    def _open(self, classes: int) -> Layout:
-        """Open the log at the first record: only then are rank and classes known."""
-        if self._layout is not None:
-            _check_classes(self._layout, classes)
-            return self._layout
-        if self._resume:
-            for there in _layouts(log_files(self._folder)):
-                _check_classes(there, classes)
-        layout = Layout(classes, self._keep_logits)
-        self._writers.append(
-            LogWriter(self._folder, _rank(), layout, resume=self._resume)
-        )
-        self._layout = layout
-        return layout
-
-    def _check_folder(self) -> None:
-        """Refuse an earlier record, but not what others of this training wrote."""
-        logs, rank, world = log_files(self._folder), _rank(), _world()
-        earlier = [log for log in logs if log.rank == rank or log.rank >= world]
-        if earlier and not self._resume:
-            raise ArgumentError(
-                f"{self._folder} holds a training record already. Go on with it with "
-                "resume=True, or name another folder."
-            )
-        for layout in _layouts(logs):
-            if layout.keep_logits != self._keep_logits:
-                raise ArgumentError(
-                    f"The record in {self._folder} was made with "
-                    f"keep_logits={layout.keep_logits}; go on in the same way."
-                )
+            batch, step = queue.popleft()
+            self._batches.write(batch.wait(), step, batch.classes)
 
     def _check_open(self) -> None:
         if not self._finish.alive:
             raise ArgumentError("This recorder is closed; make another to go on.")
 
 
-class _Waiting(NamedTuple):
-    batch: Arriving
+class _QueuedBatch(NamedTuple):
+    """A batch whose numbers may still be on their way from a GPU, and its step."""
+
+    batch: PendingBatch
     step: int | None
-
-
-def _layouts(logs: list[LogFile]) -> list[Layout]:
-    return [one for one in (read_layout(log.path) for log in logs) if one is not None]
 
 
 def _finish(writers: list[LogWriter], vanishing: Path | None, process: int) -> None:
@@ -276,23 +208,3 @@ def _finish(writers: list[LogWriter], vanishing: Path | None, process: int) -> N
         writers.pop().close()
     if vanishing is not None and os.getpid() == process:
         shutil.rmtree(vanishing, ignore_errors=True)
-
-
-def _rank() -> int:
-    return torch.distributed.get_rank() if _together() else 0
-
-
-def _world() -> int:
-    return torch.distributed.get_world_size() if _together() else 1
-
-
-def _together() -> bool:
-    return torch.distributed.is_available() and torch.distributed.is_initialized()
-
-
-def _check_classes(layout: Layout, classes: int) -> None:
-    if layout.classes != classes:
-        raise ShapeError(
-            f"The logits of this record have {layout.classes} classes, and these have "
-            f"{classes}; a record is of one network."
-        )

@@ -1,8 +1,8 @@
 """What is kept of the logits of a batch: four numbers an example.
 
-They are computed where the logits lie and moved in one piece, so that a GPU sends a few
-kilobytes; and it is not waited for: the numbers arrive while it goes on. Only then are
-they looked at, so a wrong label is told late. Knows nothing of files or of steps.
+They are computed on the device of the logits and copied in one piece, so that a GPU
+sends a few kilobytes; training does not wait for the copy. The numbers are checked when
+they have arrived, so a wrong label is reported late. Knows nothing of files or steps.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from torch import Tensor
 
 from depthviz.errors import ArgumentError, LabelError, ShapeError
 
-__all__ = ["IGNORED", "Arriving", "Reduced", "reduce_batch"]
+__all__ = ["IGNORED", "PendingBatch", "ReducedBatch", "reduce_batch"]
 
 IGNORED = -100  # the label that torch's losses ignore
 LIMIT = 2**31
 
 
-class Reduced(NamedTuple):
+class ReducedBatch(NamedTuple):
     """What is kept of a batch.
 
     Attributes:
@@ -42,8 +42,8 @@ class Reduced(NamedTuple):
     logits: NDArray[np.float32] | None
 
 
-class Arriving(NamedTuple):
-    """A batch whose numbers are on their way to the processor.
+class PendingBatch(NamedTuple):
+    """A batch whose numbers are being copied to the processor.
 
     Attributes:
         examples: Their positions, shape `(B,)`.
@@ -51,7 +51,7 @@ class Arriving(NamedTuple):
             shape `(4, B)`.
         logits: Shape `(B, C)`, where they are kept.
         classes: C.
-        ready: What tells that they are here; None where they always were.
+        ready: The event after the copy; None where nothing is copied.
     """
 
     examples: Tensor
@@ -60,11 +60,11 @@ class Arriving(NamedTuple):
     classes: int
     ready: torch.cuda.Event | None
 
-    def is_here(self) -> bool:
-        """Whether `receive` would not wait."""
+    def is_ready(self) -> bool:
+        """Whether `wait` would return at once."""
         return self.ready is None or bool(self.ready.query())  # type: ignore[no-untyped-call]
 
-    def receive(self) -> Reduced:
+    def wait(self) -> ReducedBatch:
         """Wait for the numbers.
 
         Returns:
@@ -78,7 +78,7 @@ class Arriving(NamedTuple):
             self.ready.synchronize()
         _check_numbers(self.examples.numpy(), self.numbers[1].numpy(), self.classes)
         prediction, label, margin, probability = self.numbers.numpy()
-        return Reduced(
+        return ReducedBatch(
             self.examples.numpy(),
             prediction,
             label,
@@ -91,7 +91,7 @@ class Arriving(NamedTuple):
 @torch.no_grad()
 def reduce_batch(
     index: Any, logits: Any, labels: Any, *, keep_logits: bool
-) -> Arriving:
+) -> PendingBatch:
     """Reduce the logits of a batch, and send for what is kept.
 
     Args:
@@ -115,9 +115,9 @@ def reduce_batch(
         numbers = _numbers(values, given.to(values.device, torch.int64))
     kept = values.float() if keep_logits else None
     if values.device.type != "cuda":
-        return _here(rows, numbers, kept, values.shape[1])
+        return _on_processor(rows, numbers, kept, values.shape[1])
     rows = rows.to(values.device) if rows.device.type == "cuda" else rows
-    return Arriving(
+    return PendingBatch(
         _send(rows.long()),
         _send(numbers),
         None if kept is None else _send(kept),
@@ -138,10 +138,12 @@ def _numbers(logits: Tensor, labels: Tensor) -> Tensor:
     return torch.cat([torch.stack([prediction, labels]), bits.long()])
 
 
-def _here(rows: Tensor, numbers: Tensor, kept: Tensor | None, classes: int) -> Arriving:
-    """Everything is here, or is fetched from a device that cannot send by itself."""
+def _on_processor(
+    rows: Tensor, numbers: Tensor, kept: Tensor | None, classes: int
+) -> PendingBatch:
+    """Take numbers from the processor, or from a device that cannot copy by itself."""
     kept = None if kept is None else kept.cpu().clone()
-    return Arriving(rows.cpu().long().clone(), numbers.cpu(), kept, classes, None)
+    return PendingBatch(rows.cpu().long().clone(), numbers.cpu(), kept, classes, None)
 
 
 def _send(tensor: Tensor) -> Tensor:

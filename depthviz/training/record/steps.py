@@ -1,8 +1,8 @@
-"""Which step a record is of, where nobody says: the one after the example's last.
+"""The step of a record that is given none: the one after the example's largest so far.
 
-Counted from 1, that is the number of times that the example was presented. Nothing is
-kept where all steps are given; the first record without one asks the logs. Knows
-nothing of what was predicted.
+Counted from 1, that is the number of times that the example was recorded. Nothing is
+counted while all steps are given; the first record without a step reads the logs.
+Knows nothing of what was predicted.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from depthviz.errors import ArgumentError
 from depthviz.training.record.folder import log_files
 from depthviz.training.record.log import read_blocks
 
-__all__ = ["Presentations", "check_step"]
+__all__ = ["StepCounter", "check_step"]
 
 
-class Presentations:
+class StepCounter:
     """The largest step of each example so far.
 
     Example:
-        >>> presentations = Presentations()
+        >>> counter = StepCounter()
         >>> examples = np.array([4, 4, 0])
-        >>> presentations.remember(examples, presentations.count(examples))
-        >>> presentations.count(np.array([0, 4])).tolist()
+        >>> counter.remember(examples, counter.count(examples))
+        >>> counter.count(np.array([0, 4])).tolist()
         [2, 3]
     """
 
@@ -36,17 +36,7 @@ class Presentations:
 
     @classmethod
     def in_folder(cls, folder: Path) -> Self:
-        """Learn the largest step of each example from the logs in a folder.
-
-        Args:
-            folder: The folder of a record.
-
-        Returns:
-            The presentations up to now.
-
-        Raises:
-            FormatError: If a log is damaged.
-        """
+        """Read the largest step of each example from the logs in a record's folder."""
         found = cls()
         for log in log_files(folder):
             for records in (block.records for block in read_blocks(log.path)):
@@ -55,33 +45,24 @@ class Presentations:
         return found
 
     def count(self, examples: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Find the next step of each example of a batch; they are not counted yet.
+        """Find the next step of each example, from 1, shape `(B,)`; nothing is counted.
 
-        Args:
-            examples: Their positions, shape `(B,)`; one that comes twice gets two.
-
-        Returns:
-            Steps from 1, shape `(B,)`.
+        An example that comes twice in the batch gets two steps.
         """
-        self._make_room(examples)
+        self._grow(examples)
         return self._last[examples] + _times_before(examples) + 1
 
     def remember(
         self, examples: NDArray[np.int64], steps: NDArray[np.int64] | int
     ) -> None:
-        """Take note of steps that were recorded.
-
-        Args:
-            examples: Their positions, shape `(B,)`.
-            steps: Their steps, shape `(B,)`, or the step of all.
-        """
-        self._make_room(examples)
+        """Count recorded steps, of shape `(B,)` as the examples, or one step of all."""
+        self._grow(examples)
         np.maximum.at(self._last, examples, steps)
 
-    def _make_room(self, examples: NDArray[np.int64]) -> None:
-        """Have an entry for each, and some more, so that this seldom happens.
+    def _grow(self, examples: NDArray[np.int64]) -> None:
+        """Lengthen the array to hold all examples, at least twofold so that it is rare.
 
-        Of zeros the system keeps no pages until they are touched.
+        The system keeps no pages of zeros until they are touched.
         """
         needed, there = int(examples.max(initial=-1)) + 1, len(self._last)
         if needed > there:
