@@ -53,7 +53,7 @@ def test_what_a_gpu_sends_late_is_written_in_order(tmp_path, late):
 
 def test_a_gpu_is_waited_for_before_too_much_is_on_its_way(tmp_path, late):
     with Recorder(tmp_path) as recorder:
-        for _ in range(recording.WAITING + 2):
+        for _ in range(recording.QUEUE_LENGTH + 2):
             recorder.record([0], torch.eye(2)[:1], [0])
         assert open_record(tmp_path).steps.tolist() == [1, 2]
 

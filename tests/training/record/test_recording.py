@@ -201,7 +201,7 @@ def test_nothing_recorded_is_an_empty_record(tmp_path):
 def test_an_error_of_the_training_is_not_hidden():
     def training():
         with Recorder() as recorder:
-            recorder._waiting.append(None)
+            recorder._queue.append(None)
             raise KeyError("mine")
 
     with pytest.raises(KeyError, match="mine"):
