@@ -5,33 +5,11 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from torch.utils.data import ConcatDataset, DataLoader, Dataset, Subset, TensorDataset
+from torch.utils.data import ConcatDataset, Subset, TensorDataset
 
 from depthviz.datasets import as_examples, check_labels
-from depthviz.errors import DataError, FeatureError, LabelError, ShapeError
-
-
-class Listed(Dataset):
-    """A map-style data set of whatever items a test gives."""
-
-    def __init__(self, items, classes=None):
-        self.items = items
-        if classes is not None:
-            self.classes = classes
-
-    def __len__(self):
-        return len(self.items)
-
-    def __getitem__(self, index):
-        return self.items[index]
-
-
-def inputs_of(data, batch_size=100):
-    return torch.cat([inputs for inputs, _ in as_examples(data).batches(batch_size)])
-
-
-def labels_of(data):
-    return torch.cat([labels for _, labels in as_examples(data).batches(100)]).tolist()
+from depthviz.errors import DataError, LabelError
+from tests.datasets.listed import Listed, inputs_of, labels_of
 
 
 @given(count=st.integers(1, 20), batch=st.integers(1, 25), start=st.integers(0, 20))
@@ -108,12 +86,6 @@ def test_the_division_of_bytes_is_noted():
     assert note.startswith("train: 2 arrays divided by 255; a TensorDataset of floats")
 
 
-@pytest.mark.parametrize("array", [np.zeros((4, 2)), torch.zeros(4, 2)])
-def test_an_array_without_labels_is_refused_with_the_remedy(array):
-    with pytest.raises(DataError, match=r"without labels; give the pair \(inputs"):
-        as_examples(array)
-
-
 @pytest.mark.parametrize("shape", [(2, 5), (2, 1, 8, 9), (2, 16, 4, 4)])
 def test_a_kept_shape_needs_no_note(shape):
     assert as_examples((np.zeros(shape), [0, 1])).note is None
@@ -163,76 +135,6 @@ def test_any_integer_array_holds_labels(kind):
 
 
 @pytest.mark.parametrize(
-    "label",
-    [
-        3.0,
-        "cat",
-        None,
-        True,
-        torch.tensor([3]),
-        torch.tensor(3.0),
-        np.array([0, 1]),
-        [3],
-    ],
-)
-def test_other_labels_of_a_data_set_are_refused_by_place(label):
-    data = Listed([(torch.zeros(2), 0), (torch.zeros(2), label)])
-    with pytest.raises(LabelError, match=r"label of train\[1\] must be an integer"):
-        labels_of(data)
-
-
-@pytest.mark.parametrize(
-    ("labels", "message"),
-    [
-        (np.array([0.0, 1.0]), r"integers, got float64; train\[0\] has .*0\.0"),
-        (np.array(["a", "b"]), "integers, got <U1"),
-        (np.array([True, False]), "integers, got bool"),
-        (np.eye(2, dtype=int), r"shape \(N,\).*got shape \(2, 2\)"),
-        (torch.tensor([0.5, 1.5]), "integers, got float32"),
-    ],
-)
-def test_other_label_arrays_are_refused(labels, message):
-    with pytest.raises(LabelError, match=message):
-        as_examples((np.zeros((2, 3)), labels))
-
-
-@pytest.mark.parametrize(
-    ("item", "message"),
-    [
-        (torch.zeros(2), r"valid\[0\] must be \(input, label\), got Tensor"),
-        ((torch.zeros(2), 1, 5), r"valid\[0\] must be .* got tuple of 3"),
-        ({"x": 1, "y": 2}, r"valid\[0\] must be .* got dict"),
-        (([1.0, 2.0], 0), "must be a tensor or an array, got list"),
-    ],
-)
-def test_items_that_are_not_input_and_label_are_refused(item, message):
-    with pytest.raises(DataError, match=message):
-        next(as_examples(Listed([item]), name="valid").batches(1))
-
-
-def test_a_pillow_image_asks_for_a_transform():
-    from PIL import Image
-
-    data = Listed([(Image.new("L", (4, 4)), 0)])
-    with pytest.raises(DataError, match=r"got Image; .* a transform.*ToTensor"):
-        next(as_examples(data).batches(1))
-
-
-@pytest.mark.parametrize(
-    ("data", "message"),
-    [
-        (5, "a pair of arrays or a data set .* got int"),
-        (iter([]), "got list_iterator"),
-        (DataLoader(TensorDataset(torch.zeros(2, 2))), r"DataLoader.*loader\.dataset"),
-        ((np.zeros((2, 3), np.int64), [0, 1]), "uint8 pictures or floats, got int64"),
-    ],
-)
-def test_other_data_is_refused(data, message):
-    with pytest.raises(DataError, match=message):
-        as_examples(data)
-
-
-@pytest.mark.parametrize(
     "data",
     [
         ([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]], [0, 1, 1]),
@@ -255,30 +157,6 @@ def test_a_pair_of_lists_is_no_data_set_of_two(data):
 def test_a_list_of_two_items_is_a_data_set(form):
     data = form([(torch.zeros(2), 4), (torch.ones(2), 7)])
     assert labels_of(data) == [4, 7]
-
-
-@pytest.mark.parametrize("data", [(np.zeros((0, 4)), []), Listed([])])
-def test_no_examples_are_refused(data):
-    with pytest.raises(FeatureError, match="train has no examples"):
-        as_examples(data)
-
-
-def test_more_inputs_than_labels_are_refused():
-    with pytest.raises(ShapeError, match="3 inputs but 2 labels"):
-        as_examples((np.zeros((3, 4)), [0, 1]))
-
-
-def test_inputs_without_features_are_refused():
-    with pytest.raises(ShapeError, match=r"one row per example, got shape \(3,\)"):
-        as_examples((np.zeros(3), [0, 1, 2]))
-
-
-def test_inputs_of_two_shapes_are_refused_by_place():
-    data = Listed([(torch.zeros(2), 0), (torch.zeros(3), 0)])
-    with pytest.raises(
-        ShapeError, match=r"train\[0\] has \(2,\) and train\[1\] has \(3,\)"
-    ):
-        next(as_examples(data).batches(2))
 
 
 def test_a_data_set_gives_inputs_as_they_are():

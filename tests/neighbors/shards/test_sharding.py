@@ -7,7 +7,6 @@ from concurrent.futures import (
     Future,
     ProcessPoolExecutor,
     ThreadPoolExecutor,
-    process,
 )
 from contextlib import contextmanager
 from typing import Any
@@ -16,27 +15,16 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch import Tensor
 
 from depthviz.embeddings import StoredRows
-from depthviz.errors import ArgumentError, FeatureError, TaskError
+from depthviz.errors import FeatureError
 from depthviz.machine.executors import count_workers
 from depthviz.neighbors import Neighbors, nearest_neighbors
 from depthviz.neighbors.shards import dispatch
 from tests.neighbors.executors import Inline, Newest
+from tests.neighbors.shards.tables import SMALL, rows, tied
 
-SMALL = 1  # a memory limit that cuts some hundred rows into many shards
 TYPES = [torch.float16, torch.bfloat16, torch.float32, torch.float64]
-
-
-def rows(count: int, features: int, *, seed: int = 0) -> Tensor:
-    return torch.randn(count, features, generator=torch.Generator().manual_seed(seed))
-
-
-def tied(count: int, features: int) -> Tensor:
-    """Whole numbers with duplicates all over: ties within and across shards."""
-    base = rows(count, features).round()
-    return base[torch.arange(count) % (count // 3)]
 
 
 def check_equal(found: Neighbors, plain: Neighbors) -> None:
@@ -224,80 +212,6 @@ def test_no_queries_have_no_neighbors() -> None:
     assert found.index.shape == found.distance.shape == (0, 2)
 
 
-class Failing(Newest):
-    """Fails in its third task."""
-
-    def wait(self, futures: Any, return_when: str) -> Any:
-        if self.ran < 2:
-            return super().wait(futures, return_when)
-        future = next(iter(futures))
-        self.calls.pop(future)
-        future.set_exception(ValueError("out of luck"))
-        return type("Waited", (), {"done": {future}})
-
-
-def test_a_failed_task_is_named_and_the_others_cancelled(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    data = rows(400, 100)
-    executor = Failing(4)
-    monkeypatch.setattr(dispatch, "wait", executor.wait)
-    with pytest.raises(
-        TaskError,
-        match=r"The task with queries 0 to \d+ and references 0 to \d+ failed: "
-        "ValueError: out of luck$",
-    ) as error:
-        nearest_neighbors(data, data, k=5, executor=executor, memory_limit=SMALL)
-    assert isinstance(error.value.__cause__, ValueError)
-    assert len(executor.calls) == 7
-    assert all(future.cancelled() for future in executor.calls)
-
-
-def test_an_interrupt_cancels_what_has_not_begun(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def interrupt(count: int) -> None:
-        raise KeyboardInterrupt
-
-    data = rows(400, 100)
-    executor = Newest(50)
-    monkeypatch.setattr(dispatch, "wait", executor.wait)
-    with pytest.raises(KeyboardInterrupt):
-        nearest_neighbors(
-            data,
-            data,
-            k=5,
-            executor=executor,
-            memory_limit=SMALL,
-            progress=interrupt,
-        )
-    assert executor.calls
-    assert all(future.cancelled() for future in executor.calls)
-
-
-def test_lost_workers_are_told_with_what_may_help() -> None:
-    import os
-
-    context = multiprocessing.get_context("spawn")
-    with (
-        ProcessPoolExecutor(
-            1, mp_context=context, initializer=os._exit, initargs=(1,)
-        ) as executor,
-        pytest.raises(
-            TaskError, match=r"queries 0 to 8 .* smaller memory_limit"
-        ) as lost,
-    ):
-        nearest_neighbors(rows(9, 3), rows(9, 3), k=1, executor=executor)
-    assert isinstance(lost.value.__cause__, process.BrokenProcessPool)
-
-
-def test_an_executor_that_was_shut_down_is_told() -> None:
-    executor = ThreadPoolExecutor(1)
-    executor.shutdown()
-    with pytest.raises(TaskError, match="cannot schedule new futures after shutdown"):
-        nearest_neighbors(rows(9, 3), rows(9, 3), k=1, executor=executor)
-
-
 @pytest.mark.parametrize("metric", ["euclidean", "cosine"])
 def test_bad_features_read_as_in_one_search(metric: str) -> None:
     data = rows(300, 100)
@@ -342,25 +256,3 @@ def test_precision_is_set_for_all_tasks_at_once() -> None:
         torch.set_float32_matmul_precision("highest")
     assert len(seen) > 5
     assert set(seen) == {"ieee"}
-
-
-def test_what_is_no_executor_is_refused() -> None:
-    data = rows(5, 2)
-    with pytest.raises(ArgumentError, match=r"got 4\. A Dask client gives one"):
-        nearest_neighbors(data, data, k=1, executor=4)
-    with (
-        ThreadPoolExecutor(1) as executor,
-        pytest.raises(ArgumentError, match="in this process alone"),
-    ):
-        nearest_neighbors(data, data, k=1, search="faiss:Flat", executor=executor)
-
-
-def test_a_pool_that_forks_is_refused() -> None:
-    if "fork" not in multiprocessing.get_all_start_methods():
-        pytest.skip("this system cannot fork")
-    context = multiprocessing.get_context("fork")
-    with (
-        ProcessPoolExecutor(1, mp_context=context) as executor,
-        pytest.raises(ArgumentError, match=r"get_context\('spawn'\)"),
-    ):
-        nearest_neighbors(rows(5, 2), rows(5, 2), k=1, executor=executor)

@@ -1,0 +1,110 @@
+"""Data that is refused, and what the refusal says."""
+
+import numpy as np
+import pytest
+import torch
+from torch.utils.data import DataLoader, TensorDataset
+
+from depthviz.datasets import as_examples
+from depthviz.errors import DataError, FeatureError, LabelError, ShapeError
+from tests.datasets.listed import Listed, labels_of
+
+
+@pytest.mark.parametrize("array", [np.zeros((4, 2)), torch.zeros(4, 2)])
+def test_an_array_without_labels_is_refused_with_the_remedy(array):
+    with pytest.raises(DataError, match=r"without labels; give the pair \(inputs"):
+        as_examples(array)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        3.0,
+        "cat",
+        None,
+        True,
+        torch.tensor([3]),
+        torch.tensor(3.0),
+        np.array([0, 1]),
+        [3],
+    ],
+)
+def test_other_labels_of_a_data_set_are_refused_by_place(label):
+    data = Listed([(torch.zeros(2), 0), (torch.zeros(2), label)])
+    with pytest.raises(LabelError, match=r"label of train\[1\] must be an integer"):
+        labels_of(data)
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (np.array([0.0, 1.0]), r"integers, got float64; train\[0\] has .*0\.0"),
+        (np.array(["a", "b"]), "integers, got <U1"),
+        (np.array([True, False]), "integers, got bool"),
+        (np.eye(2, dtype=int), r"shape \(N,\).*got shape \(2, 2\)"),
+        (torch.tensor([0.5, 1.5]), "integers, got float32"),
+    ],
+)
+def test_other_label_arrays_are_refused(labels, message):
+    with pytest.raises(LabelError, match=message):
+        as_examples((np.zeros((2, 3)), labels))
+
+
+@pytest.mark.parametrize(
+    ("item", "message"),
+    [
+        (torch.zeros(2), r"valid\[0\] must be \(input, label\), got Tensor"),
+        ((torch.zeros(2), 1, 5), r"valid\[0\] must be .* got tuple of 3"),
+        ({"x": 1, "y": 2}, r"valid\[0\] must be .* got dict"),
+        (([1.0, 2.0], 0), "must be a tensor or an array, got list"),
+    ],
+)
+def test_items_that_are_not_input_and_label_are_refused(item, message):
+    with pytest.raises(DataError, match=message):
+        next(as_examples(Listed([item]), name="valid").batches(1))
+
+
+def test_a_pillow_image_asks_for_a_transform():
+    from PIL import Image
+
+    data = Listed([(Image.new("L", (4, 4)), 0)])
+    with pytest.raises(DataError, match=r"got Image; .* a transform.*ToTensor"):
+        next(as_examples(data).batches(1))
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (5, "a pair of arrays or a data set .* got int"),
+        (iter([]), "got list_iterator"),
+        (DataLoader(TensorDataset(torch.zeros(2, 2))), r"DataLoader.*loader\.dataset"),
+        ((np.zeros((2, 3), np.int64), [0, 1]), "uint8 pictures or floats, got int64"),
+    ],
+)
+def test_other_data_is_refused(data, message):
+    with pytest.raises(DataError, match=message):
+        as_examples(data)
+
+
+@pytest.mark.parametrize("data", [(np.zeros((0, 4)), []), Listed([])])
+def test_no_examples_are_refused(data):
+    with pytest.raises(FeatureError, match="train has no examples"):
+        as_examples(data)
+
+
+def test_more_inputs_than_labels_are_refused():
+    with pytest.raises(ShapeError, match="3 inputs but 2 labels"):
+        as_examples((np.zeros((3, 4)), [0, 1]))
+
+
+def test_inputs_without_features_are_refused():
+    with pytest.raises(ShapeError, match=r"one row per example, got shape \(3,\)"):
+        as_examples((np.zeros(3), [0, 1, 2]))
+
+
+def test_inputs_of_two_shapes_are_refused_by_place():
+    data = Listed([(torch.zeros(2), 0), (torch.zeros(3), 0)])
+    with pytest.raises(
+        ShapeError, match=r"train\[0\] has \(2,\) and train\[1\] has \(3,\)"
+    ):
+        next(as_examples(data).batches(2))
