@@ -6,6 +6,7 @@ so that a host that shows the pages as files shows no directive in its place.
 
 import re
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 
@@ -25,6 +26,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register the steps with Sphinx."""
     app.connect("builder-inited", _prepare)
     app.connect("source-read", _fill)
+    # After the theme, which makes the tree.
+    app.connect("html-page-context", _level_captions, priority=900)
     app.connect("build-finished", _check)
     return {"parallel_read_safe": False, "parallel_write_safe": True}
 
@@ -52,6 +55,15 @@ def _fill(app: Sphinx, name: str, source: list[str]) -> None:
 
 def _raw(html: str) -> str:
     return f"```{{raw}} html\n{html}\n```"
+
+
+def _level_captions(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], tree: object
+) -> None:
+    """Give the captions of the table of contents the level that a heading needs."""
+    text = context.get("furo_navigation_tree", "")
+    level = 'role="heading" aria-level="2"'
+    context["furo_navigation_tree"] = text.replace('role="heading"', level)
 
 
 def _check(app: Sphinx, error: Exception | None) -> None:
