@@ -4,6 +4,7 @@ A page asks for generated text by a comment of Markdown, `<!-- generated: measur
 so that a host that shows the pages as files shows no directive in its place.
 """
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from guide_extension.tables import columns_table, measures_table
 
 __all__ = ["setup"]
 
+_SIZED = "02_the_paper"  # what it finds depends on the size of the run
 _MARKER = re.compile(r"<!-- generated: ([\w ]+) -->")
 
 
@@ -28,6 +30,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("source-read", _fill)
     # After the theme, which makes the tree.
     app.connect("html-page-context", _level_captions, priority=900)
+    app.connect("html-page-context", _say_size)
     app.connect("build-finished", _check)
     return {"parallel_read_safe": False, "parallel_write_safe": True}
 
@@ -64,6 +67,24 @@ def _level_captions(
     text = context.get("furo_navigation_tree", "")
     level = 'role="heading" aria-level="2"'
     context["furo_navigation_tree"] = text.replace('role="heading"', level)
+
+
+def _say_size(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], tree: object
+) -> None:
+    """Say above a tutorial's text at which size this page ran it."""
+    if page != _SIZED:
+        return
+    size = [
+        os.environ[f"DEPTHVIZ_{name}"] for name in ("EXAMPLES", "MEMBERS", "EPOCHS")
+    ]
+    note = (
+        '<div class="admonition note"><p class="admonition-title">Note</p><p>'
+        "On this page the tutorial ran with {} examples, {} networks and {} epochs "
+        "(the notebook's own size is 1500, 10 and 60). Figures from a smaller run show "
+        "the form of the answer, not the answer.</p></div>"
+    ).format(*size)
+    context["body"] = context["body"].replace("</h1>", f"</h1>{note}", 1)
 
 
 def _check(app: Sphinx, error: Exception | None) -> None:
