@@ -1,14 +1,17 @@
 """A small ensemble: seconds for many members."""
 
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 import xarray as xr
 from torch import nn
 
 from depthviz.ensembles import Ensemble
+from depthviz.errors import TaskError
 from depthviz.training import Recipe
 
 GENERATOR = np.random.default_rng(0)
@@ -64,3 +67,24 @@ def differences(one: xr.Dataset, other: xr.Dataset) -> list[str]:
             one[name].values, other[name].values, equal_nan=one[name].dtype.kind == "f"
         )
     ]
+
+
+class Lost(Executor):
+    """Runs the first tasks and loses the rest."""
+
+    def __init__(self, kept):
+        self.kept = kept
+
+    def submit(self, fn, /, *args, **kwargs):
+        future = Future()
+        if self.kept > 0:
+            self.kept -= 1
+            future.set_result(fn(*args, **kwargs))
+        else:
+            future.set_exception(RuntimeError("The worker is gone."))
+        return future
+
+
+def begin(path):
+    with pytest.raises(TaskError):
+        run(path, Lost(kept=1))

@@ -3,14 +3,12 @@
 import errno
 import os
 import pickle
-import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from functools import partial
 from multiprocessing import get_context
 
 import numpy as np
@@ -26,6 +24,8 @@ from tests.ensembles.runs import (
     LABELS,
     POINTS,
     RECIPE,
+    Lost,
+    begin,
     differences,
     run,
     small_ensemble,
@@ -121,69 +121,6 @@ def test_more_members_may_be_asked_for_later(tmp_path):
         run(tmp_path / "grown", recipe=untrained)
 
 
-@pytest.mark.parametrize(
-    ("options", "told"),
-    [
-        ({"data": (POINTS + 1, LABELS)}, "data: sha256 was"),
-        ({"data": (POINTS, LABELS[::-1].copy())}, "data: sha256 was"),
-        ({"recipe": Recipe(epochs=4, batch_size=16, checkpoints=4)}, "epochs was 3"),
-        ({"recipe": untrained}, "recipe: train was absent"),
-        ({"k": 6}, "k was 5, now 6"),
-        ({"seed": 1}, "seed was 0, now 1"),
-        ({"holdout": 0.3}, "holdout was 0.4, now 0.3"),
-        ({"ties": "smallest"}, "ties was nearest, now smallest"),
-        ({"network": lambda: torch.nn.Linear(6, 3)}, "network: class was Sequential"),
-    ],
-)
-def test_another_run_is_refused_with_the_difference(tmp_path, options, told):
-    begin(tmp_path / "run")
-    with pytest.raises(StudyError, match=told):
-        run(tmp_path / "run", **options)
-
-
-def test_a_refusal_is_short(tmp_path):
-    begin(tmp_path / "run")
-
-    def other():
-        return torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(6, 3))
-
-    names = [f"a class of a long name {number}" for number in range(3)]
-    with pytest.raises(StudyError) as caught:
-        run(
-            tmp_path / "run",
-            network=other,
-            data=(POINTS + 1, LABELS),
-            class_names=names,
-        )
-    words = str(caught.value)
-    assert re.search(r"data: sha256 was [0-9a-f]{8}, now [0-9a-f]{8};", words)
-    assert "initial weights" not in words
-    assert "class names: 0 was there, now a class of a long name 0;" in words
-    assert re.search(r"probes: there were \d, now \d\.", words)
-    assert "[" not in words
-
-
-def begin(path):
-    with pytest.raises(TaskError):
-        run(path, Lost(kept=1))
-
-
-class Lost(Executor):
-    """Runs the first tasks and loses the rest."""
-
-    def __init__(self, kept):
-        self.kept = kept
-
-    def submit(self, fn, /, *args, **kwargs):
-        future = Future()
-        if self.kept > 0:
-            self.kept -= 1
-            future.set_result(fn(*args, **kwargs))
-        else:
-            future.set_exception(RuntimeError("The worker is gone."))
-        return future
-
-
 def test_an_executor_that_loses_members_is_told_and_the_others_are_kept(
     serial, tmp_path
 ):
@@ -272,17 +209,6 @@ class Late(Executor):
         return future
 
 
-def test_partial_recipes_are_told_apart(tmp_path):
-    with pytest.raises(TaskError):
-        run(tmp_path / "run", Lost(kept=1), recipe=partial(by_rate, rate=1))
-    with pytest.raises(StudyError, match=r"rate=1.*rate=99"):
-        run(tmp_path / "run", recipe=partial(by_rate, rate=99))
-
-
-def by_rate(module, dataset, recorder, *, rate):
-    return module
-
-
 def test_pictures_of_the_users_own_travel_with_the_shown_member_alone(tmp_path):
     counting = Counting(kept=9)
     pictures = np.random.default_rng(0).integers(0, 256, (90, 40, 40), dtype=np.uint8)
@@ -303,29 +229,6 @@ def test_a_full_disk_is_told_and_the_run_goes_on_later(serial, tmp_path, monkeyp
             run(path)
     assert not markers(path)
     assert differences(serial, run(path)) == []
-
-
-def test_two_processes_do_not_run_in_one_folder(tmp_path):
-    begin(tmp_path / "run")
-    with resume.lock_folder(tmp_path / "run") as free:
-        assert free
-        with pytest.raises(StudyError, match="Another process is running"):
-            run(tmp_path / "run")
-
-
-def test_a_folder_with_other_things_is_left_alone(tmp_path):
-    (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(StudyError, match="no run of an ensemble"):
-        run(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
-
-
-def test_a_study_of_the_users_own_is_never_written_into(tmp_path):
-    study = small_ensemble(recipe=untrained).run(tmp_path / "run", progress=False)
-    study.save(tmp_path / "mine" / "study.zarr")
-    with pytest.raises(StudyError, match="no run of an ensemble"):
-        run(tmp_path / "mine", recipe=untrained)
-    assert len(open_study(tmp_path / "mine" / "study.zarr")) == 90
 
 
 def test_a_finished_run_trains_nothing(serial, tmp_path):
