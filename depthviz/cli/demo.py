@@ -5,7 +5,6 @@ save, report. The ranking that finds the planted labels never sees which they ar
 are only counted at the end. A demo that is interrupted goes on when it is run again.
 """
 
-import os
 import time
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ import pandas as pd
 
 from depthviz.datasets import load_digits
 from depthviz.ensembles import Ensemble
+from depthviz.machine.files import write_atomically
 from depthviz.models import small_cnn
 from depthviz.reports import report
 from depthviz.study import Study
@@ -48,7 +48,7 @@ def run_demo(out: Path, *, seed: int = 0) -> Study:
     out.mkdir(parents=True, exist_ok=True)
     study = run_digits(out / f"run-seed-{seed}", seed=seed)
     study.save(out / "study.zarr", overwrite=True)
-    _write_table(study.frame(), out / "examples.csv")
+    write_atomically(out / "examples.csv", study.frame().to_csv())
     report(study, out / "report.html")
     _print_summary(study, out, time.monotonic() - started)
     return study
@@ -99,16 +99,6 @@ def most_suspicious(frame: pd.DataFrame, count: int) -> pd.DataFrame:
         The rows with the highest `suspicion`, highest first.
     """
     return frame.nlargest(count, "suspicion")
-
-
-def _write_table(frame: pd.DataFrame, path: Path) -> None:
-    part = path.with_name(f".{path.name}.part")
-    try:
-        frame.to_csv(part)
-        os.replace(part, path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def _print_summary(study: Study, out: Path, seconds: float) -> None:

@@ -21,6 +21,7 @@ from torch.utils.data import Dataset
 
 from depthviz.datasets import Examples, as_examples
 from depthviz.errors import FeatureError
+from depthviz.machine.files import replacing_file
 from depthviz.training.loop import load
 
 __all__ = ["EnsembleData", "MemberDataset", "SharedArrays", "share_data"]
@@ -58,10 +59,8 @@ def share_data(data: Any, folder: Path) -> Any:
     folder.mkdir(parents=True, exist_ok=True)
     for name, values in zip((INPUTS, LABELS), data, strict=True):
         plain = values.detach().cpu().numpy() if isinstance(values, Tensor) else values
-        part = folder / f"{name}.part"
-        with part.open("wb") as file:
+        with replacing_file(folder / name) as file:
             np.save(file, plain, allow_pickle=False)
-        part.replace(folder / name)
     return SharedArrays(str(folder))
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from depthviz.ensembles.member import Outcome
 from depthviz.errors import ScratchError, StudyError
-from depthviz.machine.folders import flush
+from depthviz.machine.files import write_atomically
 from depthviz.study import Study, open_study
 from depthviz.study.storage.regions import is_finished, write_region
 from depthviz.study.storage.zarr_folder import RUN
@@ -157,14 +157,4 @@ def _holds_something(path: Path) -> bool:
 
 def _write_json(path: Path, facts: Mapping[str, Any]) -> None:
     """Write a file that is there whole or not at all."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("w", encoding="utf-8") as file:
-            json.dump(facts, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        flush(path.parent)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    write_atomically(path, json.dumps(facts, indent=1))

@@ -157,7 +157,7 @@ def finish_regions(place: Path, rest: xr.Dataset, regions: Collection[str]) -> N
     for path in place.iterdir():
         if path.name not in regions and (path / ROOT).is_file():
             shutil.rmtree(path)  # an array that an earlier attempt left
-    for left in place.rglob("*.partial"):
+    for left in (*place.rglob("*.partial"), *place.glob(f".{ROOT}.*.part")):
         left.unlink()  # of a writer that was killed
     add_variables(rest, place)
     flush_tree(place)

@@ -8,8 +8,6 @@ that the next `save` takes them along. Knows nothing of what is in a view.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from typing import Any
 import xarray as xr
 
 from depthviz.errors import StudyError
+from depthviz.machine.files import write_atomically
 from depthviz.study.storage.guarded_store import identify
 
 __all__ = ["VIEWS", "carry_views", "is_views", "read_views", "write_views"]
@@ -99,15 +98,8 @@ def write_views(dataset: xr.Dataset, views: dict[str, dict[str, Any]]) -> Path |
         return None
     _check_same(dataset, folder)
     dataset.attrs[ATTRIBUTE] = text
-    handle, part = tempfile.mkstemp(dir=folder, prefix=f".{VIEWS}.")
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(part, (folder.stat().st_mode & 0o666) | 0o600)  # open to who has it
-        os.replace(part, folder / VIEWS)
-    except BaseException:
-        os.unlink(part)
-        raise
+    open_to = (folder.stat().st_mode & 0o666) | 0o600  # whoever has the folder
+    write_atomically(folder / VIEWS, text, mode=open_to)
     return folder / VIEWS
 
 

@@ -10,7 +10,6 @@ It does not notice a bit that flips on the disk.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Hashable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 import xarray as xr
 
 from depthviz.errors import FormatError, StudyError
+from depthviz.machine.files import write_atomically
 from depthviz.machine.folders import recover, replacing
 from depthviz.study.storage.guarded_store import WatchedStore, identify
 from depthviz.study.storage.saved_views import carry_views, is_views
@@ -139,9 +139,7 @@ def finish_dataset(variables: Sequence[Hashable], place: Path) -> None:
         "variables": list(variables),
         "files": files,
     }
-    part = place / f"{ROOT}.part"
-    part.write_text(json.dumps(root), "utf-8")
-    os.replace(part, place / ROOT)
+    write_atomically(place / ROOT, json.dumps(root))
 
 
 def _check_target(target: Path, *, overwrite: bool) -> None:

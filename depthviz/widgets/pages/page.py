@@ -10,7 +10,6 @@ import hashlib
 import html
 import json
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from depthviz.errors import DataError
+from depthviz.machine.files import write_atomically
 from depthviz.study import Study
 from depthviz.widgets.pages.bundle import read_bundle
 from depthviz.widgets.pages.page_payload import PagePayload, fit_payload
@@ -121,7 +121,8 @@ def write_page(
         before=before,
         after=[left_out, *after] if payload.left_out else after,
     )
-    _replace(target, page)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(target, page)
     return target
 
 
@@ -183,19 +184,3 @@ def _digest(text: str) -> str:
 def _inline_json(content: object) -> str:
     """Write JSON that can neither close its script element nor open a comment."""
     return json.dumps(content, allow_nan=False).replace("<", "\\u003c")
-
-
-def _replace(target: Path, page: str) -> None:
-    """Write next to the target and rename, so that no half page is ever seen."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(page)
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(name, 0o666 & ~umask)
-        os.replace(name, target)
-    except BaseException:
-        os.unlink(name)
-        raise
