@@ -22,7 +22,7 @@ from depthviz.checks import one_of, whole_number
 from depthviz.embeddings import Probe
 from depthviz.errors import ArgumentError, DependencyError, ModelError
 from depthviz.machine.devices import resolve_device
-from depthviz.neighbors import check_search
+from depthviz.neighbors.nearest import check_search
 from depthviz.probes import TIES, Ties
 from depthviz.study.conventions.definition import COMPARE_WITH, CompareWith
 

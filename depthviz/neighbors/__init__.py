@@ -3,7 +3,7 @@
 A search engine of its own: knows nothing of probes, votes and labels.
 """
 
-from depthviz.neighbors.nearest import Neighbors, check_search, nearest_neighbors
+from depthviz.neighbors.nearest import Neighbors, nearest_neighbors
 from depthviz.neighbors.recall import search_recall
 
-__all__ = ["Neighbors", "check_search", "nearest_neighbors", "search_recall"]
+__all__ = ["Neighbors", "nearest_neighbors", "search_recall"]
