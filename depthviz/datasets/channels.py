@@ -1,6 +1,6 @@
 """Where the channels stand in an array of pictures.
 
-Its shape alone tells, and not always: `(N, 16, 4, 4)` may be small pictures with alpha,
+Its shape shows it, and not always: `(N, 16, 4, 4)` may be small pictures with alpha,
 or the feature maps of a network. Bytes are pictures. Floats are taken for pictures with
 the channels last only from 8 pixels a side on; what is smaller stays as it is.
 """

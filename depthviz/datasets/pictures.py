@@ -6,7 +6,7 @@ bytes, never one map per image: stretching each image to its own range would mak
 photograph look like a bright one, and the person judges difficulty by what they see.
 
 Normalised pictures are mapped from the range they happen to cover, not by the mean and
-deviation they were normalised with, which nobody told us; colors can therefore be a
+deviation they were normalised with, which is not known here; colors can therefore be a
 little off. A study takes the range of its first 1,024 examples.
 """
 

@@ -36,7 +36,7 @@ def member_mean(values: Tensor, counted: Tensor) -> MemberMean:
     """Average what each member says of an example over the members that count.
 
     The standard error is the standard deviation with M - 1 in the denominator, divided
-    by the square root of the count. It tells how another draw of networks and splits
+    by the square root of the count. It shows how another draw of networks and splits
     would move the mean, and is 0 where they all say the same, few as they may be.
 
     Args:

@@ -2,7 +2,7 @@
 
 Other networks on other splits would give other mean depths and move the boundaries with
 them. The bootstrap draws as many members as there are, with replacement, sorts the
-examples again, and counts how often each lands where it was. It tells of the draw of
+examples again, and counts how often each lands where it was. It is about the draw of
 members alone: not of other data, nor of another architecture. A member is drawn whole,
 with its split. Mean depths are compared as a study stores them, in float32.
 

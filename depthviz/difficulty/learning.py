@@ -3,7 +3,7 @@
 Read from what a network predicted at the recorded steps of its training. Networks learn
 what their early layers already tell first, so late is hard. Not every example is
 recorded at every step (an epoch's batches come one after another, and some examples are
-held out): `recorded` tells, and steps without a record say nothing either way.
+held out): `recorded` says which, and steps without a record say nothing either way.
 """
 
 import torch

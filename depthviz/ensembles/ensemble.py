@@ -187,7 +187,7 @@ class Ensemble:
         Returns:
             The study: one row per example, in the order of the data. Votes, maps,
             neighbors, `depth`, `prediction` and `confidence` are those of the member
-            that is shown, `split` tells whether it trained on the example; all other
+            that is shown, `split` says whether it trained on the example; all other
             columns are of all members. `open_study(path)` opens it again.
 
         Raises:

@@ -20,7 +20,7 @@ from depthviz.errors import ArgumentError
 __all__ = ["check_holdout", "held_out_examples"]
 
 FEW = 10  # held out of a class by a member
-PHASE = 2**32 - 1  # tells this draw from those of the packs
+PHASE = 2**32 - 1  # keeps this draw apart from those of the packs
 
 
 def held_out_examples(

@@ -1,9 +1,9 @@
 """A folder that appears, or takes another's place, whole or not at all.
 
-What is to be written goes into a hidden workplace beside the target, is flushed to the
+What is to be written goes into a hidden workplace next to the target, is flushed to the
 disk, and only then renamed into place. Replacing a folder takes two renames; if the
 process dies between them, the next `recover` puts the earlier folder back. A lock that
-dies with its process tells a killed save from one that goes on.
+dies with its process distinguishes a killed save from one that goes on.
 
 It knows nothing of what is written, and does not keep apart two processes that replace
 one folder at the same time: the later one wins, or fails.
@@ -35,7 +35,7 @@ def replacing(target: Path) -> Iterator[Path]:
         target: An absolute path; a folder there is replaced.
 
     Yields:
-        A path beside it where nothing is yet.
+        A path next to it where nothing is yet.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with _workplace(target) as place:
@@ -116,7 +116,7 @@ def flush(path: Path) -> None:
 
 @contextmanager
 def _workplace(target: Path) -> Iterator[Path]:
-    """A locked folder beside the target, gone at the end."""
+    """A locked folder next to the target, gone at the end."""
     token = secrets.token_hex(TOKEN_BYTES)
     bare = _sibling(target, token)
     bare.mkdir()

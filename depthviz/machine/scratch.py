@@ -1,9 +1,9 @@
-"""A large temporary file that leaves nothing behind, and a full disk told in time.
+"""A large temporary file that leaves nothing behind, and a full disk reported in time.
 
 The file has no name: on POSIX the kernel frees it when its last holder is gone, even
 when the process is killed; on Windows it is deleted when it is closed. Its space is
 reserved when it is made, where the system can do that, so a disk that is too small is
-told before any work.
+reported before any work.
 
 Reads and writes name their position and are no memory map: what is resident is the
 caller's buffer alone, and threads share a file. Knows nothing of what is in it.
@@ -158,7 +158,7 @@ def free_space(folder: Path) -> int:
         folder: An existing folder.
 
     Returns:
-        Free bytes; 0 where the system does not tell.
+        Free bytes; 0 where the system does not say.
     """
     try:
         return shutil.disk_usage(folder).free
@@ -190,7 +190,7 @@ def _bytes(array: NDArray[Any]) -> memoryview:
 
 
 def _kind_of_disk(folder: Path) -> str | None:
-    """Find the file system of a folder, such as "ext4"; None where it is not told."""
+    """Find the file system of a folder, such as "ext4"; None where it is unknown."""
     if not folder.is_dir():
         return None
     try:

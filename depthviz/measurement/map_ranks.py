@@ -138,7 +138,7 @@ def trust_maps(
     Returns:
         Variables of a study: `trustworthiness` and `continuity` of each map, and
         `point_trustworthiness` and `point_continuity`, NaN where not sampled.
-        Nothing where there are too few references to tell.
+        Nothing where there are too few references.
     """
     references = ranks.levels.shape[2]
     k = min(k, neighbors.shape[2], (references - 1) // 2)

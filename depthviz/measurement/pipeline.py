@@ -92,7 +92,7 @@ def measure(
     makes the maps, some 200 MiB and 64 to 256 bytes a training example and probe to
     judge the maps by, and the study itself: its pictures, and some 30 bytes for each of
     the K neighbors of an example at a probe. An approximate search holds its index
-    beside, mostly as large as the embeddings of a probe; with an `executor`, half of
+    as well, mostly as large as the embeddings of a probe; with an `executor`, half of
     the limit is that of each task, however many run at once.
 
     Embeddings that exceed their half wait in files without a name, which are gone when
@@ -122,7 +122,7 @@ def measure(
         seed: Decides the maps, in 0..2**32 - 1; everything else draws nothing.
         search: "exact"; or "faiss:" and a string for faiss' index factory, such as
             "faiss:IVF1024,Flat", for many millions of examples: approximate, and
-            `search_recall` in the study tells how much it found at each probe.
+            `search_recall` in the study says how much it found at each probe.
         executor: Runs exact searches in shards: any executor of `concurrent.futures`,
             or Dask's `client.get_executor()`; None searches in this process.
         scratch: Folder for embeddings that exceed the memory; by default the system's
@@ -155,7 +155,7 @@ def measure(
         ProbeError: If the probes named are not the network's.
         DependencyError: If the search asked for needs a library that is missing.
         DeviceError: If this machine has no such device.
-        ScratchError: If embeddings fit neither memory nor disk, told before any
+        ScratchError: If embeddings fit neither memory nor disk, reported before any
             pass, or the disk fills up meanwhile.
         TaskError: If a task of the executor fails.
     """

@@ -1,7 +1,7 @@
 """How far a map can be trusted.
 
 A map in two dimensions cannot keep all neighbors of an embedding of thousands. The
-share that it does keep is shown beside the map, so that nobody reads more into a
+share that it does keep is shown next to the map, so that nobody reads more into a
 cluster than is there. Trustworthiness and continuity weigh what is lost by how far away
 it was, or went. Knows nothing of studies: arrays in, numbers out.
 """
@@ -81,7 +81,7 @@ def trustworthiness(
     Raises:
         ShapeError: If nearest and ranks do not cover the same examples.
         ArgumentError: If K is not below half of the candidates: then no map could be
-            told from the worst.
+            distinguished from the worst.
 
     Example:
         >>> nearest = np.array([[1], [0], [1], [2], [3]])

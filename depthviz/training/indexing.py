@@ -1,4 +1,4 @@
-"""Examples that know their position, so that a shuffled batch can be told apart.
+"""Examples that know their position, so that a shuffled batch can be recognized.
 
 Training loops of other libraries hand out batches without saying which examples are in
 them. Knows nothing of recorders.

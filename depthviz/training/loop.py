@@ -171,7 +171,7 @@ def own_randomness(seed: int, device: torch.device) -> Iterator[None]:
 
     Args:
         seed: The seed.
-        device: Where the network draws, beside the CPU.
+        device: Where the network draws, in addition to the CPU.
 
     Yields:
         Nothing.

@@ -1,4 +1,4 @@
-"""How a network is trained, as data: what decides its weights, beside the seed.
+"""How a network is trained, as data: what decides its weights, apart from the seed.
 
 A recipe is written down with everything that was trained by it, and two recipes are
 compared field by field. What it cannot say, a training loop of the user's own says.
@@ -170,7 +170,7 @@ class Recipe:
 
 
 def describe_function(function: Any) -> str:
-    """Write down what a function is, so that two can be told apart.
+    """Write down what a function is, so that two can be compared.
 
     Args:
         function: A function, a partial one, or an object that is called.

@@ -53,7 +53,7 @@ export function mount(element: HTMLElement, host: Host): () => void {
     if (!ended) explorer?.settle();
   }
 
-  /** Nothing of a view that failed may stay beside the next one. */
+  /** Nothing of a view that failed may stay next to the next one. */
   function close(): void {
     explorer?.dispose();
     explorer = null;

@@ -1,9 +1,9 @@
 """Which probe to read in place of the network, chosen and judged on different examples.
 
 The probe with the best accuracy on some examples is best there partly by luck. So it is
-chosen on one half of the held-out examples, and what it gains is told of the other.
+chosen on one half of the held-out examples, and what it gains is measured on the other.
 
-What a gain means depends on whether one can tell the group of a new example. The groups
+What a gain means depends on whether the group of a new example is known. The groups
 of both depths need a train depth, so a network that trained on the example with its
 label: nobody has that at test time, and a gain there explains, it does not predict. A
 validation depth needs no label: the networks vote on a new example as they do on one
@@ -47,7 +47,7 @@ class ProbeChoice:
             `gain_low` and `gain_high`; `accuracy` and `network_accuracy` on that half;
             `examples_chosen_on`, `examples` and `pairs` of it.
         by: What the groups are of.
-        known_at_test_time: Whether a new example's group can be told without a label.
+        known_at_test_time: Whether a new example's group is known without a label.
         level: Share of resamples between `gain_low` and `gain_high`.
         seed: What decided the halves and the resamples.
     """
@@ -85,7 +85,7 @@ def best_probe(
     themselves, over further examples of this kind. What it is not: with `by="group"`, a
     gain that anybody can have at test time, since the group of a new example is not
     known without training on it with its label; of that table the row "all" alone is a
-    rule to use. Nor does the interval tell what other networks would gain: these are
+    rule to use. Nor does the interval show what other networks would gain: these are
     taken as given, and they read both halves. And a validation depth is here a mean
     over the few members that held the example out, where of a new example it is one
     over all members, so that the groups of new examples are a little sharper.
@@ -93,7 +93,7 @@ def best_probe(
     Args:
         study: What an ensemble's run returned.
         by: The groups of both depths; or low, intermediate and high validation depth,
-            which can be told of a new example.
+            which is known for a new example.
         seed: Decides the halves and the resamples.
         resamples: Number of them.
         level: Share of them inside the interval, in (0, 1).

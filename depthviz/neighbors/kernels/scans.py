@@ -1,7 +1,7 @@
 """Choosing the few references of a tile that may be among the nearest.
 
 Nearly all of a tile is looked at once, by vector instructions: the smallest bound of a
-lane of references tells whether any of them is worth a look. A list that is full is cut
+lane of references shows whether any of them is worth a look. A list that is full is cut
 to what the k-th smallest upper bound allows; before there are k, lanes give that bound.
 """
 

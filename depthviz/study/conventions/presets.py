@@ -1,7 +1,7 @@
 """Published codes for prediction depth, as conventions.
 
 Each preset says by which conventions a public code finds a depth, and what of that code
-stored neighbors cannot tell, so that numbers made with it can be set beside a study's.
+stored neighbors do not show, so numbers made with it can be compared with a study's.
 Read from the codes themselves in 2026; they may have changed since. Where a code lets
 its user choose (k, layers), the study's own choice stands.
 """
@@ -31,7 +31,7 @@ class Preset(NamedTuple):
         source: Where it is.
         conventions: By which it finds a depth.
         differs: In words.
-        lost: What of it stored neighbors cannot tell.
+        lost: What of it stored neighbors do not show.
         scale: How it writes a depth counted in its own P probes; None leaves it.
     """
 

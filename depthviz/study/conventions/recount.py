@@ -1,11 +1,11 @@
 """Votes and depths of a study under other conventions, from its stored neighbors.
 
 No network and no data are needed: K neighbors of each example at each probe, with their
-distances and labels, tell what another tie rule, fewer neighbors or another class to
-compare with would have made of them. They do not tell what another metric, more
+distances and labels, show what another tie rule, fewer neighbors or another class to
+compare with would have made of them. They do not show what another metric, more
 neighbors or other references would have.
 
-A depth is told in the probes of the study, whichever of them a convention leaves out,
+A depth is given in the probes of the study, whichever of them a convention leaves out,
 so that two depths differ only where an example is decided elsewhere.
 """
 
@@ -91,7 +91,7 @@ class Recount:
             Depths and votes.
 
         Raises:
-            StudyError: If the stored neighbors do not tell, saying why.
+            StudyError: If the stored neighbors do not show it, saying why.
         """
         probes = self.data.sizes["probe"]
         places = np.delete(np.arange(probes), list(conventions.left_out))

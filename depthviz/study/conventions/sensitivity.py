@@ -1,8 +1,8 @@
 """How many of a study's own depths hang on a convention.
 
-Every convention that the stored neighbors can tell is changed alone, the others left as
+Every convention that the stored neighbors can show is changed alone, the others left as
 the study has them; then those of published codes, all at once. What stored neighbors
-cannot tell is listed too, with the reason. For one network: of an ensemble, its shown
+cannot show is listed too, with the reason. For one network: of an ensemble, its shown
 member.
 """
 
@@ -71,8 +71,8 @@ def convention_sensitivity(study: Study) -> pd.DataFrame:
         Wilson interval from `low` to `high`; `rank_correlation` (Spearman's) of both
         depths; `votes_changed`, share of the votes at the probes that are left;
         `no_depth`, how many examples have none (counted as changed); then in words
-        `differs`, and `untold`, what stored neighbors cannot tell of it. Where they
-        tell nothing, all numbers are missing.
+        `differs`, and `untold`, what stored neighbors do not show of it. Where they
+        show nothing, all numbers are missing.
 
     Raises:
         StudyError: If the study has no neighbors, or no depth.
@@ -171,7 +171,7 @@ def _fewer_probes(recount: Recount) -> Iterator[Case]:
 
 
 def _not_told(study: Study) -> Iterator[tuple[str, str, str]]:
-    """Name what is not told by the stored neighbors."""
+    """Name what is not shown by the stored neighbors."""
     metric = str(study.dataset.attrs.get("metric", "euclidean"))
     again = "Measure again with {} and compare."
     for other in ("euclidean", "cosine", "L1"):

@@ -29,10 +29,10 @@ class WatchedStore(WrapperStore[LocalStore]):
 
     Args:
         folder: An absolute path.
-        root: Name of the file that tells the folder from another at its place.
+        root: Name of the file that distinguishes the folder from another at its place.
         identity: What `identify` said of that file when the study was opened.
         files: The keys that must be there.
-        beside: Tells the names of files that are no part of the hierarchy.
+        beside: Whether a name is one of the files that are no part of the hierarchy.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class WatchedStore(WrapperStore[LocalStore]):
         self._beside = beside
 
     async def list_dir(self, prefix: str) -> AsyncIterator[str]:
-        """List a folder's names, without what lies there beside the hierarchy."""
+        """List a folder's names, without what lies there outside the hierarchy."""
         async for name in super().list_dir(prefix):
             if prefix or not self._beside(name):
                 yield name

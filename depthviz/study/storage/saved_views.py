@@ -1,7 +1,7 @@
 """Named views of a study: what a person filtered, sorted and selected, under a name.
 
 They belong to the study. One that was opened from a folder keeps them there at once, in
-a file of their own beside the arrays; one in memory keeps them with its attributes, so
+a file of their own next to the arrays; one in memory keeps them with its attributes, so
 that the next `save` takes them along. Knows nothing of what is in a view.
 """
 
@@ -45,7 +45,7 @@ def carry_views(
 
     Args:
         dataset: What was opened.
-        root: The file in the study's folder that tells it from another at its place.
+        root: The file that distinguishes the study from another at its place.
         identity: What `identify` said of it.
 
     Returns:

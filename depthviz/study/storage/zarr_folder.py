@@ -38,7 +38,7 @@ __all__ = [
 FORMAT_VERSION = 1
 
 ROOT = "zarr.json"
-RUN = "run.json"  # tells the folder of an ensemble's run, which holds its study
+RUN = "run.json"  # marks the folder of an ensemble's run, which holds its study
 EXAMPLES = 65_536  # in a chunk, and fewer where an example has many numbers
 EXAMPLES_BESIDE = {"neighbor": 16_384, "image_height": 1_024}
 
@@ -104,7 +104,7 @@ def _study_of(folder: Path) -> Path:
 
 
 def add_variables(dataset: xr.Dataset, place: Path) -> None:
-    """Write variables and attributes, beside those of a folder that is there.
+    """Write variables and attributes, next to those of a folder that is there.
 
     Args:
         dataset: The variables.

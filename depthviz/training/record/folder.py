@@ -78,7 +78,7 @@ def next_log(folder: Path, rank: int, *, resume: bool) -> LogFile:
         folder: The folder of a record.
         rank: The process that records.
         resume: Whether it goes on behind the logs there are; else it is of the first
-            generation, whatever the processes beside it have written already.
+            generation, whatever the other processes have written already.
 
     Returns:
         A log that is not there yet, unless another process is as fast.

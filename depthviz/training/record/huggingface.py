@@ -1,6 +1,6 @@
 """The recorder as a callback of Hugging Face's Trainer.
 
-The Trainer tells its callbacks neither the batch nor the outputs. So while it trains,
+The Trainer gives its callbacks neither the batch nor the outputs. So while it trains,
 two hooks stand at the model: one takes the positions out of its inputs, the other reads
 the logits from its outputs. Knows nothing of what is recorded.
 """
@@ -39,7 +39,7 @@ class TrainerRecorder:
     with logits `(B, C)` are recorded, not token by token. The recorder stays open;
     whoever made it closes it.
 
-    The hooks leave the model when training ends. The Trainer does not tell when it
+    The hooks leave the model when training ends. The Trainer does not say when it
     ended with an exception; they then stand at the model until the next training, where
     they record only what comes with positions, or until `close`, which a `with` block
     calls::

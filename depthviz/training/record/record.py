@@ -1,7 +1,7 @@
 """What was recorded while a network trained, as dense tensors and as measures.
 
 A row is a recorded step, a column an example. Not every example is recorded at every
-step; `recorded` tells. The measures are those of `depthviz.difficulty`: nothing is
+step; `recorded` says which. The measures are those of `depthviz.difficulty`: nothing is
 computed here but what was predicted last. Knows nothing of files.
 """
 

@@ -1,7 +1,7 @@
 /**
  * How much may go to a kernel at once: above 10 MiB its connection closes without a word, so that no more than 1 MiB is sent.
  *
- * Selection and state travel in one message, also where the kernel was busy and several are joined. Each is measured beside the
+ * Selection and state travel in one message, also where the kernel was busy and several are joined. Each is measured together with the
  * last that was let through of the other.
  */
 

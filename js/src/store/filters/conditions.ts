@@ -20,7 +20,7 @@ export interface Filterable {
 export interface RangeFilter {
   readonly from?: number;
   readonly to?: number;
-  /** Keep examples without a value, beside those in the range or alone. */
+  /** Keep examples without a value, with those in the range or alone. */
   readonly missing?: true;
 }
 

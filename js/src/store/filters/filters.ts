@@ -39,7 +39,7 @@ export interface Filters {
   /** Filter by what the column can follow of `filter`; where nothing is left, let all pass. */
   set(name: string, filter: unknown): void;
   keep(name: string, codes: Iterable<number>): void;
-  /** Whether there is room for filters of these columns beside those that are set. */
+  /** Whether there is room for filters of these columns in addition to those that are set. */
   fits(wanted: Readonly<Record<string, unknown>>): boolean;
   /** The values of a column are others now. */
   refresh(name: string): void;
