@@ -15,7 +15,6 @@ from depthviz.difficulty.groups import GROUP_NAMES as GROUP_NAMES
 from depthviz.difficulty.groups import Boundaries as Boundaries
 from depthviz.difficulty.groups import Groups as Groups
 from depthviz.difficulty.groups import difficulty_groups as difficulty_groups
-from depthviz.difficulty.groups import sides as sides
 from depthviz.difficulty.learning import forgetting_events as forgetting_events
 from depthviz.difficulty.learning import iteration_learned as iteration_learned
 from depthviz.difficulty.margins import input_margin as input_margin

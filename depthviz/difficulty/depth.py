@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from depthviz.errors import ShapeError
-from depthviz.probes import check_votes
+from depthviz.probes.agreement import check_votes
 
 __all__ = ["prediction_depth"]
 

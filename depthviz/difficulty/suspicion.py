@@ -11,7 +11,7 @@ from torch import Tensor
 
 from depthviz.checks import check_classes, check_index, check_shape
 from depthviz.errors import ShapeError
-from depthviz.probes import commonest
+from depthviz.probes.votes import commonest
 
 __all__ = ["label_suspicion"]
 

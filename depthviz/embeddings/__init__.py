@@ -6,16 +6,14 @@ neighbors and depth. `StoredRows` holds on the disk what memory does not.
 
 from depthviz.embeddings.choice import choose_probes
 from depthviz.embeddings.places import Probe, describe_probes
-from depthviz.embeddings.stored import Rows, StoredRows
-from depthviz.embeddings.stream import Batch, embedding_sizes, stream_embeddings
+from depthviz.embeddings.stored import StoredRows
+from depthviz.embeddings.stream import Batch, stream_embeddings
 
 __all__ = [
     "Batch",
     "Probe",
-    "Rows",
     "StoredRows",
     "choose_probes",
     "describe_probes",
-    "embedding_sizes",
     "stream_embeddings",
 ]

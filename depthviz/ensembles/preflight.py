@@ -16,7 +16,8 @@ from torch import nn
 
 from depthviz.datasets.examples import check_labels
 from depthviz.difficulty import input_margin
-from depthviz.embeddings import Probe, choose_probes, describe_probes, embedding_sizes
+from depthviz.embeddings import Probe, choose_probes, describe_probes
+from depthviz.embeddings.stream import embedding_sizes
 from depthviz.ensembles.data import EnsembleData
 from depthviz.ensembles.options import EnsembleOptions
 from depthviz.ensembles.plan import Plan, build_network, seeds_of

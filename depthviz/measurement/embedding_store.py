@@ -15,7 +15,7 @@ from typing import Self
 import torch
 from torch import Tensor
 
-from depthviz.embeddings import Rows, StoredRows
+from depthviz.embeddings.stored import Rows, StoredRows
 from depthviz.errors import FeatureError
 from depthviz.measurement.options import MeasureOptions
 from depthviz.measurement.pass_plan import PassGroup, StorageBudget, stored_type

@@ -20,8 +20,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from depthviz.embeddings import Rows
-from depthviz.projections import nearest_and_ranks, trustworthiness
+from depthviz.embeddings.stored import Rows
+from depthviz.projections import trustworthiness
+from depthviz.projections.quality import nearest_and_ranks
 
 __all__ = ["TRUST_SEED", "Ranks", "sample_rows", "trust_maps"]
 

@@ -24,8 +24,8 @@ from depthviz.embeddings import (
     Probe,
     choose_probes,
     describe_probes,
-    embedding_sizes,
 )
+from depthviz.embeddings.stream import embedding_sizes
 from depthviz.measurement.assembly import assemble
 from depthviz.measurement.options import (
     MeasureOptions,

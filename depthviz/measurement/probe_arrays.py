@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from depthviz.embeddings import Rows, StoredRows
+from depthviz.embeddings.stored import Rows, StoredRows
 from depthviz.measurement.map_ranks import Ranks
 from depthviz.measurement.options import MeasureOptions
 from depthviz.neighbors import Neighbors, nearest_neighbors, search_recall

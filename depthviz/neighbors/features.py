@@ -12,7 +12,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from depthviz.embeddings import Rows
+from depthviz.embeddings.stored import Rows
 from depthviz.errors import FeatureError
 from depthviz.neighbors.blocks import CACHE_BYTES, rows_within, split_range
 from depthviz.neighbors.compiled import kernels, share_rows

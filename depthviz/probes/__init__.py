@@ -6,19 +6,16 @@ Arrays in, arrays out, on the device where they are. The search itself is
 
 from depthviz.neighbors import Neighbors, nearest_neighbors
 from depthviz.probes.agreement import (
-    check_votes,
     neighbor_agreement,
     probe_accuracy,
     probe_agreement,
 )
-from depthviz.probes.votes import TIES, Ties, commonest, knn_vote
+from depthviz.probes.votes import TIES, Ties, knn_vote
 
 __all__ = [
     "TIES",
     "Neighbors",
     "Ties",
-    "check_votes",
-    "commonest",
     "knn_vote",
     "nearest_neighbors",
     "neighbor_agreement",

@@ -4,14 +4,12 @@ from depthviz.projections.alignment import align
 from depthviz.projections.linear import pca_layer
 from depthviz.projections.manifold import umap_layers
 from depthviz.projections.quality import (
-    nearest_and_ranks,
     neighbors_kept,
     trustworthiness,
 )
 
 __all__ = [
     "align",
-    "nearest_and_ranks",
     "neighbors_kept",
     "pca_layer",
     "trustworthiness",

@@ -9,7 +9,8 @@ import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from depthviz.difficulty import GROUP_NAMES, Boundaries, difficulty_groups, sides
+from depthviz.difficulty import GROUP_NAMES, Boundaries, difficulty_groups
+from depthviz.difficulty.groups import sides
 from depthviz.errors import ArgumentError, FeatureError, ShapeError
 
 DEPTH = st.one_of(st.integers(0, 11).map(float), st.floats(0, 11))

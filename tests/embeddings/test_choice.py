@@ -8,7 +8,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from depthviz.embeddings import Probe, choose_probes, describe_probes, embedding_sizes
+from depthviz.embeddings import Probe, choose_probes, describe_probes
+from depthviz.embeddings.stream import embedding_sizes
 from depthviz.errors import FeatureError, ModelError
 from tests.embeddings.chosen import CHAIN, PICTURES, SMALL, names, places, resnet
 from tests.embeddings.networks import Blocks, Residual, Wrapper, chain

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from depthviz.errors import ArgumentError, LabelError, ShapeError
-from depthviz.probes import TIES, Ties, commonest, knn_vote
+from depthviz.probes import TIES, Ties, knn_vote
+from depthviz.probes.votes import commonest
 from tests.neighbors import brute
 
 

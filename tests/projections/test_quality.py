@@ -6,11 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from depthviz.errors import ArgumentError, ShapeError
-from depthviz.projections import (
-    nearest_and_ranks,
-    neighbors_kept,
-    trustworthiness,
-)
+from depthviz.projections import neighbors_kept, trustworthiness
+from depthviz.projections.quality import nearest_and_ranks
 
 
 def slow_share(points, index, k, references):

@@ -14,7 +14,7 @@ import torch
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
-from depthviz.difficulty import sides
+from depthviz.difficulty.groups import sides
 from depthviz.errors import ArgumentError, LabelError, ShapeError, StudyError
 from depthviz.study import Study
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from depthviz.errors import StudyError
-from depthviz.probes import commonest
+from depthviz.probes.votes import commonest
 from depthviz.study.container import Study
 from depthviz.study.conventions.definition import Conventions, stored_conventions
 
