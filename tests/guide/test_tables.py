@@ -1,5 +1,6 @@
 """Generated tables say what the code says, and nothing public is forgotten."""
 
+import re
 from importlib import import_module
 
 import numpy as np
@@ -63,3 +64,11 @@ def test_reference_names_everything_that_a_face_publishes(face: str) -> None:
     text = face_text(f"api/{face}")
     for name in import_module(face).__all__:
         assert f"{face}.{name}\n" in text or f"`{name} <" in text
+
+
+def test_each_file_that_the_guide_says_to_open_is_there() -> None:
+    text = (ROOT / "notebooks" / "structure.md").read_text(encoding="utf-8")
+    table = text.partition("## Where to change something")[2].partition("\n## ")[0]
+    named = re.findall(r"`((?:depthviz|js)/[^`]+)`", table)
+    assert len(named) >= 20
+    assert [path for path in named if not (ROOT / path).is_file()] == []
