@@ -13,7 +13,7 @@ from depthviz.errors import (
     ScratchError,
     ShapeError,
 )
-from depthviz.training.record import recorder as recording
+from depthviz.training.record import batch_writer
 from depthviz.training.record import writer as writing
 from depthviz.training.record.reader import open_record
 from depthviz.training.record.recorder import Recorder
@@ -86,8 +86,8 @@ EYE, WRONG, RIGHT = torch.eye(2), [1, 0], [0, 1]
 
 
 def as_rank(monkeypatch, rank, world=None):
-    monkeypatch.setattr(recording, "_rank", lambda: rank)
-    monkeypatch.setattr(recording, "_world", lambda: world or rank + 1)
+    monkeypatch.setattr(batch_writer, "rank", lambda: rank)
+    monkeypatch.setattr(batch_writer, "world_size", lambda: world or rank + 1)
 
 
 def test_what_is_recorded_after_a_resume_wins_over_every_rank(tmp_path, monkeypatch):
