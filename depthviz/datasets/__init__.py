@@ -1,16 +1,9 @@
-"""Examples: what goes into a network, and the label that each was given."""
+"""Examples: what goes into a network, and the label that each was given.
+
+`load_digits` gives a set to try things on. `examples`, `forms`, `arrays` and `items`
+read what a user hands over; `pictures` makes images of it.
+"""
 
 from depthviz.datasets.digits import Digits, load_digits
-from depthviz.datasets.examples import Examples, check_labels
-from depthviz.datasets.forms import as_examples
-from depthviz.datasets.pictures import picture_range, to_images
 
-__all__ = [
-    "Digits",
-    "Examples",
-    "as_examples",
-    "check_labels",
-    "load_digits",
-    "picture_range",
-    "to_images",
-]
+__all__ = ["Digits", "load_digits"]

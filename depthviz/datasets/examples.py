@@ -70,7 +70,7 @@ class Examples:
             A view that reads what these read.
 
         Example:
-            >>> from depthviz.datasets import as_examples
+            >>> from depthviz.datasets.forms import as_examples
         >>> digits = as_examples((np.arange(6.0).reshape(3, 2), [0, 1, 0]))
             >>> digits.subset(np.array([2, 0]), name="some").read(slice(0, 2))[0]
             tensor([[4., 5.],

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from depthviz.datasets import Examples, as_examples
+from depthviz.datasets.examples import Examples
+from depthviz.datasets.forms import as_examples
 from depthviz.errors import FeatureError
 from depthviz.machine.files import replacing_file
 from depthviz.training.loop import load

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from depthviz.datasets import check_labels
+from depthviz.datasets.examples import check_labels
 from depthviz.embeddings import Probe, stream_embeddings
 from depthviz.errors import DataError, FeatureError
 from depthviz.measurement.embedding_store import EmbeddingStore

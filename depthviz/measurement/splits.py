@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from depthviz.datasets import Examples, as_examples
+from depthviz.datasets.examples import Examples
+from depthviz.datasets.forms import as_examples
 from depthviz.errors import DataError, LabelError, ShapeError
 from depthviz.measurement.options import MeasureOptions
 

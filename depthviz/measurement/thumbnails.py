@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from depthviz.datasets import picture_range, to_images
+from depthviz.datasets.pictures import picture_range, to_images
 from depthviz.errors import ShapeError
 
 __all__ = ["LARGEST", "Thumbnails"]

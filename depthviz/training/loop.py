@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from depthviz.datasets import Examples, as_examples, check_labels
+from depthviz.datasets.examples import Examples, check_labels
+from depthviz.datasets.forms import as_examples
 from depthviz.errors import DivergenceError
 from depthviz.machine.devices import resolve_device
 from depthviz.training.augmentation import AUGMENTATIONS

@@ -3,7 +3,7 @@
 import torch
 from torch.utils.data import Dataset
 
-from depthviz.datasets import as_examples
+from depthviz.datasets.forms import as_examples
 
 
 class Listed(Dataset):

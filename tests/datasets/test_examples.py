@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.utils.data import ConcatDataset, Subset, TensorDataset
 
-from depthviz.datasets import as_examples, check_labels
+from depthviz.datasets.examples import check_labels
+from depthviz.datasets.forms import as_examples
 from depthviz.errors import DataError, LabelError
 from tests.datasets.listed import Listed, inputs_of, labels_of
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from depthviz.datasets import picture_range, to_images
+from depthviz.datasets.pictures import picture_range, to_images
 
 GREY = np.random.default_rng(0).integers(0, 256, (2, 8, 9), dtype=np.uint8)
 RGB = np.random.default_rng(1).integers(0, 256, (2, 8, 9, 3), dtype=np.uint8)

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from depthviz.datasets import as_examples
+from depthviz.datasets.forms import as_examples
 from depthviz.errors import DataError, FeatureError, LabelError, ShapeError
 from tests.datasets.listed import Listed, labels_of
 

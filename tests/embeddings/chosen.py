@@ -7,11 +7,7 @@ from torchvision import models
 from depthviz.embeddings import Probe
 
 PICTURES = torch.randn(2, 3, 32, 32, generator=torch.Generator().manual_seed(0))
-
-
 SMALL = PICTURES[:, :, :8, :8]
-
-
 CHAIN = ["conv1", "conv2", "dense1"]
 
 

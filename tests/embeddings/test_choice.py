@@ -1,4 +1,4 @@
-"""Where "auto" puts the probes, and how named ones are found."""
+"""Where "auto" puts the probes."""
 
 import subprocess
 import sys

@@ -10,7 +10,6 @@ from depthviz.difficulty import difficulty_groups
 
 Arrays = dict[str, NDArray[Any]]
 
-ONE, EACH = ("member", "example"), ("member", "probe", "example")
 TRAINED = {
     "train_depth": "member_depth",
     "iteration_learned": "member_iteration_learned",

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from depthviz.datasets import as_examples
+from depthviz.datasets.forms import as_examples
 from depthviz.embeddings import Probe
 from depthviz.errors import FeatureError
 from depthviz.measurement import measure, pass_plan

@@ -9,15 +9,12 @@ from concurrent.futures import (
 from typing import Any
 
 import pytest
-import torch
 
 from depthviz.errors import ArgumentError, TaskError
 from depthviz.neighbors import nearest_neighbors
 from depthviz.neighbors.shards import dispatch
 from tests.neighbors.executors import Newest
 from tests.neighbors.shards.tables import SMALL, rows
-
-TYPES = [torch.float16, torch.bfloat16, torch.float32, torch.float64]
 
 
 class Failing(Newest):
