@@ -17,7 +17,7 @@ from torch.func import functional_call
 
 from depthviz.checks import check_shape
 from depthviz.embeddings.outputs import read_logits
-from depthviz.embeddings.places import unwrap
+from depthviz.embeddings.probe import unwrap
 from depthviz.embeddings.state import lent
 from depthviz.errors import DataError, ModelError, ShapeError
 

@@ -5,7 +5,7 @@ neighbors and depth. `StoredRows` holds on the disk what memory does not.
 """
 
 from depthviz.embeddings.choice import choose_probes
-from depthviz.embeddings.places import Probe, describe_probes
+from depthviz.embeddings.probe import Probe, describe_probes
 from depthviz.embeddings.stored import StoredRows
 from depthviz.embeddings.stream import Batch, stream_embeddings
 

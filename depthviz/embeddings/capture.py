@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
 from depthviz.embeddings.outputs import describe, only_tensor
-from depthviz.embeddings.places import Probe, find_module
+from depthviz.embeddings.probe import Probe, find_module
 from depthviz.errors import ModelError
 
 __all__ = ["Capture", "flat"]

@@ -19,8 +19,8 @@ from torch.nn.modules.batchnorm import _NormBase
 from torch.nn.modules.conv import _ConvNd
 
 from depthviz.embeddings.capture import Capture
-from depthviz.embeddings.order import check_order, noted_order
-from depthviz.embeddings.places import ENDS, Probe, name_probes, unwrap
+from depthviz.embeddings.probe import ENDS, Probe, name_probes, unwrap
+from depthviz.embeddings.probe_order import check_order, noted_order
 from depthviz.embeddings.state import forward, home, lent
 from depthviz.embeddings.tracing import Trace, trace
 from depthviz.errors import ArgumentError, FeatureError

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from depthviz.embeddings.capture import Capture, flat
 from depthviz.embeddings.outputs import read_logits
-from depthviz.embeddings.places import Probe, unwrap
+from depthviz.embeddings.probe import Probe, unwrap
 from depthviz.embeddings.state import forward, lent
 
 __all__ = ["Batch", "embedding_sizes", "stream_embeddings"]

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from zarr.abc.store import ByteRequest
     from zarr.core.buffer import Buffer, BufferPrototype
 
-__all__ = ["WatchedStore", "identify"]
+__all__ = ["GuardedStore", "identify"]
 
 
-class WatchedStore(WrapperStore[LocalStore]):
+class GuardedStore(WrapperStore[LocalStore]):
     """A local store that refuses to read once its folder has changed.
 
     Args:

@@ -20,7 +20,7 @@ import xarray as xr
 from depthviz.errors import FormatError, StudyError
 from depthviz.machine.files import write_atomically
 from depthviz.machine.folders import recover, replacing
-from depthviz.study.storage.guarded_store import WatchedStore, identify
+from depthviz.study.storage.guarded_store import GuardedStore, identify
 from depthviz.study.storage.saved_views import carry_views, is_views
 
 __all__ = [
@@ -74,7 +74,7 @@ def open_dataset(path: Path) -> xr.Dataset:
     identity = identify(folder / ROOT)
     attributes = read_attributes(folder)
     _check_study(folder, attributes)
-    store = WatchedStore(
+    store = GuardedStore(
         folder,
         root=ROOT,
         identity=identity,

@@ -12,7 +12,7 @@ from functools import partial
 from torch import nn
 from torch.utils.hooks import RemovableHandle
 
-from depthviz.embeddings.places import Probe, find_module
+from depthviz.embeddings.probe import Probe, find_module
 from depthviz.errors import ProbeError
 
 __all__ = ["check_order", "noted_order"]
