@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from depthviz.difficulty import MEASURES
+from depthviz.widgets.lettering import fit_text
 from depthviz.widgets.payload.pictures import to_picture
 
 __all__ = ["draw_still"]
@@ -66,9 +67,9 @@ def draw_still(
     """
     canvas = Image.new("RGB", (_WIDTH, _HEIGHT), _PAPER)
     pen = ImageDraw.Draw(canvas)
-    _write(pen, (_PAD, 12), _cut(title, 80), 20, _INK)
+    _write(pen, (_PAD, 12), title, size=20, ink=_INK)
     counts = f"{shown.sum():,} of {len(frame):,} shown · {selected.sum():,} selected"
-    _write(pen, (_PAD, 38), counts, 14, _SOFT)
+    _write(pen, (_PAD, 38), counts, size=14)
     if "projection" in data:
         _draw_map(canvas, data, selected if selected.any() else shown, ui_state)
     _draw_grid(canvas, data, frame, shown & (selected | ~selected.any()), ui_state)
@@ -109,7 +110,7 @@ def _draw_map(
     canvas.paste(Image.fromarray(ground), (left, top))
     pen.rectangle((left - 1, top - 1, right, bottom), outline=_LINE)
     name = f"Map at {data['probe'].values[probe]}, colored by label"
-    _write(pen, (left, bottom + 6), _cut(name, 60), 13, _SOFT)
+    _write(pen, (left, bottom + 6), name, size=13, most=60, width=side)
 
 
 def _thinned(chosen: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -142,11 +143,17 @@ def _draw_grid(
         if index in pictures:
             canvas.paste(_fit(pictures[index]), (x, y))
         else:
-            _write(pen, (x, y + 20), _cut(str(frame.index[index]), 9), 11, _INK)
+            _caption(pen, (x, y + 20), str(frame.index[index]), _INK)
         label = int(labels[index])
         caption = classes[label] if 0 <= label < len(classes) else ""
-        _write(pen, (x, y + _CELL - 3), _cut(caption, 9), 11, _SOFT)
-    _write(pen, (left, bottom + 2), f"First by {name.replace('_', ' ')}", 13, _SOFT)
+        _caption(pen, (x, y + _CELL - 3), caption, _SOFT)
+    _write(
+        pen,
+        (left, bottom + 2),
+        f"First by {name.replace('_', ' ')}",
+        size=13,
+        width=right - left,
+    )
 
 
 def _order(
@@ -188,15 +195,24 @@ def _draw_depths(
         x = left + depth * wide
         pen.rectangle((x, bottom - high, x + wide - 3, bottom), fill=_BAR)
     pen.line((left, bottom, right, bottom), fill=_LINE)
-    _write(pen, (left, bottom + 6), f"Depth, 0 to {last}", 13, _SOFT)
+    _write(pen, (left, bottom + 6), f"Depth, 0 to {last}", size=13)
+
+
+def _caption(
+    pen: ImageDraw.ImageDraw, at: tuple[float, float], text: str, ink: str
+) -> None:
+    _write(pen, at, text, size=11, ink=ink, most=9, width=_CELL - 3)
 
 
 def _write(
-    pen: ImageDraw.ImageDraw, at: tuple[float, float], text: str, size: int, ink: str
+    pen: ImageDraw.ImageDraw,
+    at: tuple[float, float],
+    text: str,
+    *,
+    size: int,
+    ink: str = _SOFT,
+    most: int = 80,
+    width: float = _WIDTH - 2 * _PAD,
 ) -> None:
-    pen.text(at, text, fill=ink, font=ImageFont.load_default(size))
-
-
-def _cut(text: str, most: int) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"
+    line, font = fit_text(text, size=size, most=most, width=width)
+    pen.text(at, line, fill=ink, font=font)
