@@ -112,10 +112,14 @@ def _choose_font(line: str) -> str:
 
 
 def _write_with(path: str, line: str) -> str:
-    """Replace the letters that a font lacks, or leave them out."""
-    return "".join(
-        one if _has(path, one) else "".join(_stand_in(path, one)) for one in line
-    )
+    """Replace the letters that a font lacks, or leave them out with their marks."""
+    written, lost = "", False
+    for one in line:
+        if unicodedata.category(one).startswith("M") and lost:
+            continue
+        part = one if _has(path, one) else "".join(_stand_in(path, one))
+        written, lost = written + part, not part
+    return " ".join(written.split())
 
 
 def _stand_in(path: str, letter: str) -> Iterator[str]:

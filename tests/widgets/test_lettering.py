@@ -11,6 +11,7 @@ from depthviz.widgets import lettering
 from depthviz.widgets.lettering import fit_text
 from tests.studies import tiny_study
 
+FONTS_OF_THE_MACHINE = lettering._font_files
 LINE = {"size": 14, "most": 40, "width": 1000.0}
 
 
@@ -35,7 +36,7 @@ def drawn(text: str) -> bytes:
 
 def wide_font() -> str:
     """A font of this machine that has Greek and Cyrillic letters."""
-    for path in lettering._font_files():
+    for path in FONTS_OF_THE_MACHINE():
         if all(lettering._has(path, one) for one in "äßΩЖ"):
             return path
     pytest.skip("no font on this machine has Greek and Cyrillic letters")
@@ -68,6 +69,7 @@ def test_a_font_that_has_the_letters_writes_them(fonts: list[str]) -> None:
     fonts.append(wide_font())
     for text in ("Käfer", "Straße", "Ωμέγα", "Жук"):
         assert fit(text) == text
+    assert fit("ä नमस्ते Ж") == "ä Ж"
     assert drawn("Käfer") != drawn("Küfer") != drawn("Kafer")
     assert drawn("Жук") != drawn("Жак")
 
@@ -131,7 +133,7 @@ def test_fonts_of_a_folder_are_found_plain_ones_first(
         (tmp_path / name).touch()
     monkeypatch.setattr(lettering, "_FOLDERS", (str(tmp_path), str(tmp_path / "no")))
     monkeypatch.setattr(lettering, "_bundled_folders", list)
-    found = [Path(one).name for one in lettering._font_files.__wrapped__()]
+    found = [Path(one).name for one in FONTS_OF_THE_MACHINE.__wrapped__()]
     assert found == [
         "DejaVuSans.TTF",
         "NotoSans-Regular.ttf",
