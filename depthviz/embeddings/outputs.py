@@ -1,48 +1,108 @@
 """What a network or a module returns, read as one tensor.
 
-Modules return tensors, tuples with one tensor of interest, or objects with `.logits`.
-Anything that leaves a choice is refused with what came, never guessed.
+Networks return a tensor of logits, alone or under the name `logits` in a mapping or an
+object. Modules return tensors, or tuples with one tensor of interest. Anything that
+leaves a choice is refused with what came, never guessed. Measuring, training and
+recording read logits here, so that a network which is measured can be trained, too.
 """
 
 from collections.abc import Iterable, Mapping
 
+import torch
 from torch import Tensor
 
 from depthviz.errors import ModelError
 
-__all__ = ["describe", "only_tensor", "read_logits"]
+__all__ = ["describe", "find_logits", "only_tensor", "read_logits"]
+
+TWO_LOGITS = (
+    "One output z for two classes is the logits (0, z): wrap the network in a module "
+    "whose forward returns torch.cat([torch.zeros_like(z), z], 1), z of shape (B, 1)."
+)
+ONE_ROW = (
+    "A network that gives a class to each pixel, token or step is wrapped in a module "
+    "that returns one row for each example."
+)
+IN_TRAINING = (
+    "in training mode the network must return logits as it does in evaluation mode, "
+    "and the recipe trains on these alone. Where heads that serve the training alone "
+    "are returned as well, switch them off (torchvision: aux_logits=False), return "
+    "them under other names than 'logits', or train all heads with a loss and a loop "
+    "of your own: Ensemble(..., recipe=train)."
+)
 
 
-def read_logits(output: object, examples: int) -> Tensor:
+def read_logits(output: object, examples: int, *, training: bool = False) -> Tensor:
     """Read the logits of a batch.
 
     Args:
-        output: What the network returned: a tensor, or an object with `.logits`.
+        output: What the network returned: a tensor; a mapping with "logits"; an object
+            with `.logits`; or a tuple or list of one tensor. Whatever else stands under
+            other names is left alone.
         examples: Number of examples in the batch.
+        training: Whether the network is in training mode, which a refusal then says.
 
     Returns:
-        Logits, shape `(examples, C)` with C at least 2.
+        Logits, real floats, shape `(examples, C)` with C at least 2.
 
     Raises:
         ModelError: If it is anything else; the message says what came.
 
     Example:
-        >>> import torch
         >>> read_logits(torch.zeros(4, 10), 4).shape
         torch.Size([4, 10])
+        >>> read_logits({"logits": torch.zeros(4, 10), "features": None}, 4).shape
+        torch.Size([4, 10])
     """
-    logits = getattr(output, "logits", output)
-    if not isinstance(logits, Tensor):
-        raise ModelError(
-            "The network must return a tensor of logits, or an object with .logits; "
-            f"it returned {describe(output)}. Wrap it in a module that returns them."
+    logits = find_logits(output)
+    if logits is None:
+        hint = (
+            f"This is a training step: {IN_TRAINING}"
+            if training
+            else "Wrap it in a module that returns them."
         )
+        raise ModelError(
+            "The network must return a tensor of logits, or a mapping or an object "
+            f"with 'logits'; it returned {describe(output)}. {hint}"
+        )
+    _check_numbers(logits)
     if logits.ndim != 2 or len(logits) != examples or logits.shape[1] < 2:
         raise ModelError(
             f"The network must return logits of shape ({examples}, classes), with at "
-            f"least 2 classes; it returned {describe(logits)}."
+            f"least 2 classes; it returned {describe(logits)}. "
+            f"{_other_shape(logits, examples)}"
         )
     return logits
+
+
+def find_logits(output: object) -> Tensor | None:
+    """Find the logits in what a network returns, whatever their shape.
+
+    Args:
+        output: What the network returned.
+
+    Returns:
+        The tensor itself, the one named "logits", or the only one of a tuple or list;
+        None where there is none, or a choice is left.
+
+    Example:
+        >>> find_logits((torch.zeros(2, 3),)).shape
+        torch.Size([2, 3])
+        >>> find_logits((torch.zeros(2, 3), torch.zeros(2, 3))) is None
+        True
+    """
+    if isinstance(output, Tensor):
+        return output
+    named = (
+        output.get("logits")
+        if isinstance(output, Mapping)
+        else getattr(output, "logits", None)
+    )
+    if isinstance(named, Tensor):
+        return named
+    if named is None and isinstance(output, tuple | list) and len(output) == 1:
+        return output[0] if isinstance(output[0], Tensor) else None
+    return None
 
 
 def only_tensor(output: object) -> Tensor | None:
@@ -55,7 +115,6 @@ def only_tensor(output: object) -> Tensor | None:
         That tensor; None where there is none, or more than one.
 
     Example:
-        >>> import torch
         >>> only_tensor((torch.ones(2), None))
         tensor([1., 1.])
         >>> only_tensor((torch.ones(2), torch.ones(2))) is None
@@ -63,15 +122,9 @@ def only_tensor(output: object) -> Tensor | None:
     """
     if isinstance(output, Tensor):
         return output
-    found = [part for part in _parts(output) if isinstance(part, Tensor)]
+    found = [part for _, part in _parts(output) if isinstance(part, Tensor)]
     floats = [part for part in found if part.is_floating_point()]
     return floats[0] if len(floats) == 1 else None
-
-
-def _parts(output: object) -> Iterable[object]:
-    if isinstance(output, Mapping):
-        return output.values()
-    return output if isinstance(output, tuple | list) else ()
 
 
 def describe(output: object) -> str:
@@ -81,16 +134,50 @@ def describe(output: object) -> str:
         output: Anything.
 
     Returns:
-        Its type, with the shapes of the tensors in it.
+        Its type, with the names and shapes of the tensors in it.
 
     Example:
-        >>> import torch
         >>> describe((torch.zeros(2, 3), None))
         'a tuple of (a tensor of shape (2, 3), None)'
+        >>> describe({"out": torch.zeros(2, 3)})
+        "a dict of ('out': a tensor of shape (2, 3))"
     """
     if isinstance(output, Tensor):
         return f"a tensor of shape {tuple(output.shape)}"
-    parts = ", ".join(describe(part) for part in _parts(output))
+    parts = ", ".join(name + describe(part) for name, part in _parts(output))
     if parts:
         return f"a {type(output).__name__} of ({parts})"
     return "None" if output is None else f"a {type(output).__name__}"
+
+
+def _parts(output: object) -> Iterable[tuple[str, object]]:
+    """List what a module returned, each with its name where it has one."""
+    if isinstance(output, Mapping):
+        return [(f"{name!r}: ", part) for name, part in output.items()]
+    return [("", part) for part in output] if isinstance(output, tuple | list) else ()
+
+
+def _check_numbers(logits: Tensor) -> None:
+    """Refuse logits that are no plain real floats."""
+    if logits.layout != torch.strided or logits.is_nested:
+        raise ModelError(
+            f"Logits must be a dense tensor, got one of layout {logits.layout}; return "
+            "logits.to_dense()."
+        )
+    if logits.is_floating_point():
+        return
+    remedy = (
+        "return their real part or their modulus"
+        if logits.is_complex()
+        else "return the scores themselves, before an argmax, threshold or quantization"
+    )
+    raise ModelError(f"Logits must be real floats, got {logits.dtype}; {remedy}.")
+
+
+def _other_shape(logits: Tensor, examples: int) -> str:
+    """Say what to do about logits of another shape."""
+    if tuple(logits.shape) in ((examples,), (examples, 1)):
+        return TWO_LOGITS
+    if logits.ndim > 2 or (logits.ndim == 2 and len(logits) != examples):
+        return ONE_ROW
+    return "Wrap the network in a module that returns them."

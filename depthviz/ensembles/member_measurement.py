@@ -16,10 +16,11 @@ import numpy as np
 import torch
 import xarray as xr
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from depthviz.datasets.examples import Examples
 from depthviz.difficulty import input_margin
+from depthviz.embeddings.outputs import read_logits
 from depthviz.ensembles.data import EnsembleData
 from depthviz.ensembles.member_training import TRAINING_COLUMNS, TrainedMember
 from depthviz.ensembles.plan import IN_TRAIN, Plan
@@ -122,9 +123,12 @@ class MemberMeasurement:
         model.to(self.device).eval()
         with torch.no_grad():
             return all(
-                bool(model(inputs.to(self.device)).isfinite().all())
+                bool(self._logits(model, inputs).isfinite().all())
                 for inputs, _ in self._everything().batches(BATCH)
             )
+
+    def _logits(self, model: nn.Module, inputs: Tensor) -> Tensor:
+        return read_logits(model(inputs.to(self.device)), len(inputs))
 
     def _measure(self, model: nn.Module, **options: Any) -> xr.Dataset:
         """Call `measure` as the plan says, without maps and pictures by default."""

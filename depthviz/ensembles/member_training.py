@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from depthviz.difficulty import iteration_learned
+from depthviz.embeddings.outputs import read_logits
 from depthviz.ensembles.data import EnsembleData
 from depthviz.ensembles.plan import Plan, TrainLoop, build_network
 from depthviz.errors import DivergenceError, FeatureError, ModelError
@@ -161,7 +162,8 @@ def _predict(model: nn.Module, inputs: Tensor, height: int) -> Tensor:
     model.eval()
     with torch.no_grad():
         classes = [
-            model(batch).argmax(dim=1).int() for batch in torch.split(inputs, height)
+            read_logits(model(batch), len(batch)).argmax(dim=1).int()
+            for batch in torch.split(inputs, height)
         ]
     return torch.cat(classes).cpu()
 

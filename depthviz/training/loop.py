@@ -19,6 +19,7 @@ from torch import Tensor, nn
 
 from depthviz.datasets.examples import Examples, check_labels
 from depthviz.datasets.forms import as_examples
+from depthviz.embeddings.outputs import read_logits
 from depthviz.errors import DivergenceError
 from depthviz.machine.devices import resolve_device
 from depthviz.training.augmentation import AUGMENTATIONS
@@ -78,6 +79,7 @@ def fit(
     Raises:
         DivergenceError: If the loss becomes NaN or infinite.
         LabelError: If a label lies outside the network's classes.
+        ModelError: If the network returns no logits.
     """
     from tqdm.auto import tqdm
 
@@ -124,6 +126,7 @@ def train_by(
 
     Raises:
         DivergenceError: If the loss becomes NaN or infinite; it knows the step.
+        ModelError: If the network returns no logits, as it may in training mode alone.
     """
     inputs, labels = data
     generator = torch.Generator().manual_seed(seed)
@@ -211,7 +214,7 @@ def _check_classes(model: nn.Module, data: tuple[Tensor, Tensor]) -> None:
     inputs, labels = data
     model.eval()
     with torch.no_grad():
-        check_labels(labels, model(inputs[:1]).shape[1])
+        check_labels(labels, read_logits(model(inputs[:1]), 1).shape[1])
 
 
 def _batches(order: Tensor, size: int) -> list[Tensor]:
@@ -238,7 +241,7 @@ def _augmentation(recipe: Recipe) -> Augment:
 def _step(
     model: nn.Module, optimizer: torch.optim.Optimizer, inputs: Tensor, labels: Tensor
 ) -> tuple[Tensor, Tensor]:
-    logits = model(inputs)
+    logits = read_logits(model(inputs), len(inputs), training=True)
     loss = nn.functional.cross_entropy(logits, labels)
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]

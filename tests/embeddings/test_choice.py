@@ -166,7 +166,7 @@ def test_a_block_with_a_reserved_name_gets_another() -> None:
     [
         (lambda x: x.softmax(1), "returns probabilities"),
         (lambda x: (x, x), r"it returned a tuple of \(a tensor of shape \(2, 5\), "),
-        (lambda x: {"scores": x}, r"it returned a dict of \(a tensor"),
+        (lambda x: {"scores": x}, r"it returned a dict of \('scores': a tensor"),
         (
             lambda x: x[:, :1],
             r"at least 2 classes; it returned a tensor of shape \(2, 1",

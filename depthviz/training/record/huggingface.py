@@ -8,7 +8,6 @@ the logits from its outputs. Knows nothing of what is recorded.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
 from importlib import import_module
 from threading import local
 from typing import Any, Self
@@ -16,6 +15,7 @@ from typing import Any, Self
 import torch
 from torch import Tensor, nn
 
+from depthviz.embeddings.outputs import describe, find_logits
 from depthviz.errors import ArgumentError, DependencyError
 from depthviz.training.record.callbacks import with_base
 from depthviz.training.record.recorder import Recorder
@@ -169,16 +169,18 @@ def _takes(model: nn.Module, name: str) -> bool:
 
 
 def _logits(outputs: Any) -> Tensor:
-    """Find the logits in what a model of transformers returns."""
-    if isinstance(outputs, Mapping) and "logits" in outputs:
-        return outputs["logits"]  # type: ignore[no-any-return]
+    """Find the logits in what a model of transformers returns, with its loss."""
+    named = find_logits(outputs)
+    if named is not None:
+        return named
     if isinstance(outputs, tuple):
         for one in outputs:
             if isinstance(one, Tensor) and one.ndim == 2:
                 return one
     raise ArgumentError(
-        "The model returned no logits: a mapping with 'logits' or a tuple with a "
-        f"tensor (B, C) was expected, got a {type(outputs).__name__}."
+        "The model returned no logits: a mapping or an object with 'logits', or a "
+        f"tuple with a tensor (B, C), was expected, got {describe(outputs)}. Return "
+        "them under that name."
     )
 
 
