@@ -48,7 +48,8 @@ def run_demo(out: Path, *, seed: int = 0) -> Study:
     out.mkdir(parents=True, exist_ok=True)
     study = run_digits(out / f"run-seed-{seed}", seed=seed)
     study.save(out / "study.zarr", overwrite=True)
-    write_atomically(out / "examples.csv", study.frame().to_csv())
+    frame = study.frame().sort_values("suspicion_rank", ascending=False, kind="stable")
+    write_atomically(out / "examples.csv", frame.to_csv())
     report(study, out / "report.html")
     _print_summary(study, out, time.monotonic() - started)
     return study
@@ -96,9 +97,9 @@ def most_suspicious(frame: pd.DataFrame, count: int) -> pd.DataFrame:
         count: How many examples to return.
 
     Returns:
-        The rows with the highest `suspicion`, highest first.
+        The rows with the highest `suspicion_rank`, highest first.
     """
-    return frame.nlargest(count, "suspicion")
+    return frame.nlargest(count, "suspicion_rank")
 
 
 def _print_summary(study: Study, out: Path, seconds: float) -> None:
@@ -118,7 +119,7 @@ def _print_summary(study: Study, out: Path, seconds: float) -> None:
         f"of {study.dataset.sizes['probe']}.\n"
         f"Took {seconds:.0f} s. Written to {out}:\n"
         f"  report.html    open it in a browser: the Explorer, offline\n"
-        f"  examples.csv   one row an example\n"
+        f"  examples.csv   one row an example, the most suspicious first\n"
         f"  study.zarr     all of it, for depthviz.open_study\n"
         f"In JupyterLab:  {_notebook_line(out)}"
     )

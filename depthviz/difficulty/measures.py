@@ -62,6 +62,13 @@ _ALL = (
         "trained on the example.",
     ),
     Measure(
+        "suspicion_rank",
+        "Rank of the label suspicion",
+        "larger",
+        "Share of the examples of its split (training or validation) whose suspicion "
+        "is less, from 0 to below 1; with several networks, of all examples.",
+    ),
+    Measure(
         "confidence",
         "Confidence",
         "smaller",

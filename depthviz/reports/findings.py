@@ -30,6 +30,11 @@ _DEPTH = (
     "settles it, a large depth that only the last layers do. Suspicion says how far "
     "the neighbors agree on another class than the given label."
 )
+_TWO_SPLITS = (
+    " Its rank is the share of the examples of the same split that are less "
+    "suspicious: suspicion of examples that the network trained on and of others is "
+    "not on one scale."
+)
 _TWO_DEPTHS = (
     " Here both are averaged over members: the train depth over the networks that "
     "trained on the example, the validation depth over those that did not, whose "
@@ -45,8 +50,8 @@ _RECALL = (
 
 
 def how_to_read(study: Study) -> str:
-    """Explain depth, and the two depths where the study has both."""
-    return _DEPTH + (_TWO_DEPTHS if is_ensemble(study.dataset) else "")
+    """Explain depth and suspicion, of one network or averaged over many."""
+    return _DEPTH + (_TWO_DEPTHS if is_ensemble(study.dataset) else _TWO_SPLITS)
 
 
 def describe_findings(study: Study) -> str:

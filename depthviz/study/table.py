@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 
 from depthviz.difficulty import MEASURES
 from depthviz.errors import StudyError
+from depthviz.study.members import is_ensemble
 
 __all__ = ["DERIVED", "SPLITS", "to_column", "to_frame"]
 
 SPLITS = ("train", "validation")
-DERIVED = ("correct", "undecided")
+DERIVED = ("correct", "undecided", "suspicion_rank")
 ORDER = (
     "split",
     "label",
@@ -54,6 +55,7 @@ ORDER = (
     "aum_se",
     "memorization",
     "memorization_se",
+    "suspicion_rank",
 )
 NUMERIC = {*MEASURES, "consensus_class"}
 NUMBERS = ("integer", "floating", "mixed-integer-float")  # as pandas calls them
@@ -66,7 +68,12 @@ def to_frame(dataset: xr.Dataset) -> pd.DataFrame:
         dataset: A study's dataset.
 
     Returns:
-        One row per example, indexed by `example_id`.
+        One row per example, indexed by `example_id`. Derived are `correct`, `undecided`
+        and `suspicion_rank`: the share of the examples of the same split, as far as
+        their suspicion is known, whose suspicion is less, from 0 to below 1; equal ones
+        share a rank, and NaN stays NaN. In a study of many networks `suspicion` is a
+        mean over those that held an example out, whatever the split, so the rank is
+        among all examples; likewise where there is no split.
     """
     columns: dict[str, Any] = {
         str(name): _values(array)
@@ -141,15 +148,24 @@ def _groups(codes: xr.DataArray) -> pd.Categorical:
     return pd.Categorical.from_codes(np.where(known < len(names), known, -1), names)
 
 
-def _derived(
-    dataset: xr.Dataset, columns: dict[str, Any]
-) -> dict[str, NDArray[np.bool_]]:
+def _derived(dataset: xr.Dataset, columns: dict[str, Any]) -> dict[str, NDArray[Any]]:
     derived = {}
     if "label" in columns and "prediction" in columns:
         derived["correct"] = columns["label"] == columns["prediction"]
     if "depth" in columns and "probe" in dataset.sizes:
         derived["undecided"] = columns["depth"] == dataset.sizes["probe"]
+    if "suspicion" in columns:
+        apart = "split" in columns and not is_ensemble(dataset)
+        split = columns["split"].codes if apart else np.zeros(dataset.sizes["example"])
+        derived["suspicion_rank"] = _share_below(columns["suspicion"], split)
     return derived
+
+
+def _share_below(values: NDArray[Any], split: NDArray[Any]) -> NDArray[np.float64]:
+    """Find the share of the known values of its split that are less than each."""
+    groups = pd.Series(values, dtype=float).groupby(split)
+    below = groups.rank(method="min") - 1
+    return (below / groups.transform("count")).to_numpy()
 
 
 def _by_id(dataset: xr.Dataset, name: str, values: pd.Series[Any]) -> pd.Series[Any]:

@@ -161,7 +161,7 @@ def _order(
 ) -> tuple[str, NDArray[np.intp]]:
     """The order of the grid, hardest first where the column says which way that is."""
     asked = ui_state.get("sort")
-    usual = "suspicion" if "suspicion" in frame else "depth"
+    usual = "suspicion_rank" if "suspicion_rank" in frame else "depth"
     name = asked if isinstance(asked, str) and asked in frame else usual
     if not pd.api.types.is_numeric_dtype(frame[name].dtype):
         name = usual

@@ -108,7 +108,8 @@ def test_demo_finds_planted_labels_and_writes_three_files(
     table = pd.read_csv(out / "examples.csv", index_col="example_id")
     assert len(table) == len(study.frame()) == 1797
     assert (out / "report.html").stat().st_size > 100_000
-    suspicious = study.frame().nlargest(90, "suspicion")
+    suspicious = study.frame().nlargest(90, "suspicion_rank")
+    assert table["suspicion_rank"].is_monotonic_decreasing
     found = int(suspicious["planted"].sum())
     assert f"hold {found} of the 90 planted wrong labels" in said
     assert found >= 54

@@ -74,6 +74,8 @@ def test_findings_name_members_failures_and_groups() -> None:
 def test_reading_of_one_network_says_nothing_of_groups() -> None:
     assert "ambiguous" not in how_to_read(tiny_study())
     assert "ambiguous" in how_to_read(ensemble_study())
+    assert "of the same split" in how_to_read(tiny_study())
+    assert "of the same split" not in how_to_read(ensemble_study())
 
 
 def test_provenance_lists_the_boundaries_of_the_groups() -> None:

@@ -3,10 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from depthviz.difficulty import MEASURES
 from depthviz.errors import StudyError
 from depthviz.study import Study
+from depthviz.study.table import DERIVED
 
 LARGE = 2**63 + 5
 
@@ -36,7 +38,7 @@ def test_other_mixtures_are_refused(study, values, kind):
         study.assign(mine=values)
 
 
-@pytest.mark.parametrize("name", sorted({*MEASURES, "consensus_class"}))
+@pytest.mark.parametrize("name", sorted({*MEASURES, "consensus_class"} - {*DERIVED}))
 @pytest.mark.parametrize(
     ("values", "kind"), [(["a"] * 9, "text"), ([True] * 9, "truth values")]
 )
@@ -56,3 +58,59 @@ def test_large_whole_numbers_keep_their_values(study):
 def test_other_whole_numbers_come_out_wide(study, kind):
     column = study.assign(mine=np.arange(9, dtype=kind)).frame()["mine"]
     assert column.dtype == np.int64
+
+
+def ranked(suspicion, split=None, **more):
+    """The ranks of a study that has no more than these columns."""
+    columns = {"suspicion": ("example", suspicion), **more}
+    if split is not None:
+        columns["split"] = ("example", np.array(split, np.uint8))
+    ids = {"example_id": ("example", np.arange(len(suspicion)))}
+    return Study(xr.Dataset(columns, ids)).frame()["suspicion_rank"].tolist()
+
+
+def test_the_rank_is_the_share_of_the_split_that_is_less_suspicious():
+    draw = np.random.default_rng(0)
+    suspicion = draw.integers(-5, 5, 200) / 5
+    split = draw.integers(0, 2, 200)
+    suspicion[draw.random(200) < 0.1] = np.nan
+    for found, value, side in zip(
+        ranked(suspicion, split), suspicion, split, strict=True
+    ):
+        others = suspicion[(split == side) & ~np.isnan(suspicion)]
+        if np.isnan(value):
+            assert np.isnan(found)
+        else:
+            assert found == pytest.approx((others < value).sum() / len(others))
+
+
+def test_validation_examples_do_not_crowd_the_top_of_the_ranks():
+    draw = np.random.default_rng(1)
+    split = np.arange(1000) % 5 == 0
+    planted = (np.arange(1000) < 60) & ~split
+    suspicion = draw.normal(size=1000) / 10 + planted * 0.6 + split * 1.0
+    rows = pd.DataFrame({"suspicion": suspicion, "planted": planted})
+    rows["suspicion_rank"] = ranked(suspicion, split)
+    count = planted.sum()
+    assert rows.nlargest(count, "suspicion")["planted"].mean() < 0.1
+    assert rows.nlargest(count, "suspicion_rank")["planted"].mean() > 0.7
+
+
+def test_without_a_split_the_rank_is_among_all():
+    assert ranked([0.5, -1.0, 0.5, 2.0]) == [0.25, 0, 0.25, 0.75]
+    assert ranked([3], [1]) == [0]
+    assert ranked(np.array([], float), []) == []
+
+
+def test_of_many_networks_the_rank_is_among_all_whatever_the_shown_member_held_out():
+    suspicion = [0.5, -1.0, 0.25, 2.0]
+    depth = ("example", np.zeros(4))
+    trained = (("member", "example"), np.eye(2, 4, dtype=bool))
+    many = {"train_depth": depth, "validation_depth": depth, "in_train": trained}
+    assert ranked(suspicion, [0, 0, 1, 1]) == [0.5, 0, 0, 0.5]
+    assert ranked(suspicion, [0, 0, 1, 1], **many) == [0.5, 0, 0.25, 0.75]
+
+
+def test_the_rank_is_no_column_to_assign(study):
+    with pytest.raises(StudyError, match="'suspicion_rank' is the study's own"):
+        study.assign(suspicion_rank=range(9))

@@ -41,6 +41,16 @@ def test_it_follows_filters_selection_and_probe(tmp_path: Path) -> None:
     assert len(set(pictures)) == len(pictures)
 
 
+def test_the_grid_begins_with_the_most_suspicious_of_either_split() -> None:
+    from depthviz.widgets import still
+
+    frame = tiny_study().frame()
+    name, order = still._order(frame, {})
+    assert name == "suspicion_rank"
+    assert frame["suspicion_rank"].iloc[order].is_monotonic_decreasing
+    assert still._order(frame.drop(columns=name), {})[0] == "depth"
+
+
 def test_noise_of_many_colors_stays_small() -> None:
     data = tiny_study().dataset
     some = data.isel(example=np.arange(2000) % data.sizes["example"])

@@ -117,8 +117,8 @@ def _add_all(pack: Pack, budget: SizeBudget) -> bool:
 def _by_priority(study: Study, first: NDArray[np.intp] | None) -> NDArray[np.intp]:
     """Order the examples: those that come first, then the others, hardest first."""
     frame = study.frame()
-    if "suspicion" in frame:
-        hard = np.argsort(-frame["suspicion"].to_numpy(float), kind="stable")
+    if "suspicion_rank" in frame:
+        hard = np.argsort(-frame["suspicion_rank"].to_numpy(float), kind="stable")
     else:
         sure = frame["confidence"] if "confidence" in frame else frame["depth"] * 0
         hard = np.lexsort((sure.to_numpy(float), -frame["depth"].to_numpy(float)))

@@ -31,6 +31,7 @@ _MEMBER_COUNTS = {
     "validation_depth": "held_out",
     "consistency": "held_out",
     "suspicion": "held_out",
+    "suspicion_rank": "held_out",
     "c_score": "held_out",
     "entropy": "held_out",
     "output_margin": "held_out",

@@ -49,7 +49,7 @@ export class Store extends StoreFields {
     super({
       filters: createFilters(count, filterables(all, probes.length)),
       selection: createSelection(count),
-      sort: columns.has("suspicion") ? "suspicion" : "depth",
+      sort: columns.has("suspicion_rank") ? "suspicion_rank" : "depth",
       color: plane && columns.has("group") ? "group" : "label",
       boundaries: plane?.boundaries ?? null,
       quantile: grouping?.initialQ ?? null,

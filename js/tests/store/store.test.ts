@@ -29,6 +29,14 @@ describe("store", () => {
     expect([...store.listing]).toEqual([3, 2, 5, 4]);
   });
 
+  test("lists the examples first whose labels are the most suspicious of their split", () => {
+    const { manifest, columns } = makeStore();
+    const ranks = columns.get("confidence");
+    if (!ranks) throw new Error("a study has a confidence");
+    const store = new Store(manifest, new Map([...columns, ["suspicion_rank", ranks]]));
+    expect(store.sort).toBe("suspicion_rank");
+  });
+
   test("counts undecided examples at depth P and missing depths nowhere", () => {
     const store = makeStore({ depths: [0, 3, 3, Number.NaN, 1, 2] });
     expect([...store.filters.counts("depth")]).toEqual([1, 1, 1, 2]);

@@ -46,6 +46,11 @@ def meant(name):
     return json.loads((OLD / f"{name}.json").read_text("utf-8"))
 
 
+def table(study):
+    """Write a study's table without the column that was not derived then."""
+    return study.frame().drop(columns="suspicion_rank").to_csv()
+
+
 def digest(values):
     if values.dtype.kind in "OUT":
         return hashlib.sha256(json.dumps(values.tolist()).encode()).hexdigest()
@@ -54,7 +59,7 @@ def digest(values):
 
 @pytest.mark.parametrize("name", STUDIES)
 def test_the_table_of_an_old_study_is_the_same(unpacked, name):
-    found = open_study(unpacked(name)).frame().to_csv()
+    found = table(open_study(unpacked(name)))
     assert found == (OLD / f"{name}.csv").read_text("utf-8")
 
 
@@ -207,7 +212,7 @@ def test_a_killed_run_of_the_old_state_goes_on(unpacked):
 def test_a_run_of_the_old_state_is_opened_by_running_it_again(unpacked):
     path = unpacked("run")
     study = ensemble().run(path, progress=False)
-    assert study.frame().to_csv() == (OLD / "run.csv").read_text("utf-8")
+    assert table(study) == (OLD / "run.csv").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

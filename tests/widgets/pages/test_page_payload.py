@@ -78,7 +78,7 @@ def test_the_selected_and_the_hardest_are_whole_and_without_loss() -> None:
         stored = study.dataset["image"].values[number]
         np.testing.assert_array_equal(np.asarray(picture.convert("RGB")), stored)
     frame = study.frame()
-    hard = frame["suspicion"].to_numpy()
+    hard = frame["suspicion_rank"].to_numpy()
     others = np.setdiff1d(np.arange(len(frame)), whole)
     assert hard[np.setdiff1d(whole, wanted)].min() >= hard[others].max() - 1e-12
     assert f"{len(whole):,} pictures whole" in payload.left_out
