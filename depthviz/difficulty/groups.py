@@ -2,7 +2,9 @@
 
 An example that is decided early both ways is easy; one that is decided early only when
 it was not trained on looks like a different class than its label says. The paper shows
-the extreme corners of this plane and no cut-offs; the quantiles here are ours, and the
+the extreme corners of this plane and no cut-offs, of networks that fit the labels they
+trained on: where they do not, the depth when trained on is that of another class, and
+the two depths tell wrong labels hardly apart. The quantiles here are ours, and the
 boundaries come with the groups so that they can be drawn and moved. Knows nothing of
 how the depths were averaged.
 """

@@ -9,7 +9,10 @@ import pytest
 
 import depthviz as dv
 from depthviz.cli import main
+from tests.paths import ROOT
 from tests.studies import ensemble_study, tiny_study
+
+MINUTES = "about two and a half minutes on two processor cores"
 
 
 @pytest.fixture
@@ -48,7 +51,7 @@ def test_info_of_many_networks_titles_its_tables(
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        ("demo", ["report.html", "(default: depthviz-demo)", "decides", "5 %"]),
+        ("demo", ["report.html", "(default: depthviz-demo)", "decides", MINUTES]),
         ("report", ["the page to write", "folder that study.save wrote"]),
         ("info", ["how it was measured", "folder that study.save wrote"]),
     ],
@@ -82,6 +85,11 @@ def test_an_interruption_ends_with_130(
     monkeypatch.setattr("depthviz.study.open_study", interrupt)
     assert main(["info", str(saved)]) == 130
     assert "interrupted" in capsys.readouterr().err
+
+
+def test_readme_and_help_give_the_demo_the_same_time() -> None:
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert f"The demo takes {MINUTES}." in readme
 
 
 def test_no_command_shows_how_to_use_it(capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,7 +32,10 @@ class Interval(NamedTuple):
 
 
 def scores(study: Study) -> dict[str, Array]:
-    """Scores of an ensemble study by name, larger where a label looks wrong."""
+    """Scores of an ensemble study by name, larger where a label looks wrong.
+
+    Train - validation depth needs members that fit the labels they trained on.
+    """
     frame = study.frame()
     found = {
         "suspicion": frame["suspicion"],
