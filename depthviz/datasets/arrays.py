@@ -7,25 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from numbers import Real
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from depthviz.datasets.channels import channels_come_last
 from depthviz.datasets.examples import Examples, Rows
-from depthviz.errors import DataError, LabelError, ShapeError
+from depthviz.datasets.labels import read_labels
+from depthviz.datasets.plain_arrays import has_numbers, plain_array, to_tensor
+from depthviz.errors import DataError, ShapeError
 
 __all__ = ["from_arrays"]
 
 
 def from_arrays(data: Sequence[Any], name: str) -> Examples:
     """View inputs `(N, ...)` and labels `(N,)` as examples."""
-    inputs = (
-        data[0] if isinstance(data[0], (np.ndarray, Tensor)) else np.asarray(data[0])
-    )
-    labels = _label_array(data[1], name)
+    inputs = plain_array(data[0], f"Inputs of {name}")
+    labels = read_labels(data[1], name)
     if inputs.ndim < 2:
         raise ShapeError(
             f"Inputs of {name} must have one row per example, got shape "
@@ -42,35 +44,43 @@ def from_arrays(data: Sequence[Any], name: str) -> Examples:
     return Examples(name, len(labels), read, note=_note(inputs, shape, name))
 
 
-def _label_array(given: Any, name: str) -> Tensor:
-    labels = (
-        given.detach().cpu().numpy() if isinstance(given, Tensor) else np.asarray(given)
-    )
-    if not labels.size:
-        return torch.empty(0, dtype=torch.int64)
-    if labels.ndim != 1:
-        raise LabelError(
-            f"Labels of {name} must have shape (N,), one integer per example, "
-            f"got shape {labels.shape}."
-        )
-    if labels.dtype.kind not in "iu":
-        raise LabelError(
-            f"Labels of {name} must be integers, got {labels.dtype}; "
-            f"{name}[0] has {labels[0]!r}."
-        )
-    return torch.from_numpy(labels.astype(np.int64))
-
-
-def _check_number_type(inputs: np.ndarray | Tensor, name: str) -> None:
-    kind = str(inputs.dtype).removeprefix("torch.")
-    if kind != "uint8" and "float" not in kind:
+def _check_number_type(inputs: NDArray[Any] | Tensor, name: str) -> None:
+    if isinstance(inputs, np.ndarray) and not has_numbers(inputs):
+        row, value = _first_odd(inputs)
         raise DataError(
-            f"Inputs of {name} must be uint8 pictures or floats, got {kind}; "
-            "convert them to the scale that the network was trained on."
+            f"Inputs of {name} must be uint8 pictures or floats, got {inputs.dtype}; "
+            f"{name}[{row}] holds {value!r:.60}. Keep columns of numbers alone, and "
+            "convert them with .astype('float32')."
         )
+    kind = str(inputs.dtype if isinstance(inputs, Tensor) else inputs.dtype.name)
+    kind = kind.removeprefix("torch.")
+    if kind == "uint8" or "float" in kind:
+        return
+    remedy = (
+        "give real and imaginary parts as channels, np.stack([x.real, x.imag], 1)"
+        if "complex" in kind
+        else "convert them to the scale that the network was trained on"
+    )
+    raise DataError(
+        f"Inputs of {name} must be uint8 pictures or floats, got {kind}; {remedy}."
+    )
 
 
-def _note(inputs: np.ndarray | Tensor, shape: tuple[int, ...], name: str) -> str | None:
+def _first_odd(inputs: NDArray[Any]) -> tuple[int, Any]:
+    """Find the first row with something that is no number, and that; else row 0."""
+    flat = inputs.reshape(len(inputs), -1)
+    odd = (
+        (i, one)
+        for i, row in enumerate(flat)
+        for one in row
+        if not isinstance(one, Real)
+    )
+    return next(odd, (0, flat[0, 0]))
+
+
+def _note(
+    inputs: NDArray[Any] | Tensor, shape: tuple[int, ...], name: str
+) -> str | None:
     """Say what was done to the arrays, and how to have it otherwise."""
     done = []
     if shape != tuple(inputs.shape):
@@ -86,15 +96,10 @@ def _note(inputs: np.ndarray | Tensor, shape: tuple[int, ...], name: str) -> str
 
 
 def _read_arrays(
-    inputs: np.ndarray | Tensor, labels: Tensor, rows: Rows
+    inputs: NDArray[Any] | Tensor, labels: Tensor, rows: Rows
 ) -> tuple[Tensor, Tensor]:
     found = inputs[rows]
-    # A copy: the array may be read-only or on disk, and torch warns about both.
-    batch = (
-        found.detach().cpu()
-        if isinstance(found, Tensor)
-        else torch.from_numpy(np.array(found))
-    )
+    batch = found.detach().cpu() if isinstance(found, Tensor) else to_tensor(found)
     in_bytes = batch.dtype == torch.uint8
     scaled = batch.float() / 255 if in_bytes else batch.float()
     return _channels_first(scaled, in_bytes=in_bytes), labels[rows]

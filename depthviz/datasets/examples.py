@@ -7,7 +7,7 @@ label lies within the network's classes is asked later, by `check_labels`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -33,6 +33,7 @@ class Examples:
         read: Gives inputs and labels of some examples, by their positions.
         class_names: Names of the classes, where the data set knows them.
         note: What was done to the shape of arrays, in one line; None for nothing.
+        paths: The file of each example, where the data set knows them.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Examples:
     read: Callable[[Rows], tuple[Tensor, Tensor]]
     class_names: tuple[str, ...] | None = None
     note: str | None = None
+    paths: Sequence[str] | None = None
 
     def __len__(self) -> int:
         return self.count
@@ -76,9 +78,9 @@ class Examples:
             tensor([[4., 5.],
                     [0., 1.]])
         """
-        return Examples(
-            name, len(rows), partial(_read_subset, self, rows), self.class_names
-        )
+        read = partial(_read_subset, self, rows)
+        paths = None if self.paths is None else [self.paths[i] for i in rows]
+        return Examples(name, len(rows), read, self.class_names, paths=paths)
 
 
 def check_labels(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from torch import Tensor
 
 from depthviz.datasets.arrays import from_arrays
 from depthviz.datasets.examples import Examples
-from depthviz.datasets.items import from_dataset, is_scalar
+from depthviz.datasets.items import from_dataset
+from depthviz.datasets.labels import is_scalar
+from depthviz.datasets.plain_arrays import check_one_shape
 from depthviz.errors import DataError, FeatureError
 
 __all__ = ["as_examples"]
@@ -44,6 +47,7 @@ def as_examples(data: Any, *, name: str = "train") -> Examples:
     """
     if isinstance(data, Examples):
         return data
+    _refuse_tuple(data, name)
     _refuse_lists(data, name)
     examples = from_arrays(data, name) if _is_pair(data) else from_dataset(data, name)
     if not len(examples):
@@ -52,9 +56,21 @@ def as_examples(data: Any, *, name: str = "train") -> Examples:
 
 
 def _is_pair(data: Any) -> bool:
-    return (
-        isinstance(data, (tuple, list)) and len(data) == 2 and hasattr(data[0], "shape")
-    )
+    return isinstance(data, (tuple, list)) and len(data) == 2 and _is_array(data[0])
+
+
+def _is_array(value: Any) -> bool:
+    # A nested tensor raises where it is asked for its shape.
+    return isinstance(value, Tensor) or hasattr(value, "shape")
+
+
+def _refuse_tuple(data: Any, name: str) -> None:
+    """Several arrays must not pass for a data set of as many examples."""
+    if isinstance(data, tuple) and len(data) != 2 and any(map(_is_array, data)):
+        raise DataError(
+            f"{name} must be a pair of arrays, (inputs, labels), got {len(data)} "
+            "arrays; wrap several inputs in a data set and a module that takes one."
+        )
 
 
 def _refuse_lists(data: Any, name: str) -> None:
@@ -63,9 +79,10 @@ def _refuse_lists(data: Any, name: str) -> None:
         return
     inputs, labels = data
     if isinstance(inputs, (tuple, list)) and _are_labels(labels):
+        check_one_shape(inputs, f"Inputs of {name}")
         raise DataError(
             f"The inputs of {name} are a {type(inputs).__name__}; give arrays: "
-            "(np.asarray(inputs), labels)."
+            "(np.asarray(inputs), labels), or (torch.stack(inputs), labels)."
         )
 
 

@@ -28,6 +28,7 @@ from depthviz.training.loop import load
 __all__ = ["EnsembleData", "MemberDataset", "SharedArrays", "share_data"]
 
 INPUTS, LABELS = "inputs.npy", "labels.npy"
+KNOWN = (torch.float16, torch.float32, torch.float64)
 
 
 class SharedArrays(NamedTuple):
@@ -55,14 +56,27 @@ def share_data(data: Any, folder: Path) -> Any:
         A stored pair; or the data itself.
     """
     pair = isinstance(data, (tuple, list)) and len(data) == 2
-    if not pair or not all(isinstance(each, (np.ndarray, Tensor)) for each in data):
+    if not pair or not all(map(_has_numbers, data)):
         return data
     folder.mkdir(parents=True, exist_ok=True)
     for name, values in zip((INPUTS, LABELS), data, strict=True):
-        plain = values.detach().cpu().numpy() if isinstance(values, Tensor) else values
+        plain = _storable(values) if isinstance(values, Tensor) else values
         with replacing_file(folder / name) as file:
             np.save(file, plain, allow_pickle=False)
     return SharedArrays(str(folder))
+
+
+def _has_numbers(values: Any) -> bool:
+    plain = isinstance(values, np.ndarray) and values.dtype.kind in "biuf"
+    return plain or isinstance(values, Tensor)
+
+
+def _storable(values: Tensor) -> NDArray[Any]:
+    """Make an array of a tensor; floats that numpy does not know become float32."""
+    plain = values.detach().cpu()
+    known = not plain.is_floating_point() or plain.dtype in KNOWN
+    found: NDArray[Any] = (plain if known else plain.float()).numpy()
+    return found
 
 
 class EnsembleData:
@@ -137,6 +151,7 @@ class EnsembleData:
             len(rows),
             lambda some: (inputs[chosen[some]], labels[chosen[some]]),
             self.class_names,
+            paths=self._examples.subset(rows, name=name).paths,
         )
 
     def dataset(self, rows: NDArray[np.intp]) -> MemberDataset:

@@ -25,6 +25,7 @@ from depthviz.ensembles.splits import check_holdout
 from depthviz.errors import DivergenceError, LabelError, ModelError, ShapeError
 from depthviz.measurement import measure
 from depthviz.measurement.progress import print_line
+from depthviz.measurement.splits import ABOUT_NAMES
 from depthviz.measurement.thumbnails import Thumbnails
 from depthviz.training.loop import (
     SMALL,
@@ -123,13 +124,14 @@ def _class_names(
     options: EnsembleOptions, data: EnsembleData, classes: int
 ) -> tuple[str, ...]:
     """Take the names that are given, or the data set's, or the numbers."""
-    names = options.class_names or data.class_names
+    given = options.class_names
+    names = data.class_names if given is None else given
     if names is None:
         return tuple(map(str, range(classes)))
     if len(names) != classes:
         raise LabelError(
-            f"The network has {classes} classes, but {len(names)} are named. Name each "
-            "class once, or build the network for them."
+            f"The network has {classes} classes, but {len(names)} are named. "
+            f"{ABOUT_NAMES}"
         )
     return tuple(map(str, names))
 

@@ -75,6 +75,7 @@ def assemble(
         **_recall(found, splits),
         **_maps(found, splits, others, options),
         **_images(pictures),
+        **_paths(splits),
     }
     coordinates = {
         "probe": [probe.name for probe in probes],
@@ -244,6 +245,11 @@ def _images(pictures: Thumbnails) -> Variables:
     }
     dimensions = (*EXAMPLE, "image_height", "image_width", "image_channel")
     return {"image": (dimensions, pictures.images, facts)}
+
+
+def _paths(splits: Splits) -> Variables:
+    paths = splits.paths
+    return {} if paths is None else {"path": (EXAMPLE, np.array(paths, object), {})}
 
 
 def _codes(values: Tensor) -> NDArray[np.signedinteger[Any]]:

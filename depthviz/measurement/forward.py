@@ -23,6 +23,8 @@ from depthviz.measurement.splits import Block, Splits
 
 __all__ = ["PassRecord", "check_same_data", "run_pass"]
 
+SHOWN = 5  # examples named in an error
+
 
 class PassRecord(NamedTuple):
     """What one pass over all examples saw, its embeddings apart.
@@ -70,14 +72,14 @@ def run_pass(
         LabelError: If a label lies outside the network's classes.
         ScratchError: If the disk is full.
     """
-    monitor = PassMonitor(splits.count, classes, probes)
+    monitor = PassMonitor(splits, classes, probes)
     batches = monitor.watch(splits.blocks(options.batch_size), on_inputs)
     start = 0
     for found in stream_embeddings(
         model, batches, probes, device=options.device, store_device=store.device
     ):
         for name, rows in found.embeddings.items():
-            monitor.check(name, rows)
+            monitor.check(name, start, rows)
             if name in store.names:
                 store.write(name, start, rows)
         monitor.keep(start, found.logits)
@@ -89,33 +91,36 @@ def run_pass(
 class PassMonitor:
     """Looks at what goes into and comes out of the network during one pass."""
 
-    def __init__(self, count: int, classes: int, probes: Sequence[Probe]) -> None:
+    def __init__(self, splits: Splits, classes: int, probes: Sequence[Probe]) -> None:
+        count = splits.count
+        self._splits = splits
         self._labels = torch.empty(count, dtype=torch.int64)
         # Made at once: small results kept between large ones hold on to their memory.
         self._logits = torch.empty(count, classes, dtype=torch.float32)
         self._digest = sha256()
         # The input is checked in every pass, wherever its embeddings are kept.
-        self._bad = dict.fromkeys(["input", *(probe.name for probe in probes)], 0)
+        names = ["input", *(probe.name for probe in probes)]
+        self._bad: dict[str, list[Tensor]] = {name: [] for name in names}
 
     def watch(
         self, blocks: Iterator[Block], on_inputs: Callable[[Tensor], object]
     ) -> Iterator[Tensor]:
-        """Pass on the inputs; keep labels, fingerprint and the count of bad inputs."""
+        """Pass on the inputs; keep labels, fingerprint and which are bad."""
         start, classes = 0, self._logits.shape[1]
         for block in blocks:
             check_labels(block.labels, classes, name=block.split, start=block.start)
             self._digest.update(_raw(block.inputs))
             self._digest.update(_raw(block.labels))
             self._labels[start : start + len(block.labels)] = block.labels
+            self._bad["input"].append(_not_finite(block.inputs) + start)
             start += len(block.labels)
-            self._bad["input"] += _not_finite(block.inputs)
             on_inputs(block.inputs)
             yield block.inputs
 
-    def check(self, name: str, rows: Tensor) -> None:
-        """Count the rows `(B, F)` of a probe that are not finite."""
+    def check(self, name: str, start: int, rows: Tensor) -> None:
+        """Keep which rows `(B, F)` of a probe, from `start` on, are not finite."""
         if name != "input":
-            self._bad[name] += _not_finite(rows)
+            self._bad[name].append(_not_finite(rows) + start)
 
     def keep(self, start: int, logits: Tensor) -> None:
         """Keep the logits `(B, C)` of the examples from `start` on."""
@@ -123,7 +128,8 @@ class PassMonitor:
 
     def finish(self) -> PassRecord:
         """Refuse embeddings that are not finite, and give what was kept."""
-        _check_finite(self._bad, len(self._labels))
+        bad = {name: torch.cat(found) for name, found in self._bad.items()}
+        _check_finite(bad, self._splits)
         return PassRecord(self._labels, self._logits, self._digest.hexdigest())
 
 
@@ -141,25 +147,28 @@ def _raw(tensor: Tensor) -> memoryview:
     return tensor.contiguous().flatten().view(torch.uint8).numpy().data
 
 
-def _not_finite(values: Tensor) -> int:
-    """Count the examples with a value that float32 does not hold."""
+def _not_finite(values: Tensor) -> Tensor:
+    """Find the examples with a value that float32 does not hold, shape `(B',)`."""
     rows = values.float().isfinite().reshape(len(values), -1)
-    return len(values) - int(rows.all(dim=1).sum())
+    return (~rows.all(dim=1)).nonzero().flatten().cpu()
 
 
-def _check_finite(bad: Mapping[str, int], count: int) -> None:
-    name = next((name for name, found in bad.items() if found), None)
+def _check_finite(bad: Mapping[str, Tensor], splits: Splits) -> None:
+    name = next((name for name, found in bad.items() if len(found)), None)
     if name is None:
         return
-    others = [other for other, found in bad.items() if found and other != name]
+    found = bad[name].tolist()
+    which = ", ".join(map(splits.place, found[:SHOWN]))
+    rest = ", …" if len(found) > SHOWN else ""
+    others = [other for other, rows in bad.items() if len(rows) and other != name]
     more = f"; so are embeddings at {', '.join(map(repr, others))}" if others else ""
     cause = (
-        "Clean the inputs."
+        "Clean these inputs, or leave the examples out."
         if name == "input"
         else "Look for a division by zero, an overflow in half precision or weights "
         "that are NaN before that layer."
     )
     raise FeatureError(
-        f"The embeddings of {bad[name]} of {count} examples at probe {name!r} are NaN "
-        f"or infinite{more}. {cause}"
+        f"The embeddings of {len(found)} of {splits.count} examples at probe {name!r} "
+        f"are NaN or infinite ({which}{rest}){more}. {cause}"
     )

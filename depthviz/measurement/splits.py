@@ -18,9 +18,21 @@ from depthviz.datasets.forms import as_examples
 from depthviz.errors import DataError, LabelError, ShapeError
 from depthviz.measurement.options import MeasureOptions
 
-__all__ = ["Block", "Splits", "class_names_of", "read_first_inputs", "read_splits"]
+__all__ = [
+    "ABOUT_NAMES",
+    "Block",
+    "Splits",
+    "class_names_of",
+    "read_first_inputs",
+    "read_splits",
+]
 
 FIRST_LOOK = 8
+ABOUT_NAMES = (
+    "Name the network's classes with class_names=: a target_transform of the data set "
+    "may have changed them and not their names. Or give the network that was trained "
+    "on the classes named."
+)
 
 
 class Block(NamedTuple):
@@ -50,6 +62,20 @@ class Splits:
     def count(self) -> int:
         """Number of all examples, N."""
         return sum(map(len, self.parts))
+
+    def place(self, example: int) -> str:
+        """Name an example by its split and the position there, as in "train[3]"."""
+        part, start = self.train, 0
+        if self.validation is not None and example >= len(self.train):
+            part, start = self.validation, len(self.train)
+        return f"{part.name}[{example - start}]"
+
+    @property
+    def paths(self) -> list[str] | None:
+        """The file of each example, empty where one has none; None if no split does."""
+        if all(part.paths is None for part in self.parts):
+            return None
+        return [path for part in self.parts for path in part.paths or [""] * len(part)]
 
     @property
     def note(self) -> str | None:
@@ -128,6 +154,6 @@ def class_names_of(
     if names is not None and len(names) != classes:
         raise LabelError(
             f"The network tells {classes} classes apart, but {source} names "
-            f"{len(names)}. Give the network that was trained on these classes."
+            f"{len(names)}. {ABOUT_NAMES}"
         )
     return names or tuple(map(str, range(classes)))

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from depthviz.datasets.pictures import picture_range, to_images
-from depthviz.errors import ShapeError
+from depthviz.datasets.plain_arrays import has_numbers, plain_array
+from depthviz.errors import DataError, ShapeError
 
 __all__ = ["LARGEST", "Thumbnails"]
 
@@ -49,7 +50,7 @@ class Thumbnails:
         self._waiting: list[Inputs] = []
         self._gathers = isinstance(images, str) and images == "auto"
         if images is not None and not self._gathers:
-            self._take(np.asarray(images))
+            self._take(_pictures(images))
 
     def add(self, inputs: Tensor) -> None:
         """Keep the pictures of the next examples; anything else is passed over.
@@ -60,13 +61,14 @@ class Thumbnails:
         if self._gathers:
             self._keep(inputs)
 
-    def _take(self, images: NDArray[np.generic]) -> None:
+    def _take(self, images: Inputs) -> None:
         if images.shape[:1] == (self._count,):
             self._keep(images)
         if self.images is None:
             raise ShapeError(
                 f"images must be 'auto', None or {self._count} pictures, training "
-                f"examples first; got an array of shape {images.shape}."
+                f"examples first; got an array of shape "
+                f"{tuple(images.shape)}."
             )
 
     def _keep(self, inputs: Inputs) -> None:
@@ -90,6 +92,22 @@ class Thumbnails:
             self.source_size = (pictures.shape[1], pictures.shape[2])
         self.images[self._filled : self._filled + len(small)] = small
         self._filled += len(small)
+
+
+def _pictures(images: Any) -> Inputs:
+    """Read pictures of any library; paths of files are none (`DataError`)."""
+    plain = plain_array(images, "images")
+    real = (
+        not plain.is_complex()
+        if isinstance(plain, Tensor)
+        else has_numbers(plain) and plain.dtype.kind != "c"
+    )
+    if not real:
+        raise DataError(
+            f"images must be pictures of real numbers, got {plain.dtype}; open files "
+            "before, such as by np.asarray(PIL.Image.open(path).convert('RGB'))."
+        )
+    return plain
 
 
 def _range_of_first(batches: list[Inputs]) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 The callbacks of other libraries import them only when one is made.
 """
 
-from depthviz.training.indexing import Indexed
+from depthviz.datasets.indexing import Indexed
 from depthviz.training.loop import fit
 from depthviz.training.recipe import Recipe
 from depthviz.training.record.huggingface import TrainerRecorder

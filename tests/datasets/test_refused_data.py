@@ -1,6 +1,7 @@
 """Data that is refused, and what the refusal says."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from torch.utils.data import DataLoader, TensorDataset
@@ -33,6 +34,50 @@ def test_other_labels_of_a_data_set_are_refused_by_place(label):
     data = Listed([(torch.zeros(2), 0), (torch.zeros(2), label)])
     with pytest.raises(LabelError, match=r"label of train\[1\] must be an integer"):
         labels_of(data)
+
+
+@pytest.mark.parametrize(
+    ("label", "message"),
+    [
+        (np.array([1]), r"shape \(1,\): squeeze it.* int\(label\[0\]\)"),
+        ([1], r"shape \(1,\): squeeze it"),
+        (np.eye(3)[1], "shape .3,.*argmax over the classes"),
+        (1.0, "got float 1.0; make it a whole number"),
+        (np.bool_(True), "make it a whole number"),
+        ("cat", r"np\.unique\(labels, return_inverse=True\)"),
+        (None, "leave out the examples without a label"),
+        (float("nan"), "leave out the examples without a label"),
+        (pd.NA, "leave out the examples without a label"),
+    ],
+)
+def test_a_refused_label_comes_with_its_remedy(label, message):
+    with pytest.raises(LabelError, match=message):
+        labels_of(Listed([(torch.zeros(2), label)]))
+
+
+@pytest.mark.parametrize(
+    ("labels", "error", "message"),
+    [
+        (np.eye(2), LabelError, r"shape \(2, 2\): .*argmax"),
+        (np.zeros((2, 1), int), LabelError, r"shape \(2, 1\): squeeze it"),
+        (np.zeros((2, 4, 4), int), LabelError, "not for each pixel"),
+        (None, LabelError, "one integer per example, got None"),
+        (np.array([0.0, np.nan]), LabelError, r"\[1\] has .*nan.*; leave out"),
+        (pd.Series([0, None], dtype="Int64"), LabelError, r"\[1\] has .*leave out"),
+        (["cat", "dog"], LabelError, r"np\.unique\(labels"),
+        ([0, "dog"], LabelError, r"np\.unique\(labels"),
+        (np.ma.masked_array([0, 1], [0, 1]), DataError, "1 of 2 are masked.* number 1"),
+    ],
+)
+def test_refused_label_arrays_come_with_their_remedy(labels, error, message):
+    with pytest.raises(error, match=message):
+        as_examples((np.zeros((2, 3)), labels))
+
+
+def test_labels_beyond_64_bits_are_outside_the_classes():
+    large = np.array([2**63 + 1], np.uint64)
+    assert labels_of((np.zeros((1, 3)), large)) == [2**63 - 1]
+    assert labels_of(Listed([(torch.zeros(2), 2**70)])) == [2**63 - 1]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from depthviz.errors import ArgumentError, DependencyError
-from depthviz.training.indexing import Indexed
+from depthviz.training import Indexed
 from depthviz.training.record.huggingface import TrainerRecorder
 from depthviz.training.record.recorder import Recorder
 

@@ -8,7 +8,7 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from depthviz.errors import ArgumentError, DependencyError
-from depthviz.training.indexing import Indexed
+from depthviz.training import Indexed
 from depthviz.training.record.lightning import LightningRecorder
 from depthviz.training.record.recorder import Recorder
 

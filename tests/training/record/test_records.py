@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from depthviz.training.indexing import Indexed
+from depthviz.training import Indexed
 from depthviz.training.record.recorder import Recorder
 
 T, N, C = 6, 12, 3
