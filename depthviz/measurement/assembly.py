@@ -248,8 +248,11 @@ def _images(pictures: Thumbnails) -> Variables:
 
 
 def _paths(splits: Splits) -> Variables:
+    """The file of each example; a column of the user's, who may put another there."""
     paths = splits.paths
-    return {} if paths is None else {"path": (EXAMPLE, np.array(paths, object), {})}
+    if paths is None:
+        return {}
+    return {"path": (EXAMPLE, np.array(paths, object), {"origin": "user"})}
 
 
 def _codes(values: Tensor) -> NDArray[np.signedinteger[Any]]:

@@ -21,10 +21,12 @@ from depthviz.study.members import is_ensemble
 __all__ = ["DERIVED", "SPLITS", "to_column", "to_frame"]
 
 SPLITS = ("train", "validation")
-DERIVED = ("correct", "undecided", "suspicion_rank")
+DERIVED = ("label_name", "correct", "undecided", "suspicion_rank")
 ORDER = (
     "split",
     "label",
+    "label_name",
+    "path",
     "prediction",
     "correct",
     "confidence",
@@ -68,12 +70,13 @@ def to_frame(dataset: xr.Dataset) -> pd.DataFrame:
         dataset: A study's dataset.
 
     Returns:
-        One row per example, indexed by `example_id`. Derived are `correct`, `undecided`
-        and `suspicion_rank`: the share of the examples of the same split, as far as
-        their suspicion is known, whose suspicion is less, from 0 to below 1; equal ones
-        share a rank, and NaN stays NaN. In a study of many networks `suspicion` is a
-        mean over those that held an example out, whatever the split, so the rank is
-        among all examples; likewise where there is no split.
+        One row per example, indexed by `example_id`. Derived are `label_name`, where
+        classes have other names than numbers, `correct`, `undecided` and
+        `suspicion_rank`: the share of the examples of the same split, as far as their
+        suspicion is known, whose suspicion is less, from 0 to below 1; equal ones share
+        a rank, and NaN stays NaN. In a study of many networks `suspicion` is a mean
+        over those that held an example out, whatever the split, so the rank is among
+        all examples; likewise where there is no split.
     """
     columns: dict[str, Any] = {
         str(name): _values(array)
@@ -148,8 +151,11 @@ def _groups(codes: xr.DataArray) -> pd.Categorical:
     return pd.Categorical.from_codes(np.where(known < len(names), known, -1), names)
 
 
-def _derived(dataset: xr.Dataset, columns: dict[str, Any]) -> dict[str, NDArray[Any]]:
-    derived = {}
+def _derived(dataset: xr.Dataset, columns: dict[str, Any]) -> dict[str, Any]:
+    derived: dict[str, Any] = {}
+    names = [str(name) for name in dataset.get("class", xr.DataArray([])).values]
+    if "label" in columns and not all(name.isdecimal() for name in names):
+        derived["label_name"] = _label_names(columns["label"], names)
     if "label" in columns and "prediction" in columns:
         derived["correct"] = columns["label"] == columns["prediction"]
     if "depth" in columns and "probe" in dataset.sizes:
@@ -159,6 +165,15 @@ def _derived(dataset: xr.Dataset, columns: dict[str, Any]) -> dict[str, NDArray[
         split = columns["split"].codes if apart else np.zeros(dataset.sizes["example"])
         derived["suspicion_rank"] = _share_below(columns["suspicion"], split)
     return derived
+
+
+def _label_names(labels: NDArray[Any], names: list[str]) -> Any:
+    """Name the labels; names may come twice, and a label beyond them has none."""
+    different = {name: code for code, name in enumerate(dict.fromkeys(names))}
+    codes = np.array([*(different[name] for name in names), -1])
+    within = (labels >= 0) & (labels < len(names))
+    chosen = codes[np.where(within, labels, -1)]
+    return pd.Categorical.from_codes(chosen, pd.Index(list(different)))
 
 
 def _share_below(values: NDArray[Any], split: NDArray[Any]) -> NDArray[np.float64]:

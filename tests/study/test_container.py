@@ -34,6 +34,7 @@ def test_the_table_has_its_columns_in_order(study):
     assert list(study.frame()) == [
         "split",
         "label",
+        "label_name",
         "prediction",
         "correct",
         "confidence",

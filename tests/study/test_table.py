@@ -114,3 +114,23 @@ def test_of_many_networks_the_rank_is_among_all_whatever_the_shown_member_held_o
 def test_the_rank_is_no_column_to_assign(study):
     with pytest.raises(StudyError, match="'suspicion_rank' is the study's own"):
         study.assign(suspicion_rank=range(9))
+
+
+def test_the_name_of_the_label_stands_in_the_table(study):
+    names = study.frame()["label_name"]
+    assert names.tolist() == ["cat", "dög", "<b>"] * 3
+    with pytest.raises(StudyError, match="'label_name' is the study's own"):
+        study.assign(label_name=["a"] * 9)
+
+
+def test_classes_of_one_name_share_it_and_a_label_beyond_has_none(study):
+    data = study.dataset.assign_coords({"class": ["crane", "cat", "crane"]})
+    data["label"].values[:4] = [0, 2, 3, -1]
+    names = Study(data).frame()["label_name"]
+    assert names[:2].tolist() == ["crane", "crane"]
+    assert names[2:4].isna().all()
+
+
+def test_classes_that_are_numbers_have_no_names(study):
+    data = study.dataset.assign_coords({"class": ["0", "1", "2"]})
+    assert "label_name" not in Study(data).frame()

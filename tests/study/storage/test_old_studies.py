@@ -47,8 +47,8 @@ def meant(name):
 
 
 def table(study):
-    """Write a study's table without the column that was not derived then."""
-    return study.frame().drop(columns="suspicion_rank").to_csv()
+    """Write a study's table without the columns that were not derived then."""
+    return study.frame().drop(columns=["suspicion_rank", "label_name"]).to_csv()
 
 
 def digest(values):
