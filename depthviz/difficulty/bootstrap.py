@@ -19,6 +19,7 @@ from depthviz.checks import check_shape
 from depthviz.difficulty.averages import check_booleans, check_counted, member_mean
 from depthviz.difficulty.groups import Boundaries, difficulty_groups
 from depthviz.errors import ArgumentError, FeatureError
+from depthviz.machine.ambient import neutral_state
 
 __all__ = ["group_confidence"]
 
@@ -27,6 +28,7 @@ _BLOCK = 2**20  # depths in memory at a time
 _LEAST = 2  # members a side; below, all resamples are alike
 
 
+@neutral_state()
 def group_confidence(
     depths: Tensor,
     in_train: Tensor,

@@ -60,7 +60,9 @@ def iteration_learned(
     known = check_recorded(recorded, predictions)
     if not bool((steps[1:] > steps[:-1]).all()):
         raise ArgumentError(f"steps must rise, got {_shorten(steps)}; sort them first.")
-    learned = torch.full(final.shape, torch.nan, dtype=torch.float64).to(final.device)
+    learned = torch.full(
+        final.shape, torch.nan, dtype=torch.float64, device=final.device
+    )
     for step, predicted, here in zip(steps.tolist(), predictions, known, strict=True):
         same = predicted.long() == final.long()
         learned.masked_fill_(here & same & learned.isnan(), step)

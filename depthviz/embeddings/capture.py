@@ -6,6 +6,7 @@ after the ReLU. A module that runs several times in a pass leaves its last call.
 """
 
 from collections.abc import Callable, Iterable
+from threading import get_ident
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,9 +16,12 @@ from torch.utils.hooks import RemovableHandle
 
 from depthviz.embeddings.outputs import describe, only_tensor
 from depthviz.embeddings.probe import Probe, find_module
+from depthviz.embeddings.reading import read_output
 from depthviz.errors import ModelError
 
-__all__ = ["Capture", "flat"]
+__all__ = ["Capture", "flat", "move_examples_first"]
+
+_ROW = 2  # dimensions of one row for each example
 
 
 class Capture:
@@ -38,12 +42,18 @@ class Capture:
         ]
         self._device = device
         self._copies: dict[str, Tensor] = {}
+        self._shapes: dict[str, tuple[int, ...]] = {}
+        self._thread = get_ident()
         self._handles: list[RemovableHandle] = []
 
     def __enter__(self) -> Self:
-        """Set the hooks."""
-        for probe, module in self._places:
-            self._handles.append(_hook(module, probe, self._copy))
+        """Set the hooks; on an error none stays."""
+        try:
+            for probe, module in self._places:
+                self._handles.append(_hook(module, probe, self._copy))
+        except BaseException:
+            self._remove()
+            raise
         return self
 
     def __exit__(
@@ -53,10 +63,13 @@ class Capture:
         trace: TracebackType | None,
     ) -> None:
         """Remove the hooks and let go of the copies."""
+        self._remove()
+        self._copies.clear()
+
+    def _remove(self) -> None:
         for handle in self._handles:
             handle.remove()
         self._handles.clear()
-        self._copies.clear()
 
     def take(self, examples: int) -> dict[str, Tensor]:
         """Hand over the copies of the last pass, and forget them.
@@ -78,22 +91,49 @@ class Capture:
                     "did not run in this forward pass. Choose one that runs."
                 )
             if len(copies[probe.name]) != examples:
-                raise ModelError(
-                    f"Probe {probe.name!r} gave {len(copies[probe.name])} rows for "
-                    f"{examples} examples; the first dimension of the module's "
-                    f"{probe.at} must count the examples."
-                )
+                raise ModelError(_misplaced(probe, self._shapes[probe.name], examples))
         return {probe.name: copies[probe.name] for probe, _ in self._places}
 
-    def _copy(self, probe: Probe, value: object) -> None:
-        tensor = only_tensor(value)
+    def _copy(self, probe: Probe, value: object, tensor: Tensor | None) -> None:
+        """Copy what passes; a call from another thread is not of this pass."""
+        if get_ident() != self._thread:
+            return
         if tensor is None or tensor.ndim == 0:
             raise ModelError(
                 f"Probe {probe.name!r}: the {probe.at} of module {probe.module!r} is "
                 f"{describe(value)}, not one tensor with a row for each example. "
-                "Choose a module inside it."
+                "Choose another module, or wrap this one in a module that returns one "
+                "of them."
             )
+        self._shapes[probe.name] = tuple(tensor.shape)
         self._copies[probe.name] = flat(tensor, self._device)
+
+
+def _misplaced(probe: Probe, shape: tuple[int, ...], examples: int) -> str:
+    """Say where the examples are, if anywhere, and what to do."""
+    start = (
+        f"Probe {probe.name!r}: the {probe.at} of module {probe.module!r} has shape "
+        f"{shape} for {examples} examples, and its first dimension must count them. "
+    )
+    if len(shape) > _ROW and shape[1] == examples:
+        return start + move_examples_first(1)
+    if shape[0] % examples == 0:
+        return start + (
+            f"Each example has {shape[0] // examples} rows here: wrap the module in "
+            "one that returns output.reshape(B, -1), with B the number of examples."
+        )
+    return start + (
+        "Choose another module, or wrap this one in a module that returns a row for "
+        "each example."
+    )
+
+
+def move_examples_first(dimension: int) -> str:
+    """Say what to do with a module that counts the examples in a later dimension."""
+    return (
+        "Build it with batch_first=True, or wrap it in a module that transposes "
+        f"dimensions 0 and {dimension} of what it returns."
+    )
 
 
 def flat(tensor: Tensor, device: torch.device) -> Tensor:
@@ -116,14 +156,24 @@ def flat(tensor: Tensor, device: torch.device) -> Tensor:
 
 
 def _hook(
-    module: nn.Module, probe: Probe, copy: Callable[[Probe, object], None]
+    module: nn.Module,
+    probe: Probe,
+    copy: Callable[[Probe, object, Tensor | None], None],
 ) -> RemovableHandle:
     def after(_: nn.Module, __: Any, output: object) -> None:
-        copy(probe, output)
+        copy(probe, output, read_output(module, output))
 
     def before(_: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        copy(probe, (*args, *kwargs.values()))
+        given = (*args, *kwargs.values())
+        copy(probe, given, only_tensor(given))
 
+    if isinstance(module, torch.jit.ScriptModule):
+        raise ModelError(
+            f"Probe {probe.name!r}: the module {probe.module!r} is TorchScript "
+            f"({type(module).__name__}), which runs without hooks, so nothing can be "
+            "read of it. Choose a module around it, or give the nn.Module that it was "
+            "made from."
+        )
     if probe.at == "output":
         return module.register_forward_hook(after)
     return module.register_forward_pre_hook(before, with_kwargs=True)

@@ -1,41 +1,38 @@
-"""Where the probes of a network stand.
+"""The probes of a network: those that a person names, or those that are found.
 
-Baldock, Maennel and Neyshabur place them in a ResNet after the stem and after each
-residual block, in a VGG and an MLP after each layer, always before the nonlinearity.
-"auto" finds these places in torchvision's networks and in plain sequential ones; in any
-other network it takes the outputs of the top-level blocks. It knows networks by what
-runs in them: a block whose ReLU does not stand where expected is not taken for one.
-
-torchvision is never imported: a network of its classes exists only where it is loaded.
+Named or found, each must see a row for each example, in batches of two sizes, and they
+must stand in the order in which the network runs them.
 """
 
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn.modules.batchnorm import _NormBase
-from torch.nn.modules.conv import _ConvNd
 
 from depthviz.embeddings.capture import Capture
-from depthviz.embeddings.probe import ENDS, Probe, name_probes, unwrap
+from depthviz.embeddings.left_out import describe_left_out
+from depthviz.embeddings.probe import Probe, name_probes, unwrap
 from depthviz.embeddings.probe_order import check_order, noted_order
 from depthviz.embeddings.state import forward, home, lent
-from depthviz.embeddings.tracing import Trace, trace
-from depthviz.errors import ArgumentError, FeatureError
+from depthviz.embeddings.structure import automatic_probes
+from depthviz.embeddings.tracing import fewer_examples, trace
+from depthviz.errors import ArgumentError, FeatureError, ModelError
+from depthviz.machine.ambient import neutral_state
 
-__all__ = ["choose_probes"]
-
-_NORMS = (_NormBase, nn.GroupNorm, nn.LayerNorm)
-_PASS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.Identity)
+__all__ = ["ProbeChoice", "choose_probes", "find_probes"]
 
 
-class _Part(NamedTuple):
-    """A module inside the network, with its path."""
+class ProbeChoice(NamedTuple):
+    """The probes of a network, and what the automatic choice had to leave out.
 
-    path: str
-    module: nn.Module
+    Attributes:
+        probes: In the network's order.
+        left_out: One sentence for people; None where nothing was left out.
+    """
+
+    probes: tuple[Probe, ...]
+    left_out: str | None = None
 
 
 def choose_probes(
@@ -50,7 +47,8 @@ def choose_probes(
             parallelism are looked through.
         inputs: A small batch, shape `(B, …)`; one forward pass shows what runs.
         probes: "auto", or paths of modules and probes in the network's order. The
-            input and the softmax are added where they are missing.
+            softmax is added where it is missing, and so is the input, unless it is
+            whole numbers: between token ids there is no distance.
 
     Returns:
         Probes in order: the input first, the softmax last.
@@ -58,8 +56,8 @@ def choose_probes(
     Raises:
         ProbeError: If a named module does not exist, two probes share a name, or their
             order is not that in which the network runs.
-        ModelError: If the network returns no logits, or a named module did not run or
-            returns no row for each example.
+        ModelError: If the network returns no logits, or a named module did not run,
+            is TorchScript or returns no row for each example.
         FeatureError: If the batch is empty.
 
     Example:
@@ -70,6 +68,16 @@ def choose_probes(
     References:
         Baldock, Maennel & Neyshabur (2021). https://arxiv.org/abs/2106.09647
     """
+    return find_probes(model, inputs, probes).probes
+
+
+@neutral_state()
+def find_probes(
+    model: nn.Module,
+    inputs: Tensor,
+    probes: Literal["auto"] | Sequence[str | Probe] = "auto",
+) -> ProbeChoice:
+    """Choose probes as `choose_probes` does, and say what was left out."""
     if isinstance(probes, str) and probes != "auto":
         raise ArgumentError(
             f"probes must be 'auto' or a list of module paths, got {probes!r}. "
@@ -78,186 +86,57 @@ def choose_probes(
     if len(inputs) == 0:
         raise FeatureError("Choosing probes needs at least one example, got none.")
     network = unwrap(model)
+    named = None if isinstance(probes, str) else name_probes(network, probes)
     with lent(network, home(network)):
         batch = inputs.to(home(network))
         seen = trace(network, batch)
-        if not isinstance(probes, str):
-            return _run(network, batch, name_probes(network, probes))
-        inner = _automatic(network, batch, seen)
-        return (Probe("input"), *inner, Probe("softmax"))
+        if named is not None:
+            by_name = _with_ends(named, inputs, asked=_input_is_named(probes))
+            return ProbeChoice(_run(network, batch, by_name))
+        _refuse_script(network)
+        inner = automatic_probes(network, batch, seen)
+        found = _with_ends((Probe("input"), *inner, Probe("softmax")), inputs)
+        left_out = describe_left_out(network, seen, found)
+        if len(found) == 1:
+            raise ModelError(
+                "No module of this network gives a row for each example, and its "
+                f"inputs are whole numbers. {left_out or ''} Name modules as probes=, "
+                "or wrap the network so that one of its modules returns such rows."
+            )
+        return ProbeChoice(found, left_out)
+
+
+def _input_is_named(probes: Sequence[str | Probe]) -> bool:
+    return any("input" in (each, getattr(each, "name", None)) for each in probes)
+
+
+def _with_ends(
+    probes: tuple[Probe, ...], inputs: Tensor, *, asked: bool = False
+) -> tuple[Probe, ...]:
+    """Leave out the input where it is whole numbers, unless it is asked for."""
+    return probes if asked or inputs.is_floating_point() else probes[1:]
+
+
+def _refuse_script(network: nn.Module) -> None:
+    if isinstance(network, torch.jit.ScriptModule):
+        raise ModelError(
+            f"The network is TorchScript ({type(network).__name__}): its modules run "
+            "without hooks, so no layer can be read. Give the nn.Module that it was "
+            "made from, or probes=['input', 'softmax'] for these two alone."
+        )
 
 
 def _run(
     network: nn.Module, batch: Tensor, probes: tuple[Probe, ...]
 ) -> tuple[Probe, ...]:
+    """Check that each probe sees a row for each example, in batches of two sizes."""
     with (
         Capture(network, probes, batch.device) as capture,
         noted_order(network, probes) as order,
     ):
-        forward(network, batch.clone())
-        capture.take(len(batch))
+        for some in (batch[: fewer_examples(len(batch))], batch):
+            order.clear()
+            forward(network, some.clone())
+            capture.take(len(some))
     check_order(probes, order)
     return probes
-
-
-def _automatic(network: nn.Module, batch: Tensor, seen: Trace) -> list[Probe]:
-    core = _core(_Part("", network))
-    if _is_torchvision(core.module, "resnet", "ResNet"):
-        found = _residual(core)
-        if _before_relu(network, batch, found):
-            return found
-    if _is_torchvision(core.module, "vgg", "VGG"):
-        features = _children(core)["features"]
-        return _numbered(_layers(_leaves(features)), (_ConvNd,))
-    if isinstance(core.module, nn.Sequential):
-        leaves = list(_leaves(core))
-        if not any(_children(leaf) for leaf in leaves):
-            return _numbered(_without_last(_layers(leaves), seen))
-    return _blocks(core, seen, batch)
-
-
-def _core(part: _Part) -> _Part:
-    """Descend while one child alone has parameters, and parts of its own."""
-    trained = [
-        child
-        for child in _children(part).values()
-        if next(child.module.parameters(), None) is not None
-    ]
-    if len(trained) != 1 or not _children(trained[0]) or _parameters(part):
-        return part
-    return _core(trained[0])
-
-
-def _parameters(part: _Part) -> bool:
-    return next(part.module.parameters(recurse=False), None) is not None
-
-
-def _children(part: _Part) -> dict[str, _Part]:
-    """List the children, a shared one at each of its places."""
-    prefix = f"{part.path}." if part.path else ""
-    children = part.module._modules.items()
-    return {name: _Part(prefix + name, child) for name, child in children if child}
-
-
-def _is_torchvision(module: nn.Module, source: str, *kinds: str) -> bool:
-    loaded = sys.modules.get(f"torchvision.models.{source}")
-    return any(isinstance(module, getattr(loaded, kind, ())) for kind in kinds)
-
-
-def _residual(core: _Part) -> list[Probe]:
-    parts = _children(core)
-    blocks = [
-        block
-        for layer in ("layer1", "layer2", "layer3", "layer4")
-        for block in _children(parts[layer]).values()
-        if _is_torchvision(block.module, "resnet", "BasicBlock", "Bottleneck")
-    ]
-    return [
-        Probe("stem", parts["bn1"].path),
-        *(
-            Probe(f"block{number}", f"{block.path}.relu", "input")
-            for number, block in enumerate(blocks, start=1)
-        ),
-    ]
-
-
-def _before_relu(network: nn.Module, batch: Tensor, probes: list[Probe]) -> bool:
-    """Tell whether each block returns the ReLU of what its probe sees."""
-    blocks = [str(probe.module).removesuffix(".relu") for probe in probes[1:]]
-    pairs = [
-        place
-        for probe, block in zip(probes[1:], blocks, strict=True)
-        for place in (probe, Probe(f"{probe.name} after", block))
-    ]
-    with Capture(network, pairs, batch.device) as capture:
-        forward(network, batch.clone())
-        rows = list(capture.take(len(batch)).values())
-    before, after = rows[::2], rows[1::2]
-    return all(map(torch.equal, map(torch.relu, before), after))
-
-
-def _leaves(part: _Part) -> Iterator[_Part]:
-    """Walk through nested Sequentials."""
-    if not isinstance(part.module, nn.Sequential):
-        yield part
-        return
-    for child in _children(part).values():
-        yield from _leaves(child)
-
-
-class _Layer(NamedTuple):
-    """A convolution or dense layer, and the module it leaves before its ReLU."""
-
-    module: nn.Module
-    path: str
-
-
-def _layers(leaves: Iterable[_Part]) -> list[_Layer]:
-    parts = [part for part in leaves if not isinstance(part.module, _PASS)]
-    following = [*parts[1:], _Part("", nn.Identity())]
-    layers = [
-        _Layer(part.module, _normed(part, after).path)
-        for part, after in zip(parts, following, strict=True)
-        if isinstance(part.module, _ConvNd | nn.Linear)
-    ]
-    return [
-        layer for i, layer in enumerate(layers) if not _again(layer, layers[i + 1 :])
-    ]
-
-
-def _again(layer: _Layer, later: list[_Layer]) -> bool:
-    """Tell whether a layer's module runs again: only its last call counts."""
-    return any(layer.module is other.module for other in later)
-
-
-def _normed(part: _Part, after: _Part) -> _Part:
-    return after if isinstance(after.module, _NORMS) else part
-
-
-def _without_last(layers: list[_Layer], seen: Trace) -> list[_Layer]:
-    """Leave out the dense layer whose output the softmax probe shows."""
-    if layers and seen.is_logits(layers[-1].path):
-        return layers[:-1]
-    return layers
-
-
-def _numbered(
-    layers: list[_Layer], kinds: tuple[type[nn.Module], ...] = (_ConvNd, nn.Linear)
-) -> list[Probe]:
-    probes: list[Probe] = []
-    count = {"conv": 0, "dense": 0}
-    for layer in layers:
-        if isinstance(layer.module, kinds):
-            kind = "dense" if isinstance(layer.module, nn.Linear) else "conv"
-            count[kind] += 1
-            probes.append(Probe(f"{kind}{count[kind]}", layer.path))
-    return probes
-
-
-def _blocks(core: _Part, seen: Trace, batch: Tensor) -> list[Probe]:
-    """Take the top-level blocks that change something, in the order they ran.
-
-    A Flatten of the input would be the input's probe once more.
-    """
-    order = list(seen.outputs)
-    paths = sorted(_top_level(core, seen), key=order.index)
-    kept: list[str] = []
-    for path in paths:
-        if seen.is_logits(path) or (kept and seen.same(path, kept[-1])):
-            continue
-        if not kept and seen.repeats(path, batch):
-            continue
-        kept.append(path)
-    return [Probe(_free(path), path) for path in kept]
-
-
-def _top_level(part: _Part, seen: Trace) -> Iterator[str]:
-    for child in _children(part).values():
-        if seen.rows(child.path):
-            yield child.path
-        elif child.path not in seen.outputs:
-            yield from _top_level(child, seen)
-
-
-def _free(path: str) -> str:
-    return f"module {path}" if path in ENDS else path

@@ -176,6 +176,11 @@ def _check_numbers(logits: Tensor) -> None:
 
 def _other_shape(logits: Tensor, examples: int) -> str:
     """Say what to do about logits of another shape."""
+    if examples == 1 and logits.ndim == 1 and len(logits) > 1:
+        return (
+            "A batch may hold one example: squeeze the dimensions that are meant, such "
+            "as squeeze(-1), not all of size 1."
+        )
     if tuple(logits.shape) in ((examples,), (examples, 1)):
         return TWO_LOGITS
     if logits.ndim > 2 or (logits.ndim == 2 and len(logits) != examples):

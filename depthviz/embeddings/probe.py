@@ -145,10 +145,10 @@ def find_module(model: nn.Module, probe: Probe) -> nn.Module:
     Raises:
         ProbeError: If the network has no such module; lists those that it has.
     """
-    try:
-        return model.get_submodule(probe.module or "")
-    except AttributeError:
-        raise ProbeError(_unknown(model, str(probe.module))) from None
+    modules: dict[str, nn.Module] = dict(model.named_modules(remove_duplicate=False))
+    if probe.module not in modules:
+        raise ProbeError(_unknown(model, str(probe.module)))
+    return modules[probe.module]
 
 
 def _unknown(model: nn.Module, path: str) -> str:

@@ -1,9 +1,11 @@
 """A network lent for measuring, and given back as it was.
 
 While lent it is in evaluation mode on the device asked for; afterwards every module has
-its own mode again (some may have been frozen while the rest trained) and the
-parameters are back on their device, whatever happened in between. A network spread over
-several devices stays where it is. Records nothing.
+its own mode again (some may have been frozen while the rest trained), buffers that its
+forward changed have their values again and the parameters are back on their device,
+whatever happened in between. A network spread over
+several devices stays where it is. Other threads wait until it is given back. Records
+nothing.
 """
 
 from collections.abc import Iterator
@@ -13,7 +15,11 @@ from itertools import chain
 import torch
 from torch import Tensor, nn
 
-__all__ = ["forward", "home", "lent"]
+from depthviz.embeddings.borrowing import borrowed
+from depthviz.errors import ModelError
+from depthviz.machine.ambient import default_device_of_caller
+
+__all__ = ["forward", "home", "in_type_of", "lent"]
 
 
 @contextmanager
@@ -28,8 +34,10 @@ def lent(model: nn.Module, device: torch.device) -> Iterator[nn.Module]:
         The same network.
     """
     with ExitStack() as restore:
+        restore.enter_context(borrowed(model))
         restore.enter_context(_evaluation(model))
         restore.enter_context(_moved(model, device))
+        restore.enter_context(_kept_buffers(model))
         yield model
 
 
@@ -68,11 +76,12 @@ def forward(model: nn.Module, inputs: Tensor) -> object:
         >>> forward(nn.Linear(2, 3), torch.ones(1, 2, dtype=torch.float64)).dtype
         torch.float32
     """
-    with torch.no_grad(), _uncompiled(model):
-        return model(_in_its_type(model, inputs))
+    with torch.no_grad(), _uncompiled(model), default_device_of_caller():
+        return model(in_type_of(model, inputs))
 
 
-def _in_its_type(model: nn.Module, inputs: Tensor) -> Tensor:
+def in_type_of(model: nn.Module, inputs: Tensor) -> Tensor:
+    """Give inputs of floats in the type of a network's first parameter of floats."""
     floats = (each.dtype for each in model.parameters() if each.is_floating_point())
     return (
         inputs.to(next(floats, inputs.dtype)) if inputs.is_floating_point() else inputs
@@ -82,8 +91,8 @@ def _in_its_type(model: nn.Module, inputs: Tensor) -> Tensor:
 @contextmanager
 def _evaluation(model: nn.Module) -> Iterator[None]:
     modes = [(module, module.training) for module in model.modules()]
-    model.eval()
     try:
+        _to_evaluation(model)
         yield
     finally:
         # train() may do more than set a flag (merged adapters are split again), and
@@ -93,6 +102,29 @@ def _evaluation(model: nn.Module) -> Iterator[None]:
                 module.train(training)
         for module, training in modes:
             module.training = training
+
+
+def _to_evaluation(model: nn.Module) -> None:
+    try:
+        model.eval()
+    except NotImplementedError as error:
+        raise ModelError(
+            f"The network cannot be put into evaluation mode ({error}). A network that "
+            "was made by torch.export has lost its modules: give the nn.Module that it "
+            "was exported from."
+        ) from error
+
+
+@contextmanager
+def _kept_buffers(model: nn.Module) -> Iterator[None]:
+    """Put back buffers that a network changes in its forward, such as counters."""
+    kept = [(buffer, buffer.clone()) for buffer in model.buffers()]
+    try:
+        yield
+    finally:
+        for buffer, before in kept:
+            if not torch.equal(buffer, before):
+                buffer.copy_(before)
 
 
 @contextmanager

@@ -1,63 +1,121 @@
 """Which modules run in a forward pass, in which order, and what they return.
 
 The automatic choice of probes asks the network itself instead of trusting its source:
-one small batch goes through, and each module's last call is noted.
+a small batch goes through, and each module's last call is noted. Then a part of the
+batch goes through: the dimension whose size follows that of the batch is the one that
+counts the examples, where a sequence of eight steps could pass for eight examples.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import partial
 
 import torch
 from torch import Tensor, nn
 
-from depthviz.embeddings.outputs import only_tensor, read_logits
+from depthviz.embeddings.outputs import describe, read_logits
+from depthviz.embeddings.reading import read_output
 from depthviz.embeddings.state import forward
 from depthviz.errors import ModelError
 
-__all__ = ["Trace", "trace"]
+__all__ = ["Trace", "fewer_examples", "hookable_modules", "trace"]
 
 # What torch and torchvision raise at inputs of a wrong shape or type.
-_REFUSALS = (RuntimeError, ValueError, IndexError, AssertionError)
+_REFUSALS = (RuntimeError, ValueError, IndexError, AssertionError, TypeError)
 _ABOUT_PICTURES = (
     " Arrays are given channels first; convert grey or RGBA pictures to the channels "
     "that it was trained on."
 )
 
 
+def fewer_examples(examples: int) -> int:
+    """Return how many of a small batch make another, smaller batch; 1 of 1."""
+    return max(1, examples // 2 + 1 if examples > 2 else examples - 1)
+
+
+@dataclass
+class _Record:
+    """What the modules of a network returned in one pass, by path."""
+
+    outputs: dict[str, Tensor] = field(default_factory=dict)
+    others: dict[str, str] = field(default_factory=dict)
+    stamps: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+
+    def note(self, path: str, module: nn.Module, __: object, output: object) -> None:
+        """Note a call of a module, in place of its earlier ones."""
+        self.outputs.pop(path, None)
+        self.others.pop(path, None)
+        tensor = read_output(module, output)
+        if tensor is None or tensor.is_nested:
+            self.others[path] = describe(output)
+            return
+        self.outputs[path] = tensor
+        version = 0 if tensor.is_inference() else tensor._version
+        self.stamps[path] = (_address(tensor), tensor.numel(), version)
+
+
 @dataclass(frozen=True)
 class Trace:
-    """One forward pass.
+    """One forward pass of a batch, and the shapes that one of fewer examples had.
 
     Attributes:
         logits: What the network returned, shape `(B, C)`.
         outputs: By path of the modules that ran and returned one tensor, in the order
             of their last calls.
+        others: What the other modules that ran returned, in words, by path.
     """
 
     logits: Tensor
     outputs: dict[str, Tensor]
+    others: dict[str, str]
     _stamps: dict[str, tuple[int, int, int]]
+    _fewer: dict[str, tuple[int, ...]]
 
     def is_logits(self, path: str) -> bool:
-        """Tell whether a module's output is the logits, up to what softmax ignores."""
+        """Whether a module's output is the logits, up to what softmax ignores."""
         output = self.outputs.get(path)
         if output is None or output.shape != self.logits.shape:
             return False
         return torch.allclose(output.float().softmax(1), self.logits.softmax(1))
 
     def rows(self, path: str) -> bool:
-        """Tell whether a module ran and returned a row for each example."""
-        output = self.outputs.get(path)
-        return output is not None and output.shape[:1] == self.logits.shape[:1]
+        """Whether a module ran and returned a row for each example."""
+        return self.example_dimension(path) == 0
+
+    def example_dimension(self, path: str) -> int | None:
+        """Find the dimension of a module's output that counts the examples."""
+        output, fewer = self.outputs.get(path), self._fewer.get(path)
+        if output is None or fewer is None or output.ndim != len(fewer):
+            return None
+        examples = len(self.logits)
+        sizes = (examples, fewer_examples(examples))
+        found = (
+            dimension
+            for dimension, pair in enumerate(zip(output.shape, fewer, strict=True))
+            if pair == sizes
+        )
+        return next(found, None)
+
+    def rows_per_example(self, path: str) -> int:
+        """Count the rows that each example has in a module's output; 0 if it has none.
+
+        More than one where steps or tokens of all examples were laid in one dimension.
+        """
+        output, fewer = self.outputs.get(path), self._fewer.get(path)
+        if output is None or not fewer or output.ndim != len(fewer):
+            return 0
+        rows, rest = divmod(len(output), len(self.logits))
+        same = fewer[0] == rows * fewer_examples(len(self.logits))
+        return rows if same and rest == 0 else 0
 
     def repeats(self, path: str, inputs: Tensor) -> bool:
-        """Tell whether a module returned the inputs, if in another shape."""
+        """Whether a module returned the inputs, if in another shape."""
         output = self.outputs[path].flatten(1)
         rows = inputs.flatten(1)
         return output.dtype == rows.dtype and torch.equal(output, rows)
 
     def same(self, path: str, other: str) -> bool:
-        """Tell whether two modules returned the very same values, unchanged between."""
+        """Whether two modules returned the very same values, unchanged between."""
         return self._stamps[path] == self._stamps[other]
 
 
@@ -80,28 +138,43 @@ def trace(model: nn.Module, inputs: Tensor) -> Trace:
         >>> list(found.outputs)
         ['0', '1', '']
     """
-    outputs: dict[str, Tensor] = {}
-    stamps: dict[str, tuple[int, int, int]] = {}
-
-    def note(path: str, _: nn.Module, __: object, output: object) -> None:
-        outputs.pop(path, None)
-        tensor = only_tensor(output)
-        if tensor is not None:
-            outputs[path] = tensor
-            stamps[path] = (tensor.data_ptr(), tensor.numel(), tensor._version)
-
-    hooks = [
-        module.register_forward_hook(partial(note, path))
-        for path, module in model.named_modules()
-    ]
+    logits, record = _pass(model, inputs)
+    _refuse_probabilities(logits)
     try:
+        _, second = _pass(model, inputs[: fewer_examples(len(inputs))])
+    except ModelError as error:
+        raise ModelError(
+            f"The network takes a batch of {len(inputs)} examples, but must take "
+            f"batches of any size. {error}"
+        ) from error
+    fewer = {path: tuple(each.shape) for path, each in second.outputs.items()}
+    return Trace(logits, record.outputs, record.others, record.stamps, fewer)
+
+
+def _pass(model: nn.Module, inputs: Tensor) -> tuple[Tensor, _Record]:
+    """Run a batch; its logits as float32, and what each module returned last."""
+    record = _Record()
+    hooks = []
+    try:
+        for path, module in hookable_modules(model):
+            hooks.append(module.register_forward_hook(partial(record.note, path)))
         output = _first_look(model, inputs)
     finally:
         for hook in hooks:
             hook.remove()
-    logits = read_logits(output, len(inputs)).float()
-    _refuse_probabilities(logits)
-    return Trace(logits, outputs, stamps)
+    return read_logits(output, len(inputs)).float(), record
+
+
+def hookable_modules(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
+    """List the modules by path; those of TorchScript run without hooks."""
+    for path, module in model.named_modules():
+        if not isinstance(module, torch.jit.ScriptModule):
+            yield path, module
+
+
+def _address(tensor: Tensor) -> int:
+    """Where a tensor's values lie; 0 for those without one place, such as sparse."""
+    return tensor.data_ptr() if tensor.layout == torch.strided else 0
 
 
 def _first_look(model: nn.Module, inputs: Tensor) -> object:
@@ -119,7 +192,7 @@ def _first_look(model: nn.Module, inputs: Tensor) -> object:
 
 
 def _refuse_probabilities(logits: Tensor) -> None:
-    sums = torch.ones(len(logits), device=logits.device)
+    sums = torch.ones(len(logits), dtype=logits.dtype, device=logits.device)
     if bool((logits >= 0).all()) and torch.allclose(logits.sum(1), sums, atol=1e-4):
         raise ModelError(
             "The network returns probabilities (every row is positive and sums to 1), "

@@ -94,7 +94,7 @@ def group_columns(dataset: xr.Dataset) -> tuple[Columns, dict[str, Any]]:
         "q": QUANTILE,
         "boundaries": list(groups.boundaries),
     }
-    confidence = torch.full(groups.codes.shape, torch.nan)
+    confidence = torch.full(groups.codes.shape, torch.nan, dtype=torch.float32)
     if groups.confidence is not None:
         confidence = groups.confidence
     return {"group": _codes(groups), "group_confidence": _float32(confidence)}, facts

@@ -27,6 +27,7 @@ from depthviz.ensembles.preflight import make_plan
 from depthviz.ensembles.run.folder import RunFolder
 from depthviz.ensembles.run.resume import missing_members, open_run
 from depthviz.ensembles.run.workers import make_members
+from depthviz.machine.ambient import neutral_state
 from depthviz.machine.executors import check_executor
 from depthviz.measurement.progress import print_line
 from depthviz.probes import Ties
@@ -162,6 +163,7 @@ class Ensemble:
             shown_options={"projection": projection, "images": images, "seed": seed},
         )
 
+    @neutral_state(gradients=True)
     def run(
         self,
         path: str | os.PathLike[str],

@@ -21,6 +21,7 @@ from depthviz.ensembles.member_measurement import (
 from depthviz.ensembles.member_training import ReportEpochs, train_member
 from depthviz.ensembles.plan import Plan
 from depthviz.errors import DivergenceError
+from depthviz.machine.ambient import neutral_state
 from depthviz.machine.devices import resolve_device
 
 __all__ = ["Outcome", "make_member"]
@@ -47,7 +48,7 @@ def make_member(
         ModelError: If the user's training loop returns no network.
         DepthvizError: As `measure`.
     """
-    with _ONE_AT_A_TIME:
+    with _ONE_AT_A_TIME, neutral_state(gradients=True):
         split = MemberSplit.draw(plan, member)
         device = worker_device(plan.measure_options["device"], member)
         facts = {"seed": plan.seeds(member)[0], "device": device.type}

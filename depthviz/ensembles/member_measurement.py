@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from depthviz.datasets.examples import Examples
 from depthviz.difficulty import input_margin
 from depthviz.embeddings.outputs import read_logits
+from depthviz.embeddings.state import forward
 from depthviz.ensembles.data import EnsembleData
 from depthviz.ensembles.member_training import TRAINING_COLUMNS, TrainedMember
 from depthviz.ensembles.plan import IN_TRAIN, Plan
@@ -121,14 +122,13 @@ class MemberMeasurement:
     def _gives_numbers(self, model: nn.Module) -> bool:
         """Whether all logits of all examples are finite."""
         model.to(self.device).eval()
-        with torch.no_grad():
-            return all(
-                bool(self._logits(model, inputs).isfinite().all())
-                for inputs, _ in self._everything().batches(BATCH)
-            )
+        return all(
+            bool(self._logits(model, inputs).isfinite().all())
+            for inputs, _ in self._everything().batches(BATCH)
+        )
 
     def _logits(self, model: nn.Module, inputs: Tensor) -> Tensor:
-        return read_logits(model(inputs.to(self.device)), len(inputs))
+        return read_logits(forward(model, inputs.to(self.device)), len(inputs))
 
     def _measure(self, model: nn.Module, **options: Any) -> xr.Dataset:
         """Call `measure` as the plan says, without maps and pictures by default."""

@@ -16,9 +16,11 @@ from torch import Tensor, nn
 
 from depthviz.difficulty import iteration_learned
 from depthviz.embeddings.outputs import read_logits
+from depthviz.embeddings.state import forward
 from depthviz.ensembles.data import EnsembleData
 from depthviz.ensembles.plan import Plan, TrainLoop, build_network
 from depthviz.errors import DivergenceError, FeatureError, ModelError
+from depthviz.machine.ambient import default_device_of_caller
 from depthviz.training.loop import Watch, few_threads, own_randomness, train_by
 from depthviz.training.recipe import Recipe, checkpoint_steps
 from depthviz.training.record.record import TrainingRecord
@@ -160,11 +162,10 @@ class _TrainingMonitor:
 def _predict(model: nn.Module, inputs: Tensor, height: int) -> Tensor:
     """Predict all examples in batches of some height, classes int32, shape `(N,)`."""
     model.eval()
-    with torch.no_grad():
-        classes = [
-            read_logits(model(batch), len(batch)).argmax(dim=1).int()
-            for batch in torch.split(inputs, height)
-        ]
+    classes = [
+        read_logits(forward(model, batch), len(batch)).argmax(dim=1).int()
+        for batch in torch.split(inputs, height)
+    ]
     return torch.cat(classes).cpu()
 
 
@@ -173,7 +174,8 @@ def _train_with_loop(
 ) -> nn.Module:
     """Call the user's loop; its errors get a note with the number of the member."""
     try:
-        trained = train(model, dataset, recorder)
+        with default_device_of_caller():
+            trained = train(model, dataset, recorder)
     except Exception as error:
         error.add_note(f"in member {member}")
         raise

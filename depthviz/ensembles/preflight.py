@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from depthviz.datasets.examples import check_labels
 from depthviz.difficulty import input_margin
@@ -108,7 +109,7 @@ def _try(plan: Plan, model: nn.Module, data: EnsembleData) -> None:
     few = data.subset(rows, name="data")
     options = {**plan.measure_options, "projection": None, "images": None}
     names = plan.class_names
-    measure(
+    study = measure(
         model, few, probes=plan.probes, class_names=names, progress=False, **options
     )
     batch = few.read(slice(0, FEW))
@@ -117,7 +118,18 @@ def _try(plan: Plan, model: nn.Module, data: EnsembleData) -> None:
     if isinstance(plan.recipe, Recipe):
         step = replace(plan.recipe, steps=1)
         with own_randomness(0, torch.device("cpu")), suppress(DivergenceError):
-            train_by(step, model, batch, seed=0, watch=Watch())
+            watch = Watch(batch=partial(_check_width, len(study.classes)))
+            train_by(step, model, batch, seed=0, watch=watch)
+
+
+def _check_width(classes: int, _: Tensor, logits: Tensor, __: Tensor) -> None:
+    """Refuse a network that returns something else where it is not trained."""
+    if logits.shape[1] != classes:
+        raise ModelError(
+            f"The network returns {logits.shape[1]} numbers an example in training "
+            f"mode and {classes} in evaluation mode. Give one that returns its logits "
+            "in both, not its features."
+        )
 
 
 def _class_names(

@@ -1,16 +1,18 @@
-"""Where the initial weights of a network are drawn from.
+"""Where the initial weights of a network are drawn from, and random states kept.
 
 A network alone takes a seed and leaves the global random state as it was. In an
 ensemble the builder has no seed: each member's is set globally before it is called.
 Weights from a seed are drawn on the CPU, so that they are the same on every machine.
 """
 
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import numpy as np
 import torch
 
-__all__ = ["drawing"]
+__all__ = ["drawing", "kept_random_state"]
 
 
 @contextmanager
@@ -18,8 +20,8 @@ def drawing(seed: int | None) -> Iterator[None]:
     """Draw what is drawn inside from a seed, or from torch's global random state.
 
     Args:
-        seed: Decides what is drawn, and the global state is left alone; None draws
-            from the global state, which moves on.
+        seed: Decides what is drawn, as float32, and the global state is left alone;
+            None draws from the global state, which moves on.
 
     Yields:
         Nothing.
@@ -34,6 +36,45 @@ def drawing(seed: int | None) -> Iterator[None]:
     if seed is None:
         yield
         return
-    with torch.random.fork_rng(devices=[]), torch.device("cpu"):
+    with torch.random.fork_rng(devices=[]), torch.device("cpu"), _float32_by_default():
         torch.default_generator.manual_seed(seed)  # torch.manual_seed seeds GPUs too
         yield
+
+
+@contextmanager
+def _float32_by_default() -> Iterator[None]:
+    """Draw float32 numbers whatever type the process has by default."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float32)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
+
+
+@contextmanager
+def kept_random_state(device: torch.device) -> Iterator[None]:
+    """Leave the global random states of Python, NumPy and torch as they were.
+
+    Args:
+        device: Where a network draws, in addition to the CPU.
+
+    Example:
+        >>> before = torch.random.get_rng_state()
+        >>> with kept_random_state(torch.device("cpu")):
+        ...     _ = torch.rand(3)
+        >>> torch.equal(before, torch.random.get_rng_state())
+        True
+    """
+    python, numpy = random.getstate(), np.random.get_state()
+    devices = [] if device.type == "cpu" else [device]
+    try:
+        with torch.random.fork_rng(devices, device_type=_kind(device)):
+            yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)
+
+
+def _kind(device: torch.device) -> str:
+    return "cuda" if device.type == "cpu" else device.type

@@ -16,12 +16,14 @@ from torch import Tensor, nn
 
 from depthviz.datasets.examples import check_labels
 from depthviz.embeddings import Probe, stream_embeddings
-from depthviz.errors import DataError, FeatureError
+from depthviz.errors import DataError, FeatureError, ModelError
 from depthviz.measurement.embedding_store import EmbeddingStore
 from depthviz.measurement.options import MeasureOptions
 from depthviz.measurement.splits import Block, Splits
 
-__all__ = ["PassRecord", "check_same_data", "run_pass"]
+__all__ = ["PassRecord", "check_outputs_are_logits", "check_same_data", "run_pass"]
+
+_FAR_MORE = 8  # outputs beyond the labels
 
 SHOWN = 5  # examples named in an error
 
@@ -140,6 +142,30 @@ def check_same_data(first: PassRecord, later: PassRecord) -> None:
             "The data changed between two passes over it. Give data sets without "
             "random transforms and in a fixed order, or memory_limit and scratch "
             "large enough for one pass."
+        )
+
+
+def check_outputs_are_logits(record: PassRecord) -> None:
+    """Refuse what looks like features in place of logits.
+
+    A network that returns far more numbers than there are labels, and mostly predicts
+    classes that no example has, was asked for its features. Only asked where nothing
+    names the classes.
+
+    Raises:
+        ModelError: If it looks so; says how many numbers and labels there are.
+    """
+    outputs, labels = record.logits.shape[1], int(record.labels.max()) + 1
+    if outputs <= 2 * labels or outputs - labels < _FAR_MORE:
+        return
+    beyond = float((record.logits.argmax(dim=1) >= labels).double().mean())
+    if beyond > 0.5:
+        raise ModelError(
+            f"The network returns {outputs} numbers an example, but labels go from 0 "
+            f"to {labels - 1}, and {beyond:.0%} of the largest numbers stand for "
+            "classes beyond them: these look like features, not logits. Give the "
+            "network with its classification head, or, if it does have "
+            f"{outputs} classes, their names as class_names=."
         )
 
 

@@ -189,7 +189,9 @@ def _distances(embedding: Rows, rows: Tensor, reference: Rows, metric: str) -> T
     query = embedding[rows.to(embedding.device)].float()
     center = 0 if metric == "cosine" else query.mean(dim=0)
     query = _ready(query, center, metric)
-    found = torch.empty(len(rows), len(reference), device=query.device)
+    found = torch.empty(
+        len(rows), len(reference), dtype=torch.float32, device=query.device
+    )
     step = max(1, PIECE // max(1, query.shape[1]))
     for start in range(0, len(reference), step):
         block = _ready(reference[start : start + step].float(), center, metric)

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import torch
 from torch import nn
+from torch.nn.parameter import is_lazy
 
 from depthviz.checks import one_of, whole_number
 from depthviz.embeddings import Probe
@@ -126,12 +128,45 @@ def check_probes(probes: Any) -> None:
 
 
 def check_model(model: Any) -> None:
-    """Refuse a model that is no network, such as its weights (`ModelError`)."""
+    """Refuse a model that is no network, or one without values (`ModelError`)."""
     if not isinstance(model, nn.Module):
-        raise ModelError(
-            f"model must be an nn.Module, got {type(model).__name__}; weights alone "
-            "are loaded into one with model.load_state_dict(weights)."
+        raise ModelError(f"model must be an nn.Module, {_describe_no_network(model)}")
+    named = chain(model.named_parameters(), model.named_buffers())
+    for name, tensor in named:
+        if is_lazy(tensor):
+            raise ModelError(
+                f"The parameter {name!r} of the network has no shape yet: a lazy "
+                "module makes it in its first call. Run the network once on a batch, "
+                "then train or load its weights."
+            )
+        if tensor.is_meta:
+            raise ModelError(
+                f"The parameter {name!r} of the network has no values: it is on the "
+                "meta device. Load the weights first, with "
+                "model.load_state_dict(weights, assign=True), or build the network "
+                "outside of init_empty_weights()."
+            )
+
+
+def _describe_no_network(model: Any) -> str:
+    """Say what came in place of a network, and what to give."""
+    kind = type(model).__name__
+    if isinstance(model, Mapping):
+        return (
+            f"got {kind}; weights alone are loaded into one with "
+            "model.load_state_dict(weights)."
         )
+    if isinstance(model, type):
+        return f"got the class {model.__name__}; make one: {model.__name__}(…)."
+    if isinstance(model, torch.export.ExportedProgram):
+        return (
+            f"got {kind}: an exported program has lost its modules, so no layer can be "
+            "read. Give the network that it was exported from."
+        )
+    return (
+        f"got {kind}; wrap what computes the logits in a class of nn.Module, with its "
+        "layers as attributes."
+    )
 
 
 def check_class_names(names: Any) -> None:

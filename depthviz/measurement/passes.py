@@ -16,7 +16,12 @@ from torch import Tensor, nn
 from depthviz.embeddings import Probe
 from depthviz.errors import ArgumentError, FeatureError, ScratchError, TaskError
 from depthviz.measurement.embedding_store import EmbeddingStore
-from depthviz.measurement.forward import PassRecord, check_same_data, run_pass
+from depthviz.measurement.forward import (
+    PassRecord,
+    check_outputs_are_logits,
+    check_same_data,
+    run_pass,
+)
 from depthviz.measurement.options import MeasureOptions
 from depthviz.measurement.pass_plan import PassGroup, find_storage, plan_passes
 from depthviz.measurement.probe_arrays import ProbeArrays
@@ -53,6 +58,7 @@ class Passes:
         sizes: F by probe name; that of the softmax is C.
         options: Those of the measurement.
         on_inputs: Called with the inputs of each batch, in the first pass only.
+        named: Whether the data or the caller names the classes.
     """
 
     model: nn.Module
@@ -61,6 +67,7 @@ class Passes:
     sizes: Mapping[str, int]
     options: MeasureOptions
     on_inputs: Callable[[Tensor], object]
+    named: bool = False
 
     def run(self) -> PassResults:
         """Find the neighbors of all examples at all probes, in few passes.
@@ -70,6 +77,7 @@ class Passes:
             DataError: If the data changes between passes.
             FeatureError: If an embedding is NaN or infinite, or has no cosine.
             LabelError: If a label lies outside the network's classes.
+            ModelError: If the network's outputs look like features.
             ScratchError: If the scratch folder takes no file, or has too little room.
             TaskError: If a task of the executor fails.
         """
@@ -85,6 +93,8 @@ class Passes:
             ) as store:
                 records.append(self._embed(store, number, of=len(plan)))
                 check_same_data(records[0], records[-1])
+                if number == 1 and not self.named:
+                    check_outputs_are_logits(records[0])
                 self._search(store, arrays)
         return PassResults(arrays, records[0], plan)
 

@@ -20,12 +20,12 @@ import torch
 from torch import nn
 
 from depthviz.checks import renamed_keywords
-from depthviz.embeddings import (
-    Probe,
-    choose_probes,
-    describe_probes,
-)
+from depthviz.embeddings import Probe, describe_probes
+from depthviz.embeddings.choice import find_probes
+from depthviz.embeddings.steadiness import check_steadiness
 from depthviz.embeddings.stream import embedding_sizes
+from depthviz.machine.ambient import neutral_state
+from depthviz.machine.seeds import kept_random_state
 from depthviz.measurement.assembly import assemble
 from depthviz.measurement.options import (
     MeasureOptions,
@@ -42,6 +42,7 @@ from depthviz.measurement.splits import (
     Splits,
     class_names_of,
     read_first_inputs,
+    read_some_inputs,
     read_splits,
 )
 from depthviz.measurement.thumbnails import Thumbnails
@@ -53,6 +54,7 @@ __all__ = ["measure"]
 
 
 @renamed_keywords(itself="include_self")
+@neutral_state()
 def measure(
     model: nn.Module,
     train: Any,
@@ -150,8 +152,10 @@ def measure(
         FeatureError: If embeddings cannot be compared, or a split is empty.
         ShapeError: If there are fewer than k + 1 training examples, inputs have several
             shapes, or images are not N pictures.
-        ModelError: If the network cannot take the inputs or returns no logits, or a
-            probe's module does not run or returns no row for each example.
+        ModelError: If the network cannot take the inputs, has no weights, returns no
+            logits, or logits that are random or depend on the rest of the batch; or a
+            probe's module does not run, is TorchScript or returns no row for each
+            example.
         ProbeError: If the probes named are not the network's.
         DependencyError: If the search asked for needs a library that is missing.
         DeviceError: If this machine has no such device.
@@ -182,14 +186,15 @@ def measure(
     )
     splits = read_splits(train, validation, options)
     pictures = Thumbnails(splits.count, images)
-    study = _measure(
-        model,
-        splits,
-        probes,
-        class_names=class_names,
-        pictures=pictures,
-        options=options,
-    )
+    with kept_random_state(options.device):
+        study = _measure(
+            model,
+            splits,
+            probes,
+            class_names=class_names,
+            pictures=pictures,
+            options=options,
+        )
     return study if title is None else Study(study.dataset.assign_attrs(title=title))
 
 
@@ -206,16 +211,23 @@ def _measure(
     if options.progress and splits.note:
         print_line(splits.note)
     first = read_first_inputs(splits)
-    chosen = choose_probes(model, first, probes)
+    chosen, left_out = find_probes(model, first, probes)
     if options.progress and probes == "auto":
         print_line(describe_probes(chosen))
+    if options.progress and left_out:
+        print_line(left_out)
+    check_steadiness(model, read_some_inputs(splits), device=options.device)
     sizes = embedding_sizes(model, first, chosen, device=options.device)
     names = class_names_of(splits, class_names, sizes["softmax"])
-    found = Passes(model, splits, chosen, sizes, options, pictures.add).run()
+    named = class_names is not None or any(part.class_names for part in splits.parts)
+    found = Passes(
+        model, splits, chosen, sizes, options, on_inputs=pictures.add, named=named
+    ).run()
     if options.progress and found.arrays.recall is not None:
         report_lowest_recall(found.arrays.recall, [probe.name for probe in chosen])
     dataset = assemble(
         found, splits, chosen, class_names=names, options=options, pictures=pictures
     )
     made = describe_measurement(model, chosen, options, found, auto=probes == "auto")
-    return Study(dataset.assign_attrs(made))
+    noted = {"left_out": left_out} if left_out else {}
+    return Study(dataset.assign_attrs(made | noted))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -24,6 +25,7 @@ __all__ = [
     "Splits",
     "class_names_of",
     "read_first_inputs",
+    "read_some_inputs",
     "read_splits",
 ]
 
@@ -33,6 +35,7 @@ ABOUT_NAMES = (
     "may have changed them and not their names. Or give the network that was trained "
     "on the classes named."
 )
+SOME = 8
 
 
 class Block(NamedTuple):
@@ -131,6 +134,13 @@ def read_first_inputs(splits: Splits) -> Tensor:
             "picture, so take random augmentation out of the data set's transform."
         )
     return once
+
+
+def read_some_inputs(splits: Splits) -> Tensor:
+    """Read a few training examples, evenly from first to last: of several classes."""
+    count = len(splits.train)
+    rows = np.unique(np.linspace(0, count - 1, SOME, dtype=np.intp))
+    return splits.train.read(rows)[0]
 
 
 def class_names_of(

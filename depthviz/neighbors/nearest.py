@@ -15,6 +15,7 @@ from torch import Tensor
 
 from depthviz.checks import check_shape
 from depthviz.errors import ArgumentError, DeviceError, FeatureError, ShapeError
+from depthviz.machine.ambient import neutral_state
 from depthviz.machine.executors import check_executor
 from depthviz.neighbors.blocks import check_limit
 from depthviz.neighbors.exact.search import find_nearest
@@ -41,6 +42,7 @@ class Neighbors(NamedTuple):
     index: Tensor  # type: ignore[assignment]  # hides tuple.index, on purpose
 
 
+@neutral_state()
 def nearest_neighbors(
     query: Rows,
     reference: Rows,

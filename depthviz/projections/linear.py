@@ -17,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from depthviz.machine.ambient import neutral_state
 from depthviz.machine.precision import full_precision
 
 __all__ = ["pca_layer"]
@@ -37,6 +38,7 @@ class Rows(Protocol):
         """Hand out some rows."""
 
 
+@neutral_state()
 def pca_layer(embedding: Rows, *, seed: int = 0) -> NDArray[np.float32]:
     """Project one probe's embedding on its first two principal components.
 

@@ -38,7 +38,7 @@ def flip(inputs: Tensor, generator: torch.Generator) -> Tensor:
         True
     """
     _check_pictures("flip", inputs)
-    drawn = torch.rand(len(inputs), generator=generator) < 0.5
+    drawn = torch.rand(len(inputs), generator=generator, dtype=torch.float32) < 0.5
     mirrored = drawn.to(inputs.device).view(-1, *[1] * (inputs.ndim - 1))
     return torch.where(mirrored, inputs.flip(-1), inputs)
 

@@ -20,7 +20,9 @@ from torch import Tensor, nn
 from depthviz.datasets.examples import Examples, check_labels
 from depthviz.datasets.forms import as_examples
 from depthviz.embeddings.outputs import read_logits
+from depthviz.embeddings.state import forward, in_type_of
 from depthviz.errors import DivergenceError
+from depthviz.machine.ambient import default_device_of_caller, neutral_state
 from depthviz.machine.devices import resolve_device
 from depthviz.training.augmentation import AUGMENTATIONS
 from depthviz.training.recipe import Augment, Recipe
@@ -49,6 +51,7 @@ class Watch(NamedTuple):
     epoch: Callable[[float], object] = _ignore
 
 
+@neutral_state(gradients=True)
 def fit(
     model: nn.Module,
     train: Any,
@@ -213,8 +216,8 @@ def few_threads(model: nn.Module, threads: int | None = None) -> Iterator[None]:
 def _check_classes(model: nn.Module, data: tuple[Tensor, Tensor]) -> None:
     inputs, labels = data
     model.eval()
-    with torch.no_grad():
-        check_labels(labels, read_logits(model(inputs[:1]), 1).shape[1])
+    logits = read_logits(forward(model, inputs[:1]), 1)
+    check_labels(labels, logits.shape[1])
 
 
 def _batches(order: Tensor, size: int) -> list[Tensor]:
@@ -241,7 +244,9 @@ def _augmentation(recipe: Recipe) -> Augment:
 def _step(
     model: nn.Module, optimizer: torch.optim.Optimizer, inputs: Tensor, labels: Tensor
 ) -> tuple[Tensor, Tensor]:
-    logits = read_logits(model(inputs), len(inputs), training=True)
+    with default_device_of_caller():
+        output = model(in_type_of(model, inputs))
+    logits = read_logits(output, len(inputs), training=True)
     loss = nn.functional.cross_entropy(logits, labels)
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]

@@ -81,8 +81,31 @@ def test_a_tuple_with_one_tensor_is_that_tensor() -> None:
     assert seen.embeddings["states"].shape == (2, 20)
 
 
+@pytest.mark.parametrize(
+    "layer", [nn.GRU(3, 4, batch_first=True), nn.RNN(3, 4, batch_first=True)], ids=str
+)
+def test_a_recurrent_layer_is_read_at_its_outputs(layer: nn.Module) -> None:
+    model = Wrapper(layer, lambda out: out[0][:, -1])
+    seen = look(model, torch.ones(2, 5, 3), Probe("states", "inner"))
+    with torch.no_grad():
+        assert torch.equal(
+            seen.embeddings["states"], layer(torch.ones(2, 5, 3))[0].flatten(1)
+        )
+
+
+class Pair(nn.Module):
+    """Returns two tensors, of which neither is known to be meant."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(3, 4)
+
+    def forward(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        return self.layer(rows), rows[:, 0]
+
+
 def test_a_tuple_with_more_is_refused_with_what_came() -> None:
-    model = Wrapper(nn.GRU(3, 4, batch_first=True), lambda out: out[0][:, -1])
+    model = Wrapper(Pair(), lambda out: out[0][:, -1])
     expected = r"'states'.* a tuple of \(a tensor of shape \(2, 5, 4\), a tensor of sha"
     with pytest.raises(ModelError, match=expected):
         look(model, torch.ones(2, 5, 3), Probe("states", "inner"))
@@ -92,7 +115,9 @@ def test_a_module_without_a_row_for_each_example_is_refused() -> None:
     model = nn.Sequential(
         nn.Flatten(0, 1), nn.Linear(3, 2), nn.Unflatten(0, (2, 5)), nn.Flatten()
     )
-    with pytest.raises(ModelError, match="'tokens' gave 10 rows for 2 examples"):
+    with pytest.raises(
+        ModelError, match=r"'tokens'.* has shape \(10, 2\) for 2 examples.* 5 rows"
+    ):
         look(model, torch.ones(2, 5, 3), Probe("tokens", "1"))
 
 

@@ -61,8 +61,12 @@ class TrainingRecord:
             Classes, int32, shape `(N,)`; -1 where nothing was.
         """
         if not len(self.steps):
-            return torch.full((self.recorded.shape[1],), -1, dtype=torch.int32)
-        places = torch.arange(1, len(self.steps) + 1)[:, None] * self.recorded
+            return torch.full(
+                (self.recorded.shape[1],), -1, dtype=torch.int32, device="cpu"
+            )
+        places = (
+            torch.arange(1, len(self.steps) + 1, device="cpu")[:, None] * self.recorded
+        )
         return self.prediction.gather(0, places.argmax(0, keepdim=True))[0]
 
     def forgetting(self) -> Tensor:

@@ -150,7 +150,7 @@ def _send(tensor: Tensor) -> Tensor:
     """Copy to the processor without waiting; a copy in any case."""
     if tensor.device.type != "cuda":
         return tensor.clone()
-    here = torch.empty(tensor.shape, dtype=tensor.dtype, pin_memory=True)
+    here = torch.empty(tensor.shape, dtype=tensor.dtype, device="cpu", pin_memory=True)
     return here.copy_(tensor, non_blocking=True)
 
 

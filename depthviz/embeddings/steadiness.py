@@ -1,0 +1,209 @@
+"""Whether a network's logits are a function of the example alone.
+
+Depth compares votes with a network's prediction, so the prediction must be the same
+each time, and must not depend on which examples share a batch. A few examples are run
+twice, and each half of them in a batch of its own. What differs beyond rounding is
+refused, with the module whose output differs first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from depthviz.embeddings.outputs import read_logits
+from depthviz.embeddings.probe import unwrap
+from depthviz.embeddings.reading import read_output
+from depthviz.embeddings.state import forward, lent
+from depthviz.embeddings.tracing import hookable_modules
+from depthviz.errors import ModelError
+from depthviz.machine.ambient import neutral_state
+
+__all__ = ["check_steadiness"]
+
+# Share of the logits' spread: kernels sum in another order for another batch size.
+_TOLERANCE = 1e-3
+_TOLERANCE_OF_TF32 = 1e-2
+_TOLERANCE_OF_HALF = 5e-2
+_HALF = (torch.float16, torch.bfloat16)
+
+_RANDOM = (
+    "The network gives other logits for the same examples each time it runs: {far}. "
+    "{where} Depth needs one prediction an example. In evaluation mode nothing may be "
+    "random: write nn.functional.dropout(x, p, self.training), sample nothing, add no "
+    "noise, keep no count between calls, or seed a generator inside forward."
+)
+_BATCH = (
+    "The logits of an example depend on which others are in its batch: {far}. {where} "
+    "Depth must not change with batch_size. Give batch norm running statistics "
+    "(track_running_stats=True, trained for a while), center or scale over the "
+    "features of an example, not over the batch, and quantize with fixed scales, not "
+    "by the range of each batch."
+)
+
+
+class _Call(NamedTuple):
+    """One call of a module: what went in and what came out."""
+
+    path: str
+    module: nn.Module
+    before: Tensor | None
+    after: Tensor | None
+
+    def of(self, part: slice, count: int) -> _Call:
+        """Leave the rows of some of the `count` examples."""
+        before, after = (_rows(each, part, count) for each in self[2:])
+        return self._replace(before=before, after=after)
+
+
+@neutral_state()
+def check_steadiness(model: nn.Module, inputs: Tensor, *, device: torch.device) -> None:
+    """Refuse a network whose logits are random, or depend on the rest of the batch.
+
+    Args:
+        model: Network that returns logits.
+        inputs: Some examples, shape `(B, …)`, better of several classes.
+        device: Where the network runs.
+
+    Raises:
+        ModelError: If it is such a network; names the module that differs first.
+
+    Example:
+        >>> steady = nn.Linear(4, 3)
+        >>> check_steadiness(steady, torch.rand(4, 4), device=torch.device("cpu"))
+    """
+    network = unwrap(model)
+    with lent(network, device):
+        batch = inputs.to(device)
+        first = _logits(network, batch)
+        again = _logits(network, batch)
+        if _differ(first, again):
+            where = _first_difference(network, batch, slice(None))
+            raise ModelError(_RANDOM.format(far=_distance(first, again), where=where))
+        half = len(batch) // 2
+        for part in (slice(half), slice(half, None)) if half else ():
+            apart = _logits(network, batch[part])
+            if _differ(first[part], apart):
+                where = _first_difference(network, batch, part)
+                far = _distance(first[part], apart)
+                raise ModelError(_BATCH.format(far=far, where=where))
+
+
+def _logits(network: nn.Module, batch: Tensor) -> Tensor:
+    return read_logits(forward(network, batch.clone()), len(batch)).detach().clone()
+
+
+def _differ(values: Tensor, others: Tensor) -> bool:
+    """Whether two results are further apart than rounding explains."""
+    if values.shape != others.shape:
+        return True
+    return _largest_difference(values, others) > _allowed(values)
+
+
+def _allowed(values: Tensor) -> float:
+    finite = values.double()[values.isfinite()]
+    if not len(finite):
+        return 0.0
+    spread = float(finite.max() - finite.min())
+    size = float(finite.abs().max()) * torch.finfo(torch.float32).eps
+    return _tolerance(values) * spread + size
+
+
+def _tolerance(values: Tensor) -> float:
+    if values.dtype in _HALF:
+        return _TOLERANCE_OF_HALF
+    return _TOLERANCE if values.device.type == "cpu" else _TOLERANCE_OF_TF32
+
+
+def _largest_difference(values: Tensor, others: Tensor) -> float:
+    """The largest difference; infinite where one alone is not finite."""
+    far = (values.double() - others.double()).abs()
+    same = (values == others) | (values.isnan() & others.isnan())
+    far = far.masked_fill(same, 0.0).nan_to_num(nan=torch.inf)
+    return float(far.max()) if far.numel() else 0.0
+
+
+def _distance(values: Tensor, others: Tensor) -> str:
+    if values.shape != others.shape:
+        return f"of shape {tuple(values.shape)} and then {tuple(others.shape)}"
+    finite = values[values.isfinite()].double()
+    spread = float(finite.max() - finite.min()) if len(finite) else 0.0
+    far = _largest_difference(values, others)
+    return f"up to {far:.3g} apart, where they spread over {spread:.3g}"
+
+
+def _first_difference(network: nn.Module, batch: Tensor, part: slice) -> str:
+    """Run a batch and a part of it, and say which module differs first, and why."""
+    with _noted_calls(network) as calls:
+        forward(network, batch.clone())
+        once = [call.of(part, len(batch)) for call in calls]
+        calls.clear()
+        forward(network, batch[part].clone())
+    for call, later in zip(once, calls, strict=False):
+        if call.path != later.path:
+            return f"Its modules run in another order from {_name(later)} on."
+        if _apart(call.after, later.after):
+            inside = not call.path or not _apart(call.before, later.before)
+            return _describe_difference(call, inside=inside)
+    return "No module's output shows where."
+
+
+def _describe_difference(call: _Call, *, inside: bool) -> str:
+    if not call.path:
+        return (
+            "The outputs of its modules are equal: what differs is done in the forward "
+            f"of {type(call.module).__name__} after the last of them."
+        )
+    if inside:
+        return f"The first to differ is module {_name(call)}."
+    return (
+        f"The first to differ is module {_name(call)}, and what goes into it differs "
+        "already: the cause is in the code right before its call."
+    )
+
+
+def _name(call: _Call) -> str:
+    return f"{call.path!r} ({type(call.module).__name__})"
+
+
+def _apart(values: Tensor | None, others: Tensor | None) -> bool:
+    if values is None or others is None or values.shape != others.shape:
+        return False  # not rows of examples
+    return _differ(values, others)
+
+
+@contextmanager
+def _noted_calls(network: nn.Module) -> Iterator[list[_Call]]:
+    """Note each call of each module, and what went in and came out."""
+    calls: list[_Call] = []
+
+    def note(
+        path: str, module: nn.Module, given: tuple[object, ...], output: object
+    ) -> None:
+        before = given[0] if given and isinstance(given[0], Tensor) else None
+        after = read_output(module, output)
+        calls.append(_Call(path, module, _copy(before), _copy(after)))
+
+    handles = []
+    try:
+        for path, module in hookable_modules(network):
+            handles.append(module.register_forward_hook(partial(note, path)))
+        yield calls
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+def _copy(tensor: Tensor | None) -> Tensor | None:
+    return None if tensor is None or tensor.is_nested else tensor.detach().cpu().clone()
+
+
+def _rows(tensor: Tensor | None, part: slice, count: int) -> Tensor | None:
+    """Take some examples where the first dimension counts them."""
+    rows = tensor is not None and tensor.ndim > 0 and len(tensor) == count
+    return tensor[part] if tensor is not None and rows else tensor

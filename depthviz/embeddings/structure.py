@@ -1,0 +1,222 @@
+"""Where the probes of a network stand, found by its structure.
+
+Baldock, Maennel and Neyshabur place them in a ResNet after the stem and after each
+residual block, in a VGG and an MLP after each layer, always before the nonlinearity.
+These places are found in torchvision's networks and in plain sequential ones; of any
+other network the outputs of the top-level blocks are taken. A network is known by what
+runs in it: a block whose ReLU does not stand where expected is not taken for one.
+
+torchvision is never imported: a network of its classes exists only where it is loaded.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _NormBase
+from torch.nn.modules.conv import _ConvNd
+
+from depthviz.embeddings.capture import Capture
+from depthviz.embeddings.probe import ENDS, Probe
+from depthviz.embeddings.state import forward
+from depthviz.embeddings.tracing import Trace
+
+__all__ = ["automatic_probes"]
+
+_NORMS = (_NormBase, nn.GroupNorm, nn.LayerNorm)
+_PASS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.Identity)
+
+
+class _Part(NamedTuple):
+    """A module inside the network, with its path."""
+
+    path: str
+    module: nn.Module
+
+
+def automatic_probes(network: nn.Module, batch: Tensor, seen: Trace) -> list[Probe]:
+    """Find the probes between the input and the softmax that see rows of examples.
+
+    Args:
+        network: Network in evaluation mode, without wrapper.
+        batch: A small batch, shape `(B, …)`.
+        seen: The forward pass of that batch.
+
+    Returns:
+        Probes in the network's order.
+    """
+    found = _by_structure(network, batch, seen)
+    first_path = {module: path for path, module in network.named_modules()}
+
+    def sees_rows(probe: Probe) -> bool:
+        module = network.get_submodule(str(probe.module))
+        return probe.at == "input" or seen.rows(first_path[module])
+
+    return list(filter(sees_rows, found))
+
+
+def _by_structure(network: nn.Module, batch: Tensor, seen: Trace) -> list[Probe]:
+    core = _core(_Part("", network))
+    if _is_torchvision(core.module, "resnet", "ResNet"):
+        found = _residual(core)
+        if _before_relu(network, batch, found):
+            return found
+    if _is_torchvision(core.module, "vgg", "VGG"):
+        features = _children(core)["features"]
+        return _numbered(_layers(_leaves(features)), (_ConvNd,))
+    if isinstance(core.module, nn.Sequential):
+        leaves = list(_leaves(core))
+        if not any(_children(leaf) for leaf in leaves):
+            found = _numbered(_without_last(_layers(leaves), seen))
+            if found or batch.is_floating_point():
+                return found
+    return _blocks(core, seen, batch)
+
+
+def _core(part: _Part) -> _Part:
+    """Descend while one child alone has parameters, and parts of its own."""
+    trained = [
+        child
+        for child in _children(part).values()
+        if next(child.module.parameters(), None) is not None
+    ]
+    if len(trained) != 1 or not _children(trained[0]) or _parameters(part):
+        return part
+    return _core(trained[0])
+
+
+def _parameters(part: _Part) -> bool:
+    return next(part.module.parameters(recurse=False), None) is not None
+
+
+def _children(part: _Part) -> dict[str, _Part]:
+    """List the children, a shared one at each of its places."""
+    prefix = f"{part.path}." if part.path else ""
+    children = part.module._modules.items()
+    return {name: _Part(prefix + name, child) for name, child in children if child}
+
+
+def _is_torchvision(module: nn.Module, source: str, *kinds: str) -> bool:
+    loaded = sys.modules.get(f"torchvision.models.{source}")
+    return any(isinstance(module, getattr(loaded, kind, ())) for kind in kinds)
+
+
+def _residual(core: _Part) -> list[Probe]:
+    parts = _children(core)
+    blocks = [
+        block
+        for layer in ("layer1", "layer2", "layer3", "layer4")
+        for block in _children(parts[layer]).values()
+        if _is_torchvision(block.module, "resnet", "BasicBlock", "Bottleneck")
+    ]
+    return [
+        Probe("stem", parts["bn1"].path),
+        *(
+            Probe(f"block{number}", f"{block.path}.relu", "input")
+            for number, block in enumerate(blocks, start=1)
+        ),
+    ]
+
+
+def _before_relu(network: nn.Module, batch: Tensor, probes: list[Probe]) -> bool:
+    """Whether each block returns the ReLU of what its probe sees."""
+    blocks = [str(probe.module).removesuffix(".relu") for probe in probes[1:]]
+    pairs = [
+        place
+        for probe, block in zip(probes[1:], blocks, strict=True)
+        for place in (probe, Probe(f"{probe.name} after", block))
+    ]
+    with Capture(network, pairs, batch.device) as capture:
+        forward(network, batch.clone())
+        rows = list(capture.take(len(batch)).values())
+    before, after = rows[::2], rows[1::2]
+    return all(map(torch.equal, map(torch.relu, before), after))
+
+
+def _leaves(part: _Part) -> Iterator[_Part]:
+    """Walk through nested Sequentials."""
+    if not isinstance(part.module, nn.Sequential):
+        yield part
+        return
+    for child in _children(part).values():
+        yield from _leaves(child)
+
+
+class _Layer(NamedTuple):
+    """A convolution or dense layer, and the module it leaves before its ReLU."""
+
+    module: nn.Module
+    path: str
+
+
+def _layers(leaves: Iterable[_Part]) -> list[_Layer]:
+    parts = [part for part in leaves if not isinstance(part.module, _PASS)]
+    following = [*parts[1:], _Part("", nn.Identity())]
+    layers = [
+        _Layer(part.module, _normed(part, after).path)
+        for part, after in zip(parts, following, strict=True)
+        if isinstance(part.module, _ConvNd | nn.Linear)
+    ]
+    return [
+        layer for i, layer in enumerate(layers) if not _again(layer, layers[i + 1 :])
+    ]
+
+
+def _again(layer: _Layer, later: list[_Layer]) -> bool:
+    """Whether a layer's module runs again: only its last call counts."""
+    return any(layer.module is other.module for other in later)
+
+
+def _normed(part: _Part, after: _Part) -> _Part:
+    return after if isinstance(after.module, _NORMS) else part
+
+
+def _without_last(layers: list[_Layer], seen: Trace) -> list[_Layer]:
+    """Leave out the dense layer whose output the softmax probe shows."""
+    if layers and seen.is_logits(layers[-1].path):
+        return layers[:-1]
+    return layers
+
+
+def _numbered(
+    layers: list[_Layer], kinds: tuple[type[nn.Module], ...] = (_ConvNd, nn.Linear)
+) -> list[Probe]:
+    probes: list[Probe] = []
+    count = {"conv": 0, "dense": 0}
+    for layer in layers:
+        if isinstance(layer.module, kinds):
+            kind = "dense" if isinstance(layer.module, nn.Linear) else "conv"
+            count[kind] += 1
+            probes.append(Probe(f"{kind}{count[kind]}", layer.path))
+    return probes
+
+
+def _blocks(core: _Part, seen: Trace, batch: Tensor) -> list[Probe]:
+    """Take the top-level blocks that change something, in the order they ran.
+
+    A Flatten of the input would be the input's probe once more.
+    """
+    order = list(seen.outputs)
+    paths = sorted(_top_level(core, seen), key=order.index)
+    kept: list[str] = []
+    for path in paths:
+        if seen.is_logits(path) or (kept and seen.same(path, kept[-1])):
+            continue
+        if not kept and seen.repeats(path, batch):
+            continue
+        kept.append(path)
+    return [Probe(_free(path), path) for path in kept]
+
+
+def _top_level(part: _Part, seen: Trace) -> Iterator[str]:
+    for child in _children(part).values():
+        if seen.rows(child.path):
+            yield child.path
+        elif child.path not in seen.outputs:
+            yield from _top_level(child, seen)
+
+
+def _free(path: str) -> str:
+    return f"module {path}" if path in ENDS else path
