@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from depthviz.checks import check_shape
+from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.errors import ArgumentError
 
 __all__ = ["MemberMean", "check_booleans", "check_counted", "member_mean"]
@@ -32,6 +33,7 @@ class MemberMean(NamedTuple):
     count: Tensor  # type: ignore[assignment]  # tuples have a method of that name
 
 
+@takes_arrays
 def member_mean(values: Tensor, counted: Tensor) -> MemberMean:
     """Average what each member says of an example over the members that count.
 

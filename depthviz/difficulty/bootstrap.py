@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from depthviz.checks import check_shape
+from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.difficulty.averages import check_booleans, check_counted, member_mean
 from depthviz.difficulty.groups import Boundaries, difficulty_groups
 from depthviz.errors import ArgumentError, FeatureError
@@ -29,6 +30,7 @@ _LEAST = 2  # members a side; below, all resamples are alike
 
 
 @neutral_state()
+@takes_arrays
 def group_confidence(
     depths: Tensor,
     in_train: Tensor,

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from depthviz.checks import check_classes, check_shape
+from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.difficulty.averages import check_counted, member_mean
 from depthviz.errors import ArgumentError
 
@@ -20,6 +21,7 @@ __all__ = ["c_score", "consensus_class", "consistency", "vote_entropy"]
 _BLOCK = 2**23  # counts in memory at a time
 
 
+@takes_arrays
 def consensus_class(predictions: Tensor, counted: Tensor, *, classes: int) -> Tensor:
     """Find the class that most members predict.
 
@@ -54,6 +56,7 @@ def consensus_class(predictions: Tensor, counted: Tensor, *, classes: int) -> Te
     return _by_counts(winner, predictions, counted, classes)
 
 
+@takes_arrays
 def consistency(predictions: Tensor, counted: Tensor, *, classes: int) -> Tensor:
     """Find the share of the members that predict the consensus class.
 
@@ -86,6 +89,7 @@ def consistency(predictions: Tensor, counted: Tensor, *, classes: int) -> Tensor
     return _by_counts(share, predictions, counted, classes)
 
 
+@takes_arrays
 def c_score(predictions: Tensor, counted: Tensor, labels: Tensor) -> Tensor:
     """Find the share of the members that predict the label.
 
@@ -128,6 +132,7 @@ def c_score(predictions: Tensor, counted: Tensor, labels: Tensor) -> Tensor:
     return member_mean(correct, counted).mean
 
 
+@takes_arrays
 def vote_entropy(predictions: Tensor, counted: Tensor, *, classes: int) -> Tensor:
     """Measure how widely the predictions of the members are spread.
 

@@ -8,12 +8,14 @@ probes from the input on and knows nothing of what they measure.
 import torch
 from torch import Tensor
 
+from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.errors import ShapeError
 from depthviz.probes.agreement import check_votes
 
 __all__ = ["prediction_depth"]
 
 
+@takes_arrays
 def prediction_depth(votes: Tensor, prediction: Tensor) -> Tensor:
     """Find the probe from which every vote equals the prediction.
 

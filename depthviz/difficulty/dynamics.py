@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from depthviz.checks import check_shape
+from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.difficulty.averages import check_booleans, member_mean
 from depthviz.difficulty.learning import check_recorded
 
@@ -34,6 +35,7 @@ class DataMap(NamedTuple):
     correctness: Tensor
 
 
+@takes_arrays
 def area_under_margin(margins: Tensor, *, recorded: Tensor | None = None) -> Tensor:
     """Average the margin of the label over the recorded steps.
 
@@ -60,6 +62,7 @@ def area_under_margin(margins: Tensor, *, recorded: Tensor | None = None) -> Ten
     return member_mean(margins, check_recorded(recorded, margins)).mean
 
 
+@takes_arrays
 def data_map(
     probabilities: Tensor, correct: Tensor, *, recorded: Tensor | None = None
 ) -> DataMap:

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from depthviz.checks import check_shape
+from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.errors import ArgumentError, FeatureError
 
 __all__ = ["GROUP_NAMES", "Boundaries", "Groups", "difficulty_groups", "sides"]
@@ -67,6 +68,7 @@ class Groups(NamedTuple):
         return f"<Groups: {counts}; train depth {ends.format(*self.boundaries)}>"
 
 
+@takes_arrays
 def difficulty_groups(
     train_depth: Tensor,
     validation_depth: Tensor,

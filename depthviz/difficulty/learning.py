@@ -10,12 +10,14 @@ import torch
 from torch import Tensor
 
 from depthviz.checks import check_classes, check_shape
+from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.difficulty.averages import check_booleans
 from depthviz.errors import ArgumentError
 
 __all__ = ["check_recorded", "forgetting_events", "iteration_learned"]
 
 
+@takes_arrays
 def iteration_learned(
     predictions: Tensor,
     final: Tensor,
@@ -70,6 +72,7 @@ def iteration_learned(
     return learned
 
 
+@takes_arrays
 def forgetting_events(correct: Tensor, *, recorded: Tensor | None = None) -> Tensor:
     """Count how often an example went from right to wrong between two records of it.
 

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from depthviz.checks import check_shape
+from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.embeddings.outputs import read_logits
 from depthviz.embeddings.probe import unwrap
 from depthviz.embeddings.state import lent
@@ -26,6 +27,7 @@ __all__ = ["input_margin", "output_margin"]
 HALF = (torch.float16, torch.bfloat16)
 
 
+@takes_arrays
 def output_margin(logits: Tensor) -> Tensor:
     """Subtract the second largest logit from the largest.
 
@@ -51,6 +53,7 @@ def output_margin(logits: Tensor) -> Tensor:
     return largest - second
 
 
+@takes_arrays
 def input_margin(model: nn.Module, inputs: Tensor) -> Tensor:
     """Estimate how far inputs are from where another class would be predicted.
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from torch import Tensor
 
 from depthviz.checks import check_shape
+from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.difficulty.averages import check_booleans, check_counted, member_mean
 
 __all__ = ["Memorization", "memorization"]
@@ -30,6 +31,7 @@ class Memorization(NamedTuple):
     error: Tensor
 
 
+@takes_arrays
 def memorization(correct: Tensor, in_train: Tensor, counted: Tensor) -> Memorization:
     """Compare how often an example is right when trained on and when not.
 

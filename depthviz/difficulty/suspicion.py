@@ -10,12 +10,14 @@ import torch
 from torch import Tensor
 
 from depthviz.checks import check_classes, check_index, check_shape
+from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.errors import ShapeError
 from depthviz.probes.votes import commonest
 
 __all__ = ["label_suspicion"]
 
 
+@takes_arrays
 def label_suspicion(index: Tensor, labels: Tensor, given: Tensor) -> Tensor:
     """Weigh the commonest other label among the neighbors against the given one.
 

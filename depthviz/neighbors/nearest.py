@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from depthviz.checks import check_shape
+from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.errors import ArgumentError, DeviceError, FeatureError, ShapeError
 from depthviz.machine.ambient import neutral_state
 from depthviz.machine.executors import check_executor
@@ -43,6 +44,7 @@ class Neighbors(NamedTuple):
 
 
 @neutral_state()
+@takes_arrays
 def nearest_neighbors(
     query: Rows,
     reference: Rows,

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from depthviz.checks import check_index, check_shape
+from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.errors import ArgumentError
 from depthviz.neighbors.features import Metric, Rows
 from depthviz.neighbors.nearest import Neighbors, nearest_neighbors
@@ -15,6 +16,7 @@ from depthviz.neighbors.nearest import Neighbors, nearest_neighbors
 __all__ = ["search_recall"]
 
 
+@takes_arrays
 def search_recall(
     query: Rows,
     reference: Rows,

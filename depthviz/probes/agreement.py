@@ -8,11 +8,13 @@ import torch
 from torch import Tensor
 
 from depthviz.checks import check_classes, check_index, check_shape
+from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.errors import ShapeError
 
 __all__ = ["check_votes", "neighbor_agreement", "probe_accuracy", "probe_agreement"]
 
 
+@takes_arrays
 def neighbor_agreement(index: Tensor, labels: Tensor, prediction: Tensor) -> Tensor:
     """Find the share of each query's neighbors that carry its predicted class.
 
@@ -42,6 +44,7 @@ def neighbor_agreement(index: Tensor, labels: Tensor, prediction: Tensor) -> Ten
     return (labels[index] == prediction.unsqueeze(1)).float().mean(1)
 
 
+@takes_arrays
 def probe_agreement(votes: Tensor, prediction: Tensor) -> Tensor:
     """Find the share of examples whose vote equals the network's prediction.
 
@@ -63,6 +66,7 @@ def probe_agreement(votes: Tensor, prediction: Tensor) -> Tensor:
     return _share(votes, "prediction", prediction)
 
 
+@takes_arrays
 def probe_accuracy(votes: Tensor, labels: Tensor) -> Tensor:
     """Find the share of examples whose vote equals their label.
 

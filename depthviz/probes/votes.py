@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from depthviz.checks import check_classes, check_index, check_shape
+from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.errors import ArgumentError
 
 __all__ = ["TIES", "Ties", "commonest", "knn_vote"]
@@ -20,6 +21,7 @@ Ties = Literal["nearest", "smallest", "fewer neighbors"]
 TIES: tuple[Ties, ...] = get_args(Ties)
 
 
+@takes_arrays
 def knn_vote(
     index: Tensor,
     labels: Tensor,

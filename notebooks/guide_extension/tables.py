@@ -11,6 +11,9 @@ __all__ = ["columns_table", "markdown_table", "measures_table"]
 _FACTS = {
     "split": "`train` or `validation`; of many networks, that of the shown member.",
     "label": "The given class.",
+    "label_name": "Name of the given class, unless all names are numbers.",
+    "path": "File of the example, where the data set keeps a list of its files, as "
+    "torchvision's `ImageFolder` does.",
     "prediction": "The network's class; of many networks, the shown member's.",
     "correct": "Whether the prediction equals the label.",
     "label_probability": "Softmax probability of the given class.",
