@@ -107,11 +107,11 @@ def test_numbers_are_no_mask() -> None:
 @pytest.mark.parametrize("k", [1, 5, 40])
 def test_a_mask_may_leave_a_shard_few_references_or_none(share: float, k: int) -> None:
     data = torch.randn(200, 200, generator=torch.Generator().manual_seed(0))
-    data = data.round()[torch.arange(600) % 200]  # ties across shards
-    mask = torch.rand(600, 600, generator=torch.Generator().manual_seed(1)) < share
-    mask[:, 300 - k : 300] = False
-    mask[:50, :300] = mask[:50, 300 + k :] = True  # all but some shards
-    mask[:50, 300 - k : 300] = False
+    data = data.round()[torch.arange(300) % 100]  # ties across shards
+    mask = torch.rand(300, 300, generator=torch.Generator().manual_seed(1)) < share
+    mask[:, 150 - k : 150] = False
+    mask[:25, :150] = mask[:25, 150 + k :] = True  # all but some shards
+    mask[:25, 150 - k : 150] = False
     plain = nearest_neighbors(data, data, k=k, exclude=mask)
     executor = Inline()
     found = nearest_neighbors(

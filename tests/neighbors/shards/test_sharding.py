@@ -64,13 +64,13 @@ def test_shards_find_what_one_search_finds(
 
 
 def test_shards_may_have_fewer_references_than_neighbors_are_wanted() -> None:
-    data = tied(120, 2000)
-    plain = nearest_neighbors(data, data, k=119, exclude=torch.arange(120))
+    data = tied(48, 2000)
+    plain = nearest_neighbors(data, data, k=47, exclude=torch.arange(48))
     found = nearest_neighbors(
         data,
         data,
-        k=119,
-        exclude=torch.arange(120),
+        k=47,
+        exclude=torch.arange(48),
         executor=Inline(),
         memory_limit=SMALL,
     )
