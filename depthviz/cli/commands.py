@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from depthviz.cli.parser import build_parser
 from depthviz.errors import DepthvizError
+from depthviz.machine.console import plain_console
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0, or 2 for a mistake, or 130 when interrupted.
     """
+    with plain_console():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     options = build_parser().parse_args(arguments)
     _share_cores()
     try:

@@ -28,8 +28,8 @@ from depthviz.ensembles.run.folder import RunFolder
 from depthviz.ensembles.run.resume import missing_members, open_run
 from depthviz.ensembles.run.workers import make_members
 from depthviz.machine.ambient import neutral_state
+from depthviz.machine.console import print_line
 from depthviz.machine.executors import check_executor
-from depthviz.measurement.progress import print_line
 from depthviz.probes import Ties
 from depthviz.study import Study, open_study
 from depthviz.study.conventions.definition import CompareWith

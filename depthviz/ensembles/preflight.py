@@ -24,8 +24,8 @@ from depthviz.ensembles.options import EnsembleOptions
 from depthviz.ensembles.plan import Plan, build_network, seeds_of
 from depthviz.ensembles.splits import check_holdout
 from depthviz.errors import DivergenceError, LabelError, ModelError, ShapeError
+from depthviz.machine.console import print_line
 from depthviz.measurement import measure
-from depthviz.measurement.progress import print_line
 from depthviz.measurement.splits import ABOUT_NAMES
 from depthviz.measurement.thumbnails import Thumbnails
 from depthviz.training.loop import (

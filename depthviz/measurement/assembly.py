@@ -17,6 +17,7 @@ from torch import Tensor
 
 from depthviz.difficulty import label_suspicion, prediction_depth
 from depthviz.embeddings import Probe
+from depthviz.machine.console import progress_bar
 from depthviz.measurement.map_ranks import trust_maps
 from depthviz.measurement.options import MeasureOptions
 from depthviz.measurement.passes import PassResults
@@ -215,9 +216,8 @@ def _maps(
 
 
 def _umap(others: OtherNeighbors, options: MeasureOptions) -> NDArray[np.float32]:
-    from tqdm.auto import tqdm
-
-    bar = tqdm(total=len(others.neighbors), desc="Maps", disable=not options.progress)
+    count = len(others.neighbors)
+    bar = progress_bar(total=count, desc="Maps", show=options.progress)
     with bar:
         return umap_layers(
             others.neighbors,

@@ -25,6 +25,7 @@ from depthviz.embeddings.choice import find_probes
 from depthviz.embeddings.steadiness import check_steadiness
 from depthviz.embeddings.stream import embedding_sizes
 from depthviz.machine.ambient import neutral_state
+from depthviz.machine.console import print_line
 from depthviz.machine.seeds import kept_random_state
 from depthviz.measurement.assembly import assemble
 from depthviz.measurement.options import (
@@ -36,7 +37,7 @@ from depthviz.measurement.options import (
     read_options,
 )
 from depthviz.measurement.passes import Passes
-from depthviz.measurement.progress import print_line, report_lowest_recall
+from depthviz.measurement.progress import report_lowest_recall
 from depthviz.measurement.provenance import describe_measurement
 from depthviz.measurement.splits import (
     Splits,

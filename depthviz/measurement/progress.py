@@ -7,6 +7,7 @@ those of the whole, next to the rate at the present probe.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import perf_counter
@@ -15,10 +16,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from depthviz.machine.console import print_line, progress_bar, written_for
+
 __all__ = [
     "SearchBar",
     "examples_bar",
-    "print_line",
     "report_lowest_recall",
     "search_bar",
 ]
@@ -30,14 +32,8 @@ WORK = "{desc}{percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
 
 def examples_bar(title: str, total: int, *, show: bool) -> Any:
     """Make a bar that counts examples: a context manager with `update`."""
-    from tqdm.auto import tqdm
-
-    return tqdm(
-        total=total,
-        desc=title,
-        unit=" examples",
-        unit_scale=True,
-        disable=not show,
+    return progress_bar(
+        total=total, desc=title, unit=" examples", unit_scale=True, show=show
     )
 
 
@@ -61,7 +57,8 @@ class SearchBar:
         """Begin with a probe; call the result with the number of examples settled."""
         place = f"{self._places[name]} of {self._probes}"
         self._bar.set_postfix_str("", refresh=False)
-        self._bar.set_description(f"Neighbors at {name} ({place})")
+        title = f"Neighbors at {name} ({place})"
+        self._bar.set_description(written_for(title, sys.stderr))
         begun, done = perf_counter(), 0
 
         def settled(count: int) -> None:
@@ -95,22 +92,13 @@ def search_bar(
     Yields:
         The bar.
     """
-    from tqdm.auto import tqdm
-
     total = sum(count * _work(sizes[name]) for name in names)
     places = {name: place for place, name in enumerate(order, 1)}
-    with tqdm(total=total, desc="Neighbors", bar_format=WORK, disable=not show) as bar:
+    with progress_bar(total=total, desc="Neighbors", bar_format=WORK, show=show) as bar:
         yield SearchBar(bar, sizes, places, len(order))
         bar.set_postfix_str("", refresh=False)
         noun = "probe" if len(names) == 1 else "probes"
         bar.set_description(f"Neighbors at {len(names)} {noun}")
-
-
-def print_line(line: str) -> None:
-    """Print a line above the bars."""
-    from tqdm.auto import tqdm
-
-    tqdm.write(line)
 
 
 def report_lowest_recall(recall: NDArray[np.float32], names: Sequence[str]) -> None:

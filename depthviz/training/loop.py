@@ -23,6 +23,7 @@ from depthviz.embeddings.outputs import read_logits
 from depthviz.embeddings.state import forward, in_type_of
 from depthviz.errors import DivergenceError
 from depthviz.machine.ambient import default_device_of_caller, neutral_state
+from depthviz.machine.console import progress_bar
 from depthviz.machine.devices import resolve_device
 from depthviz.training.augmentation import AUGMENTATIONS
 from depthviz.training.recipe import Augment, Recipe
@@ -84,13 +85,11 @@ def fit(
         LabelError: If a label lies outside the network's classes.
         ModelError: If the network returns no logits.
     """
-    from tqdm.auto import tqdm
-
     where = resolve_device(device)
     recipe = Recipe(epochs=epochs, batch_size=batch_size, learning_rate=learning_rate)
     data = load(as_examples(train), where)
     _check_classes(model.to(where), data)
-    bar = tqdm(total=epochs, desc="Training", unit="epoch", disable=not progress)
+    bar = progress_bar(total=epochs, desc="Training", unit="epoch", show=progress)
 
     def after_epoch(loss: float) -> None:
         bar.set_postfix(loss=f"{loss:.3f}")

@@ -11,6 +11,7 @@ from time import monotonic
 
 from depthviz.ensembles.plan import Plan
 from depthviz.ensembles.run.folder import RunFolder
+from depthviz.machine.console import progress_bar
 from depthviz.training.recipe import Recipe
 
 __all__ = ["POLL_SECONDS", "ProgressBar"]
@@ -27,18 +28,16 @@ class ProgressBar:
     def __init__(
         self, plan: Plan, folder: RunFolder, members: Sequence[int], *, show: bool
     ) -> None:
-        from tqdm.auto import tqdm
-
         self._folder, self._members = folder, plan.members
         self._epochs = _epochs(plan) + 1
         self._done: dict[int, int] = {}
         self._finished = plan.members - len(members)
         self._last_read = monotonic()
-        self._bar = tqdm(
+        self._bar = progress_bar(
             total=len(members) * self._epochs,
             desc=f"{self._finished} of {plan.members} members",
             bar_format=BAR,
-            disable=not show,
+            show=show,
         )
 
     def __enter__(self) -> ProgressBar:
