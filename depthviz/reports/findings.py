@@ -114,11 +114,17 @@ def _describe_network(study: Study) -> str:
     return (
         f"{len(frame):,} examples, {last} probes. Mean depth "
         f"{frame['depth'].mean():.2f} of {last}; {(frame['depth'] == 0).mean():.0%} of "
-        f"the examples are settled at the input. The network's prediction differs from "
-        f"the given label for {' and '.join(wrong)}. {undecided:,} "
+        f"the examples are settled at {_first_probe(study)}. The network's prediction "
+        f"differs from the given label for {' and '.join(wrong)}. {undecided:,} "
         f"({undecided / len(frame):.1%}) are undecided: even the last probe disagrees "
         f"with the prediction; they count as depth {last}."
     )
+
+
+def _first_probe(study: Study) -> str:
+    """Name the probe of depth 0; token ids have no input probe."""
+    first = study.probes[0]
+    return "the input" if first == "input" else f"the first probe, {first}"
 
 
 def _describe_ensemble(study: Study) -> str:
