@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from depthviz.errors import ArgumentError
+from depthviz.errors import ArgumentError, ScratchError
 
 __all__ = ["LogFile", "log_files", "make_folder", "next_log"]
 
@@ -42,17 +42,26 @@ def make_folder(path: str | os.PathLike[str] | None) -> Path:
         path: The folder; None for a temporary one.
 
     Returns:
-        The folder.
+        The folder, absolute: it stays where it is if the working folder changes.
 
     Raises:
-        ArgumentError: If it is a file.
+        ArgumentError: If it is no path, or a file.
+        ScratchError: If it cannot be made.
     """
     if path is None:
-        return Path(tempfile.mkdtemp(prefix="depthviz-record-"))
-    folder = Path(path)
+        return Path(tempfile.mkdtemp(prefix="depthviz-record-")).absolute()
+    if not isinstance(path, (str, os.PathLike)):
+        raise ArgumentError(f"path must be the path of a folder, got {path!r}.")
+    folder = Path(path).absolute()
     if folder.exists() and not folder.is_dir():
         raise ArgumentError(f"path must be a folder, and {folder} is a file.")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ScratchError(
+            f"The folder {folder} of the training record cannot be made: "
+            f"{error.strerror}. Name one where you may write."
+        ) from error
     return folder
 
 

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from depthviz.embeddings.outputs import describe, find_logits
 from depthviz.errors import ArgumentError, DependencyError
 from depthviz.training.record.callbacks import with_base
+from depthviz.training.record.eager import call_eagerly
 from depthviz.training.record.recorder import Recorder
 
 __all__ = ["TrainerRecorder"]
@@ -118,6 +119,11 @@ class TrainerRecorder:
         self, model: nn.Module, args: Any, inputs: dict[str, Any]
     ) -> tuple[Any, dict[str, Any]]:
         """Take the positions out of the inputs of the model."""
+        return call_eagerly(self._take_index, inputs, args)
+
+    def _take_index(
+        self, inputs: dict[str, Any], args: Any
+    ) -> tuple[Any, dict[str, Any]]:
         self._batch.index = index = inputs.get(self._index)
         if index is not None:
             self._arrived, self._asks = True, False
@@ -129,8 +135,12 @@ class TrainerRecorder:
         self, model: nn.Module, args: Any, inputs: dict[str, Any], outputs: Any
     ) -> None:
         """Record what came out; what is no batch of the training data is left out."""
+        if model.training:
+            call_eagerly(self._record_batch, inputs, outputs)
+
+    def _record_batch(self, inputs: dict[str, Any], outputs: Any) -> None:
         index = self._batch.index
-        if not model.training or (index is None and not self._asks):
+        if index is None and not self._asks:
             return
         try:
             self._record(index, inputs, outputs)

@@ -64,13 +64,16 @@ class LightningRecorder:
     ) -> None:
         self._recorder = recorder
         self._names = {"index": index, "logits": logits, "labels": labels}
+        self._skipped = self._recorded = 0
 
     def on_train_batch_end(
         self, trainer: Any, pl_module: Any, outputs: Any, batch: Any, batch_idx: int
     ) -> None:
         """Record the batch; one that `training_step` skipped is left out."""
-        if isinstance(outputs, Mapping) and dict(outputs) == {"loss": None}:
+        if pl_module.automatic_optimization and _is_nothing(outputs):
+            self._skipped += 1
             return
+        self._recorded += 1
         found = {
             what: _find(what, name, outputs, batch)
             for what, name in self._names.items()
@@ -80,6 +83,19 @@ class LightningRecorder:
     def on_train_end(self, trainer: Any, pl_module: Any) -> None:
         """Write what a GPU had not sent yet."""
         self._recorder.flush()
+        if self._skipped and not self._recorded:
+            raise ArgumentError(
+                f"Nothing was recorded: training_step returned None in all "
+                f"{self._skipped:,} batches. Return a dictionary with 'loss' and "
+                "'logits' from it."
+            )
+
+
+def _is_nothing(outputs: Any) -> bool:
+    """Whether `training_step` returned None, in any of the forms of Lightning."""
+    if isinstance(outputs, Mapping):
+        return all(value is None for value in outputs.values())
+    return outputs is None
 
 
 def _find(what: str, name: str | int, outputs: Any, batch: Any) -> Any:
@@ -101,7 +117,7 @@ def _find(what: str, name: str | int, outputs: Any, batch: Any) -> Any:
 
 def _describe(value: Any) -> str:
     if isinstance(value, Mapping):
-        return f"a dictionary of {', '.join(map(repr, value))}"
+        return f"a dictionary of {', '.join(map(repr, value)) or 'nothing'}"
     if isinstance(value, (tuple, list)):
         return f"a {type(value).__name__} of {len(value)}"
     return f"a {type(value).__name__}"

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, Self
 
 from depthviz.errors import ArgumentError
 from depthviz.training.record.batch_writer import BatchWriter
+from depthviz.training.record.eager import call_eagerly
 from depthviz.training.record.folder import make_folder
 from depthviz.training.record.reader import read_record
 from depthviz.training.record.record import TrainingRecord
@@ -44,8 +45,8 @@ class Recorder:
     the recorder is open.
 
     Args:
-        path: The folder of the record; None for a temporary one that vanishes with the
-            recorder.
+        path: The folder of the record, made at once; None for a temporary one that
+            vanishes with the recorder.
         keep_logits: Whether all logits are kept too.
         resume: Go on with the record that the folder holds, if any; of the same example
             and step, what is recorded now replaces what was recorded before.
@@ -120,8 +121,11 @@ class Recorder:
             ArgumentError: If an index is negative or implausibly large, the step is
                 negative, the recorder is closed, another one writes here, or processes
                 that train together give no step.
-            ScratchError: If the disk is full.
+            ScratchError: If the disk is full, or the log was removed.
         """
+        call_eagerly(self._record, index, logits, labels, step)
+
+    def _record(self, index: Any, logits: Any, labels: Any, step: int | None) -> None:
         with self._lock:
             self._check_open()
             check_step(step)
@@ -148,8 +152,9 @@ class Recorder:
         """
         if not self._folder.is_dir():
             raise ArgumentError(
-                "The record of this recorder vanished when it was closed: read it "
-                "before, or name a folder to keep it in."
+                f"The record in {self._folder} is gone: a temporary one vanishes when "
+                "its recorder is closed, others where the folder is removed. Read it "
+                "before, and name a folder to keep it in."
             )
         self.flush()
         return read_record(self._folder, count)

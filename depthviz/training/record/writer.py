@@ -9,6 +9,7 @@ are. Knows the layout of a log, not what its records mean.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from contextlib import suppress
@@ -63,8 +64,9 @@ class LogWriter:
             data: What `Layout.block` made.
 
         Raises:
-            ScratchError: If the disk is full.
+            ScratchError: If the disk is full, or the log was removed meanwhile.
         """
+        self._check_there()
         view = memoryview(data)
         try:
             while view:
@@ -88,11 +90,27 @@ class LogWriter:
             raise _not_alone(folder, rank)
         self.append(layout.head())
 
+    def _check_there(self) -> None:
+        """Refuse to write into a file without a name: nobody could read it."""
+        if os.fstat(self._descriptor).st_nlink == 0 and not self._path.exists():
+            raise ScratchError(
+                f"The log {self._path} was removed while it was written: what was "
+                "recorded is lost. Make another recorder, of a folder that is left "
+                "alone while it is open."
+            )
+
     def _cannot(self, error: OSError) -> ScratchError:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        remedy = (
+            "Make room, or name another folder; what is there already is whole, and "
+            "Recorder(path, resume=True) goes on with it."
+            if full
+            else "Name a folder that is there and takes files until the recorder is "
+            "closed."
+        )
         return ScratchError(
             f"The training record in {self._path.parent} cannot be written: "
-            f"{error.strerror}. Make room, or name another folder; what is there "
-            "already is whole, and Recorder(path, resume=True) goes on with it."
+            f"{error.strerror}. {remedy}"
         )
 
 

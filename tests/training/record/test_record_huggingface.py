@@ -77,6 +77,31 @@ def test_the_trainer_records_every_example_of_every_epoch(tmp_path, options):
     assert not model._forward_pre_hooks
 
 
+class Named(nn.Module):
+    """Gives logits in a dictionary or an object, as few lines of torch do."""
+
+    def __init__(self, form):
+        super().__init__()
+        self.inner, self.form = nn.Linear(5, 3), form
+
+    def forward(self, input_ids, attention_mask=None, labels=None):
+        logits = self.inner(input_ids.float())
+        loss = nn.functional.cross_entropy(logits, labels)
+        return self.form(loss=loss, logits=logits)
+
+
+# The compiler itself looks at the gradient of what it hands over.
+@pytest.mark.filterwarnings("ignore:The .grad attribute of a Tensor:UserWarning")
+def test_a_compiled_model_is_recorded_as_a_whole(tmp_path):
+    options = {"torch_compile": True, "torch_compile_backend": "eager"}
+    with Recorder() as recorder:
+        model = Named(dict)
+        trainer(tmp_path, TrainerRecorder(recorder), model=model, **options).train()
+        record = recorder.read(N)
+    assert record.recorded.all()
+    assert torch.equal(record.label.long(), LABELS)
+
+
 def test_what_is_recorded_is_what_the_model_says_of_each_example(tmp_path):
     model = classifier()
     with torch.no_grad():

@@ -99,6 +99,35 @@ def test_what_lightning_does_not_give_is_named():
             trained(network, LightningRecorder(recorder, index=7))
 
 
+class Skipping(Network):
+    """Skips the batches it is told to, by returning None or nothing."""
+
+    def __init__(self, skipped):
+        super().__init__(("loss", "logits"))
+        self.skipped = skipped
+
+    def training_step(self, batch, batch_idx):
+        found = super().training_step(batch, batch_idx)
+        return None if batch_idx in self.skipped else found
+
+
+@pytest.mark.filterwarnings("ignore:`training_step` returned `None`")
+def test_batches_that_the_step_skips_are_left_out():
+    with Recorder() as recorder:
+        names = {"labels": 1, "index": 2}
+        trained(Skipping({1}), LightningRecorder(recorder, **names))
+        assert recorder.read(N).recorded.sum(1).tolist() == [6, 6, 6]
+        with pytest.raises(ArgumentError, match="returned None in all 9 batches"):
+            trained(Skipping({0, 1, 2}), LightningRecorder(recorder, **names))
+
+
+def test_a_loss_alone_is_refused_by_what_came():
+    with Recorder() as recorder:
+        callback = LightningRecorder(recorder, labels=1, index=2)
+        with pytest.raises(ArgumentError, match=r"No 'logits' .* dictionary of 'loss'"):
+            trained(Network(("loss",)), callback)
+
+
 def test_without_lightning_the_install_line_is_told(monkeypatch):
     for name in list(sys.modules):
         if name.split(".")[0] in {"lightning", "pytorch_lightning"}:

@@ -170,7 +170,7 @@ def test_a_temporary_record_vanishes_with_its_recorder():
         folder = recorder.path
         assert (folder / LOG).exists()
     assert not folder.exists()
-    with pytest.raises(ArgumentError, match="vanished"):
+    with pytest.raises(ArgumentError, match="vanishes when its recorder is closed"):
         recorder.read()
     recorder = Recorder()
     recorder.record(*batch(0))
