@@ -19,6 +19,7 @@ __all__ = [
     "is_out_of_memory",
     "rows_within",
     "split_range",
+    "spread_evenly",
 ]
 
 CACHE_BYTES = 4 << 20
@@ -93,3 +94,15 @@ def split_range(total: int, size: int) -> Iterator[slice]:
     """
     for start in range(0, total, size):
         yield slice(start, min(start + size, total))
+
+
+def spread_evenly(total: int, count: int, device: torch.device) -> torch.Tensor:
+    """Choose so many of all rows, evenly spaced, the first and the last among them.
+
+    Example:
+        >>> spread_evenly(9, 3, torch.device("cpu"))
+        tensor([0, 4, 8])
+    """
+    count = min(count, total)
+    place = torch.arange(count, device=device)
+    return place * (total - 1) // max(1, count - 1)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from torch import Tensor
 
+from depthviz.embeddings import StoredRows
 from depthviz.neighbors.features import Features, Metric, Rows, read_features
 
 __all__ = ["Found", "Problem"]
@@ -48,6 +49,22 @@ class Problem:
     metric: Metric
     limit: int
     progress: Callable[[int], object] | None = None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the first queries are the references, in the same memory."""
+        query, reference = self.query, self.reference
+        if len(query) < len(reference):
+            return False
+        if isinstance(query, StoredRows) and isinstance(reference, StoredRows):
+            return query.same_start(reference)
+        if isinstance(query, StoredRows) or isinstance(reference, StoredRows):
+            return False
+        return (
+            query.data_ptr() == reference.data_ptr()
+            and query.dtype == reference.dtype
+            and query.stride() == reference.stride()
+        )
 
     def read_features(self) -> tuple[Features, Features]:
         """Check queries and references, and prepare them for the metric."""

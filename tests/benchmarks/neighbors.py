@@ -31,6 +31,7 @@ from tests.benchmarks.memory import LIMITED, extra_memory, tells_memory
 from tests.benchmarks.processor import describe_processor
 from tests.benchmarks.rivals import EXACT, Way, missing, ways
 from tests.benchmarks.tables import table, target
+from tests.benchmarks.ties import tie_table
 
 K = 30
 RIVALS = ("faiss", "scikit-learn", "torch", "PyNNDescent")
@@ -41,6 +42,8 @@ GROWTH = (2_500, 5_000, 10_000, 20_000)
 GROWTH_F, GROWTH_N = 512, 2_500
 MEMORY = ((512, 10_000), (16384, 2_500))
 QUICK = {64: 400, 512: 400}
+TIED = {64: 10_000, 512: 10_000}
+TIED_QUICK = {64: 600}
 
 
 class Case(NamedTuple):
@@ -78,6 +81,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         cases = [*_gaussian(bench), *_real(bench)]
         _targets(cases)
         _growth(bench)
+        print(tie_table(TIED_QUICK if given.quick else TIED, K))
         _memory(bench)
 
 

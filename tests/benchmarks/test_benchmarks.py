@@ -11,7 +11,7 @@ import torch
 from scipy.stats import spearmanr
 from sklearn.metrics import roc_auc_score
 
-from tests.benchmarks import contest, measure, neighbors
+from tests.benchmarks import contest, measure, neighbors, ties
 from tests.benchmarks.data import gaussian
 from tests.benchmarks.machine import _mm, _products, threads
 from tests.benchmarks.protocol import __main__ as protocol
@@ -57,6 +57,9 @@ def test_neighbors_prints_its_tables_and_all_exact_ways_agree(capsys, data_dir):
         assert float(row["ours"]) == 1
         assert all(float(row[name]) >= 0.97 for name in ("scikit-learn", "torch"))
     assert rows_of(printed, ["F", "N", "ours, s"])
+    [tied] = rows_of(printed, ["F", "N", "distinct, s"])
+    assert float(tied["distinct"]) == 1
+    assert all(float(tied[name]) > 0 for name in ties.KINDS)
     assert "target: at least 1.0" in printed
     assert printed.startswith("Processor: ")
 

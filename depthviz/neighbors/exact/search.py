@@ -4,7 +4,8 @@ Products bound every distance and leave a short list for each query, which direc
 float64 distances settle. The first products are in half precision where the hardware
 multiplies it faster and a sample of the queries shows that the lists stay short; then
 float32; then float64 for rows too close for float32 to tell apart; what is still open
-(ties, mostly) goes through direct distances to all references. So the answer is
+(ties of different rows, mostly) goes through direct distances to all references. Where
+many rows are equal, all this is done with one of each. So the answer is
 float64's, equal distances go to the smaller index, and neither block size nor number of
 threads can change it.
 """
@@ -18,7 +19,6 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from depthviz.embeddings import StoredRows
 from depthviz.machine.precision import full_precision
 from depthviz.neighbors.blocks import (
     SMALLEST_LIMIT,
@@ -31,11 +31,12 @@ from depthviz.neighbors.exact.direct import (
     rank_candidates,
     search_directly,
 )
+from depthviz.neighbors.exact.grouped import group_problem
 from depthviz.neighbors.exact.number_types import DOUBLE, ProductType
 from depthviz.neighbors.exact.prepared import Prepared, part_exclusion
 from depthviz.neighbors.exact.sweep import find_candidates
 from depthviz.neighbors.exact.type_choice import choose_types
-from depthviz.neighbors.features import Rows
+from depthviz.neighbors.features import Features
 from depthviz.neighbors.problem import Found, Problem
 
 __all__ = ["find_nearest"]
@@ -59,17 +60,29 @@ def find_nearest(problem: Problem) -> Found:
             exclude=problem.exclude.cpu(),
         )
     with full_precision(problem.query.device):
-        query, reference = problem.read_features()
-        shared = _starts_with(problem.query, problem.reference)
-        prepared = Prepared(
-            query=query,
-            reference=reference,
-            exclude=part_exclusion(problem.exclude),
-            k=problem.k,
-            limit=problem.limit,
-            shared=len(problem.reference) if shared else 0,
-        )
-        return _Search(prepared, problem).run()
+        features = problem.read_features()
+        grouped = group_problem(problem)
+        if grouped is None:
+            found = _find_among(problem, *features)
+        else:
+            distinct = grouped.distinct
+            found = grouped.expand(_find_among(distinct, *distinct.read_features()))
+        if problem.metric == "cosine":
+            found.distance.square_().div_(2)
+        return found
+
+
+def _find_among(problem: Problem, query: Features, reference: Features) -> Found:
+    """Find neighbors by the Euclidean distance of what the features hand out."""
+    prepared = Prepared(
+        query=query,
+        reference=reference,
+        exclude=part_exclusion(problem.exclude),
+        k=problem.k,
+        limit=problem.limit,
+        shared=len(problem.reference) if problem.is_shared else 0,
+    )
+    return _Search(prepared, problem).run()
 
 
 def _for_mps(problem: Problem) -> bool:
@@ -77,21 +90,6 @@ def _for_mps(problem: Problem) -> bool:
     narrow = {torch.float16, torch.bfloat16, torch.float32}
     types = {problem.query.dtype, problem.reference.dtype}
     return problem.metric == "euclidean" and types <= narrow
-
-
-def _starts_with(query: Rows, reference: Rows) -> bool:
-    """Whether the first queries are the references, in the same memory."""
-    if len(query) < len(reference):
-        return False
-    if isinstance(query, StoredRows) and isinstance(reference, StoredRows):
-        return query.same_start(reference)
-    if isinstance(query, StoredRows) or isinstance(reference, StoredRows):
-        return False
-    return (
-        query.data_ptr() == reference.data_ptr()
-        and query.dtype == reference.dtype
-        and query.stride() == reference.stride()
-    )
 
 
 class _Ranked(NamedTuple):
@@ -127,8 +125,6 @@ class _Search:
             step = partial(self._by_products, product_type=product_type)
             rows = self._fill(rows, step)
         self._fill(rows, self._directly)
-        if self._prepared.query.norm is not None:
-            self._found.distance.square_().div_(2)
         return self._found
 
     def _fill(self, rows: Tensor, step: _Step) -> Tensor:

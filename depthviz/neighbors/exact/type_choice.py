@@ -11,7 +11,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from depthviz.neighbors.blocks import is_out_of_memory
+from depthviz.neighbors.blocks import is_out_of_memory, spread_evenly
 from depthviz.neighbors.exact.matmul import (
     half_is_faster,
     has_wide_product,
@@ -86,8 +86,8 @@ def _half_pays(search: Prepared, half: ProductType) -> bool:
 def _take_sample(search: Prepared) -> tuple[Prepared, Tensor, float]:
     """Take some references and the rows of some queries, and the references' share."""
     total = len(search.reference.values)
-    some = _evenly(total, _SAMPLE_REFERENCES, search.device)
-    rows = _evenly(len(search.query.values), _SAMPLE_QUERIES, search.device)
+    some = spread_evenly(total, _SAMPLE_REFERENCES, search.device)
+    rows = spread_evenly(len(search.query.values), _SAMPLE_QUERIES, search.device)
     share = len(some) / total
     reference = replace(
         search.reference,
@@ -99,10 +99,3 @@ def _take_sample(search: Prepared) -> tuple[Prepared, Tensor, float]:
     nobody = part_exclusion(torch.full_like(search.exclude.index, -1))
     near = max(1, round(search.k * share))
     return replace(search, reference=reference, exclude=nobody, k=near), rows, share
-
-
-def _evenly(total: int, count: int, device: torch.device) -> Tensor:
-    """Choose some of all rows, evenly spaced."""
-    count = min(count, total)
-    place = torch.arange(count, device=device)
-    return place * (total - 1) // max(1, count - 1)
