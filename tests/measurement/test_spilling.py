@@ -251,13 +251,13 @@ from depthviz.measurement import measure
 
 class Waits(nn.Linear):
     def forward(self, inputs):
-        if len(inputs) == 5:  # the last batch
+        if len(inputs) == 11:  # the last batch
             print("spilled", flush=True)
             sys.stdin.read()
         return super().forward(inputs)
 
-points = np.random.default_rng(0).normal(size=(2005, 5_000)).astype(np.float32)
-measure(Waits(5_000, 3), (points, np.arange(2005) % 3), k=5, projection=None,
+points = np.random.default_rng(0).normal(size=(2011, 5_000)).astype(np.float32)
+measure(Waits(5_000, 3), (points, np.arange(2011) % 3), k=5, projection=None,
         batch_size=1000, memory_limit=1, scratch=sys.argv[1], progress=False)
 """
 
@@ -272,7 +272,7 @@ def test_a_killed_measurement_leaves_nothing_on_the_disk(tmp_path):
         links = list(Path(f"/proc/{process.pid}/fd").iterdir())
         files = [link for link in links if os.readlink(link).startswith(str(tmp_path))]
         sizes = sorted(file.stat().st_size for file in files)
-        assert sizes == [4 * 2005 * 3, 4 * 2005 * 5_000]
+        assert sizes == [4 * 2011 * 3, 4 * 2011 * 5_000]
         process.send_signal(signal.SIGKILL)
     assert not list(tmp_path.iterdir())
 
@@ -283,7 +283,8 @@ def test_a_small_disk_takes_more_passes_or_is_told(tmp_path):
         pytest.skip("needs the right to mount a small disk")
     try:
         wide = nn.Sequential(nn.Linear(6, 250), nn.ReLU(), nn.Linear(250, 200))
-        options = {"model": wide, "class_names": None, "probes": ["0", "1"]}
+        names = list(map(str, range(200)))
+        options = {"model": wide, "class_names": names, "probes": ["0", "1"]}
         study = measured(**options, memory_limit=1, scratch=tmp_path)
         assert study.dataset.attrs["passes"] == 3
         same(study, measured(**options))
