@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from torch.utils.data import IterableDataset
+
+from depthviz.errors import DataError
+
 __all__ = ["Indexed"]
 
 
@@ -20,6 +24,9 @@ class Indexed:
             `index` is added, to a tuple or list a last entry; any other item becomes
             the first of two.
 
+    Raises:
+        DataError: If the data set is iterable only.
+
     Example:
         >>> Indexed([("a", 1), ("b", 0)])[1]
         ('b', 0, 1)
@@ -28,6 +35,12 @@ class Indexed:
     """
 
     def __init__(self, dataset: Any) -> None:
+        if isinstance(dataset, IterableDataset) or not hasattr(dataset, "__getitem__"):
+            raise DataError(
+                "Indexed needs a map-style data set, whose items have positions, got "
+                f"{type(dataset).__name__}, which is iterable only; give list(dataset) "
+                "where that fits into memory."
+            )
         self.dataset = dataset
 
     def __len__(self) -> int:

@@ -134,6 +134,13 @@ def test_other_collections_are_refused_with_what_to_give(data, message):
         as_examples(data)
 
 
+def test_a_stream_has_no_positions():
+    from depthviz.training import Indexed
+
+    with pytest.raises(DataError, match=r"map-style data set.* got Stream, .*list"):
+        Indexed(Stream())
+
+
 def test_an_indexed_data_set_is_read_as_what_it_holds():
     from depthviz.training import Indexed
 

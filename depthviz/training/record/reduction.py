@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from depthviz.datasets.plain_arrays import check_dense
 from depthviz.errors import ArgumentError, LabelError, ShapeError
 
 __all__ = ["IGNORED", "PendingBatch", "ReducedBatch", "reduce_batch"]
@@ -106,6 +107,7 @@ def reduce_batch(
     Raises:
         ShapeError: If the three do not fit together.
         LabelError: If index or labels are not integers.
+        DataError: If one is sparse or masked.
     """
     rows, given = _tensor("index", index), _tensor("labels", labels)
     values = _tensor("logits", logits).detach()
@@ -161,6 +163,7 @@ def _ready(device: torch.device) -> torch.cuda.Event:
 
 
 def _tensor(name: str, values: Any) -> Tensor:
+    check_dense(values, name)
     if isinstance(values, Tensor):
         return values
     try:

@@ -6,7 +6,7 @@ import sys
 import pytest
 import torch
 
-from depthviz.errors import ArgumentError, ScratchError
+from depthviz.errors import ArgumentError, DataError, ScratchError
 from depthviz.training.record.recorder import Recorder
 from tests.training.record.recorded import batch
 
@@ -78,3 +78,9 @@ def test_logits_of_half_precision_are_recorded():
         assert product.dtype == torch.bfloat16
         recorder.record(index, product, labels)
         assert recorder.read().margin.isfinite().any()
+
+
+def test_sparse_logits_are_refused_with_the_remedy():
+    index, logits, labels = batch(0)
+    with Recorder() as recorder, pytest.raises(DataError, match="logits must be dense"):
+        recorder.record(index, logits.to_sparse(), labels)
