@@ -20,6 +20,7 @@ from depthviz.ensembles import best_probe as best_probe
 from depthviz.measurement import measure as measure
 from depthviz.reports import report as report
 from depthviz.study import Study as Study
+from depthviz.study import concat as concat
 from depthviz.study import convention_sensitivity as convention_sensitivity
 from depthviz.study import open_study as open_study
 from depthviz.training import Recipe as Recipe

@@ -32,6 +32,13 @@ def tiny_study(classes: tuple[str, ...] = HOSTILE) -> Study:
     )
 
 
+@cache
+def named_study() -> Study:
+    """Give tiny_study ids that are no positions."""
+    ids = np.array([f"picture {7 * row % 80}" for row in range(80)], object)
+    return Study(tiny_study().dataset.assign_coords(example_id=("example", ids)))
+
+
 def vector_study(count: int = 12, **options: Any) -> Study:
     """Measure points without pictures under an untrained linear network."""
     points = np.random.default_rng(1).normal(size=(count, 3)).astype(np.float32)

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from depthviz.ensembles.columns import example_columns, group_columns
+from depthviz.ensembles.columns import example_columns
 from depthviz.ensembles.plan import Plan, describe_recipe
 from depthviz.ensembles.run.folder import RunFolder
 from depthviz.errors import DivergenceError, StudyError
+from depthviz.study.grouping import group_columns
 from depthviz.study.members import when_failed
 from depthviz.study.storage.regions import finish_regions, open_regions
 from depthviz.study.table import SPLITS

@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from depthviz.difficulty import (
-    Groups,
     c_score,
     consensus_class,
     consistency,
@@ -29,11 +28,9 @@ from depthviz.difficulty import (
     memorization,
     vote_entropy,
 )
-from depthviz.study.grouping import QUANTILE, group_examples
 
-__all__ = ["NO_GROUP", "example_columns", "group_columns"]
+__all__ = ["example_columns"]
 
-NO_GROUP = 255
 NUMBERS = 8_000_000  # values read at a time, over all members
 # Averaged over the members that trained on an example, or that held it out.
 TRAINED = {
@@ -76,33 +73,6 @@ def example_columns(
     return {
         name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]
     }
-
-
-def group_columns(dataset: xr.Dataset) -> tuple[Columns, dict[str, Any]]:
-    """Assign the examples to groups, with the bootstrap confidence.
-
-    Args:
-        dataset: The two depths, and those of all members.
-
-    Returns:
-        Columns by name, and what belongs to the groups: their names, the quantile and
-        the boundaries.
-    """
-    groups = group_examples(dataset, q=QUANTILE)
-    facts = {
-        "names": list(groups.names),
-        "q": QUANTILE,
-        "boundaries": list(groups.boundaries),
-    }
-    confidence = torch.full(groups.codes.shape, torch.nan, dtype=torch.float32)
-    if groups.confidence is not None:
-        confidence = groups.confidence
-    return {"group": _codes(groups), "group_confidence": _float32(confidence)}, facts
-
-
-def _codes(groups: Groups) -> NDArray[np.uint8]:
-    codes = groups.codes.numpy()
-    return np.where(codes < 0, NO_GROUP, codes).astype(np.uint8)
 
 
 def _rows(count: int, members: int) -> Iterator[slice]:

@@ -28,6 +28,7 @@ from depthviz.ensembles.plan import IN_TRAIN, Plan
 from depthviz.errors import DivergenceError, FeatureError
 from depthviz.measurement import measure
 from depthviz.study import Study
+from depthviz.study.rows import measured_here
 
 __all__ = ["MemberMeasurement", "MemberSplit", "Outcome"]
 
@@ -73,11 +74,9 @@ class MemberSplit:
 
     def restore_order(self, dataset: xr.Dataset) -> xr.Dataset:
         """Bring a measurement back into the order of the data."""
-        found = dataset.isel(example=np.argsort(self.order))
-        neighbors = self.order[found["neighbor_index"].values].astype(np.int32)
-        return found.assign(
-            neighbor_index=found["neighbor_index"].copy(data=neighbors)
-        ).assign_coords(example_id=("example", np.arange(len(self.order))))
+        found = Study(dataset.isel(example=np.argsort(self.order))).dataset
+        ids = ("example", np.arange(len(self.order)))
+        return measured_here(found).assign_coords(example_id=ids)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import torch
 from torch import nn
@@ -39,6 +40,7 @@ def describe_measurement(
         "torch_version": str(torch.__version__),
         "python_version": platform.python_version(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "measurement": uuid4().hex,  # by which parts of one study know each other
         "network": type(model).__name__,
         "probes": [
             {"name": probe.name, "module": probe.module, "at": probe.at}
@@ -46,6 +48,7 @@ def describe_measurement(
         ],
         "probes_chosen": "auto" if auto else "given",
         "activation": ACTIVATION,
+        "classes": found.record.logits.shape[1],
         "k": options.k,
         "metric": options.metric,
         "search": options.search,

@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from depthviz.reports.tables import group_table
+from depthviz.reports.tables import describe_part, group_table
 from depthviz.study import Study
 from depthviz.study.members import (
     failed_members,
@@ -79,6 +79,7 @@ def describe_populations(study: Study) -> str:
         f"the {over} examples. Neighbors kept: share of the nearest neighbors that are "
         "among the nearest in the map, over all examples."
         + (_RECALL if "search_recall" in study.dataset else "")
+        + (f" This is a part, {part}." if (part := describe_part(study)) else "")
     )
 
 

@@ -13,8 +13,10 @@ import xarray as xr
 from depthviz.errors import StudyError
 from depthviz.study import Study
 from depthviz.study.members import failed_members, held_out_accuracy, when_failed
+from depthviz.study.rows import count_measured
 
 __all__ = [
+    "describe_part",
     "group_table",
     "member_table",
     "probe_table",
@@ -153,6 +155,8 @@ def provenance_table(study: Study) -> pd.DataFrame:
         for name, value in study.dataset.attrs.items()
         if name not in _NOT_LISTED
     }
+    if part := describe_part(study):
+        facts["part_of"] = part
     group = study.dataset.get("group", xr.DataArray()).attrs
     facts |= {f"group_{name}": group[name] for name in _OF_GROUPS if name in group}
     return pd.DataFrame(
@@ -160,6 +164,17 @@ def provenance_table(study: Study) -> pd.DataFrame:
             "what": [name.replace("_", " ") for name in facts],
             "value": [_format_fact(name, value) for name, value in facts.items()],
         }
+    )
+
+
+def describe_part(study: Study) -> str:
+    """Describe of what a study is a part, in words; empty text where it is whole."""
+    measured = count_measured(study.dataset)
+    if len(study) == measured:
+        return ""
+    return (
+        f"{len(study):,} of the {measured:,} examples measured: depths, votes, groups "
+        "and the accuracy of probes and members are those of all of them"
     )
 
 

@@ -1,10 +1,10 @@
 """A study: one `xarray.Dataset` with named dimensions, and the few things done to it.
 
 The dimensions are `probe`, `example`, `neighbor` and `class`, and `member` of an
-ensemble; a neighbor's index is an example's position. Whatever has
-the one dimension `example` is a column of `frame()`, so other code adds a measure by
-adding a variable. The class holds nothing else and is never changed: what adds, returns
-another.
+ensemble; a neighbor's index is an example's position, -1 where the neighbor is none of
+the study's examples. Whatever has the one dimension `example` is a column of `frame()`,
+so other code adds a measure by adding a variable. The class holds nothing else and is
+never changed: what adds, returns another.
 
 Knows nothing of how anything was measured.
 """
@@ -21,9 +21,13 @@ import pandas as pd
 import xarray as xr
 
 from depthviz.errors import ArgumentError, StudyError
+from depthviz.study.consistency import check_dataset, order_dimensions
+from depthviz.study.examples import rows_of
 from depthviz.study.members import count_failed
+from depthviz.study.rows import count_measured, settle_rows
 from depthviz.study.storage.zarr_folder import open_dataset, save_dataset
-from depthviz.study.table import to_column, to_frame
+from depthviz.study.table import to_frame
+from depthviz.study.user_columns import to_column
 
 if TYPE_CHECKING:
     from depthviz.difficulty import Groups
@@ -35,18 +39,24 @@ __all__ = ["Study", "open_study"]
 class Study:
     """What was measured of a network and its examples.
 
+    A study may be made of rows of another one's dataset, in any order, as xarray gives
+    them: `Study(study.dataset.isel(example=mask))` is `study.subset(mask)`.
+
     Attributes:
         dataset: All of it, with what it was measured by in `attrs`.
+
+    Raises:
+        StudyError: If the dataset has no examples, or none with an id of its own each;
+            if it lacks probes, neighbors, members or classes that were measured, or
+            examples were filled in or come twice.
     """
 
     dataset: xr.Dataset
 
     def __post_init__(self) -> None:
-        if "example" not in self.dataset.sizes or "example_id" not in self.dataset:
-            raise StudyError(
-                "A study needs a dimension 'example' with the coordinate 'example_id'; "
-                f"this dataset has {', '.join(map(str, self.dataset.sizes)) or 'none'}."
-            )
+        check_dataset(self.dataset)
+        settled = settle_rows(order_dimensions(self.dataset))
+        object.__setattr__(self, "dataset", settled)
 
     def __len__(self) -> int:
         return int(self.dataset.sizes["example"])
@@ -63,7 +73,12 @@ class Study:
 
     @property
     def k(self) -> int:
-        """Number of neighbors that vote."""
+        """Number of neighbors that vote; StudyError if the study has none."""
+        if "neighbor" not in self.dataset.sizes:
+            raise StudyError(
+                "This study has no neighbors, so there is no k. Measure it with "
+                "depthviz.measure."
+            )
         return int(self.dataset.sizes["neighbor"])
 
     def frame(self) -> pd.DataFrame:
@@ -98,6 +113,30 @@ class Study:
             )
         )
 
+    def subset(self, examples: Any) -> Study:
+        """Take some of the examples, in the order given.
+
+        What is measured of each example stays what it is: depths, votes and stored
+        groups are those among all examples, and so are the accuracies of probes and
+        members. `groups()` sorts the part anew, and `suspicion_rank` is the rank in it.
+        Neighbors that are not in the part are
+        not shown, and conventions cannot be counted again without them;
+        `depthviz.concat` of parts finds them again.
+
+        Args:
+            examples: Ids; rows of `frame()`; a mask of N truth values in the order of
+                the study, or a Series of truth values indexed by `example_id` in any
+                order.
+
+        Returns:
+            A study of these examples.
+
+        Raises:
+            DataError: If examples are none of these, or one is unknown or given twice.
+        """
+        rows = rows_of(self.dataset["example_id"].values, examples)
+        return Study(self.dataset.isel(example=rows))
+
     def groups(
         self,
         q: float | None = None,
@@ -105,6 +144,9 @@ class Study:
         boundaries: tuple[float, float, float, float] | None = None,
     ) -> Groups:
         """Sort the examples into the corners of the plane of two depths.
+
+        The quantiles are those of the study's own examples: of a part they are found
+        anew, while its column `group` is kept as it was among all.
 
         Args:
             q: Low is at or below the q-quantile of a depth, high at or above its
@@ -178,6 +220,8 @@ class Study:
         facts = [
             f"{sizes[name]:,} {word}" for name, word in words.items() if name in sizes
         ]
+        if (measured := count_measured(self.dataset)) != len(self):
+            facts[0] = f"{len(self):,} of {measured:,} examples measured"
         if failed := count_failed(self.dataset):
             facts.append(f"{failed:,} of them failed")
         if "neighbor" in sizes:

@@ -6,13 +6,18 @@ fail gives the confidence; depths that a user added have none.
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import torch
 import xarray as xr
+from numpy.typing import NDArray
 
 from depthviz.difficulty import Groups, difficulty_groups, group_confidence
 
-__all__ = ["QUANTILE", "group_examples"]
+__all__ = ["NO_GROUP", "QUANTILE", "group_columns", "group_examples"]
 
+NO_GROUP = 255
 QUANTILE = 0.3
 MEMBERS = ("member_depth", "in_train", "member_failed")
 
@@ -52,3 +57,35 @@ def group_examples(
         boundaries=boundaries,
     )
     return groups._replace(confidence=confidence)
+
+
+def group_columns(
+    dataset: xr.Dataset,
+) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """Assign the examples to groups, with the bootstrap confidence.
+
+    Args:
+        dataset: The two depths, and those of all members.
+
+    Returns:
+        Columns by name, and what belongs to the groups: their names, the quantile and
+        the boundaries.
+    """
+    groups = group_examples(dataset, q=QUANTILE)
+    facts = {
+        "names": list(groups.names),
+        "q": QUANTILE,
+        "boundaries": list(groups.boundaries),
+    }
+    confidence = torch.full(groups.codes.shape, torch.nan, dtype=torch.float32)
+    if groups.confidence is not None:
+        confidence = groups.confidence
+    return {
+        "group": _codes(groups),
+        "group_confidence": confidence.float().numpy(),
+    }, facts
+
+
+def _codes(groups: Groups) -> NDArray[np.uint8]:
+    codes = groups.codes.numpy()
+    return np.where(codes < 0, NO_GROUP, codes).astype(np.uint8)

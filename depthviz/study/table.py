@@ -14,11 +14,10 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from depthviz.difficulty import MEASURES
-from depthviz.errors import StudyError
+from depthviz.study.consistency import check_ids
 from depthviz.study.members import is_ensemble
 
-__all__ = ["DERIVED", "SPLITS", "to_column", "to_frame"]
+__all__ = ["DERIVED", "SPLITS", "to_frame"]
 
 SPLITS = ("train", "validation")
 DERIVED = ("label_name", "correct", "undecided", "suspicion_rank")
@@ -59,8 +58,6 @@ ORDER = (
     "memorization_se",
     "suspicion_rank",
 )
-NUMERIC = {*MEASURES, "consensus_class"}
-NUMBERS = ("integer", "floating", "mixed-integer-float")  # as pandas calls them
 
 
 def to_frame(dataset: xr.Dataset) -> pd.DataFrame:
@@ -77,6 +74,9 @@ def to_frame(dataset: xr.Dataset) -> pd.DataFrame:
         a rank, and NaN stays NaN. In a study of many networks `suspicion` is a mean
         over those that held an example out, whatever the split, so the rank is among
         all examples; likewise where there is no split.
+
+    Raises:
+        StudyError: If an id is missing or stands for two examples.
     """
     columns: dict[str, Any] = {
         str(name): _values(array)
@@ -91,47 +91,8 @@ def to_frame(dataset: xr.Dataset) -> pd.DataFrame:
     rest = [name for name in columns if name not in ORDER]
     ordered = [name for name in ORDER if name in columns] + rest
     index = pd.Index(_values(dataset["example_id"]), name="example_id")
+    check_ids(index)
     return pd.DataFrame({name: columns[name] for name in ordered}, index=index)
-
-
-def to_column(dataset: xr.Dataset, name: str, values: Any) -> xr.DataArray:
-    """Check a user's column and make it one of the dataset's.
-
-    Args:
-        dataset: A study's dataset.
-        name: Name of the column.
-        values: One value per example, shape `(N,)`.
-
-    Returns:
-        The column, marked as the user's.
-
-    Raises:
-        StudyError: If it does not fit, bears the name of a measured one, or the name of
-            a measure and holds no numbers.
-    """
-    known = dataset.variables.get(name)
-    if name in DERIVED or name in dataset.sizes:
-        raise StudyError(f"The name {name!r} is the study's own; choose another.")
-    if known is not None and known.attrs.get("origin") != "user":
-        raise StudyError(
-            f"The study has measured {name!r} already; choose another name."
-        )
-    if isinstance(values, pd.Series):
-        values = _by_id(dataset, name, values)
-    column = np.asarray(values)
-    if column.shape != (dataset.sizes["example"],):
-        raise StudyError(
-            f"Column {name!r} must have one value for each of the "
-            f"{dataset.sizes['example']} examples, got shape {column.shape}."
-        )
-    stored = _storable(name, column)
-    if name in NUMERIC and stored.dtype.kind not in "iuf":
-        kind = "truth values" if stored.dtype.kind == "b" else "text"
-        raise StudyError(
-            f"Column {name!r} must hold numbers, as its name stands for a measure, "
-            f"got {kind}; choose another name."
-        )
-    return xr.DataArray(stored, dims="example", attrs={"origin": "user"})
 
 
 def _values(array: xr.DataArray) -> Any:
@@ -181,33 +142,3 @@ def _share_below(values: NDArray[Any], split: NDArray[Any]) -> NDArray[np.float6
     groups = pd.Series(values, dtype=float).groupby(split)
     below = groups.rank(method="min") - 1
     return (below / groups.transform("count")).to_numpy()
-
-
-def _by_id(dataset: xr.Dataset, name: str, values: pd.Series[Any]) -> pd.Series[Any]:
-    ids = pd.Index(dataset["example_id"].values)
-    lost = ids.difference(values.index)
-    if len(lost) or not values.index.is_unique:
-        raise StudyError(
-            f"Column {name!r} must have each example_id once in its index; "
-            f"{len(lost)} of {len(ids)} are missing. An array needs no index."
-        )
-    return values.reindex(ids)
-
-
-def _storable(name: str, column: NDArray[Any]) -> NDArray[Any]:
-    """Leave numbers and truth values; make text objects, which store as UTF-8.
-
-    Numbers among which some are missing become floats, with NaN for those.
-    """
-    if column.dtype.kind in "biuf":
-        return column
-    if pd.api.types.infer_dtype(column, skipna=True) in NUMBERS:
-        return pd.to_numeric(pd.Series(column)).to_numpy(float, na_value=np.nan)
-    text = np.array(["" if pd.isna(value) else value for value in column], object)
-    if all(isinstance(value, str) for value in text):
-        return text
-    odd = next(value for value in text if not isinstance(value, str))
-    raise StudyError(
-        f"Column {name!r} must hold numbers, truth values or text, "
-        f"got {type(odd).__name__}."
-    )

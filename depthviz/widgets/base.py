@@ -32,7 +32,8 @@ class StudyView(LinkedView):
     def selection(self) -> list[Hashable]:
         """Ids of the selected examples, in the order of the study.
 
-        May be set to ids, to a mask of N truth values, or to rows of `study.frame()`.
+        May be set to ids; to a mask of N truth values in that order, or a Series of
+        them indexed by `example_id` in any order; or to rows of `study.frame()`.
         """
         ids: list[Hashable] = self._ids[self._selected()].tolist()
         return ids

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from depthviz.errors import DataError
+from depthviz.study.examples import find_rows
 
 __all__ = ["pack_mask", "selection_mask", "unpack_mask"]
 
@@ -30,7 +30,8 @@ def selection_mask(
 
     Args:
         ids: Of all examples, shape `(N,)`.
-        examples: Ids, a mask of N truth values, or rows of `study.frame()`.
+        examples: Ids; a mask of N truth values in the order of the study, or a Series
+            of them indexed by example id in any order; or rows of `study.frame()`.
 
     Returns:
         Whether each example is one of them, shape `(N,)`.
@@ -38,20 +39,6 @@ def selection_mask(
     Raises:
         DataError: If it is none of these, or an id is unknown.
     """
-    if isinstance(examples, str) or not isinstance(examples, Iterable):
-        raise DataError(
-            "A selection is a list of example ids, a mask of N truth values, or rows "
-            f"of study.frame(), got {examples!r}."
-        )
-    wanted = pd.Index(
-        examples.index if isinstance(examples, pd.DataFrame) else list(examples)
-    )
-    if wanted.dtype == bool and len(wanted) == len(ids):
-        return np.asarray(wanted, bool)
-    unknown = wanted.difference(ids).tolist()
-    if unknown:
-        raise DataError(
-            f"Unknown example {unknown[0]!r} ({len(unknown)} of {len(wanted)} ids "
-            f"are not in this study); its first is {ids.tolist()[0]!r}."
-        )
-    return np.asarray(ids.isin(wanted), bool)
+    mask = np.zeros(len(ids), bool)
+    mask[find_rows(ids, examples)] = True
+    return mask

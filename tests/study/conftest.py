@@ -37,6 +37,12 @@ def study():
                 "class": ["cat", "dög", "<b>"],
                 "example_id": ("example", np.arange(count, dtype=np.int32)),
             },
-            {"k": k, "probes": [{"name": "input", "module": None}]},
+            {
+                "k": k,
+                "probes": [
+                    {"name": name, "module": None}
+                    for name in ("input", "<conv>", "softmax")
+                ],
+            },
         )
     )

@@ -1,8 +1,11 @@
 """What may become a column, and how it comes out of the table."""
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 import xarray as xr
 
 from depthviz.difficulty import MEASURES
@@ -30,12 +33,59 @@ def test_numbers_of_which_some_are_missing_become_floats(study, values):
 
 
 @pytest.mark.parametrize(
-    ("values", "kind"),
-    [([1, "a", None] * 3, "int"), ([True, None, False] * 3, "bool")],
+    ("values", "message"),
+    [
+        ([1, "a", None] * 3, "truth values or text, got int among text"),
+        (
+            [True, None, False] * 3,
+            r"missing values among truth values \(3 of 9\), row 1",
+        ),
+        (pd.array([True, None, False] * 3, dtype="boolean"), "missing values among"),
+        (pd.Series([None, True, False] * 3, dtype="boolean"), "row 0 first.*fillna"),
+        (pd.array([2**62 + 1, None, 3] * 3, dtype="Int64"), "too large for floats"),
+        (np.ma.array([2**62 + 1] * 9, mask=[1, *[0] * 8]), "too large for floats"),
+        (pd.date_range("2026", periods=9), "got datetime. Give it as text"),
+        (pd.to_timedelta(range(9)), "got timedelta. Give it as numbers"),
+        ([Decimal("1.5"), None, 2] * 3, "got Decimal|got decimal"),
+        ([Decimal("1.5")] * 9, r"got decimal. .*astype\(float\)"),
+        (np.arange(9) * 1j, "got complex numbers. .*values.real"),
+        ([b"a"] * 9, "got bytes. .*decode"),
+        (pd.period_range("2026", periods=9), "got period|got Period"),
+        (
+            ["a"] * 8 + ["caf\udce9.png"],
+            r"'mine' holds text that is not UTF-8: value 8",
+        ),
+    ],
 )
-def test_other_mixtures_are_refused(study, values, kind):
-    with pytest.raises(StudyError, match=f"truth values or text, got {kind}"):
+def test_what_is_no_column_is_refused_in_true_words(study, values, message):
+    with pytest.raises(StudyError, match=message):
         study.assign(mine=values)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (pd.array([1, None, 3] * 3, dtype="Int64"), [1.0, np.nan, 3.0] * 3),
+        (
+            np.ma.array(np.arange(9), mask=np.arange(9) == 4),
+            [*range(4), np.nan, *range(5, 9)],
+        ),
+        (torch.arange(9.0, requires_grad=True), list(range(9))),
+        (torch.arange(9).bfloat16(), list(range(9))),
+        (pd.array([True, False, True] * 3, dtype="boolean"), [1, 0, 1] * 3),
+    ],
+)
+def test_arrays_of_other_libraries_are_taken(study, values, expected):
+    column = study.assign(mine=values).frame()["mine"]
+    assert np.array_equal(column.astype(float), expected, equal_nan=True)
+
+
+def test_an_array_with_ids_goes_by_them(study):
+    turned = study.dataset["depth"].isel(example=slice(None, None, -1))
+    assert (
+        study.assign(mine=turned).frame()["mine"].tolist()
+        == study.frame()["depth"].tolist()
+    )
 
 
 @pytest.mark.parametrize("name", sorted({*MEASURES, "consensus_class"} - {*DERIVED}))

@@ -24,6 +24,7 @@ from depthviz.errors import StudyError
 from depthviz.probes.votes import commonest
 from depthviz.study.container import Study
 from depthviz.study.conventions.definition import Conventions, stored_conventions
+from depthviz.study.rows import MEASURED_ROW, count_measured
 
 __all__ = ["Recount", "Recounted"]
 
@@ -55,7 +56,8 @@ class Recount:
         study: What was measured; of an ensemble, its shown member.
 
     Raises:
-        StudyError: If the study lacks neighbors, labels, predictions or the split.
+        StudyError: If the study lacks neighbors, labels, predictions or the split, or
+            is a part without some of its neighbors.
 
     Example:
         >>> from depthviz.measurement import measure
@@ -74,11 +76,13 @@ class Recount:
                 f"Counting again needs {', '.join(NEEDED)}; this study lacks "
                 f"{', '.join(missing)}. Measure it with depthviz.measure."
             )
+        _check_neighbors(study.dataset)
         self.data: xr.Dataset = study.dataset
         self.own = stored_conventions(study.dataset.attrs)
         self.label = torch.from_numpy(self.data["label"].values.astype(np.int64))
         self.prediction = self.data["prediction"].values.astype(np.int64)
         self.trained = torch.from_numpy(self.data["split"].values == 0)
+        self.measured = torch.from_numpy(self.data[MEASURED_ROW].values.astype(int))
         self._votes = lru_cache(VOTES_KEPT)(self._count_votes)
 
     def under(self, conventions: Conventions) -> Recounted:
@@ -151,8 +155,11 @@ class Recount:
         )
         k = conventions.k or index.shape[1]
         if conventions.include_self != self.own.include_self:
-            move = _insert if conventions.include_self else _remove
-            index, distance = move(index, distance, self.trained)
+            if conventions.include_self:
+                found = _insert(index, distance, self.trained, self.measured)
+            else:
+                found = _remove(index, distance)
+            index, distance = found
         if conventions.drop_nearest == "of k":
             return index[:, 1:k], distance[:, 1:k]
         if conventions.drop_nearest == "of k + 1 where trained on":
@@ -183,15 +190,37 @@ def _depth(
     return depth
 
 
-def _insert(index: Tensor, distance: Tensor, trained: Tensor) -> tuple[Tensor, Tensor]:
+def _check_neighbors(data: xr.Dataset) -> None:
+    """Refuse a study that lacks neighbors, or has them in another order."""
+    index, count = data["neighbor_index"].values, data.sizes["example"]
+    lost = ((index < 0) | (index >= count)).any(axis=(0, 2))
+    if lost.any():
+        raise StudyError(
+            f"Counting again needs the labels of all neighbors, and of {lost.sum()} of "
+            f"{count} examples some neighbors are not in this study, which is a part "
+            f"of one of {count_measured(data)} examples. Count again in the whole "
+            "study, which depthviz.concat makes of all its parts, and take the part "
+            "of the result."
+        )
+    if (np.diff(data["neighbor_distance"].values, axis=2) < 0).any():
+        raise StudyError(
+            "Neighbors must be stored nearest first, and in this dataset some are "
+            "followed by nearer ones. Leave the dimension 'neighbor' as it is measured."
+        )
+
+
+def _insert(
+    index: Tensor, distance: Tensor, trained: Tensor, measured: Tensor
+) -> tuple[Tensor, Tensor]:
     """Make each training example a neighbor of itself: shapes `(N, K + 1)`.
 
-    It comes after those at distance 0 whose index is smaller, as in a search that
+    It comes after those at distance 0 that were measured before it, as in a search that
     leaves out nobody. Where they are all K, others may come before it that nobody
     stored; it is then the last. For other examples nobody is added, as the last.
     """
     itself = torch.arange(len(index))[:, None]
-    before = ((distance == 0) & (index < itself)).sum(dim=1, keepdim=True)
+    earlier = measured[index] < measured[:, None]
+    before = ((distance == 0) & earlier).sum(dim=1, keepdim=True)
     column = torch.arange(index.shape[1] + 1)
     place = before.where(trained[:, None], torch.tensor(index.shape[1]))
     stored = (column - (column > place).long()).clamp(max=index.shape[1] - 1)
@@ -203,7 +232,7 @@ def _insert(index: Tensor, distance: Tensor, trained: Tensor) -> tuple[Tensor, T
     )
 
 
-def _remove(index: Tensor, distance: Tensor, trained: Tensor) -> tuple[Tensor, Tensor]:
+def _remove(index: Tensor, distance: Tensor) -> tuple[Tensor, Tensor]:
     """Take each example from its own neighbors, or else the last of them."""
     itself = (index == torch.arange(len(index))[:, None]).long()
     order = itself.argsort(dim=1, stable=True)[:, :-1]

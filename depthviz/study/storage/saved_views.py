@@ -18,7 +18,14 @@ from depthviz.errors import StudyError
 from depthviz.machine.files import write_atomically
 from depthviz.study.storage.guarded_store import identify
 
-__all__ = ["VIEWS", "carry_views", "is_views", "read_views", "write_views"]
+__all__ = [
+    "VIEWS",
+    "carry_views",
+    "detach_views",
+    "is_views",
+    "read_views",
+    "write_views",
+]
 
 VIEWS = "views.json"
 ATTRIBUTE = "views"
@@ -56,6 +63,28 @@ def carry_views(
     if text is not None:
         dataset.attrs[ATTRIBUTE] = text
     return dataset
+
+
+def detach_views(dataset: xr.Dataset) -> xr.Dataset:
+    """Let a dataset keep the views itself: it is no longer what its folder holds.
+
+    Args:
+        dataset: Rows of what was opened, or a join.
+
+    Returns:
+        A dataset without the folder, with the views that are there now.
+    """
+    views = read_views(dataset)
+    found = dataset.copy(deep=False)
+    found.attrs = {name: dataset.attrs[name] for name in dataset.attrs}
+    if views:
+        found.attrs[ATTRIBUTE] = json.dumps(views, allow_nan=False)
+    found.encoding = {
+        name: value
+        for name, value in dataset.encoding.items()
+        if name not in (SOURCE, ROOT, IDENTITY)
+    }
+    return found
 
 
 def read_views(dataset: xr.Dataset) -> dict[str, dict[str, Any]]:

@@ -21,7 +21,9 @@ from depthviz.errors import FormatError, StudyError
 from depthviz.machine.files import write_atomically
 from depthviz.machine.folders import recover, replacing
 from depthviz.study.storage.guarded_store import GuardedStore, identify
+from depthviz.study.storage.names import STORED_NAMES, stored_names
 from depthviz.study.storage.saved_views import carry_views, is_views
+from depthviz.study.storage.variables import storable
 
 __all__ = [
     "EXAMPLES",
@@ -39,12 +41,14 @@ FORMAT_VERSION = 1
 
 ROOT = "zarr.json"
 RUN = "run.json"  # marks the folder of an ensemble's run, which holds its study
+STUDY_ROW = "study_row"  # for whoever opens the folder with xarray; known to us
 EXAMPLES = 65_536  # in a chunk, and fewer where an example has many numbers
 EXAMPLES_BESIDE = {"neighbor": 16_384, "image_height": 1_024}
 
 
 def save_dataset(dataset: xr.Dataset, path: Path, *, overwrite: bool) -> Path:
     """Write a study's dataset to a folder; `Study.save` says what is promised."""
+    _check_attributes(dataset)
     target = path.resolve()
     recover(target)
     _check_target(target, overwrite=overwrite)
@@ -81,8 +85,15 @@ def open_dataset(path: Path) -> xr.Dataset:
         files=attributes["files"],
         beside=is_views,
     )
-    dataset = xr.open_zarr(store, chunks=None, consolidated=False)
+    dataset = xr.open_zarr(
+        store,
+        chunks=None,
+        consolidated=False,
+        decode_times=False,  # a column with a unit is not a date
+        drop_variables=[STUDY_ROW],
+    )
     del dataset.attrs["files"]
+    dataset = dataset.rename(dataset.attrs.pop(STORED_NAMES, {}))
     ordered = {name: dataset[name] for name in dataset.attrs.pop("variables")}
     opened = xr.Dataset(ordered, dataset.coords, dataset.attrs)
     return carry_views(opened, folder / ROOT, identity)
@@ -110,15 +121,18 @@ def add_variables(dataset: xr.Dataset, place: Path) -> None:
         dataset: The variables.
         place: The folder; it is no study before `finish_dataset`.
     """
-    plain = dataset.drop_encoding()
-    # Zarr v3 has a stable type for UTF-8 text, none for numpy's fixed-width strings.
-    texts = [name for name, array in plain.variables.items() if array.dtype.kind == "U"]
-    plain = plain.assign({name: plain[name].astype(object) for name in texts})
+    plain = storable(dataset)
+    names = stored_names(plain.variables)
+    renamed = plain.rename(names)
     encoding: dict[Any, dict[str, Any]] = {
         name: {"chunks": _chunks(variable)}
-        for name, variable in plain.variables.items()
+        for name, variable in renamed.variables.items()
     }
-    plain.to_zarr(place, mode="a", zarr_format=3, consolidated=False, encoding=encoding)
+    if names:
+        renamed.attrs[STORED_NAMES] = {stored: name for name, stored in names.items()}
+    renamed.to_zarr(
+        place, mode="a", zarr_format=3, consolidated=False, encoding=encoding
+    )
 
 
 def finish_dataset(variables: Sequence[Hashable], place: Path) -> None:
@@ -140,6 +154,17 @@ def finish_dataset(variables: Sequence[Hashable], place: Path) -> None:
         "files": files,
     }
     write_atomically(place / ROOT, json.dumps(root))
+
+
+def _check_attributes(dataset: xr.Dataset) -> None:
+    """Refuse attributes that a study's folder has itself."""
+    own = ("files", "variables", STORED_NAMES)
+    taken = next((name for name in own if name in dataset.attrs), None)
+    if taken is not None:
+        raise StudyError(
+            f"The attribute {taken!r} is the study folder's own and would be lost. "
+            f"Give it another name: attrs['my_{taken}'] = attrs.pop({taken!r})."
+        )
 
 
 def _check_target(target: Path, *, overwrite: bool) -> None:

@@ -39,7 +39,8 @@ def pack_details(data: xr.Dataset, *, sprites: dict[str, Any] | None) -> Details
 
     Returns:
         `neighbors/i`: positions of the nearest neighbors of 1,024 examples, shape
-        `(P, B, K)`, uint32, 4294967295 where there is none. `members/i`: for each
+        `(P, B, K)`, uint32, 4294967295 where the
+        neighbor is none of the study's examples. `members/i`: for each
         member (failed ones left out) depth, whether it trained on the example, and
         prediction, three arrays of shape `(M, B)`, uint16, 65535 where missing.
         `original/i`: the stored picture of example i, lossless, where its thumbnail is
@@ -73,7 +74,8 @@ class _Neighbors(NamedTuple):
     def block(self, number: int) -> bytes:
         index = self.data["neighbor_index"].isel(example=_span(number))
         found = index.transpose("probe", "example", "neighbor").values.astype(np.int64)
-        return np.where(found < 0, NO_NEIGHBOR, found).astype("<u4").tobytes()
+        here = (found >= 0) & (found < self.data.sizes["example"])
+        return np.where(here, found, NO_NEIGHBOR).astype("<u4").tobytes()
 
 
 class _Members(NamedTuple):

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from depthviz.ensembles import columns
 from depthviz.study import Study, open_study
+from depthviz.study.grouping import group_columns
 from tests.benchmarks.memory import STATUS, _forget_peak, _peak, tells_memory
 from tests.benchmarks.tables import table, target
 from tests.ensembles.synthetic import ensemble_study
@@ -132,7 +133,7 @@ def _examples(study: Study) -> None:
 
 
 def _groups(study: Study) -> None:
-    columns.group_columns(study.dataset)
+    group_columns(study.dataset)
 
 
 ASKED: dict[str, Callable[[Study], object]] = {
