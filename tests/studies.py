@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import xarray as xr
 from torch import nn
 
 from depthviz.difficulty import difficulty_groups
@@ -37,6 +38,13 @@ def named_study() -> Study:
     """Give tiny_study ids that are no positions."""
     ids = np.array([f"picture {7 * row % 80}" for row in range(80)], object)
     return Study(tiny_study().dataset.assign_coords(example_id=("example", ids)))
+
+
+def repeated(data: xr.Dataset, count: int) -> xr.Dataset:
+    """Take the examples of a study again and again, as if each were another one."""
+    rows = np.arange(count) % data.sizes["example"]
+    fresh = data.drop_vars(["study_row", "measured_row"]).isel(example=rows)
+    return fresh.assign_coords(example_id=("example", np.arange(count)))
 
 
 def vector_study(count: int = 12, **options: Any) -> Study:

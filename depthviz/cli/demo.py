@@ -6,6 +6,7 @@ labels never sees which they are; they are only counted at the end. A demo that 
 interrupted goes on when it is run again.
 """
 
+import os
 import time
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ import pandas as pd
 from depthviz.datasets import load_digits
 from depthviz.ensembles import Ensemble
 from depthviz.machine.files import write_atomically
+from depthviz.machine.paths import local_path
 from depthviz.models import small_cnn
 from depthviz.reports import report
 from depthviz.study import Study
@@ -30,22 +32,23 @@ _DIFFERENT = "looks like a different class"
 _NOTEBOOK = Path("notebooks", "01_first_look.ipynb")
 
 
-def run_demo(out: Path, *, seed: int = 0) -> Study:
+def run_demo(path: str | os.PathLike[str], *, seed: int = 0) -> Study:
     """Train, measure, and write `study.zarr`, `examples.csv` and `report.html`.
 
     Args:
-        out: The folder to write to; made where it does not exist. The networks are kept
-            in a folder of the run inside.
+        path: The folder to write to; made where it does not exist. The networks are
+            kept in a folder of the run inside.
         seed: Decides the planted labels, the splits, the networks and the maps.
 
     Returns:
         The study.
 
     Raises:
+        ArgumentError: If the path is none of a local disk.
         StudyError: If `study.zarr` in that folder is something else than a study.
         OSError: If the folder cannot be written.
     """
-    started = time.monotonic()
+    started, out = time.monotonic(), local_path(path, name="out")
     out.mkdir(parents=True, exist_ok=True)
     study = run_digits(out / f"run-seed-{seed}", seed=seed)
     study.save(out / "study.zarr", overwrite=True)

@@ -1,7 +1,6 @@
 """The words that `depthviz` understands, and its help."""
 
 import argparse
-from pathlib import Path
 
 from depthviz.version import __version__
 
@@ -50,8 +49,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _add_demo(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--out",
-        type=Path,
-        default=Path("depthviz-demo"),
+        default="depthviz-demo",
         metavar="DIR",
         help="folder for report.html, examples.csv and study.zarr "
         "(default: %(default)s)",
@@ -71,7 +69,6 @@ def _add_report(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "-o",
         "--output",
-        type=Path,
         required=True,
         metavar="FILE",
         help="the page to write; an earlier one is replaced",
@@ -81,7 +78,6 @@ def _add_report(command: argparse.ArgumentParser) -> None:
 def _add_study(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "study",
-        type=Path,
         metavar="STUDY",
         help="folder that study.save wrote, or that of an ensemble's run",
     )

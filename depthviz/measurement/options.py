@@ -7,7 +7,6 @@ exists) is checked where these are at hand.
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
@@ -24,6 +23,7 @@ from depthviz.checks import one_of, whole_number
 from depthviz.embeddings import Probe
 from depthviz.errors import ArgumentError, DependencyError, ModelError
 from depthviz.machine.devices import resolve_device
+from depthviz.machine.paths import local_path
 from depthviz.neighbors.nearest import check_search
 from depthviz.probes import TIES, Ties
 from depthviz.study.conventions.definition import COMPARE_WITH, CompareWith
@@ -211,16 +211,15 @@ def _read_scratch(folder: Any) -> Path | None:
     """Check that a file can be made in the scratch folder; None leaves it to us."""
     if folder is None:
         return None
-    if not isinstance(folder, (str, os.PathLike)):
-        raise ArgumentError(f"scratch must be the path of a folder, got {folder!r}.")
+    place = local_path(folder, name="scratch")
     try:
-        tempfile.TemporaryFile(dir=Path(folder)).close()
+        tempfile.TemporaryFile(dir=place).close()
     except OSError as error:
         raise ArgumentError(
             "scratch must be a folder that takes files; in "
-            f"{os.fspath(folder)!r} none can be made: {error.strerror}."
+            f"{str(place)!r} none can be made: {error.strerror}."
         ) from error
-    return Path(folder)
+    return place
 
 
 def _is_collection(value: Any) -> bool:

@@ -61,6 +61,7 @@ def report(
         The path of the file.
 
     Raises:
+        ArgumentError: If the path is none of a local disk.
         DataError: If the path is a folder, or `max_bytes` is too few for the columns.
         DependencyError: If the widget's bundle was never built.
         StudyError: If the study has no examples.

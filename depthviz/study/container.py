@@ -21,6 +21,7 @@ import pandas as pd
 import xarray as xr
 
 from depthviz.errors import ArgumentError, StudyError
+from depthviz.machine.paths import local_path
 from depthviz.study.consistency import check_dataset, order_dimensions
 from depthviz.study.examples import rows_of
 from depthviz.study.members import count_failed
@@ -192,7 +193,7 @@ class Study:
         this study is read into memory first: it may have been opened from there.
 
         Args:
-            path: The folder to write.
+            path: The folder to write, on a local or mounted disk.
             overwrite: Whether an earlier study at that place is replaced. Nothing
                 else ever is: no other folder, no study of a newer format, and no study
                 with a file of yours in its folder.
@@ -201,9 +202,12 @@ class Study:
             The path.
 
         Raises:
-            StudyError: If something that may not be replaced is there.
+            ArgumentError: If the path is none of a local disk.
+            StudyError: If something that may not be replaced is there, or the study
+                holds what cannot be kept: text that is not UTF-8, or values of another
+                type; names it.
         """
-        return save_dataset(self.dataset, Path(path), overwrite=overwrite)
+        return save_dataset(self.dataset, local_path(path), overwrite=overwrite)
 
     def __repr__(self) -> str:
         return f"<depthviz.Study: {', '.join(self._facts())}>"
@@ -250,7 +254,8 @@ def open_study(path: str | os.PathLike[str]) -> Study:
         The study.
 
     Raises:
+        ArgumentError: If the path is none of a local disk.
         FormatError: If there is no study, or it is unfinished, damaged or of a newer
             format; later, when an array is used, if the folder was replaced or removed.
     """
-    return Study(open_dataset(Path(path)))
+    return Study(open_dataset(local_path(path)))

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from depthviz.errors import DataError
+from depthviz.machine.paths import local_path
 from depthviz.study.storage.saved_views import read_views, write_views
 from depthviz.widgets.filter_code import write_filter_code
 from depthviz.widgets.filter_mask import shown_mask
@@ -75,8 +76,17 @@ class StudyView(LinkedView):
 
         Returns:
             The path of the picture.
+
+        Raises:
+            ArgumentError: If the path is none of a local disk.
+            DataError: If the path is a folder.
         """
-        target = Path(path)
+        target = local_path(path)
+        if target.is_dir():
+            raise DataError(
+                f"Expected the path of a PNG file, got the folder {target}."
+            )
+        target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(self._still())
         return target
 

@@ -35,6 +35,7 @@ class Explorer(StudyView):
             The path of the page.
 
         Raises:
+            ArgumentError: If the path is none of a local disk.
             DataError: If the path is a folder, or `max_bytes` is too few for the
                 columns.
         """
@@ -60,6 +61,7 @@ class Explorer(StudyView):
             The path of the page in it.
 
         Raises:
+            ArgumentError: If the path is none of a local disk.
             DataError: If the path is a file, or a folder with anything else in it.
         """
         return write_site(

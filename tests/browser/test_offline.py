@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 import depthviz as dv
 from depthviz.study import Study
 from tests.browser.driver.explorer import ExplorerView, find_explorers
-from tests.studies import tiny_study
+from tests.studies import repeated, tiny_study
 
 
 def opened(page: Page, url: str) -> ExplorerView:
@@ -26,7 +26,7 @@ def opened(page: Page, url: str) -> ExplorerView:
 def crowded() -> Study:
     """tiny_study, repeated, with pictures of noise."""
     data = tiny_study().dataset
-    some = data.isel(example=np.arange(1500) % data.sizes["example"])
+    some = repeated(data, 1500)
     noise = np.random.default_rng(0).integers(0, 256, (1500, 16, 16, 3), np.uint8)
     pictured = some.assign(image=(some["image"].dims, noise))
     return Study(pictured.assign_coords(example_id=("example", np.arange(1500))))

@@ -214,7 +214,7 @@ class Forking(Executor):
             "'faiss:Flat' runs in this process alone",
             {"executor": ThreadPoolExecutor(1), "search": "faiss:Flat"},
         ),
-        ("scratch must be the path of a folder, got 3", {"scratch": 3}),
+        ("scratch must be a path of text, got 3", {"scratch": 3}),
         ("in '/no/such' none can be made: No such", {"scratch": "/no/such"}),
         ("scratch_type must be one of 'float32', 'float16'", {"scratch_type": "int8"}),
     ],

@@ -72,7 +72,7 @@ def test_a_mask_or_rows_select_as_ids_do(explorer: dv.Explorer) -> None:
 
 @pytest.mark.parametrize("nonsense", [7, "example", None])
 def test_what_is_no_list_is_refused(explorer: dv.Explorer, nonsense: object) -> None:
-    with pytest.raises(DataError, match="A selection is a list of example ids"):
+    with pytest.raises(DataError, match="Examples are chosen by ids"):
         explorer.selection = nonsense  # type: ignore[assignment]
 
 

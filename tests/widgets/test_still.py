@@ -10,7 +10,7 @@ from PIL import Image
 
 import depthviz as dv
 from depthviz.study import Study
-from tests.studies import ensemble_study, tiny_study, vector_study
+from tests.studies import ensemble_study, repeated, tiny_study, vector_study
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -53,7 +53,7 @@ def test_the_grid_begins_with_the_most_suspicious_of_either_split() -> None:
 
 def test_noise_of_many_colors_stays_small() -> None:
     data = tiny_study().dataset
-    some = data.isel(example=np.arange(2000) % data.sizes["example"])
+    some = repeated(data, 2000)
     noise = np.random.default_rng(0).integers(0, 256, (2000, 64, 64, 3), np.uint8)
     spread = np.random.default_rng(1).normal(size=some["projection"].shape)
     dims = some["image"].dims

@@ -21,6 +21,7 @@ from typing import Any
 from depthviz.ensembles.member import Outcome
 from depthviz.errors import ScratchError, StudyError
 from depthviz.machine.files import write_atomically
+from depthviz.machine.paths import is_litter, local_path
 from depthviz.study import Study, open_study
 from depthviz.study.storage.regions import is_finished, write_region
 from depthviz.study.storage.zarr_folder import RUN
@@ -46,7 +47,7 @@ class RunFolder:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(path).resolve()
+        self.path = local_path(path).resolve()
         self.study, self.shown = self.path / "study.zarr", self.path / "shown.zarr"
         self.data = self.path / "data"
         self.markers, self.progress = self.path / "members", self.path / "progress"
@@ -152,7 +153,8 @@ def _holds_something(path: Path) -> bool:
     if not path.is_dir():
         return True
     left = {*path.glob(f".{RUN}.*.part")}
-    return any(each not in left for each in path.iterdir())
+    found = (each for each in path.iterdir() if not is_litter(Path(each.name)))
+    return any(each not in left for each in found)
 
 
 def _write_json(path: Path, facts: Mapping[str, Any]) -> None:

@@ -16,15 +16,34 @@ from typing import TYPE_CHECKING
 from zarr.storage import LocalStore, WrapperStore
 
 from depthviz.errors import FormatError
+from depthviz.machine.paths import is_litter
 
 if TYPE_CHECKING:
     from zarr.abc.store import ByteRequest
     from zarr.core.buffer import Buffer, BufferPrototype
 
-__all__ = ["GuardedStore", "identify"]
+__all__ = ["FolderStore", "GuardedStore", "identify"]
 
 
-class GuardedStore(WrapperStore[LocalStore]):
+class FolderStore(WrapperStore[LocalStore]):
+    """A local store that lists nothing that a file manager left in its folder.
+
+    Args:
+        folder: An absolute path.
+        read_only: Whether nothing is written.
+    """
+
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        super().__init__(LocalStore(folder, read_only=read_only))
+
+    async def list_dir(self, prefix: str) -> AsyncIterator[str]:
+        """List a folder's names, without litter."""
+        async for name in super().list_dir(prefix):
+            if not is_litter(Path(name)):
+                yield name
+
+
+class GuardedStore(FolderStore):
     """A local store that refuses to read once its folder has changed.
 
     Args:
@@ -44,7 +63,7 @@ class GuardedStore(WrapperStore[LocalStore]):
         files: Container[str],
         beside: Callable[[str], bool],
     ) -> None:
-        super().__init__(LocalStore(folder, read_only=True))
+        super().__init__(folder, read_only=True)
         self._root = folder / root
         self._identity = identity
         self._files = files

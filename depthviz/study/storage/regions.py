@@ -21,6 +21,8 @@ import zarr
 from numpy.typing import DTypeLike, NDArray
 
 from depthviz.machine.folders import flush, flush_tree
+from depthviz.machine.paths import is_litter
+from depthviz.study.storage.guarded_store import FolderStore
 from depthviz.study.storage.zarr_folder import (
     EXAMPLES,
     ROOT,
@@ -61,7 +63,7 @@ def create_regions(place: Path, regions: Mapping[str, Region]) -> None:
         place: The study's folder.
         regions: By name; of arrays that exist the number of members alone may differ.
     """
-    group = zarr.open_group(place, mode="a", zarr_format=3)
+    group = zarr.open_group(FolderStore(place), mode="a", zarr_format=3)
     for name, region in regions.items():
         if name in group:
             _array(group, name).resize(region.shape)
@@ -120,7 +122,8 @@ def write_region(
         flush_tree(chunks)
         flush(chunks.parent)
         for path in chunks.rglob("*") if chunks.is_dir() else [chunks]:
-            if path.is_file() and path.suffix != ".partial":
+            litter = is_litter(path.relative_to(place))
+            if path.is_file() and path.suffix != ".partial" and not litter:
                 files[path.relative_to(place).as_posix()] = path.stat().st_size
     return files
 
@@ -137,7 +140,7 @@ def open_regions(place: Path, regions: Collection[str]) -> xr.Dataset:
     """
     rest = [path.name for path in place.iterdir() if path.name not in regions]
     found: xr.Dataset = xr.open_zarr(
-        place,
+        FolderStore(place, read_only=True),
         chunks=None,
         consolidated=False,
         mask_and_scale=False,

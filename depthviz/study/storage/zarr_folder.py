@@ -20,7 +20,12 @@ import xarray as xr
 from depthviz.errors import FormatError, StudyError
 from depthviz.machine.files import write_atomically
 from depthviz.machine.folders import recover, replacing
-from depthviz.study.storage.guarded_store import GuardedStore, identify
+from depthviz.machine.paths import is_litter
+from depthviz.study.storage.guarded_store import (
+    FolderStore,
+    GuardedStore,
+    identify,
+)
 from depthviz.study.storage.names import STORED_NAMES, stored_names
 from depthviz.study.storage.saved_views import carry_views, is_views
 from depthviz.study.storage.variables import storable
@@ -131,7 +136,11 @@ def add_variables(dataset: xr.Dataset, place: Path) -> None:
     if names:
         renamed.attrs[STORED_NAMES] = {stored: name for name, stored in names.items()}
     renamed.to_zarr(
-        place, mode="a", zarr_format=3, consolidated=False, encoding=encoding
+        FolderStore(place),
+        mode="a",
+        zarr_format=3,
+        consolidated=False,
+        encoding=encoding,
     )
 
 
@@ -145,7 +154,7 @@ def finish_dataset(variables: Sequence[Hashable], place: Path) -> None:
     files = {
         file.relative_to(place).as_posix(): file.stat().st_size
         for file in sorted(place.rglob("*"))
-        if file.is_file() and file != place / ROOT
+        if _is_ours(file, place) and file != place / ROOT
     }
     root = json.loads((place / ROOT).read_text("utf-8"))
     root["attributes"] |= {
@@ -154,6 +163,11 @@ def finish_dataset(variables: Sequence[Hashable], place: Path) -> None:
         "files": files,
     }
     write_atomically(place / ROOT, json.dumps(root))
+
+
+def _is_ours(file: Path, place: Path) -> bool:
+    """Whether it is a file of the study, and not what a file manager left."""
+    return file.is_file() and not is_litter(file.relative_to(place))
 
 
 def _check_attributes(dataset: xr.Dataset) -> None:
@@ -168,7 +182,9 @@ def _check_attributes(dataset: xr.Dataset) -> None:
 
 
 def _check_target(target: Path, *, overwrite: bool) -> None:
-    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
+    if not target.exists():
+        return
+    if target.is_dir() and all(is_litter(Path(each.name)) for each in target.iterdir()):
         return
     attributes = read_attributes(target)
     version, files = attributes.get("format_version"), attributes.get("files")
@@ -192,12 +208,18 @@ def _check_nothing_else(target: Path, files: dict[str, Any]) -> None:
         path for path in target.rglob("*") if path.is_symlink() or not path.is_dir()
     )
     others = (path for path in sorted(found) if path not in known)
-    stray = next((path for path in others if not is_views(path.name)), None)
+    stray = next((path for path in others if not _is_spare(path, target)), None)
     if stray is not None:
         raise StudyError(
             f"{stray} is no part of the study there, and would be lost with it. Move "
             "it elsewhere, or choose another path."
         )
+
+
+def _is_spare(path: Path, target: Path) -> bool:
+    """Whether a file goes with a study that is replaced: its views, and litter."""
+    litter = is_litter(path.relative_to(target)) and not path.is_symlink()
+    return litter or is_views(path.name)
 
 
 def read_attributes(path: Path) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from depthviz.errors import ArgumentError, ScratchError
+from depthviz.machine.paths import local_path
 
 __all__ = ["LogFile", "log_files", "make_folder", "next_log"]
 
@@ -45,14 +46,12 @@ def make_folder(path: str | os.PathLike[str] | None) -> Path:
         The folder, absolute: it stays where it is if the working folder changes.
 
     Raises:
-        ArgumentError: If it is no path, or a file.
+        ArgumentError: If it is a file, or no path of a local disk.
         ScratchError: If it cannot be made.
     """
     if path is None:
         return Path(tempfile.mkdtemp(prefix="depthviz-record-")).absolute()
-    if not isinstance(path, (str, os.PathLike)):
-        raise ArgumentError(f"path must be the path of a folder, got {path!r}.")
-    folder = Path(path).absolute()
+    folder = local_path(path).absolute()
     if folder.exists() and not folder.is_dir():
         raise ArgumentError(f"path must be a folder, and {folder} is a file.")
     try:

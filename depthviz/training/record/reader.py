@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from depthviz.errors import ArgumentError, FormatError
+from depthviz.machine.paths import local_path
 from depthviz.training.record.folder import log_files
 from depthviz.training.record.log import Layout, read_blocks, read_layout
 from depthviz.training.record.record import TrainingRecord
@@ -50,7 +51,7 @@ def open_record(path: str | os.PathLike[str]) -> TrainingRecord:
         >>> record.correct
         tensor([[True, True]])
     """
-    folder = Path(path)
+    folder = local_path(path)
     if not log_files(folder):
         raise FormatError(
             f"{folder} holds no training record; give the folder that was given to "

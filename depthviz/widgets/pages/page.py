@@ -18,6 +18,7 @@ import numpy as np
 
 from depthviz.errors import DataError
 from depthviz.machine.files import write_atomically
+from depthviz.machine.paths import local_path
 from depthviz.study import Study
 from depthviz.widgets.pages.bundle import read_bundle
 from depthviz.widgets.pages.page_payload import PagePayload, fit_payload
@@ -92,10 +93,11 @@ def write_page(
         The path of the page.
 
     Raises:
+        ArgumentError: If the path is none of a local disk.
         DataError: If the path is a folder, or `max_bytes` is too few for the columns.
         DependencyError: If the widget's bundle was never built.
     """
-    target = Path(path)
+    target = local_path(path)
     if target.is_dir():
         raise DataError(f"Expected the path of an HTML file, got the folder {target}.")
     script = read_bundle()

@@ -16,6 +16,7 @@ from typing import Any
 
 from depthviz.errors import DataError
 from depthviz.machine.folders import replacing
+from depthviz.machine.paths import is_litter, local_path
 from depthviz.widgets.pages.bundle import read_bundle
 from depthviz.widgets.pages.page import fill_page
 from depthviz.widgets.pages.size_budget import deflate
@@ -49,10 +50,11 @@ def write_site(
         The path of the page in it.
 
     Raises:
+        ArgumentError: If the path is none of a local disk.
         DataError: If the path is a file, or a folder with anything else in it.
         DependencyError: If the widget's bundle was never built.
     """
-    target = Path(os.path.abspath(folder))
+    target = Path(os.path.abspath(local_path(folder, name="folder")))
     _check_target(target)
     script = read_bundle()
     files, families = _number(pack)
@@ -80,6 +82,8 @@ def _check_target(target: Path) -> None:
         raise DataError(f"Expected the path of a folder, got the file {target}.")
     for path in target.rglob("*"):
         name = path.relative_to(target).as_posix()
+        if is_litter(Path(name)) and not path.is_symlink():
+            continue
         if path.is_symlink() or not (_OURS.fullmatch(name) or name == _DATA):
             raise DataError(
                 f"{target} holds {name}, which is no part of such a page. Give an "

@@ -70,7 +70,8 @@ def test_gain_is_accuracy_above_the_networks_in_the_same_group():
 def test_more_pairs_of_the_same_examples_make_no_error_smaller():
     study = ensemble_study(seed=4)
     once = accuracy_by_group(study)
-    twice = accuracy_by_group(Study(study.dataset.isel(member=[*range(12)] * 2)))
+    doubled = study.dataset.isel(member=[*range(12)] * 2).assign_attrs(members=24)
+    twice = accuracy_by_group(Study(doubled.assign_coords(member=range(24))))
     assert (twice["pairs"] == 2 * once["pairs"]).all()
     for column in ("accuracy", "accuracy_se", "gain", "gain_se", "examples"):
         assert np.allclose(once[column], twice[column], equal_nan=True)

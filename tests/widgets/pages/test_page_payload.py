@@ -16,17 +16,17 @@ from depthviz.errors import DataError
 from depthviz.study import Study
 from depthviz.widgets.pages.page_payload import PagePayload, fit_payload
 from depthviz.widgets.payload.pack import pack_study
-from tests.studies import ensemble_study, tiny_study
+from tests.studies import ensemble_study, repeated, tiny_study
 
 
 @cache
 def many(count: int = 2500) -> Study:
     """tiny_study, repeated, with pictures of noise, which nothing compresses."""
     data = tiny_study().dataset
-    repeated = data.isel(example=np.arange(count) % data.sizes["example"])
+    many_times = repeated(data, count)
     noise = np.random.default_rng(0).integers(0, 256, (count, 16, 16, 3), np.uint8)
-    kept = {"neighbor_index": repeated["neighbor_index"] % 60}
-    changed = repeated.assign(kept).assign(image=(repeated["image"].dims, noise))
+    kept = {"neighbor_index": many_times["neighbor_index"] % 60}
+    changed = many_times.assign(kept).assign(image=(many_times["image"].dims, noise))
     return Study(changed.assign_coords(example_id=("example", np.arange(count))))
 
 
