@@ -5,6 +5,7 @@ not carry.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,9 +44,26 @@ _TWO_DEPTHS = (
     "class than its label; early when trained on and late when held out is ambiguous "
     "unless the label is given; late both ways is ambiguous; the rest is intermediate."
 )
-_RECALL = (
-    " Search recall: share of the nearest neighbors that the approximate search found, "
-    "measured on a sample; votes and depth rest on what it found."
+_SHARES = (
+    (
+        "probe_agreement",
+        "Agreement: share of the votes equal to the prediction, over the {over} "
+        "examples.",
+    ),
+    (
+        "probe_accuracy",
+        "Accuracy: share of the votes equal to the label, over the {over} examples.",
+    ),
+    (
+        "neighbors_kept",
+        "Neighbors kept: share of the nearest neighbors that are among the nearest in "
+        "the map, over all examples.",
+    ),
+    (
+        "search_recall",
+        "Search recall: share of the nearest neighbors that the approximate search "
+        "found, measured on a sample; votes and depth rest on what it found.",
+    ),
 )
 
 
@@ -69,18 +87,24 @@ def describe_findings(study: Study) -> str:
 
 def describe_populations(study: Study) -> str:
     """State over which examples, and of which member, the probe table's shares are."""
-    over = study.dataset["probe_agreement"].attrs.get("over", "measured")
-    member = shown_member(study.dataset)
-    return (
-        (f"Of member {member}. " if is_ensemble(study.dataset) else "")
-        + "Settled: share of all examples whose depth is this probe; the rest, "
-        f"{study.frame()['undecided'].mean():.1%}, are undecided. Agreement and "
-        "accuracy: share of the votes equal to the prediction and to the label, over "
-        f"the {over} examples. Neighbors kept: share of the nearest neighbors that are "
-        "among the nearest in the map, over all examples."
-        + (_RECALL if "search_recall" in study.dataset else "")
-        + (f" This is a part, {part}." if (part := describe_part(study)) else "")
-    )
+    data = study.dataset
+    sentences = [
+        f"Of member {shown_member(data)}." if is_ensemble(data) else "",
+        "Settled: share of all examples whose depth is this probe; the rest, "
+        f"{study.frame()['undecided'].mean():.1%}, are undecided.",
+        *(
+            text.format(over=_over(data[name]))
+            for name, text in _SHARES
+            if name in data
+        ),
+    ]
+    if part := describe_part(study):
+        sentences.append(f"This is a part, {part}.")
+    return " ".join(filter(None, sentences))
+
+
+def _over(shares: xr.DataArray) -> str:
+    return str(shares.attrs.get("over", "measured"))
 
 
 def describe_ties(study: Study) -> str:
@@ -107,10 +131,13 @@ def _describe_network(study: Study) -> str:
     frame = study.frame()
     last = study.dataset.sizes["probe"]
     undecided = int(frame["undecided"].sum())
+    parts: list[tuple[Any, pd.DataFrame]] = [("measured", frame)]
+    if "split" in frame:
+        parts = list(frame.groupby("split", observed=True))
     wrong = [
         f"{(~rows['correct']).sum():,} of {len(rows):,} {split} examples "
         f"({(~rows['correct']).mean():.1%})"
-        for split, rows in frame.groupby("split", observed=True)
+        for split, rows in parts
     ]
     return (
         f"{len(frame):,} examples, {last} probes. Mean depth "

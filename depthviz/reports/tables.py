@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 _NOT_LISTED = ("title",)
+_OF_PROBES = ("probe_agreement", "probe_accuracy", "neighbors_kept", "search_recall")
 _OF_GROUPS = ("q", "boundaries")
 
 
@@ -37,26 +38,27 @@ def probe_table(study: Study) -> pd.DataFrame:
         One row a probe: `probe`, `settled` (share of all examples whose depth is this
         probe's) and, over the validation examples where there are any, else over the
         training examples, `agreement` (share of votes equal to the prediction) and
-        `accuracy` (share of votes equal to the label). With a projection also
+        `accuracy` (share of votes equal to the label), where the study has them. With a
+        projection also
         `neighbors_kept` (share of all examples' nearest neighbors that the map keeps),
         and after an approximate search `search_recall` (share of the nearest neighbors
         that it found, measured on a sample). Shares are in [0, 1].
+
+    Raises:
+        StudyError: If the study has no depth, or no names of probes.
     """
     data = study.dataset
+    if "depth" not in data:
+        raise StudyError(
+            "What is settled at each probe is counted from the depths; this study has "
+            "no 'depth'. Measure it with depthviz.measure."
+        )
     depth = data["depth"].values
-    table = pd.DataFrame(
-        {
-            "probe": [str(name) for name in data["probe"].values],
-            "settled": [
-                float(np.mean(depth == probe)) for probe in range(data.sizes["probe"])
-            ],
-            "agreement": data["probe_agreement"].values,
-            "accuracy": data["probe_accuracy"].values,
-        }
-    )
-    for name in ("neighbors_kept", "search_recall"):
+    settled = [float(np.mean(depth == probe)) for probe in range(len(study.probes))]
+    table = pd.DataFrame({"probe": study.probes, "settled": settled})
+    for name in _OF_PROBES:
         if name in data:
-            table[name] = data[name].values
+            table[name.removeprefix("probe_")] = data[name].values
     return table
 
 

@@ -64,13 +64,13 @@ class Study:
 
     @property
     def probes(self) -> tuple[str, ...]:
-        """Names of the probes, the input first."""
-        return tuple(map(str, self.dataset["probe"].values))
+        """Names of the probes, the input first; StudyError if there are none."""
+        return self._names("probe", "probes")
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """Names of the classes; a label is a position among them."""
-        return tuple(map(str, self.dataset["class"].values))
+        """Names of the classes, by label; StudyError if there are none."""
+        return self._names("class", "classes")
 
     @property
     def k(self) -> int:
@@ -230,9 +230,17 @@ class Study:
             facts.append(f"{failed:,} of them failed")
         if "neighbor" in sizes:
             facts.append(f"k = {self.k}")
-        if "probe" in sizes:
+        if "probe" in self.dataset.coords:
             facts.append(f"probes {' · '.join(self.probes)}")
         return [*facts, *self._mean_depths()]
+
+    def _names(self, dimension: str, what: str) -> tuple[str, ...]:
+        if dimension not in self.dataset.coords:
+            raise StudyError(
+                f"This study has no names of {what}: its dataset lacks the coordinate "
+                f"{dimension!r}. Keep it, or measure with depthviz.measure."
+            )
+        return tuple(map(str, self.dataset[dimension].values))
 
     def _mean_depths(self) -> list[str]:
         two = {"train_depth": "when trained on", "validation_depth": "when held out"}

@@ -33,6 +33,7 @@ from depthviz.widgets.payload.sprites import describe_sprites
 __all__ = ["Pack", "pack_study"]
 
 _FORMAT = 1
+_NEEDED = ("label", "prediction", "depth", "probe", "class")
 _MAP_STEPS = np.iinfo(np.uint16).max
 _SHARE_STEPS = np.iinfo(np.uint8).max
 
@@ -56,7 +57,8 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
         The manifest and the chunks that it names.
 
     Raises:
-        StudyError: If it is no study, or one without examples.
+        StudyError: If it is no study, or one without examples, or without what every
+            view needs.
     """
     _check_study(study)
     data, frame = study.dataset, study.frame()
@@ -102,6 +104,15 @@ def _check_study(study: object) -> None:
         )
     if not len(study):
         raise StudyError("Expected a study with examples, got one with none.")
+    lacking = [name for name in _NEEDED if name not in study.dataset]
+    if lacking:
+        raise StudyError(
+            "To be shown, a study needs the label, prediction and depth of each "
+            "example, and the names of its probes and classes; this one lacks "
+            f"{', '.join(map(repr, lacking))}. Measure it with depthviz.measure, or "
+            "take the variables that you want from study.dataset with the rest of it: "
+            "dataset.drop_vars([...]) leaves what dataset[[...]] does not."
+        )
 
 
 def _pack_columns(
