@@ -13,7 +13,7 @@ from depthviz.embeddings import Probe
 from depthviz.ensembles.plan import TrainLoop
 from depthviz.ensembles.splits import check_holdout
 from depthviz.errors import ArgumentError, ModelError
-from depthviz.measurement.options import PROJECTIONS, check_class_names, check_images
+from depthviz.measurement.options import PROJECTIONS, check_images, check_names
 from depthviz.training.recipe import Recipe
 
 __all__ = ["EnsembleOptions"]
@@ -50,7 +50,7 @@ class EnsembleOptions:
                 "recipe must be a Recipe or a function train(module, dataset, "
                 f"recorder), got {self.recipe!r}."
             )
-        check_class_names(self.class_names)
+        check_names(self.class_names, self.title)
         check_images(self.shown_options["images"])
         one_of("projection", self.shown_options["projection"], PROJECTIONS)
         self.members = whole_number("members", self.members, least=1)

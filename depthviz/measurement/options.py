@@ -27,13 +27,14 @@ from depthviz.machine.paths import local_path
 from depthviz.neighbors.nearest import check_search
 from depthviz.probes import TIES, Ties
 from depthviz.study.conventions.definition import COMPARE_WITH, CompareWith
+from depthviz.study.text import check_text
 
 __all__ = [
     "PROJECTIONS",
     "MeasureOptions",
-    "check_class_names",
     "check_images",
     "check_model",
+    "check_names",
     "check_probes",
     "read_options",
 ]
@@ -169,12 +170,17 @@ def _describe_no_network(model: Any) -> str:
     )
 
 
-def check_class_names(names: Any) -> None:
-    """Refuse class names that are no list; None is allowed (`ArgumentError`)."""
+def check_names(names: Any, title: Any) -> None:
+    """Refuse class names that are no list, and text that is not UTF-8.
+
+    None is allowed; ArgumentError, or StudyError for the text.
+    """
     if names is not None and not _is_collection(names):
         raise ArgumentError(
             f"class_names must be a list, one name for each class, got {names!r}."
         )
+    check_text("class_names", [] if names is None else list(names))
+    check_text("title", [title])
 
 
 def check_images(images: Any) -> None:

@@ -30,9 +30,9 @@ from depthviz.machine.seeds import kept_random_state
 from depthviz.measurement.assembly import assemble
 from depthviz.measurement.options import (
     MeasureOptions,
-    check_class_names,
     check_images,
     check_model,
+    check_names,
     check_probes,
     read_options,
 )
@@ -167,7 +167,7 @@ def measure(
     check_model(model)
     check_probes(probes)
     check_images(images)
-    check_class_names(class_names)
+    check_names(class_names, title)
     options = read_options(
         k=k,
         metric=metric,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
+import pandas as pd
 import torch
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from depthviz.difficulty.groups import sides
 from depthviz.errors import ArgumentError, LabelError, ShapeError, StudyError
 from depthviz.study import Study
+from depthviz.study.user_columns import align_series
 
 __all__ = ["By", "Over", "Readings", "Sorting", "count_right", "sort_examples"]
 
@@ -61,7 +63,8 @@ def count_right(
     Args:
         study: An ensemble's study.
         over: Pairs of members and examples they held out, or trained on.
-        truth: Right classes, shape `(N,)`; None for the given labels.
+        truth: Right classes, shape `(N,)`, a Series by its index of ids; None for the
+            given labels.
 
     Returns:
         The counts. Members that failed count nowhere.
@@ -141,6 +144,8 @@ def _hint(data: xr.Dataset) -> str:
 def _classes(study: Study, truth: ArrayLike | None) -> NDArray[Any]:
     if truth is None:
         return np.asarray(study.dataset["label"].values)
+    if isinstance(truth, pd.Series):
+        truth = align_series(study.dataset, "truth", truth)
     found = np.asarray(truth)
     if found.shape != (len(study),):
         raise ShapeError(

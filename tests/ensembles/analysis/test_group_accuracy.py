@@ -77,6 +77,13 @@ def test_more_pairs_of_the_same_examples_make_no_error_smaller():
         assert np.allclose(once[column], twice[column], equal_nan=True)
 
 
+def test_right_classes_in_a_series_go_by_its_index():
+    study = ensemble_study(seed=4)
+    truth = study.frame()["truth"]
+    turned = accuracy_by_group(study, truth=truth.sample(frac=1, random_state=0))
+    assert turned.equals(accuracy_by_group(study, truth=truth.to_numpy()))
+
+
 def test_with_one_pair_an_example_the_error_is_that_of_a_share():
     label = np.zeros(50)
     vote = np.arange(50) % 5 == 0
