@@ -46,7 +46,7 @@ def test_a_log_that_is_removed_meanwhile_stops_the_recording(tmp_path):
 @pytest.mark.parametrize(
     ("path", "error", "message"),
     [
-        (3, ArgumentError, "path must be the path of a folder, got 3"),
+        (3, ArgumentError, "path must be a path of text, got 3"),
         ("file/record", ScratchError, "cannot be made: .* Name one where you may"),
     ],
 )
