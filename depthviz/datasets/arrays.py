@@ -26,6 +26,7 @@ __all__ = ["from_arrays"]
 
 def from_arrays(data: Sequence[Any], name: str) -> Examples:
     """View inputs `(N, ...)` and labels `(N,)` as examples."""
+    _check_one_order(data[0], data[1], name)
     inputs = plain_array(data[0], f"Inputs of {name}")
     labels = read_labels(data[1], name)
     if inputs.ndim < 2:
@@ -42,6 +43,18 @@ def from_arrays(data: Sequence[Any], name: str) -> Examples:
     read = partial(_read_arrays, inputs, labels)
     shape = (len(inputs), *read(slice(0, 1))[0].shape[1:])
     return Examples(name, len(labels), read, note=_note(inputs, shape, name))
+
+
+def _check_one_order(inputs: Any, labels: Any, name: str) -> None:
+    """Refuse a table and a Series whose rows do not stand in one order."""
+    one, other = (getattr(each, "index", None) for each in (inputs, labels))
+    known = hasattr(one, "equals") and hasattr(other, "equals")
+    if known and not one.equals(other):  # type: ignore[union-attr]  # it has equals
+        raise DataError(
+            f"The rows of the inputs and labels of {name} have different indices, so "
+            "they may be of different examples. Bring them into one order, "
+            "labels.reindex(inputs.index), or give arrays, which go by position."
+        )
 
 
 def _check_number_type(inputs: NDArray[Any] | Tensor, name: str) -> None:

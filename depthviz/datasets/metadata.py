@@ -14,7 +14,7 @@ from typing import Any
 
 from torch.utils.data import ConcatDataset, Subset
 
-__all__ = ["class_names", "example_paths"]
+__all__ = ["class_names", "example_paths", "listed_names"]
 
 # The first three are usual; the others are those of data sets of torchvision.
 LISTS_OF_FILES = ("samples", "imgs", "paths", "_samples", "_image_files")
@@ -35,7 +35,7 @@ def class_names(data: Any) -> tuple[str, ...] | None:
     if isinstance(data, ConcatDataset):
         kinds = {class_names(part) for part in data.datasets}
         return kinds.pop() if len(kinds) == 1 else None
-    names = _listed(getattr(data, "classes", None))
+    names = listed_names(getattr(data, "classes", None))
     return None if names is None else tuple(map(_one_name, names))
 
 
@@ -76,12 +76,14 @@ def _first(row: Any) -> Any:
     return row[0] if isinstance(row, (tuple, list)) and row else row
 
 
-def _listed(names: Any) -> list[Any] | None:
+def listed_names(names: Any) -> list[Any] | None:
     """List names that have an order: of a list, an array, or a mapping to numbers."""
     if isinstance(names, Mapping):
         return _by_number(names)
     if isinstance(names, (list, tuple)):
         return list(names)
+    if hasattr(names, "sort_index"):  # a Series, whose index may be the classes
+        return _by_number(names.to_dict()) or names.tolist()
     return list(names.tolist()) if getattr(names, "ndim", 0) == 1 else None
 
 

@@ -120,7 +120,9 @@ def _misplaced(probe: Probe, shape: tuple[int, ...], examples: int) -> str:
     if shape[0] % examples == 0:
         return start + (
             f"Each example has {shape[0] // examples} rows here: wrap the module in "
-            "one that returns output.reshape(B, -1), with B the number of examples."
+            "one that returns them as one row, output.reshape(B, -1) where those of an "
+            "example lie next to each other; a packed sequence goes through "
+            "nn.utils.rnn.pad_packed_sequence(..., batch_first=True) first."
         )
     return start + (
         "Choose another module, or wrap this one in a module that returns a row for "

@@ -6,6 +6,7 @@ before its weights. Any other module must leave no choice.
 """
 
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
 from depthviz.embeddings.outputs import only_tensor
 
@@ -31,5 +32,5 @@ def read_output(module: nn.Module, output: object) -> Tensor | None:
         torch.Size([2, 3, 5])
     """
     if isinstance(module, _FIRST_IS_MEANT) and isinstance(output, tuple):
-        return only_tensor(output[0])
-    return only_tensor(output)
+        output = output[0]
+    return None if isinstance(output, PackedSequence) else only_tensor(output)

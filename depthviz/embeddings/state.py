@@ -90,7 +90,12 @@ def in_type_of(model: nn.Module, inputs: Tensor) -> Tensor:
 
 @contextmanager
 def _evaluation(model: nn.Module) -> Iterator[None]:
-    modes = [(module, module.training) for module in model.modules()]
+    # A frozen ScriptModule has no mode any more.
+    modes = [
+        (module, module.training)
+        for module in model.modules()
+        if hasattr(module, "training")
+    ]
     try:
         _to_evaluation(model)
         yield
@@ -118,11 +123,18 @@ def _to_evaluation(model: nn.Module) -> None:
 @contextmanager
 def _kept_buffers(model: nn.Module) -> Iterator[None]:
     """Put back buffers that a network changes in its forward, such as counters."""
-    kept = [(buffer, buffer.clone()) for buffer in model.buffers()]
+    kept = [
+        (module, name, buffer, buffer.clone())
+        for module in model.modules()
+        for name, buffer in module._buffers.items()
+        if buffer is not None
+    ]
     try:
         yield
     finally:
-        for buffer, before in kept:
+        for module, name, buffer, before in kept:
+            if module._buffers.get(name) is not buffer:
+                module._buffers[name] = buffer
             if not torch.equal(buffer, before):
                 buffer.copy_(before)
 

@@ -18,7 +18,7 @@ from depthviz.embeddings.reading import read_output
 from depthviz.embeddings.state import forward
 from depthviz.errors import ModelError
 
-__all__ = ["Trace", "fewer_examples", "hookable_modules", "trace"]
+__all__ = ["Trace", "fewer_examples", "first_look", "hookable_modules", "trace"]
 
 # What torch and torchvision raise at inputs of a wrong shape or type.
 _REFUSALS = (RuntimeError, ValueError, IndexError, AssertionError, TypeError)
@@ -46,7 +46,7 @@ class _Record:
         self.outputs.pop(path, None)
         self.others.pop(path, None)
         tensor = read_output(module, output)
-        if tensor is None or tensor.is_nested:
+        if tensor is None or tensor.is_nested or not _is_plain(tensor):
             self.others[path] = describe(output)
             return
         self.outputs[path] = tensor
@@ -158,7 +158,7 @@ def _pass(model: nn.Module, inputs: Tensor) -> tuple[Tensor, _Record]:
     try:
         for path, module in hookable_modules(model):
             hooks.append(module.register_forward_hook(partial(record.note, path)))
-        output = _first_look(model, inputs)
+        output = first_look(model, inputs)
     finally:
         for hook in hooks:
             hook.remove()
@@ -172,12 +172,18 @@ def hookable_modules(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
             yield path, module
 
 
+def _is_plain(tensor: Tensor) -> bool:
+    """Whether a tensor has values of its own: one inside torch.func has none."""
+    return not torch._C._functorch.is_functorch_wrapped_tensor(tensor)
+
+
 def _address(tensor: Tensor) -> int:
     """Where a tensor's values lie; 0 for those without one place, such as sparse."""
     return tensor.data_ptr() if tensor.layout == torch.strided else 0
 
 
-def _first_look(model: nn.Module, inputs: Tensor) -> object:
+def first_look(model: nn.Module, inputs: Tensor) -> object:
+    """Run a small batch; ModelError, in words, if the network cannot take it."""
     try:
         return forward(model, inputs.clone())
     except _REFUSALS as error:

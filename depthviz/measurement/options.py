@@ -20,6 +20,7 @@ from torch import nn
 from torch.nn.parameter import is_lazy
 
 from depthviz.checks import one_of, whole_number
+from depthviz.datasets.metadata import listed_names
 from depthviz.embeddings import Probe
 from depthviz.errors import ArgumentError, DependencyError, ModelError
 from depthviz.machine.devices import resolve_device
@@ -175,11 +176,13 @@ def check_names(names: Any, title: Any) -> None:
 
     None is allowed; ArgumentError, or StudyError for the text.
     """
-    if names is not None and not _is_collection(names):
+    listed = [] if names is None else listed_names(names)
+    if listed is None:
         raise ArgumentError(
-            f"class_names must be a list, one name for each class, got {names!r}."
+            "class_names must be a list, one name for each class, or a dictionary from "
+            f"classes to names; got {names!r}."
         )
-    check_text("class_names", [] if names is None else list(names))
+    check_text("class_names", listed)
     check_text("title", [title])
 
 

@@ -212,12 +212,12 @@ def _measure(
     if options.progress and splits.note:
         print_line(splits.note)
     first = read_first_inputs(splits)
+    check_steadiness(model, read_some_inputs(splits), device=options.device)
     chosen, left_out = find_probes(model, first, probes)
     if options.progress and probes == "auto":
         print_line(describe_probes(chosen))
     if options.progress and left_out:
         print_line(left_out)
-    check_steadiness(model, read_some_inputs(splits), device=options.device)
     sizes = embedding_sizes(model, first, chosen, device=options.device)
     names = class_names_of(splits, class_names, sizes["softmax"])
     named = class_names is not None or any(part.class_names for part in splits.parts)

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from depthviz.datasets.examples import Examples
 from depthviz.datasets.forms import as_examples
+from depthviz.datasets.metadata import listed_names
 from depthviz.errors import DataError, LabelError, ShapeError
 from depthviz.measurement.options import MeasureOptions
 
@@ -160,7 +161,7 @@ def class_names_of(
         )
     source, names = next(iter(named.items()), ("class_names", None))
     if given is not None:
-        source, names = "class_names", tuple(map(str, given))
+        source, names = "class_names", tuple(map(str, listed_names(given) or ()))
     if names is not None and len(names) != classes:
         raise LabelError(
             f"The network tells {classes} classes apart, but {source} names "

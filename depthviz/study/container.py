@@ -92,7 +92,7 @@ class Study:
         """
         return to_frame(self.dataset)
 
-    def assign(self, **columns: Any) -> Study:
+    def assign(self, /, **columns: Any) -> Study:
         """Add columns to the examples.
 
         Args:

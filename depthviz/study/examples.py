@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
-from pandas.api.types import infer_dtype, is_numeric_dtype
+from pandas.api.types import infer_dtype, is_bool_dtype, is_numeric_dtype
 
 from depthviz.errors import DataError
 from depthviz.study.consistency import check_ids
@@ -67,6 +67,7 @@ def find_rows(ids: Any, examples: Any) -> NDArray[np.intp]:
     check_ids(ids)
     known = pd.Index(ids)
     if isinstance(examples, pd.DataFrame):
+        _check_no_truth_table(examples)
         return _rows_by_id(known, _ids_of(examples))
     given = labeled_series(examples)
     values = _values(given)
@@ -97,6 +98,15 @@ def labeled_series(values: Any) -> Any:
 
 def _values(given: Any) -> pd.Index[Any]:
     """Read what came as an index of values, whatever holds them."""
+    if (
+        isinstance(given, tuple)
+        and len(given) == 1
+        and isinstance(given[0], np.ndarray)
+    ):
+        raise DataError(
+            "Examples are not chosen by a tuple of arrays, as np.where(mask) returns "
+            "it; give the mask itself, or study.frame().index[mask]."
+        )
     shape = np.shape(given) if hasattr(given, "__array__") else (1,)
     odd = isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable)
     if odd or len(shape) != 1:
@@ -184,6 +194,15 @@ def _ids_of(table: pd.DataFrame) -> pd.Index[Any]:
         f"of this table is named {table.index.name!r}, so its values may be positions. "
         f"Give the ids themselves, or table.set_index({INDEX!r})."
     )
+
+
+def _check_no_truth_table(table: pd.DataFrame) -> None:
+    """Refuse a table of truth values: its rows would be all examples."""
+    if len(table.columns) and all(is_bool_dtype(kind) for kind in table.dtypes):
+        raise DataError(
+            "A table stands for the examples of its rows, but this one holds nothing "
+            f"but truth values. Give one column of it, table[{table.columns[0]!r}]."
+        )
 
 
 def _show(value: Any) -> str:

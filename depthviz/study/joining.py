@@ -176,6 +176,13 @@ def _check_apart(datasets: Sequence[xr.Dataset]) -> None:
             f"({int(rows.duplicated().sum())} examples are). Give parts without common "
             "examples, as study.subset(ids) makes them."
         )
+    kinds = {isinstance(each, str) for each in ids}
+    if len(kinds) > 1:
+        raise StudyError(
+            "Studies that are joined must have ids of one kind, all numbers or all "
+            "text. Give keys=, which make text of all, or other ids with "
+            "dataset.assign_coords(example_id=('example', ids))."
+        )
     check_ids(ids)
 
 

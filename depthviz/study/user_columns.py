@@ -22,6 +22,24 @@ from depthviz.study.text import check_text
 
 __all__ = ["align_series", "to_column"]
 
+# Variables of studies that hold something else than one value of an example, or that
+# say of a study what it is: a column of that name would be taken for them.
+RESERVED = {
+    "example_id",
+    "held_out",
+    "image",
+    "measured_row",
+    "neighbor_agreement",
+    "neighbor_distance",
+    "neighbor_index",
+    "neighbor_row",
+    "probe_accuracy",
+    "probe_agreement",
+    "projection",
+    "study_row",
+    "trained_on",
+    "vote",
+}
 NUMERIC = {*MEASURES, "consensus_class"}
 NUMBERS = ("integer", "floating", "mixed-integer-float")  # as pandas calls them
 REMEDIES = {
@@ -100,7 +118,8 @@ def align_series(
 def _check_name(dataset: xr.Dataset, name: str) -> None:
     check_text(f"The name of column {name!r}", [name])
     known = dataset.variables.get(name)
-    if name in DERIVED or name in dataset.sizes:
+    of_members = name.startswith("member_")
+    if of_members or name in DERIVED or name in RESERVED or name in dataset.sizes:
         raise StudyError(f"The name {name!r} is the study's own; choose another.")
     if known is not None and known.attrs.get("origin") != "user":
         raise StudyError(
@@ -119,10 +138,21 @@ def _as_array(values: Any) -> NDArray[Any]:
         values = values.float() if "bfloat16" in str(values.dtype) else values
     if isinstance(values, pd.Series):
         values = values.array
+    if isinstance(values, list | tuple) and any(_is_large(value) for value in values):
+        return np.array(values, object)  # numpy may make floats of them
     nullable = isinstance(values, pd.api.extensions.ExtensionArray)
     if nullable and values.isna().any():  # as floats, large whole numbers change
         return np.asarray(values, object)
     return np.asarray(values)
+
+
+def _fit_unsigned(values: list[Any]) -> bool:
+    return all(isinstance(value, int) and 0 <= value < 2**64 for value in values)
+
+
+def _is_large(value: Any) -> bool:
+    """Whether a whole number fits no type of 64 bits together with negative ones."""
+    return isinstance(value, int) and not -(2**63) <= value < 2**63
 
 
 def _storable(name: str, column: NDArray[Any]) -> NDArray[Any]:
@@ -176,13 +206,16 @@ def _truth_values(
 def _fill_numbers(name: str, column: NDArray[Any]) -> NDArray[Any]:
     series = pd.Series(column, dtype=object)
     known = series[series.notna()]
+    if len(whole_only := [*known]) == len(column) and _fit_unsigned(whole_only):
+        return np.array(whole_only, np.uint64)
     numbers = pd.to_numeric(series).to_numpy(float, na_value=np.nan)
     whole = [value for value in known if isinstance(value, int | np.integer)]
-    if len(known) < len(series) and any(int(float(value)) != value for value in whole):
+    if any(int(float(value)) != value for value in whole):
+        what = "has missing values among" if len(known) < len(series) else "holds"
         raise StudyError(
-            f"Column {name!r} has missing values among whole numbers that are too "
-            "large for floats, which would change them. Fill what is missing, "
-            "values.fillna(-1), or give text, values.astype(str)."
+            f"Column {name!r} {what} whole numbers that are too large for floats, "
+            "which would change them. Fill what is missing, values.fillna(-1), or give "
+            "text, values.astype(str)."
         )
     return numbers
 

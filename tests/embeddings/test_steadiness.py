@@ -41,6 +41,10 @@ def noisy(_: Network, hidden: Tensor) -> Tensor:
     return hidden + torch.from_numpy(noise).float()
 
 
+def sometimes_skipped(_: Network, hidden: Tensor) -> Tensor:
+    return hidden if torch.rand(()) < 0.9 else 0 * hidden
+
+
 def dropped_in_any_mode(network: Network, hidden: Tensor) -> Tensor:
     network.drop.train()
     return network.drop(hidden)
@@ -53,6 +57,7 @@ def normed_in_any_mode(network: Network, hidden: Tensor) -> Tensor:
 
 RANDOM: dict[str, Between] = {
     "functional dropout": lambda _, hidden: functional.dropout(hidden, 0.1),
+    "sometimes skipped": sometimes_skipped,
     "noise of numpy": noisy,
     "Python's random": lambda _, hidden: hidden * random.random(),
     "sampled": lambda _, hidden: functional.gumbel_softmax(hidden, hard=True),

@@ -56,6 +56,11 @@ def test_a_subset_is_asked_for_in_many_ways(examples, expected):
         (pd.Series([True] * 80, index=[0] * 80), "0 comes twice"),
         (pd.Series([True, None] * 40), "40 of 80 are missing"),
         (lambda study: study.frame().reset_index(drop=True), "may be positions"),
+        (
+            lambda study: study.frame()[["correct"]],
+            r"truth values.* table\['correct'\]",
+        ),
+        (np.where(np.arange(80) < 3), "tuple of arrays, as np.where"),
     ],
 )
 def test_what_chooses_no_examples_is_refused(examples, message):

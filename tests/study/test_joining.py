@@ -96,6 +96,10 @@ def other_study(**changes):
             r"Each example_id must be there once, but 0 .*keys=",
         ),
         (
+            lambda: other_study(example_id=("example", [f"x{i}" for i in range(12)])),
+            "ids of one kind.*keys=",
+        ),
+        (
             lambda: vector_study(12, k=3),
             "must have the same k: the first has 2.* has 3",
         ),

@@ -44,6 +44,8 @@ def test_numbers_of_which_some_are_missing_become_floats(study, values):
         (pd.Series([None, True, False] * 3, dtype="boolean"), "row 0 first.*fillna"),
         (pd.array([2**62 + 1, None, 3] * 3, dtype="Int64"), "too large for floats"),
         (np.ma.array([2**62 + 1] * 9, mask=[1, *[0] * 8]), "too large for floats"),
+        ([2**64 + 1, *range(8)], "holds whole numbers that are too large"),
+        ([-1, 2**63 + 1, *range(7)], "holds whole numbers that are too large"),
         (pd.date_range("2026", periods=9), "got datetime. Give it as text"),
         (pd.to_timedelta(range(9)), "got timedelta. Give it as numbers"),
         ([Decimal("1.5"), None, 2] * 3, "got Decimal|got decimal"),
@@ -184,3 +186,20 @@ def test_classes_of_one_name_share_it_and_a_label_beyond_has_none(study):
 def test_classes_that_are_numbers_have_no_names(study):
     data = study.dataset.assign_coords({"class": ["0", "1", "2"]})
     assert "label_name" not in Study(data).frame()
+
+
+def test_unsigned_numbers_in_a_list_keep_their_values(study):
+    large = [2**63 + i for i in range(9)]
+    assert study.assign(mine=large).frame()["mine"].tolist() == large
+
+
+@pytest.mark.parametrize(
+    "name", ["neighbor_row", "image", "projection", "member_failed", "trained_on"]
+)
+def test_names_that_say_what_a_study_is_are_refused(study, name):
+    with pytest.raises(StudyError, match="the study's own"):
+        study.assign(**{name: range(9)})
+
+
+def test_a_column_may_be_named_self(study):
+    assert study.assign(**{"self": range(9)}).frame()["self"].tolist() == [*range(9)]

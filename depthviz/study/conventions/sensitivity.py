@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from depthviz.errors import StudyError
+from depthviz.machine.ambient import neutral_state
 from depthviz.probes import TIES
 from depthviz.study.container import Study
 from depthviz.study.conventions.definition import COMPARE_WITH, Conventions
@@ -54,6 +55,7 @@ class Case(NamedTuple):
     merge: bool = False
 
 
+@neutral_state()
 def convention_sensitivity(study: Study) -> pd.DataFrame:
     """Tell how many depths of a study another convention would change.
 

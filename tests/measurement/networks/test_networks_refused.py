@@ -4,12 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from torch import Tensor, nn
 
 import depthviz as dv
-from depthviz.errors import ModelError
+from depthviz.errors import ArgumentError, DataError, ModelError
 
 LABELS = np.arange(60) % 3
 OPTIONS: dict[str, Any] = {
@@ -110,3 +111,69 @@ def test_threads_that_share_modules_find_what_each_finds_alone() -> None:
         assert np.array_equal(wanted, found)
     assert models[0].training
     assert not models[1].training
+
+
+class Counting(nn.Module):
+    """Gives its buffer another tensor at each call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(8, 3)
+        self.register_buffer("calls", torch.zeros(()))
+
+    def forward(self, rows: Tensor) -> Tensor:
+        self.calls = self.calls + 1
+        return self.layer(rows)
+
+
+def test_a_buffer_that_forward_replaces_is_put_back() -> None:
+    model = Counting()
+    before = model.calls
+    dv.measure(model, (rows(), LABELS), **OPTIONS)
+    assert model.calls is before
+    assert before == 0
+
+
+class Batched(nn.Module):
+    """Runs its layers one example at a time, by torch.vmap."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = network()
+
+    def forward(self, rows: Tensor) -> Tensor:
+        return torch.vmap(self.layers)(rows)
+
+
+def test_a_network_that_maps_over_examples_is_measured_at_its_ends() -> None:
+    study = dv.measure(Batched(), (rows(), LABELS), **OPTIONS)
+    assert study.probes == ("input", "softmax")
+
+
+@pytest.mark.parametrize(
+    ("names", "wanted"),
+    [
+        ({0: "a", 1: "b", 2: "c"}, ("a", "b", "c")),
+        ({"a": 1, "b": 2, "c": 0}, ("c", "a", "b")),
+        (pd.Series(["a", "b", "c"], index=[2, 1, 0]), ("c", "b", "a")),
+        (np.array(["a", "b", "c"]), ("a", "b", "c")),
+    ],
+)
+def test_class_names_go_by_their_numbers(names: Any, wanted: tuple[str, ...]) -> None:
+    study = dv.measure(network(), (rows(), LABELS), class_names=names, **OPTIONS)
+    assert study.classes == wanted
+
+
+@pytest.mark.parametrize("names", [{"a", "b", "c"}, "abc", 3, {"a": "b"}])
+def test_class_names_without_an_order_are_refused(names: Any) -> None:
+    with pytest.raises(ArgumentError, match="class_names must be a list"):
+        dv.measure(network(), (rows(), LABELS), class_names=names, **OPTIONS)
+
+
+def test_a_table_and_labels_in_different_orders_are_refused() -> None:
+    table, labels = pd.DataFrame(rows()), pd.Series(LABELS)
+    turned = table.sample(frac=1, random_state=0)
+    with pytest.raises(DataError, match=r"different indices.*reindex"):
+        dv.measure(network(), (turned, labels), **OPTIONS)
+    dv.measure(network(), (turned, labels.reindex(turned.index)), **OPTIONS)
+    dv.measure(network(), (turned, LABELS), **OPTIONS)
