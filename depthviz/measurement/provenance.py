@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
-from uuid import uuid4
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -19,6 +21,18 @@ from depthviz.version import __version__
 
 __all__ = ["describe_measurement"]
 
+_DECISIVE = (
+    "data_sha256",
+    "probes",
+    "k",
+    "metric",
+    "search",
+    "ties",
+    "include_self",
+    "compare_with",
+    "projection",
+    "seed",
+)
 ACTIVATION = (
     "full, flattened, float32; copied as the module returns it (at input: as it goes "
     "into the module); a nonlinearity that follows in place does not reach it"
@@ -34,13 +48,12 @@ def describe_measurement(
     auto: bool,
 ) -> dict[str, Any]:
     """Describe how a study was measured, by facts of the types that JSON has."""
-    return {
+    facts = {
         "format_version": FORMAT_VERSION,
         "depthviz_version": __version__,
         "torch_version": str(torch.__version__),
         "python_version": platform.python_version(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "measurement": uuid4().hex,  # by which parts of one study know each other
         "network": type(model).__name__,
         "probes": [
             {"name": probe.name, "module": probe.module, "at": probe.at}
@@ -65,6 +78,16 @@ def describe_measurement(
         "scratch_type": options.scratch_type,
         "data_sha256": found.record.fingerprint,
     }
+    return facts | {"measurement": _identify(facts, found)}
+
+
+def _identify(facts: dict[str, Any], found: PassResults) -> str:
+    """Digest what decides a study's values: by it its parts know each other."""
+    digest = sha256(np.ascontiguousarray(found.arrays.neighbors).data)
+    digest.update(found.record.logits.argmax(dim=1).numpy().data)
+    decisive = {name: facts[name] for name in _DECISIVE}
+    digest.update(json.dumps(decisive, sort_keys=True).encode())
+    return digest.hexdigest()
 
 
 def _on_disk(probes: Sequence[Probe], found: PassResults) -> list[str]:

@@ -166,7 +166,7 @@ def test_networks_and_data_sets_of_another_type_are_measured(kind):
     data = TensorDataset(rounded, torch.tensor(LABELS))
     given = measured(train=data, validation=None)
     arrays = measured(train=(rounded.float().numpy(), LABELS), validation=None)
-    same(given, arrays, but=("created", "data_sha256"))
+    same(given, arrays, but=("created", "data_sha256", "measurement"))
 
 
 def test_user_columns_may_be_named_as_pictures_and_maps_are_measured():
