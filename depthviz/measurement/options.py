@@ -180,7 +180,7 @@ def check_names(names: Any, title: Any) -> None:
     if listed is None:
         raise ArgumentError(
             "class_names must be a list, one name for each class, or a dictionary from "
-            f"classes to names; got {names!r}."
+            f"classes to names, got {names!r}."
         )
     check_text("class_names", listed)
     check_text("title", [title])

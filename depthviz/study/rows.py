@@ -51,10 +51,7 @@ def settle_rows(dataset: xr.Dataset) -> xr.Dataset:
         StudyError: If rows come twice, or were filled in.
     """
     if STUDY_ROW not in dataset.variables:
-        taken = MEASURED_ROW in dataset.variables and not _is_whole(dataset)
-        return number_rows(
-            locate_neighbors(detach_views(dataset)) if taken else dataset
-        )
+        return number_rows(dataset)
     before = _read_rows(dataset, STUDY_ROW)
     count = dataset[STUDY_ROW].attrs.get(COUNT)
     if count == len(before) and np.array_equal(before, np.arange(count)):
@@ -89,7 +86,7 @@ def locate_neighbors(dataset: xr.Dataset) -> xr.Dataset:
     measured = _read_rows(dataset, MEASURED_ROW)
     if NEIGHBOR_INDEX not in dataset:
         return dataset
-    whole = _is_whole(dataset)
+    whole = np.array_equal(measured, np.arange(count_measured(dataset)))
     stored = _as_measured(dataset)
     rows = stored.values
     highest = max(measured.max(initial=0), rows.max(initial=0))
@@ -100,12 +97,6 @@ def locate_neighbors(dataset: xr.Dataset) -> xr.Dataset:
     if whole:
         return located.drop_vars(NEIGHBOR_ROW, errors="ignore")
     return located.assign({NEIGHBOR_ROW: stored})
-
-
-def _is_whole(dataset: xr.Dataset) -> bool:
-    """Whether every example that was measured is here, in order."""
-    measured = _read_rows(dataset, MEASURED_ROW)
-    return np.array_equal(measured, np.arange(count_measured(dataset)))
 
 
 def measured_here(dataset: xr.Dataset) -> xr.Dataset:

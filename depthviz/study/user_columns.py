@@ -118,13 +118,15 @@ def align_series(
 def _check_name(dataset: xr.Dataset, name: str) -> None:
     check_text(f"The name of column {name!r}", [name])
     known = dataset.variables.get(name)
-    of_members = name.startswith("member_")
-    if of_members or name in DERIVED or name in RESERVED or name in dataset.sizes:
-        raise StudyError(f"The name {name!r} is the study's own; choose another.")
-    if known is not None and known.attrs.get("origin") != "user":
+    if known is not None and name not in dataset.sizes:
+        if known.attrs.get("origin") == "user":
+            return
         raise StudyError(
             f"The study has measured {name!r} already; choose another name."
         )
+    of_members = name.startswith("member_")
+    if of_members or name in DERIVED or name in RESERVED or name in dataset.sizes:
+        raise StudyError(f"The name {name!r} is the study's own; choose another.")
 
 
 def _as_array(values: Any) -> NDArray[Any]:

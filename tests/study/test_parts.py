@@ -40,7 +40,6 @@ def shown_neighbors(study: Study) -> np.ndarray:
         lambda data: data.sortby("confidence"),
         lambda data: data.sortby("example_id", ascending=False),
         lambda data: data.isel(example=slice(None, None, -1)),
-        lambda data: data.drop_vars("study_row").isel(example=ORDER),
         lambda data: data.transpose("example", ...),
         lambda data: data.transpose(*reversed([*data.sizes])),
         lambda data: xr.concat(

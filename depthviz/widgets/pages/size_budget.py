@@ -1,4 +1,4 @@
-"""The bytes that a page may have, and the chunks that fit in them.
+"""Which chunks fit into the bytes that `page_payload` gives a page.
 
 A chunk takes more of a page than its own bytes: it is deflated where that makes it
 shorter, written in base64, and named three times. Knows nothing of studies.
