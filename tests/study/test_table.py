@@ -197,7 +197,7 @@ def test_unsigned_numbers_in_a_list_keep_their_values(study):
     "name", ["neighbor_row", "image", "projection", "member_failed", "trained_on"]
 )
 def test_names_that_say_what_a_study_is_are_refused(study, name):
-    with pytest.raises(StudyError, match="the study's own|has measured"):
+    with pytest.raises(StudyError, match=r"the study's own|has measured"):
         study.assign(**{name: range(9)})
 
 
