@@ -14,28 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from depthviz.machine.letters import PLAIN_LETTERS
+
 __all__ = ["plain_console", "print_line", "progress_bar", "written_for"]
 
-PLAIN = {
-    "→": "->",
-    "←": "<-",
-    "·": "-",
-    "•": "-",
-    "…": "...",
-    "\N{EN DASH}": "-",
-    "—": "-",
-    "\N{MULTIPLICATION SIGN}": "x",
-    "≥": ">=",
-    "≤": "<=",
-    "\N{MINUS SIGN}": "-",
-    "“": '"',
-    "”": '"',
-    "„": '"',
-    "\N{LEFT SINGLE QUOTATION MARK}": "'",
-    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
-    "\N{NO-BREAK SPACE}": " ",
-    "ß": "ss",
-}
 _HANDLER = "depthviz.plain"
 
 
@@ -117,8 +99,8 @@ def _replace(error: UnicodeError) -> tuple[str, int]:
 
 def _plain(letter: str) -> str:
     """Write a letter in ASCII: a likeness, its letter without accents, or "?"."""
-    if letter in PLAIN:
-        return PLAIN[letter]
+    if letter in PLAIN_LETTERS:
+        return PLAIN_LETTERS[letter]
     parts = unicodedata.normalize("NFKD", letter)
     return "".join(part for part in parts if part.isascii()) or "?"
 

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from PIL import ImageFont
 
+from depthviz.machine.letters import PLAIN_LETTERS
+
 __all__ = ["Font", "fit_text"]
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
@@ -53,18 +55,6 @@ _LONGEST = 4096
 _TRIED_AT = 20  # pixels
 _NOBODYS = "\U0010ffff"  # a code point that no font has
 _UNREADABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
-_STAND_INS = {
-    **dict.fromkeys("‐‑‒–—―−", "-"),
-    **dict.fromkeys("‘’‚‛′", "'"),
-    **dict.fromkeys("“”„‟″", '"'),
-    **{"«": '"', "»": '"', "‹": "'", "›": "'", "…": "...", "⁄": "/"},
-    **{"→": "->", "←": "<-", "↔": "<->", "⇒": "=>", "↑": "^", "↓": "v"},
-    **{"×": "x", "÷": "/", "·": "-", "•": "*", "≤": "<=", "≥": ">=", "≠": "!="},
-    **{"±": "+-", "≈": "~", "°": "deg", "€": "EUR", "£": "GBP", "µ": "u", "μ": "u"},
-    **{"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o"},
-    **{"Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th"},
-    **{"ł": "l", "Ł": "L", "ı": "i", "ħ": "h", "Ħ": "H"},
-}
 
 
 def fit_text(text: str, *, size: int, most: int, width: float) -> tuple[str, Font]:
@@ -125,7 +115,7 @@ def _write_with(path: str, line: str) -> str:
 def _stand_in(path: str, letter: str) -> Iterator[str]:
     """Take a letter apart into those that the font has; marks above or below go."""
     for part in unicodedata.normalize("NFKD", letter):
-        for one in _STAND_INS.get(part, part):
+        for one in PLAIN_LETTERS.get(part, part):
             if not unicodedata.combining(one) and _has(path, one):
                 yield one
 
