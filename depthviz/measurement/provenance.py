@@ -16,7 +16,7 @@ from torch import nn
 from depthviz.embeddings import Probe
 from depthviz.measurement.options import MeasureOptions
 from depthviz.measurement.passes import PassResults
-from depthviz.study.storage.zarr_folder import FORMAT_VERSION
+from depthviz.study.storage.root import FORMAT_VERSION
 from depthviz.version import __version__
 
 __all__ = ["describe_measurement"]

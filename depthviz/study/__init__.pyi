@@ -10,4 +10,4 @@ from depthviz.study.conventions.sensitivity import (
     convention_sensitivity as convention_sensitivity,
 )
 from depthviz.study.joining import concat as concat
-from depthviz.study.storage.zarr_folder import FORMAT_VERSION as FORMAT_VERSION
+from depthviz.study.storage.root import FORMAT_VERSION as FORMAT_VERSION

@@ -16,8 +16,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from depthviz.errors import StudyError
+from depthviz.study.storage.root import STUDY_ROW
 from depthviz.study.storage.saved_views import detach_views
-from depthviz.study.storage.zarr_folder import STUDY_ROW
 
 __all__ = [
     "MEASURED_ROW",

@@ -24,7 +24,7 @@ from depthviz.machine.files import write_atomically
 from depthviz.machine.paths import is_litter, local_path
 from depthviz.study import Study, open_study
 from depthviz.study.storage.regions import is_finished, write_region
-from depthviz.study.storage.zarr_folder import RUN
+from depthviz.study.storage.root import RUN
 
 __all__ = ["RunFolder", "full_disk"]
 

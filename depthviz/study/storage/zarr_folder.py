@@ -1,52 +1,36 @@
 """A study on disk: a folder in the Zarr v3 format, there whole or not at all.
 
-The root's metadata lists every file with its size. By this list `open_dataset` refuses
-a folder that was copied or deleted half (Zarr reads a missing chunk as zeros), and
-`save_dataset` replaces nothing but what a save wrote.
-
-It does not notice a bit that flips on the disk.
+The root's metadata lists every file with its size. By this list `opening` refuses a
+folder that was copied or deleted half, and `save_dataset` replaces nothing but what a
+save wrote.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import xarray as xr
 
-from depthviz.errors import FormatError, StudyError
+from depthviz.errors import StudyError
 from depthviz.machine.files import write_atomically
 from depthviz.machine.folders import recover, replacing
 from depthviz.machine.paths import is_litter
-from depthviz.study.storage.guarded_store import (
-    FolderStore,
-    GuardedStore,
-    identify,
-)
+from depthviz.study.storage.guarded_store import FolderStore
 from depthviz.study.storage.names import STORED_NAMES, stored_names
-from depthviz.study.storage.saved_views import carry_views, is_views
+from depthviz.study.storage.root import FORMAT_VERSION, ROOT, read_attributes
+from depthviz.study.storage.saved_views import is_views
 from depthviz.study.storage.variables import storable
 
 __all__ = [
     "EXAMPLES",
-    "FORMAT_VERSION",
-    "ROOT",
-    "RUN",
     "add_variables",
     "finish_dataset",
-    "open_dataset",
-    "read_attributes",
     "save_dataset",
 ]
 
-FORMAT_VERSION = 1
-
-ROOT = "zarr.json"
-RUN = "run.json"  # marks the folder of an ensemble's run, which holds its study
-STUDY_ROW = "study_row"  # for whoever opens the folder with xarray; known to us
 EXAMPLES = 65_536  # in a chunk, and fewer where an example has many numbers
 EXAMPLES_BESIDE = {"neighbor": 16_384, "image_height": 1_024}
 
@@ -63,60 +47,6 @@ def save_dataset(dataset: xr.Dataset, path: Path, *, overwrite: bool) -> Path:
         add_variables(dataset, place)
         finish_dataset(list(dataset.data_vars), place)
     return path
-
-
-def open_dataset(path: Path) -> xr.Dataset:
-    """Open a saved dataset without reading its arrays.
-
-    Args:
-        path: The folder that `save_dataset` wrote, or that of an ensemble's run.
-
-    Returns:
-        The dataset, its arrays read when they are used.
-
-    Raises:
-        FormatError: If there is no study, or it is unfinished, damaged or newer; later,
-            when an array is used, if the folder is another one by then.
-    """
-    folder = _study_of(path.resolve())
-    recover(folder)
-    identity = identify(folder / ROOT)
-    attributes = read_attributes(folder)
-    _check_study(folder, attributes)
-    store = GuardedStore(
-        folder,
-        root=ROOT,
-        identity=identity,
-        files=attributes["files"],
-        beside=is_views,
-    )
-    dataset = xr.open_zarr(
-        store,
-        chunks=None,
-        consolidated=False,
-        decode_times=False,  # a column with a unit is not a date
-        drop_variables=[STUDY_ROW],
-    )
-    del dataset.attrs["files"]
-    dataset = dataset.rename(dataset.attrs.pop(STORED_NAMES, {}))
-    ordered = {name: dataset[name] for name in dataset.attrs.pop("variables")}
-    opened = xr.Dataset(ordered, dataset.coords, dataset.attrs)
-    return carry_views(opened, folder / ROOT, identity)
-
-
-def _study_of(folder: Path) -> Path:
-    """Find the study in the folder of a run; any other folder is the study."""
-    if not (folder / RUN).is_file():
-        return folder
-    study = folder / "study.zarr"
-    if "format_version" not in read_attributes(study):
-        asked = json.loads((folder / RUN).read_text("utf-8")).get("members")
-        done = len(list((folder / "members").glob("[0-9]*.json")))
-        raise FormatError(
-            f"The run at {folder} has {done} of {asked} members; run the ensemble "
-            "there again, and it goes on with those that are missing."
-        )
-    return study
 
 
 def add_variables(dataset: xr.Dataset, place: Path) -> None:
@@ -220,55 +150,6 @@ def _is_spare(path: Path, target: Path) -> bool:
     """Whether a file goes with a study that is replaced: its views, and litter."""
     litter = is_litter(path.relative_to(target)) and not path.is_symlink()
     return litter or is_views(path.name)
-
-
-def read_attributes(path: Path) -> dict[str, Any]:
-    """Read the attributes of a folder's root.
-
-    Args:
-        path: The folder.
-
-    Returns:
-        The attributes, none where there are none to read.
-    """
-    with suppress(OSError, ValueError, TypeError, KeyError):
-        return dict(json.loads((path / ROOT).read_text("utf-8"))["attributes"])
-    return {}
-
-
-def _check_study(path: Path, attributes: dict[str, Any]) -> None:
-    if not path.exists():
-        raise FormatError(f"There is no study at {path}.")
-    version = attributes.get("format_version")
-    if not isinstance(version, int):
-        raise FormatError(
-            f"{path} is no study, or was never finished: it has no {ROOT} with a "
-            "format_version. A study is a folder that study.save(path) wrote."
-        )
-    if version > FORMAT_VERSION:
-        raise FormatError(
-            f"{path} has format {version}, written by depthviz "
-            f"{attributes.get('depthviz_version', '(unknown)')}; this depthviz reads "
-            f"up to format {FORMAT_VERSION}. Install a newer one to open it."
-        )
-    _check_files(path, attributes.get("files"))
-
-
-def _check_files(path: Path, files: Any) -> None:
-    if not isinstance(files, dict):
-        raise FormatError(f"{path} was never finished: it does not list its files.")
-    damaged = [name for name, size in files.items() if _size(path / name) != size]
-    if damaged:
-        raise FormatError(
-            f"{path} is damaged: {len(damaged)} of its {len(files)} files are missing "
-            f"or cut short, {damaged[0]} first. Copy it again, or measure again."
-        )
-
-
-def _size(path: Path) -> int:
-    with suppress(OSError):
-        return path.stat().st_size
-    return -1
 
 
 def _chunks(variable: xr.Variable) -> tuple[int, ...]:
