@@ -19,9 +19,10 @@ from depthviz.widgets.filter_code import write_filter_code
 from depthviz.widgets.filter_mask import shown_mask
 from depthviz.widgets.filters import decode_filters, encode_filters
 from depthviz.widgets.linked_view import LinkedView
+from depthviz.widgets.release import note_displayed
 from depthviz.widgets.selection import pack_mask, selection_mask, unpack_mask
 from depthviz.widgets.still import draw_still
-from depthviz.widgets.ui_state import initial_state, moved_boundaries, valid_filters
+from depthviz.widgets.ui_state import followed_state, initial_state, moved_boundaries
 
 __all__ = ["StudyView"]
 
@@ -139,8 +140,10 @@ class StudyView(LinkedView):
             DataError: If no view bears the name.
         """
         view = self._find_view(name)
-        mask = self._ids.astype(str).isin(view.get("selection", []))
-        state = {**initial_state(self._pack.manifest), **view.get("state", {})}
+        mask = self._ids.astype(str).isin(_texts_in(view.get("selection")))
+        manifest = self._pack.manifest
+        kept = followed_state(view.get("state"), manifest)
+        state = {**initial_state(manifest), **kept}
         self._session.from_python(selection=pack_mask(mask), ui_state=state)
 
     def delete_view(self, name: str) -> None:
@@ -162,6 +165,8 @@ class StudyView(LinkedView):
     ) -> Callable[[], None]:
         """Call back with the selected ids whenever the selection changes.
 
+        It ends with this view, at the latest.
+
         Args:
             callback: Called with the ids, in the order of the study. If it raises, the
                 others are called all the same, and what it raised is shown.
@@ -169,12 +174,23 @@ class StudyView(LinkedView):
         Returns:
             What ends it.
         """
-        return self._session.listen(lambda: callback(self.selection))
+
+        def listener() -> None:
+            callback(self.selection)
+
+        def stop() -> None:
+            if listener in self.listeners:
+                self.listeners.remove(listener)
+
+        self.listeners.append(listener)
+        return stop
 
     def _repr_mimebundle_(
         self, **kwargs: Any
     ) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """The widget, and a still picture for where no kernel is."""
+        self.open()
+        note_displayed(self)
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is None:
             return None
@@ -214,7 +230,8 @@ class StudyView(LinkedView):
         return shown_mask(frame, filters, self._pack.manifest, groups=groups)
 
     def _encoded_filters(self) -> dict[str, Any]:
-        return valid_filters(self._session.ui_state, self._pack.manifest)
+        filters: dict[str, Any] = self._session.ui_state.get("filters", {})
+        return filters
 
     def _moved_boundaries(self) -> tuple[float, float, float, float] | None:
         return moved_boundaries(self._session.ui_state, self._pack.manifest)
@@ -225,3 +242,9 @@ class StudyView(LinkedView):
             listed = ", ".join(map(repr, views)) or "none"
             raise DataError(f"No view is named {name!r}. Saved are: {listed}.")
         return views[name]
+
+
+def _texts_in(kept: object) -> list[str]:
+    """The ids in a saved selection of any origin."""
+    ids = kept if isinstance(kept, list) else []
+    return [each for each in ids if isinstance(each, str)]

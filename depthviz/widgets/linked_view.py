@@ -5,7 +5,7 @@ Python answers its pulls for data, and receives selection and state, which it ma
 set. Views of one study share both, here and in the page.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import anywidget
@@ -15,9 +15,12 @@ from depthviz.study import Study
 from depthviz.widgets.pages.bundle import read_bundle
 from depthviz.widgets.payload.pack import Pack
 from depthviz.widgets.pulls import answer_pull
+from depthviz.widgets.release import note_gone, note_seen
 from depthviz.widgets.session import session_of
 
 __all__ = ["LinkedView"]
+
+_GONE = {"type": "gone"}  # what the page sends when the last place of a view is gone
 
 
 class LinkedView(anywidget.AnyWidget):
@@ -50,6 +53,7 @@ class LinkedView(anywidget.AnyWidget):
         options: Mapping[str, Any] | None = None,
     ) -> None:
         self._study = study
+        self.listeners: list[Callable[[], object]] = []
         self._session = session_of(study)
         pack = self._session.pack
         manifest = {**pack.manifest, **({"title": title} if title else {})}
@@ -64,6 +68,7 @@ class LinkedView(anywidget.AnyWidget):
             _view=view,
             _options=dict(options or {}),
         )
+        self._own_layout = self.layout
         self._session.widgets.add(self)
         self.observe(self._receive, ["_selection", "_ui_state"])
         self.on_msg(self._answer)
@@ -86,6 +91,23 @@ class LinkedView(anywidget.AnyWidget):
     def ui_state(self, state: Mapping[str, Any]) -> None:
         self._session.from_python(ui_state={**self._session.ui_state, **state})
 
+    def open(self) -> None:
+        """Open the way to the browser, again where it was closed."""
+        if self.comm is None and hasattr(self, "_own_layout"):
+            self._own_layout.open()
+        super().open()
+
+    def close(self) -> None:
+        """Close it wherever it is shown.
+
+        Selection and filters stay in Python, and it opens again where it is displayed.
+        """
+        if self.comm is None:
+            return
+        super().close()
+        self.__dict__.pop("_repr_mimebundle_", None)  # None, so that nothing shows it
+        self._own_layout.close()
+
     def apply(self, *, selection: bytes, ui_state: dict[str, Any]) -> None:
         """Send the browser a selection and a state that Python set in any view."""
         self._selection = selection
@@ -96,6 +118,11 @@ class LinkedView(anywidget.AnyWidget):
         self._session.from_browser(**{change["name"].removeprefix("_"): change["new"]})
 
     def _answer(self, _: object, message: object, __: object) -> None:
+        """Answer a pull; note that the page shows the view, or shows it no more."""
+        if message == _GONE:
+            note_gone(self)
+            return
+        note_seen(self)
         answer = answer_pull(self._pack.chunks, message)
         if answer is not None:
             self.send(answer[0], buffers=answer[1] or None)

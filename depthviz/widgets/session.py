@@ -13,12 +13,19 @@ from weakref import WeakKeyDictionary, WeakSet
 
 from depthviz.study import Study
 from depthviz.widgets.payload.pack import Pack, pack_study
+from depthviz.widgets.ui_state import followed_state
 
 __all__ = ["Session", "session_of"]
 
 
 class View(Protocol):
-    """A widget, as far as a session knows it."""
+    """A widget, as far as a session knows it.
+
+    Attributes:
+        listeners: What is called when the selection changes.
+    """
+
+    listeners: list[Callable[[], object]]
 
     def apply(self, *, selection: bytes, ui_state: dict[str, Any]) -> None:
         """Take over selection and state, and send them to the browser."""
@@ -33,7 +40,7 @@ class Session:
     Attributes:
         session_id: What the browser links them by.
         selection: One bit an example, the first lowest.
-        ui_state: Filters, probe, color and sort.
+        ui_state: Filters, probe, color and sort, as far as the study can follow them.
         widgets: The widgets that share it.
     """
 
@@ -44,29 +51,18 @@ class Session:
         self.selection = b""
         self.ui_state: dict[str, Any] = {}
         self.widgets: WeakSet[View] = WeakSet()
-        self._listeners: list[Callable[[], object]] = []
 
     @cached_property
     def pack(self) -> Pack:
         """The data for the browser, packed once for all views."""
         return pack_study(Study(self._dataset))
 
-    def listen(self, listener: Callable[[], object]) -> Callable[[], None]:
-        """Call a listener whenever the selection changes; returns what stops it."""
-        self._listeners.append(listener)
-
-        def stop() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return stop
-
     def from_browser(
         self, *, selection: bytes | None = None, ui_state: dict[str, Any] | None = None
     ) -> None:
         """Take over what a browser sent; its other views have it already."""
         if ui_state is not None:
-            self.ui_state = ui_state
+            self.ui_state = followed_state(ui_state, self.pack.manifest)
         if selection is not None and selection != self.selection:
             self.selection = selection
             self._notify()
@@ -77,16 +73,17 @@ class Session:
         """Take over what Python set, and apply it to all views."""
         changed = selection is not None and selection != self.selection
         self.selection = self.selection if selection is None else selection
-        self.ui_state = self.ui_state if ui_state is None else ui_state
+        if ui_state is not None:
+            self.ui_state = followed_state(ui_state, self.pack.manifest)
         for widget in list(self.widgets):
             widget.apply(selection=self.selection, ui_state=self.ui_state)
         if changed:
             self._notify()
 
     def _notify(self) -> None:
-        """Call all listeners, then raise what they raised."""
+        """Call what listens to any view, then raise what it raised."""
         errors: list[Exception] = []
-        for listener in list(self._listeners):
+        for listener in [each for view in self.widgets for each in view.listeners]:
             try:
                 listener()
             except Exception as error:

@@ -2,12 +2,18 @@
  * The entry: an anywidget in a notebook, and by itself the whole of an offline page.
  */
 import { createKernelHost } from "./hosts/kernel_host";
+import { notePlace } from "./hosts/leaving";
 import { createPageHost, readPage } from "./hosts/page_host";
 import type { WidgetModel } from "./hosts/widget_model";
 import { mount } from "./mount";
 
 function render({ model, el }: { model: WidgetModel; el: HTMLElement }): () => void {
-  return mount(el, createKernelHost(model));
+  const leave = notePlace(model, el);
+  const unmount = mount(el, createKernelHost(model));
+  return () => {
+    unmount();
+    leave();
+  };
 }
 
 /** Pair the i-th study in the page with the i-th place for one, once. */

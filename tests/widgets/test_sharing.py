@@ -1,6 +1,8 @@
 """Views of one study share selection, state and named views; other studies do not."""
 
+import gc
 import json
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -242,3 +244,15 @@ def test_what_a_state_asks_in_vain_is_left_out(study: dv.Study) -> None:
     assert explorer.shown["depth"].min() >= 1
     explorer.ui_state = {"filters": None}
     assert len(explorer.shown) == len(study)
+
+
+def test_a_view_that_calls_back_to_itself_can_be_freed() -> None:
+    def closed() -> weakref.ref[dv.Study]:
+        explorer = dv.explore(vector_study())
+        explorer.on_selection(lambda ids: explorer.code())
+        explorer.close()
+        return weakref.ref(explorer.study)
+
+    study = closed()
+    gc.collect()
+    assert study() is None

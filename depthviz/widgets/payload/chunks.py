@@ -12,6 +12,7 @@ from typing import NamedTuple
 __all__ = ["Chunks", "Family"]
 
 _KEPT_BYTES = 64 * 2**20
+_DIGITS = 12  # of a number in a name; Python refuses to read very long ones
 
 
 class Family(NamedTuple):
@@ -77,7 +78,9 @@ class Chunks(Mapping[str, bytes]):
         known = self._families.get(family)
         if known is None or not (number.isascii() and number.isdecimal()):
             raise KeyError(name)
-        if str(int(number)) != number or int(number) >= known.size:
+        if len(number) > _DIGITS or str(int(number)) != number:
+            raise KeyError(name)
+        if int(number) >= known.size:
             raise KeyError(name)
         return known, int(number)
 
