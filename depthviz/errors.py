@@ -12,6 +12,7 @@ __all__ = [
     "DependencyError",
     "DepthvizError",
     "DeviceError",
+    "DiskError",
     "DivergenceError",
     "FeatureError",
     "FormatError",
@@ -82,6 +83,22 @@ class DeviceError(DepthvizError, RuntimeError):
     """This machine has no such device, or tensors lie on different ones."""
 
 
+class DiskError(DepthvizError, OSError):
+    """A file or folder cannot be read or written; `errno` is the system's reason.
+
+    Attributes:
+        errno: The system's number for what went wrong; None where it has none.
+    """
+
+    def __init__(self, message: str, *, errno: int | None = None) -> None:
+        super().__init__(message)
+        self.errno = errno
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross to another process with the reason."""
+        return _failed_on_disk, (str(self), self.errno)
+
+
 class DataError(DepthvizError, TypeError):
     """A dataset returns something other than an input and a label."""
 
@@ -113,3 +130,7 @@ class ProbeError(DepthvizError, KeyError):
 
 def _diverged(message: str, step: int) -> DivergenceError:
     return DivergenceError(message, step=step)
+
+
+def _failed_on_disk(message: str, errno: int | None) -> DiskError:
+    return DiskError(message, errno=errno)

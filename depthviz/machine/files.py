@@ -2,21 +2,26 @@
 
 What is written goes into a hidden file in the same folder, is flushed to the disk, and
 only then renamed. If writing fails nothing is left of it; if the process is killed, at
-most the hidden file, whose name is the target's between a dot and ".part".
+most the hidden file, whose name is the target's between a dot and ".part". It is locked
+while its writer lives, so the next one to the same place removes those of dead writers.
 """
 
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from depthviz.machine.disk.hidden import find_siblings, insist, new_sibling
+from depthviz.machine.disk.locks import is_at, lock
 from depthviz.machine.folders import flush
 
 __all__ = ["replacing_file", "write_atomically"]
+
+ENDING = "{}.part"
+EXCLUSIVE = os.O_RDWR | os.O_CREAT | os.O_EXCL
 
 
 def write_atomically(path: Path, data: str | bytes, *, mode: int | None = None) -> None:
@@ -37,9 +42,9 @@ def write_atomically(path: Path, data: str | bytes, *, mode: int | None = None) 
 @contextmanager
 def replacing_file(path: Path, *, mode: int | None = None) -> Iterator[BinaryIO]:
     """Open a file for writing that takes its place when the context ends well."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        with part.open("xb") as file:
+    _remove_dead_parts(path)
+    with _part(path) as part:
+        with part.open("wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -47,6 +52,37 @@ def replacing_file(path: Path, *, mode: int | None = None) -> Iterator[BinaryIO]
             part.chmod(mode)
         part.replace(path)
         flush(path.parent)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+
+
+@contextmanager
+def _part(path: Path) -> Iterator[Path]:
+    """A new empty file, locked where there are locks; gone at the end."""
+    while True:
+        part = new_sibling(path, ENDING)
+        descriptor = None
+        try:
+            descriptor = os.open(part, EXCLUSIVE, 0o666)
+            free = lock(descriptor)
+            if free is None:  # Windows renames no file that is open
+                os.close(descriptor)
+                descriptor = None
+            elif not free or not is_at(descriptor, part):
+                continue  # another writer took it for one that a dead writer left
+            yield part
+            return
+        finally:
+            insist(part.unlink, True)
+            if descriptor is not None:
+                os.close(descriptor)
+
+
+def _remove_dead_parts(path: Path) -> None:
+    """Remove what killed writers of the same file left."""
+    for left in find_siblings(path, ENDING):
+        with suppress(OSError):
+            descriptor = os.open(left, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+            try:
+                if lock(descriptor) and is_at(descriptor, left):
+                    left.unlink()
+            finally:
+                os.close(descriptor)

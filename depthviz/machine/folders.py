@@ -1,77 +1,67 @@
 """A folder that appears, or takes another's place, whole or not at all.
 
 What is to be written goes into a hidden workplace next to the target, is flushed to the
-disk, and only then renamed into place. Replacing a folder takes two renames; if the
-process dies between them, the next `recover` puts the earlier folder back. A lock that
-dies with its process distinguishes a killed save from one that goes on.
+disk, and only then takes the target's place, under the lock of the folder that is
+there: whoever replaces the same one waits. What is replaced is looked at when it is
+still there and once more when it is out of reach; if it holds what may not be lost it
+is put back. If the process dies meanwhile, the next `recover` finishes or undoes it. A
+lock that dies with its process distinguishes a killed save from one that goes on.
 
-It knows nothing of what is written, and does not keep apart two processes that replace
-one folder at the same time: the later one wins, or fails.
+It knows nothing of what is written.
 """
 
 from __future__ import annotations
 
-import glob
+import errno
 import os
-import secrets
 import shutil
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["flush", "flush_tree", "lock_folder", "recover", "replacing"]
+from depthviz.machine.disk.failures import check_no_mount
+from depthviz.machine.disk.hidden import find_siblings, insist, new_sibling
+from depthviz.machine.disk.locks import hold_folder, lock_folder
+from depthviz.machine.disk.renames import exchange
+
+__all__ = ["flush", "flush_tree", "is_being_replaced", "recover", "replacing"]
 
 NEW, OLD = "new", "old"  # inside a workplace
-TOKEN_BYTES = 4
-HOUR = 3600
+ENDING = "saving-{}"
+IN_THE_WAY = {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}
+
+Check = Callable[[Path], object]
+Carry = Callable[[Path, Path], object]
 
 
 @contextmanager
-def replacing(target: Path) -> Iterator[Path]:
+def replacing(
+    target: Path, *, check: Check, carry: Carry | None = None
+) -> Iterator[Path]:
     """Give a place to write to, which becomes the target when the context ends well.
 
     Args:
-        target: An absolute path; a folder there is replaced.
+        target: An absolute path; an empty folder there is replaced, and one that
+            passes the check.
+        check: Raises if what is at a path may not be lost. Called of the target before
+            anything is written and when it is to be replaced, and once more of what
+            was taken from there.
+        carry: Takes over what is to outlive the folder that is replaced: called with
+            it and the new one, while its lock is held.
 
     Yields:
         A path next to it where nothing is yet.
     """
+    check_no_mount(target)
+    recover(target)
+    if os.path.lexists(target):
+        check(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     with _workplace(target) as place:
         yield place / NEW
         flush_tree(place / NEW)
-        _replace(target, place)
-
-
-@contextmanager
-def lock_folder(folder: Path) -> Iterator[bool | None]:
-    """Hold a folder's lock, which dies with the process.
-
-    Args:
-        folder: A folder that exists.
-
-    Yields:
-        Whether it was free; None where there are no such locks, as on Windows and some
-        network disks: there nobody is kept out, and what a killed save left stays.
-    """
-    try:
-        from fcntl import LOCK_EX, LOCK_NB, flock
-    except ImportError:
-        yield None
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        free: bool | None = True
-        try:
-            flock(descriptor, LOCK_EX | LOCK_NB)
-        except BlockingIOError:
-            free = False
-        except OSError:
-            free = None
-        yield free
-    finally:
-        os.close(descriptor)
+        _replace(place, target, check, carry)
+        flush(target.parent)
 
 
 def recover(target: Path) -> None:
@@ -80,14 +70,22 @@ def recover(target: Path) -> None:
     Args:
         target: An absolute path.
     """
-    for left in _beside(target, f"saving-{_any_token()}"):
+    for left in find_siblings(target, ENDING):
         with suppress(OSError), lock_folder(left) as free:
             if free:
                 _recover_from(target, left)
-    for bare in _beside(target, _any_token()):
-        with suppress(OSError):  # above all where it is not empty
-            if time.time() - bare.stat().st_mtime > HOUR:
-                bare.rmdir()
+
+
+def is_being_replaced(target: Path) -> bool:
+    """Whether somebody writes what is to take a folder's place.
+
+    Args:
+        target: An absolute path.
+
+    Returns:
+        Whether a workplace is next to it.
+    """
+    return bool(find_siblings(target, ENDING))
 
 
 def flush_tree(place: Path) -> None:
@@ -117,36 +115,70 @@ def flush(path: Path) -> None:
 @contextmanager
 def _workplace(target: Path) -> Iterator[Path]:
     """A locked folder next to the target, gone at the end."""
-    token = secrets.token_hex(TOKEN_BYTES)
-    bare = _sibling(target, token)
-    bare.mkdir()
-    # It takes the name that `recover` looks for when it is locked, not before.
-    with lock_folder(bare):
-        place = bare.rename(_sibling(target, f"saving-{token}"))
+    while True:
+        place = new_sibling(target, ENDING)
         try:
-            yield place
+            place.mkdir()
+            with lock_folder(place) as free:
+                if free is False:  # another process took it for a dead one's
+                    continue
+                try:
+                    yield place
+                finally:
+                    insist(_recover_from, target, place)
+                return
         finally:
-            _recover_from(target, place)
+            with suppress(OSError):
+                place.rmdir()
 
 
-def _sibling(target: Path, ending: str) -> Path:
-    return target.with_name(f".{target.name}.{ending}")
+def _appear(new: Path, target: Path) -> bool:
+    """Rename a folder to where nothing is, or an empty one; whether it was so."""
+    try:
+        new.rename(target)
+    except OSError as error:
+        if error.errno in IN_THE_WAY:
+            return False
+        raise
+    return True
 
 
-def _any_token() -> str:
-    return "[0-9a-f]" * (2 * TOKEN_BYTES)
+def _replace(place: Path, target: Path, check: Check, carry: Carry | None) -> None:
+    """Take the place of nothing, or of what is there if it passes the check."""
+    new = place / NEW
+    while not _appear(new, target):
+        with ExitStack() as held:
+            try:
+                held.enter_context(hold_folder(target))
+            except FileNotFoundError:  # it went away meanwhile
+                continue
+            except NotADirectoryError:
+                check(target)
+                raise
+            check(target)
+            if carry is not None:
+                carry(target, new)
+            _swap(place, target, check)
+            return
 
 
-def _beside(target: Path, ending: str) -> list[Path]:
-    """The siblings whose ending fits a pattern; the target's own name is none."""
-    return list(target.parent.glob(f".{glob.escape(target.name)}.{ending}"))
-
-
-def _replace(target: Path, place: Path) -> None:
-    if target.exists():
-        target.rename(place / OLD)
-    (place / NEW).rename(target)
-    flush(target.parent)
+def _swap(place: Path, target: Path, check: Check) -> None:
+    """Put the new folder in the other's place, and look at that one again."""
+    new, old = place / NEW, place / OLD
+    at_once = exchange(new, target)
+    if not at_once:
+        target.rename(old)
+        new.rename(target)
+    try:
+        check(new if at_once else old)
+    except BaseException:
+        if at_once:
+            exchange(new, target)
+        else:
+            target.rename(new)
+            old.rename(target)
+        check(target)  # says the same of the place that the user knows
+        raise
 
 
 def _recover_from(target: Path, place: Path) -> None:

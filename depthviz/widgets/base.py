@@ -13,8 +13,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from depthviz.errors import DataError
+from depthviz.machine.disk.failures import writing
+from depthviz.machine.files import write_atomically
 from depthviz.machine.paths import local_path
-from depthviz.study.storage.saved_views import read_views, write_views
+from depthviz.study.storage.saved_views import delete_view, read_views, save_view
 from depthviz.widgets.filter_code import write_filter_code
 from depthviz.widgets.filter_mask import shown_mask
 from depthviz.widgets.filters import decode_filters, encode_filters
@@ -81,14 +83,17 @@ class StudyView(LinkedView):
         Raises:
             ArgumentError: If the path is none of a local disk.
             DataError: If the path is a folder.
+            DiskError: If it cannot be written; an earlier picture is then unchanged.
         """
         target = local_path(path)
         if target.is_dir():
             raise DataError(
                 f"Expected the path of a PNG file, got the folder {target}."
             )
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(self._still())
+        picture = self._still()
+        with writing(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(target, picture)
         return target
 
     def code(self, *, study: str = "study") -> str:
@@ -122,13 +127,15 @@ class StudyView(LinkedView):
             name: What to find them by; an earlier view of that name is replaced.
 
         Raises:
-            DataError: If the name is empty or no text.
+            DataError: If the name is empty or no text, or the state cannot be kept.
+            DiskError: If their file cannot be read or written; nothing is lost then.
+            FormatError: If their file is damaged; it is left as it is.
+            StudyError: If another study is in the folder by now.
         """
         if not isinstance(name, str) or not name.strip():
             raise DataError(f"The name of a view must be text, got {name!r}.")
         kept = {"state": self.ui_state, "selection": list(map(str, self.selection))}
-        views = read_views(self._study.dataset)
-        write_views(self._study.dataset, {**views, name: kept})
+        save_view(self._study.dataset, name, kept)
 
     def restore_view(self, name: str) -> None:
         """Show what a view of that name was saved of.
@@ -156,9 +163,7 @@ class StudyView(LinkedView):
             DataError: If no view bears the name.
         """
         self._find_view(name)
-        views = read_views(self._study.dataset)
-        del views[name]
-        write_views(self._study.dataset, views)
+        delete_view(self._study.dataset, name)
 
     def on_selection(
         self, callback: Callable[[list[Hashable]], object]

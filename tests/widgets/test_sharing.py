@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import depthviz as dv
-from depthviz.errors import DataError, StudyError
+from depthviz.errors import DataError, FormatError, StudyError
 from depthviz.widgets import session as module
 from depthviz.widgets.session import session_of
 from tests.studies import ensemble_study, tiny_study, vector_study
@@ -201,14 +201,36 @@ def test_views_go_along_when_a_study_is_saved(tmp_path: Path) -> None:
     assert dv.explore(replaced).saved_views == ["mine", "theirs"]
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"a": 1}', "null"])
-def test_a_damaged_list_of_views_hides_no_study(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("text", ["[]", "{", '"' * 9, "null", "[" * 10_000])
+def test_a_damaged_list_of_views_hides_no_study_and_is_left(
+    tmp_path: Path, text: str
+) -> None:
+    path = tiny_study().save(tmp_path / "study.zarr")
+    (path / "views.json").write_text(text)
+    explorer = dv.explore(dv.open_study(path))
+    for act in (lambda: explorer.saved_views, lambda: explorer.save_view("new")):
+        with pytest.raises(FormatError, match=r"views\.json cannot be read.*move it"):
+            act()
+    assert (path / "views.json").read_text() == text
+
+
+@pytest.mark.parametrize("text", ["", "\0\0"])
+def test_an_empty_list_of_views_is_begun_anew(tmp_path: Path, text: str) -> None:
     path = tiny_study().save(tmp_path / "study.zarr")
     (path / "views.json").write_text(text)
     explorer = dv.explore(dv.open_study(path))
     assert explorer.saved_views == []
     explorer.save_view("new")
     assert list(json.loads((path / "views.json").read_text())) == ["new"]
+
+
+def test_an_entry_that_is_no_view_is_kept(tmp_path: Path) -> None:
+    path = tiny_study().save(tmp_path / "study.zarr")
+    (path / "views.json").write_text('{"a": 1}')
+    explorer = dv.explore(dv.open_study(path))
+    assert explorer.saved_views == []
+    explorer.save_view("new")
+    assert list(json.loads((path / "views.json").read_text())) == ["a", "new"]
 
 
 def test_a_view_is_not_saved_to_another_study_at_that_place(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from depthviz.ensembles.run.definition import FORMAT, check_same_run
 from depthviz.ensembles.run.folder import RunFolder, full_disk
 from depthviz.errors import StudyError
-from depthviz.machine.folders import lock_folder
+from depthviz.machine.disk.locks import lock_folder
 from depthviz.study.storage.regions import Region, create_regions, unfinish_regions
 
 __all__ = ["missing_members", "open_run"]

@@ -24,7 +24,8 @@ from depthviz.study.storage.root import (
     STUDY_ROW,
     read_attributes,
 )
-from depthviz.study.storage.saved_views import carry_views, is_views
+from depthviz.study.storage.saved_views import carry_views
+from depthviz.study.storage.sidecars import is_sidecar
 
 __all__ = ["open_dataset"]
 
@@ -52,7 +53,7 @@ def open_dataset(path: Path) -> xr.Dataset:
         root=ROOT,
         identity=identity,
         files=attributes["files"],
-        beside=is_views,
+        beside=is_sidecar,
     )
     dataset = xr.open_zarr(
         store,
@@ -104,7 +105,11 @@ def _check_study(path: Path, attributes: dict[str, Any]) -> None:
 def _check_files(path: Path, files: Any) -> None:
     if not isinstance(files, dict):
         raise FormatError(f"{path} was never finished: it does not list its files.")
-    damaged = [name for name, size in files.items() if _size(path / name) != size]
+    damaged = [
+        name
+        for name, size in files.items()
+        if _size(path / name) != size and not is_sidecar(name)
+    ]
     if damaged:
         raise FormatError(
             f"{path} is damaged: {len(damaged)} of its {len(files)} files are missing "

@@ -15,13 +15,16 @@ from typing import Any
 import xarray as xr
 
 from depthviz.errors import StudyError
+from depthviz.machine.disk.failures import writing
 from depthviz.machine.files import write_atomically
-from depthviz.machine.folders import recover, replacing
+from depthviz.machine.folders import replacing
 from depthviz.machine.paths import is_litter
 from depthviz.study.storage.guarded_store import FolderStore
 from depthviz.study.storage.names import STORED_NAMES, stored_names
-from depthviz.study.storage.root import FORMAT_VERSION, ROOT, read_attributes
-from depthviz.study.storage.saved_views import is_views
+from depthviz.study.storage.replacement import Replacement
+from depthviz.study.storage.root import FORMAT_VERSION, ROOT
+from depthviz.study.storage.saved_views import with_views_now
+from depthviz.study.storage.sidecars import is_sidecar
 from depthviz.study.storage.variables import storable
 
 __all__ = [
@@ -38,14 +41,14 @@ EXAMPLES_BESIDE = {"neighbor": 16_384, "image_height": 1_024}
 def save_dataset(dataset: xr.Dataset, path: Path, *, overwrite: bool) -> Path:
     """Write a study's dataset to a folder; `Study.save` says what is promised."""
     _check_attributes(dataset)
-    target = path.resolve()
-    recover(target)
-    _check_target(target, overwrite=overwrite)
-    if target.exists():
-        dataset.load()  # it may have been opened there, and must outlive the folder
-    with replacing(target) as place:
-        add_variables(dataset, place)
-        finish_dataset(list(dataset.data_vars), place)
+    with writing(path):
+        target = path.resolve()
+        here = Replacement(dataset, target, overwrite=overwrite)
+        with replacing(target, check=here.check, carry=here.carry) as place:
+            if target.exists():
+                dataset.load()  # it may come from there, and must outlive the folder
+            add_variables(with_views_now(dataset), place)
+            finish_dataset(list(dataset.data_vars), place)
     return path
 
 
@@ -96,8 +99,10 @@ def finish_dataset(variables: Sequence[Hashable], place: Path) -> None:
 
 
 def _is_ours(file: Path, place: Path) -> bool:
-    """Whether it is a file of the study, and not what a file manager left."""
-    return file.is_file() and not is_litter(file.relative_to(place))
+    """Whether it is of what was measured: no sidecar, and no file manager's."""
+    name = file.relative_to(place)
+    others = is_litter(name) or is_sidecar(name.as_posix())
+    return file.is_file() and not others
 
 
 def _check_attributes(dataset: xr.Dataset) -> None:
@@ -109,47 +114,6 @@ def _check_attributes(dataset: xr.Dataset) -> None:
             f"The attribute {taken!r} is the study folder's own and would be lost. "
             f"Give it another name: attrs['my_{taken}'] = attrs.pop({taken!r})."
         )
-
-
-def _check_target(target: Path, *, overwrite: bool) -> None:
-    if not target.exists():
-        return
-    if target.is_dir() and all(is_litter(Path(each.name)) for each in target.iterdir()):
-        return
-    attributes = read_attributes(target)
-    version, files = attributes.get("format_version"), attributes.get("files")
-    if not isinstance(version, int) or not isinstance(files, dict):
-        raise StudyError(f"{target} exists and is no study; choose another path.")
-    if version > FORMAT_VERSION:
-        raise StudyError(
-            f"{target} holds a study of format {version}, newer than the format "
-            f"{FORMAT_VERSION} that this depthviz writes; choose another path."
-        )
-    if not overwrite:
-        raise StudyError(
-            f"{target} holds a study; save(path, overwrite=True) replaces it."
-        )
-    _check_nothing_else(target, files)
-
-
-def _check_nothing_else(target: Path, files: dict[str, Any]) -> None:
-    known = {target / name for name in (ROOT, *files)}
-    found = (
-        path for path in target.rglob("*") if path.is_symlink() or not path.is_dir()
-    )
-    others = (path for path in sorted(found) if path not in known)
-    stray = next((path for path in others if not _is_spare(path, target)), None)
-    if stray is not None:
-        raise StudyError(
-            f"{stray} is no part of the study there, and would be lost with it. Move "
-            "it elsewhere, or choose another path."
-        )
-
-
-def _is_spare(path: Path, target: Path) -> bool:
-    """Whether a file goes with a study that is replaced: its views, and litter."""
-    litter = is_litter(path.relative_to(target)) and not path.is_symlink()
-    return litter or is_views(path.name)
 
 
 def _chunks(variable: xr.Variable) -> tuple[int, ...]:

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from depthviz.errors import DataError
+from depthviz.machine.disk.failures import writing
 from depthviz.machine.files import write_atomically
 from depthviz.machine.paths import local_path
 from depthviz.study import Study
@@ -96,6 +97,7 @@ def write_page(
         ArgumentError: If the path is none of a local disk.
         DataError: If the path is a folder, or `max_bytes` is too few for the columns.
         DependencyError: If the widget's bundle was never built.
+        DiskError: If it cannot be written; an earlier page is then unchanged.
     """
     target = local_path(path)
     if target.is_dir():
@@ -123,8 +125,9 @@ def write_page(
         before=before,
         after=[left_out, *after] if payload.left_out else after,
     )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(target, page)
+    with writing(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(target, page)
     return target
 
 

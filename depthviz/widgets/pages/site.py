@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from depthviz.errors import DataError
+from depthviz.machine.disk.failures import writing
 from depthviz.machine.folders import replacing
 from depthviz.machine.paths import is_litter, local_path
 from depthviz.widgets.pages.bundle import read_bundle
@@ -53,9 +54,12 @@ def write_site(
         ArgumentError: If the path is none of a local disk.
         DataError: If the path is a file, or a folder with anything else in it.
         DependencyError: If the widget's bundle was never built.
+        DiskError: If it cannot be written; an earlier folder is then unchanged.
     """
     target = Path(os.path.abspath(local_path(folder, name="folder")))
-    _check_target(target)
+    with writing(folder):
+        real = target.resolve()
+        _check_target(real)
     script = read_bundle()
     files, families = _number(pack)
     content = {
@@ -67,7 +71,7 @@ def write_site(
         "selection": base64.b64encode(selection).decode(),
         "ui_state": dict(ui_state or {}),
     }
-    with replacing(target) as place:
+    with writing(folder), replacing(real, check=_check_target) as place:
         (place / _DATA).mkdir(parents=True)
         for number, names in enumerate(_contents(pack)):
             text = _script(number, names, pack)

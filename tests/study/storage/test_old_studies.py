@@ -21,7 +21,7 @@ from depthviz.cli.commands import main
 from depthviz.errors import StudyError
 from depthviz.study import Recount, open_study
 from depthviz.study.conventions.definition import Conventions, stored_conventions
-from depthviz.study.storage.saved_views import read_views, write_views
+from depthviz.study.storage.saved_views import read_views, save_view
 from depthviz.training import Recipe
 from depthviz.widgets.payload.pack import pack_study
 
@@ -137,7 +137,7 @@ def test_the_saved_views_of_an_old_study_are_there(unpacked):
     explorer.restore_view("deep ones")
     assert explorer.selection == [3, 5, 61]
     assert explorer.ui_state["filters"] == {"depth": [1, 4]}
-    write_views(study.dataset, {**views, "another": {}})
+    save_view(study.dataset, "another", {})
     assert list(read_views(open_study(path).dataset)) == [*VIEWS, "another"]
 
 

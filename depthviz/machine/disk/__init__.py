@@ -1,0 +1,1 @@
+"""What the system offers and refuses when files are shared: locks, names, reasons."""

@@ -1,0 +1,111 @@
+"""What the system says of a file it does not read or write, in words that help.
+
+An OSError names a number, often no path, and never what to do. Here it becomes a
+DiskError with the path that the user gave, the system's reason and the remedy; it stays
+an OSError with its `errno`. Errors of depthviz and interrupts pass as they are.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from depthviz.errors import DepthvizError, DiskError
+
+__all__ = ["check_no_mount", "reading", "writing"]
+
+FULL = "Make room on that disk, or give a path on another one."
+NO_RIGHT = "Give a path in a folder where you may write, or ask its owner."
+NOT_READABLE = "Ask its owner for the right to read it."
+TOO_MANY = (
+    "Close files and studies that are open, or raise the limit (ulimit -n), and try "
+    "again."
+)
+MOUNT = "Nothing can take the place of a mount point; give a folder inside it."
+REMEDIES = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EFBIG: FULL,
+    errno.EACCES: NO_RIGHT,
+    errno.EPERM: NO_RIGHT,
+    errno.EROFS: NO_RIGHT,
+    errno.EMFILE: TOO_MANY,
+    errno.ENFILE: TOO_MANY,
+    errno.EBUSY: MOUNT,
+    errno.EXDEV: MOUNT,
+    errno.ENAMETOOLONG: "Give a shorter name.",
+    errno.ELOOP: "Remove the link that leads back to itself.",
+    errno.ENOTDIR: "A part of the path is a file; give another path.",
+    errno.ENOENT: "A folder was removed meanwhile, or takes no files; try again, or "
+    "give another path.",
+    errno.EIO: "The disk may fail: copy what is on it, and try again.",
+}
+
+
+@contextmanager
+def writing(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Turn an OSError into a DiskError that says what was to be written.
+
+    Args:
+        path: What the user knows it by.
+
+    Raises:
+        DiskError: In place of an OSError.
+    """
+    try:
+        yield
+    except DepthvizError:
+        raise
+    except OSError as error:
+        remedy = REMEDIES.get(error.errno or 0, "Try again, or give another path.")
+        raise _failure(path, "written", error, remedy) from error
+
+
+@contextmanager
+def reading(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Turn an OSError into a DiskError that says what was to be read.
+
+    Args:
+        path: What the user knows it by.
+
+    Raises:
+        DiskError: In place of an OSError.
+    """
+    try:
+        yield
+    except DepthvizError:
+        raise
+    except OSError as error:
+        unreadable = error.errno in (errno.EACCES, errno.EPERM)
+        remedy = REMEDIES.get(error.errno or 0, "Try again.")
+        remedy = NOT_READABLE if unreadable else remedy
+        raise _failure(path, "read", error, remedy) from error
+
+
+def check_no_mount(target: Path) -> None:
+    """Refuse a folder that nothing can take the place of.
+
+    Args:
+        target: An absolute path.
+
+    Raises:
+        DiskError: If a file system is mounted there.
+    """
+    if os.path.ismount(target):
+        raise DiskError(
+            f"{target} is a mount point, and nothing can take its place as a whole; "
+            f"give a folder inside it, such as {target / 'new'}.",
+            errno=errno.EBUSY,
+        )
+
+
+def _failure(
+    path: str | os.PathLike[str], done: str, error: OSError, remedy: str
+) -> DiskError:
+    reason = error.strerror or str(error) or type(error).__name__
+    return DiskError(
+        f"{os.fspath(path)} cannot be {done}: {reason}. {remedy}", errno=error.errno
+    )
