@@ -17,6 +17,7 @@ import pandas as pd
 
 from depthviz.datasets import load_digits
 from depthviz.ensembles import Ensemble
+from depthviz.machine.disk.failures import writing
 from depthviz.machine.files import write_atomically
 from depthviz.machine.paths import local_path
 from depthviz.models import small_cnn
@@ -46,14 +47,16 @@ def run_demo(path: str | os.PathLike[str], *, seed: int = 0) -> Study:
     Raises:
         ArgumentError: If the path is none of a local disk.
         StudyError: If `study.zarr` in that folder is something else than a study.
-        OSError: If the folder cannot be written.
+        DiskError: If the folder cannot be written.
     """
     started, out = time.monotonic(), local_path(path, name="out")
-    out.mkdir(parents=True, exist_ok=True)
+    with writing(out):
+        out.mkdir(parents=True, exist_ok=True)
     study = run_digits(out / f"run-seed-{seed}", seed=seed)
     study.save(out / "study.zarr", overwrite=True)
     frame = study.frame().sort_values("suspicion_rank", ascending=False, kind="stable")
-    write_atomically(out / "examples.csv", frame.to_csv())
+    with writing(out / "examples.csv"):
+        write_atomically(out / "examples.csv", frame.to_csv())
     report(study, out / "report.html")
     _print_summary(study, out, time.monotonic() - started)
     return study

@@ -22,6 +22,7 @@ from torch.utils.data import Dataset
 from depthviz.datasets.examples import Examples
 from depthviz.datasets.forms import as_examples
 from depthviz.errors import FeatureError
+from depthviz.machine.disk.failures import writing
 from depthviz.machine.files import replacing_file
 from depthviz.training.loop import load
 
@@ -58,10 +59,11 @@ def share_data(data: Any, folder: Path) -> Any:
     pair = isinstance(data, (tuple, list)) and len(data) == 2
     if not pair or not all(map(_has_numbers, data)):
         return data
-    folder.mkdir(parents=True, exist_ok=True)
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     for name, values in zip((INPUTS, LABELS), data, strict=True):
         plain = _storable(values) if isinstance(values, Tensor) else values
-        with replacing_file(folder / name) as file:
+        with writing(folder / name), replacing_file(folder / name) as file:
             np.save(file, plain, allow_pickle=False)
     return SharedArrays(str(folder))
 

@@ -104,12 +104,14 @@ def flush(path: Path) -> None:
     Args:
         path: Either.
     """
-    with suppress(PermissionError):  # Windows opens no folders
+    try:
         descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    except PermissionError:  # Windows opens no folders
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

@@ -64,6 +64,7 @@ def report(
         ArgumentError: If the path is none of a local disk.
         DataError: If the path is a folder, or `max_bytes` is too few for the columns.
         DependencyError: If the widget's bundle was never built.
+        DiskError: If it cannot be written; an earlier file is then unchanged.
         StudyError: If the study has no examples.
     """
     pack = pack_study(study, title=title)

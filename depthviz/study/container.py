@@ -21,6 +21,7 @@ import pandas as pd
 import xarray as xr
 
 from depthviz.errors import ArgumentError, StudyError
+from depthviz.machine.disk.failures import reading
 from depthviz.machine.paths import local_path
 from depthviz.study.consistency import check_dataset, order_dimensions
 from depthviz.study.examples import rows_of
@@ -195,15 +196,18 @@ class Study:
 
         Args:
             path: The folder to write, on a local or mounted disk.
-            overwrite: Whether an earlier study at that place is replaced. Nothing
-                else ever is: no other folder, no study of a newer format, and no study
-                with a file of yours in its folder.
+            overwrite: Whether an earlier study at that place is replaced, be it one
+                that appeared meanwhile. Nothing else ever is: no other folder, no study
+                of a newer format, and no study with a file of yours in its folder. Its
+                saved views are kept if it is of the same data.
 
         Returns:
             The path.
 
         Raises:
             ArgumentError: If the path is none of a local disk.
+            DiskError: If it cannot be written: the disk is full, the folder is
+                read-only or a mount point. An earlier study is then unchanged.
             StudyError: If something that may not be replaced is there, or the study
                 holds what cannot be kept: text that is not UTF-8, or values of another
                 type; names it.
@@ -264,7 +268,10 @@ def open_study(path: str | os.PathLike[str]) -> Study:
 
     Raises:
         ArgumentError: If the path is none of a local disk.
+        DiskError: If the system does not let it be read.
         FormatError: If there is no study, or it is unfinished, damaged or of a newer
             format; later, when an array is used, if the folder was replaced or removed.
     """
-    return Study(open_dataset(local_path(path)))
+    folder = local_path(path)
+    with reading(folder):
+        return Study(open_dataset(folder))

@@ -86,12 +86,12 @@ class StudyView(LinkedView):
             DiskError: If it cannot be written; an earlier picture is then unchanged.
         """
         target = local_path(path)
-        if target.is_dir():
-            raise DataError(
-                f"Expected the path of a PNG file, got the folder {target}."
-            )
         picture = self._still()
         with writing(target):
+            if target.is_dir():
+                raise DataError(
+                    f"Expected the path of a PNG file, got the folder {target}."
+                )
             target.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(target, picture)
         return target

@@ -20,6 +20,7 @@ from typing import Any
 
 from depthviz.ensembles.member import Outcome
 from depthviz.errors import ScratchError, StudyError
+from depthviz.machine.disk.failures import writing
 from depthviz.machine.files import write_atomically
 from depthviz.machine.paths import is_litter, local_path
 from depthviz.study import Study, open_study
@@ -103,11 +104,11 @@ class RunFolder:
     def save_member(self, member: int, outcome: Outcome, *, token: str) -> None:
         """Write a member's result; it is there when this returns, or not at all.
 
-        Raises StudyError if the folder is not that of the run with this token, and
-        ScratchError if the disk is full.
+        Raises StudyError if the folder is not that of the run with this token,
+        ScratchError if the disk is full, and DiskError if it takes no files.
         """
         self.check_token(token)
-        with full_disk(self.path):
+        with full_disk(self.path), writing(self.path):
             if outcome.shown is not None:
                 outcome.shown.save(self.shown, overwrite=True)
             files = write_region(self.study, member, outcome.regions)

@@ -18,6 +18,7 @@ from typing import Any
 from depthviz.ensembles.run.definition import FORMAT, check_same_run
 from depthviz.ensembles.run.folder import RunFolder, full_disk
 from depthviz.errors import StudyError
+from depthviz.machine.disk.failures import writing
 from depthviz.machine.disk.locks import lock_folder
 from depthviz.study.storage.regions import Region, create_regions, unfinish_regions
 
@@ -40,10 +41,11 @@ def open_run(
 
     Raises:
         StudyError: If the folder holds something else, another run, or is in use.
+        DiskError: If the folder takes no files.
         ScratchError: If the disk is full.
     """
-    check_same_run(folder.path, folder.definition(), definition)
-    with full_disk(folder.path):
+    with full_disk(folder.path), writing(folder.path):
+        check_same_run(folder.path, folder.definition(), definition)
         folder.path.mkdir(parents=True, exist_ok=True)
     with lock_folder(folder.path) as free:
         if free is False:
@@ -54,8 +56,9 @@ def open_run(
         earlier = folder.definition()  # again: now no other process begins
         check_same_run(folder.path, earlier, definition)
         with full_disk(folder.path):
-            _define(folder, earlier, definition)
-            _prepare_members(folder, regions)
+            with writing(folder.path):
+                _define(folder, earlier, definition)
+                _prepare_members(folder, regions)
             yield
         shutil.rmtree(folder.progress, ignore_errors=True)
 

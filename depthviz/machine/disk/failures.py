@@ -25,6 +25,7 @@ TOO_MANY = (
     "again."
 )
 MOUNT = "Nothing can take the place of a mount point; give a folder inside it."
+SHOWN = 400  # letters of a path
 REMEDIES = {
     errno.ENOSPC: FULL,
     errno.EDQUOT: FULL,
@@ -60,7 +61,8 @@ def writing(path: str | os.PathLike[str]) -> Iterator[None]:
     except DepthvizError:
         raise
     except OSError as error:
-        remedy = REMEDIES.get(error.errno or 0, "Try again, or give another path.")
+        number = error.errno or errno.ENOSPC  # numpy knows that too few were written
+        remedy = REMEDIES.get(number, "Try again, or give another path.")
         raise _failure(path, "written", error, remedy) from error
 
 
@@ -106,6 +108,10 @@ def _failure(
     path: str | os.PathLike[str], done: str, error: OSError, remedy: str
 ) -> DiskError:
     reason = error.strerror or str(error) or type(error).__name__
-    return DiskError(
-        f"{os.fspath(path)} cannot be {done}: {reason}. {remedy}", errno=error.errno
-    )
+    place = os.fspath(path) if len(os.fspath(path)) <= SHOWN else _shortened(path)
+    return DiskError(f"{place} cannot be {done}: {reason}. {remedy}", errno=error.errno)
+
+
+def _shortened(path: str | os.PathLike[str]) -> str:
+    text = os.fspath(path)
+    return f"{text[: SHOWN // 2]}…{text[-SHOWN // 2 :]}"

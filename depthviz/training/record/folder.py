@@ -49,17 +49,18 @@ def make_folder(path: str | os.PathLike[str] | None) -> Path:
         ArgumentError: If it is a file, or no path of a local disk.
         ScratchError: If it cannot be made.
     """
-    if path is None:
-        return Path(tempfile.mkdtemp(prefix="depthviz-record-")).absolute()
-    folder = local_path(path).absolute()
-    if folder.exists() and not folder.is_dir():
-        raise ArgumentError(f"path must be a folder, and {folder} is a file.")
+    folder = None if path is None else local_path(path).absolute()
     try:
+        if folder is None:
+            return Path(tempfile.mkdtemp(prefix="depthviz-record-")).absolute()
+        if folder.exists() and not folder.is_dir():
+            raise ArgumentError(f"path must be a folder, and {folder} is a file.")
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
+        place = "A temporary folder" if folder is None else f"The folder {folder}"
         raise ScratchError(
-            f"The folder {folder} of the training record cannot be made: "
-            f"{error.strerror}. Name one where you may write."
+            f"{place} of the training record cannot be made: {error.strerror}. Name "
+            "one where you may write."
         ) from error
     return folder
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from depthviz.errors import ArgumentError, FormatError
+from depthviz.machine.disk.failures import reading
 from depthviz.machine.paths import local_path
 from depthviz.training.record.folder import log_files
 from depthviz.training.record.log import Layout, read_blocks, read_layout
@@ -39,6 +40,7 @@ def open_record(path: str | os.PathLike[str]) -> TrainingRecord:
         The record, with N the largest index and one.
 
     Raises:
+        DiskError: If the system does not let it be read.
         FormatError: If the folder holds no record, a newer or a damaged one.
 
     Example:
@@ -52,12 +54,13 @@ def open_record(path: str | os.PathLike[str]) -> TrainingRecord:
         tensor([[True, True]])
     """
     folder = local_path(path)
-    if not log_files(folder):
-        raise FormatError(
-            f"{folder} holds no training record; give the folder that was given to "
-            "depthviz.Recorder."
-        )
-    return read_record(folder)
+    with reading(folder):
+        if not log_files(folder):
+            raise FormatError(
+                f"{folder} holds no training record; give the folder that was given to "
+                "depthviz.Recorder."
+            )
+        return read_record(folder)
 
 
 def read_record(folder: Path, count: int | None = None) -> TrainingRecord:

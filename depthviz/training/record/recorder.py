@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from depthviz.errors import ArgumentError
+from depthviz.machine.disk.failures import reading, writing
 from depthviz.training.record.batch_writer import BatchWriter
 from depthviz.training.record.eager import call_eagerly
 from depthviz.training.record.folder import make_folder
@@ -84,7 +85,8 @@ class Recorder:
         self._finish = weakref.finalize(
             self, _finish, self._batches.writers, vanishing, os.getpid()
         )
-        self._batches.check_folder()
+        with reading(self._folder):
+            self._batches.check_folder()
 
     def __repr__(self) -> str:
         state = "" if self._finish.alive else ", closed"
@@ -157,7 +159,8 @@ class Recorder:
                 "before, and name a folder to keep it in."
             )
         self.flush()
-        return read_record(self._folder, count)
+        with reading(self._folder):
+            return read_record(self._folder, count)
 
     def close(self) -> None:
         """Write what is left, and let go of the file."""
@@ -193,7 +196,9 @@ class Recorder:
             wait or len(queue) > QUEUE_LENGTH or queue[0].batch.is_ready()
         ):
             batch, step = queue.popleft()
-            self._batches.write(batch.wait(), step, batch.classes)
+            reduced = batch.wait()
+            with writing(self._folder):
+                self._batches.write(reduced, step, batch.classes)
 
     def _check_open(self) -> None:
         if not self._finish.alive:

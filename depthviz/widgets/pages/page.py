@@ -100,7 +100,9 @@ def write_page(
         DiskError: If it cannot be written; an earlier page is then unchanged.
     """
     target = local_path(path)
-    if target.is_dir():
+    with writing(target):
+        is_folder = target.is_dir()
+    if is_folder:
         raise DataError(f"Expected the path of an HTML file, got the folder {target}.")
     script = read_bundle()
     blocks = [script, *before, *after, json.dumps(pack.manifest), json.dumps(ui_state)]
