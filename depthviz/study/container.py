@@ -27,7 +27,7 @@ from depthviz.study.consistency import check_dataset, order_dimensions
 from depthviz.study.examples import rows_of
 from depthviz.study.members import count_failed
 from depthviz.study.rows import count_measured, settle_rows
-from depthviz.study.storage.opening import open_dataset
+from depthviz.study.storage.reading.opening import open_dataset
 from depthviz.study.storage.zarr_folder import save_dataset
 from depthviz.study.table import to_frame
 from depthviz.study.user_columns import to_column

@@ -22,7 +22,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from depthviz.machine.folders import flush, flush_tree
 from depthviz.machine.paths import is_litter
-from depthviz.study.storage.guarded_store import FolderStore
+from depthviz.study.storage.folder_store import FolderStore
 from depthviz.study.storage.root import ROOT, read_attributes
 from depthviz.study.storage.zarr_folder import EXAMPLES, add_variables, finish_dataset
 

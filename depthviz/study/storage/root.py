@@ -6,12 +6,21 @@ variables and what the study says of itself. A folder without them is no study y
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-__all__ = ["FORMAT_VERSION", "ROOT", "RUN", "STUDY_ROW", "read_attributes"]
+from depthviz.errors import FormatError
+from depthviz.machine.json_files import read_json_object
+
+__all__ = [
+    "FORMAT_VERSION",
+    "ROOT",
+    "RUN",
+    "STUDY_ROW",
+    "read_attributes",
+    "read_root",
+]
 
 FORMAT_VERSION = 1
 
@@ -29,6 +38,25 @@ def read_attributes(path: Path) -> dict[str, Any]:
     Returns:
         The attributes, none where there are none to read.
     """
-    with suppress(OSError, ValueError, TypeError, KeyError):
-        return dict(json.loads((path / ROOT).read_text("utf-8"))["attributes"])
+    with suppress(OSError, FormatError):
+        return read_root(path)
     return {}
+
+
+def read_root(path: Path) -> dict[str, Any]:
+    """Read the attributes of a folder's root, and say why where there are none.
+
+    Args:
+        path: The folder.
+
+    Returns:
+        The attributes.
+
+    Raises:
+        FormatError: If the root is no JSON, or without attributes.
+        OSError: If it cannot be read; FileNotFoundError where there is none.
+    """
+    attributes = read_json_object(path / ROOT).get("attributes")
+    if not isinstance(attributes, dict):
+        raise FormatError(f"{path / ROOT} is damaged: it has no attributes.")
+    return attributes

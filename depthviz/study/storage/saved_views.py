@@ -17,7 +17,7 @@ from typing import Any
 import xarray as xr
 
 from depthviz.errors import DataError, StudyError
-from depthviz.study.storage.guarded_store import identify
+from depthviz.study.storage.folder_store import identify
 from depthviz.study.storage.sidecars import (
     change_sidecar,
     read_sidecar,

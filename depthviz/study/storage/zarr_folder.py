@@ -1,6 +1,6 @@
 """A study on disk: a folder in the Zarr v3 format, there whole or not at all.
 
-The root's metadata lists every file with its size. By this list `opening` refuses a
+The root's metadata lists every file with its size. By this list `reading` refuses a
 folder that was copied or deleted half, and `save_dataset` replaces nothing but what a
 save wrote.
 """
@@ -19,8 +19,13 @@ from depthviz.machine.disk.failures import writing
 from depthviz.machine.files import write_atomically
 from depthviz.machine.folders import replacing
 from depthviz.machine.paths import is_litter
-from depthviz.study.storage.guarded_store import FolderStore
+from depthviz.study.storage.folder_store import FolderStore
 from depthviz.study.storage.names import STORED_NAMES, stored_names
+from depthviz.study.storage.reading.file_list import (
+    CHECKSUMS,
+    FILES,
+    checksum_of_file,
+)
 from depthviz.study.storage.replacement import Replacement
 from depthviz.study.storage.root import FORMAT_VERSION, ROOT
 from depthviz.study.storage.saved_views import with_views_now
@@ -74,6 +79,7 @@ def add_variables(dataset: xr.Dataset, place: Path) -> None:
         zarr_format=3,
         consolidated=False,
         encoding=encoding,
+        write_empty_chunks=True,  # so that a missing chunk is a lost one
     )
 
 
@@ -84,16 +90,17 @@ def finish_dataset(variables: Sequence[Hashable], place: Path) -> None:
         variables: Names in order.
         place: The folder, which is a study from now on.
     """
-    files = {
-        file.relative_to(place).as_posix(): file.stat().st_size
-        for file in sorted(place.rglob("*"))
+    files = sorted(
+        (file.relative_to(place).as_posix(), file)
+        for file in place.rglob("*")
         if _is_ours(file, place) and file != place / ROOT
-    }
+    )
     root = json.loads((place / ROOT).read_text("utf-8"))
     root["attributes"] |= {
         "format_version": FORMAT_VERSION,
         "variables": list(variables),
-        "files": files,
+        FILES: {name: file.stat().st_size for name, file in files},
+        CHECKSUMS: {name: checksum_of_file(file) for name, file in files},
     }
     write_atomically(place / ROOT, json.dumps(root))
 
@@ -107,7 +114,7 @@ def _is_ours(file: Path, place: Path) -> bool:
 
 def _check_attributes(dataset: xr.Dataset) -> None:
     """Refuse attributes that a study's folder has itself."""
-    own = ("files", "variables", STORED_NAMES)
+    own = (FILES, CHECKSUMS, "variables", STORED_NAMES)
     taken = next((name for name in own if name in dataset.attrs), None)
     if taken is not None:
         raise StudyError(
