@@ -21,7 +21,7 @@ from pathlib import Path
 
 import depthviz as dv
 from tests.benchmarks.faults.found import Found
-from tests.studies import repeated, tiny_study
+from tests.studies import vector_study
 
 __all__ = ["kills"]
 
@@ -87,8 +87,7 @@ def _prepare(place: Path) -> dict[str, set[str]]:
 
 
 def _studies() -> dict[str, dv.Study]:
-    data = tiny_study().dataset
-    return {"old": tiny_study(), "new": dv.Study(repeated(data, 100))}
+    return {"old": vector_study(12), "new": vector_study(20)}
 
 
 def _opened(place: Path) -> list[dv.Study]:

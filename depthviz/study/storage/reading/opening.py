@@ -8,6 +8,7 @@ kinds of files, is checked against the list before anything is read or allocated
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 import xarray as xr
 
 from depthviz.errors import FormatError
-from depthviz.machine.folders import recover
+from depthviz.machine.folders import is_being_replaced, recover
 from depthviz.machine.json_files import read_json_object
 from depthviz.study.storage.folder_store import identify
 from depthviz.study.storage.names import STORED_NAMES
@@ -45,6 +46,7 @@ METADATA = "zarr.json"  # of an array
 VARIABLES = "variables"
 LARGEST_METADATA = 64 * 2**20
 ATTEMPTS = 5  # to open a study that is being replaced
+MOMENT = 0.01  # seconds; where no system exchanges folders, there is none between two
 
 
 def open_dataset(path: Path) -> xr.Dataset:
@@ -66,10 +68,15 @@ def open_dataset(path: Path) -> xr.Dataset:
         recover(folder)
         identity = identify(folder / ROOT)
         try:
-            return _open(folder, identity)
+            opened = _open(folder, identity)
         except (FormatError, FileNotFoundError):
-            if identify(folder / ROOT) == identity:
+            gone = identity is None and is_being_replaced(folder)
+            if identify(folder / ROOT) == identity and not gone:
                 raise  # it was not replaced meanwhile
+            time.sleep(MOMENT if gone else 0)
+        else:
+            if identify(folder / ROOT) == identity:
+                return opened
     return _open(folder, identify(folder / ROOT))
 
 
