@@ -14,7 +14,7 @@ import pytest
 import torch
 
 import depthviz as dv
-from depthviz.errors import DataError, DiskError, ScratchError, StudyError
+from depthviz.errors import DataError, DiskError, FormatError, ScratchError, StudyError
 from depthviz.machine.disk.failures import reading, writing
 from depthviz.machine.disk.locks import hold_folder, lock_folder
 from depthviz.machine.files import replacing_file, write_atomically
@@ -92,14 +92,20 @@ def test_names_as_long_as_the_system_takes(
 
 
 @pytest.mark.parametrize("name", WRITERS)
-@pytest.mark.parametrize("place", ["a" * 300, "file/below", "/proc/nothing/here"])
+@pytest.mark.parametrize("place", ["a" * 300, "file/below", "/proc/nothing", "loop"])
 def test_places_that_take_nothing_are_refused_in_words(
     tmp_path: Path, name: str, place: str
 ) -> None:
     (tmp_path / "file").write_text("mine")
-    with pytest.raises((DiskError, StudyError, DataError)):
-        WRITERS[name](tmp_path / place)
-    assert os.listdir(tmp_path) == ["file"]
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    expected = (DiskError, StudyError, DataError)
+    if place != "loop" or name in ("save", "to_site"):  # a link to a file is replaced
+        with pytest.raises(expected):
+            WRITERS[name](tmp_path / place)
+    assert sorted(os.listdir(tmp_path)) == ["file", "loop"]
+    with pytest.raises((DiskError, FormatError)):
+        dv.open_study(tmp_path / place)
+    assert sorted(os.listdir(tmp_path)) == ["file", "loop"]
 
 
 @pytest.mark.parametrize("name", ["save", "to_site"])
@@ -250,3 +256,12 @@ def test_a_lock_is_of_the_folder_that_is_there(tmp_path: Path) -> None:
         assert free is False
     with lock_folder(folder) as free:
         assert free is True
+
+
+def test_arrays_that_cannot_be_read_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = dv.open_study(vector_study().save(tmp_path / "study.zarr"))
+    monkeypatch.setattr("zarr.storage.LocalStore.get", failing(errno.EMFILE))
+    with pytest.raises(DiskError, match=r"study\.zarr/.* cannot be read: .*ulimit -n"):
+        opened.dataset.load()

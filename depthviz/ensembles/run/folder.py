@@ -20,7 +20,7 @@ from typing import Any
 
 from depthviz.ensembles.member import Outcome
 from depthviz.errors import ScratchError, StudyError
-from depthviz.machine.disk.failures import writing
+from depthviz.machine.disk.failures import reading, writing
 from depthviz.machine.files import write_atomically
 from depthviz.machine.paths import is_litter, local_path
 from depthviz.study import Study, open_study
@@ -48,7 +48,7 @@ class RunFolder:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = local_path(path).resolve()
+        self.path = Path(os.path.realpath(local_path(path)))
         self.study, self.shown = self.path / "study.zarr", self.path / "shown.zarr"
         self.data = self.path / "data"
         self.markers, self.progress = self.path / "members", self.path / "progress"
@@ -80,13 +80,15 @@ class RunFolder:
 
     def definition(self) -> dict[str, Any] | None:
         """Read `run.json`; None in a folder where no run was begun."""
-        if (self.path / RUN).exists():
-            return dict(json.loads((self.path / RUN).read_text("utf-8")))
-        if self.path.exists() and _holds_something(self.path):
-            raise StudyError(
-                f"{self.path} exists and is no run of an ensemble; choose another path."
-            )
-        return None
+        with reading(self.path):
+            if (self.path / RUN).exists():
+                return dict(json.loads((self.path / RUN).read_text("utf-8")))
+            if self.path.exists() and _holds_something(self.path):
+                raise StudyError(
+                    f"{self.path} exists and is no run of an ensemble; choose another "
+                    "path."
+                )
+            return None
 
     def write_definition(self, facts: Mapping[str, Any]) -> None:
         """Write `run.json`."""

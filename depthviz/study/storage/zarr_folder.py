@@ -8,6 +8,7 @@ save wrote.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,7 @@ def save_dataset(dataset: xr.Dataset, path: Path, *, overwrite: bool) -> Path:
     """Write a study's dataset to a folder; `Study.save` says what is promised."""
     _check_attributes(dataset)
     with writing(path):
-        target = path.resolve()
+        target = Path(os.path.realpath(path))
         here = Replacement(dataset, target, overwrite=overwrite)
         with replacing(target, check=here.check, carry=here.carry) as place:
             if target.exists():

@@ -58,7 +58,7 @@ def write_site(
     """
     target = Path(os.path.abspath(local_path(folder, name="folder")))
     with writing(folder):
-        real = target.resolve()
+        real = Path(os.path.realpath(target))
         _check_target(real)
     script = read_bundle()
     files, families = _number(pack)

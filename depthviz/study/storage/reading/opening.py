@@ -8,6 +8,7 @@ kinds of files, is checked against the list before anything is read or allocated
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -63,7 +64,7 @@ def open_dataset(path: Path) -> xr.Dataset:
             when an array is used, if its files are damaged, or the folder is another
             one by then.
     """
-    folder = study_of(path.resolve())
+    folder = study_of(Path(os.path.realpath(path)))
     for _ in range(ATTEMPTS):
         recover(folder)
         identity = identify(folder / ROOT)

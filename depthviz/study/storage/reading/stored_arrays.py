@@ -19,6 +19,7 @@ from xarray.backends import AbstractDataStore, BackendArray
 from xarray.core import indexing
 
 from depthviz.errors import DepthvizError, FormatError, StudyError
+from depthviz.machine.disk.failures import reading
 from depthviz.study.storage.reading.file_list import REMEDY
 
 if TYPE_CHECKING:
@@ -59,8 +60,11 @@ class StoredArray(BackendArray):
             read = self._outer
         support = indexing.IndexingSupport.VECTORIZED
         try:
-            return indexing.explicit_indexing_adapter(key, self.shape, support, read)
-        except (DepthvizError, IndexError, OSError):
+            with reading(self._place):
+                return indexing.explicit_indexing_adapter(
+                    key, self.shape, support, read
+                )
+        except (DepthvizError, IndexError):
             raise
         except MemoryError as error:
             raise StudyError(
