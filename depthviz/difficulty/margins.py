@@ -8,7 +8,6 @@ leaves the numbers that there are long before a network is unusual.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import chain
 
 import torch
@@ -21,6 +20,8 @@ from depthviz.embeddings.outputs import read_logits
 from depthviz.embeddings.probe import unwrap
 from depthviz.embeddings.state import lent
 from depthviz.errors import DataError, ModelError, ShapeError
+from depthviz.machine.ambient import default_device_of_caller, neutral_state
+from depthviz.machine.interrupts import restoring
 
 __all__ = ["input_margin", "output_margin"]
 
@@ -100,9 +101,7 @@ def input_margin(model: nn.Module, inputs: Tensor) -> Tensor:
     network = unwrap(model)
     # Tensors made in inference mode take no part in gradients: leave it and copy.
     with (
-        torch.inference_mode(False),
-        torch.enable_grad(),
-        torch.autocast(inputs.device.type, enabled=False),
+        neutral_state(gradients=True),
         lent(network, inputs.device),
         _without_gradients(network),
     ):
@@ -115,7 +114,8 @@ def _margin_and_slope(network: nn.Module, inputs: Tensor) -> tuple[Tensor, Tenso
     start = inputs.to(precise, copy=True).requires_grad_()
     # A clone, because the network may write into what it is given.
     given, copies = start.clone(), _copies(network)
-    output = functional_call(network, copies, given) if copies else network(given)
+    with default_device_of_caller():
+        output = functional_call(network, copies, given) if copies else network(given)
     margin = output_margin(read_logits(output, len(inputs)))
     if not margin.requires_grad:
         raise ModelError(
@@ -156,7 +156,7 @@ def _copies(network: nn.Module) -> dict[str, Tensor]:
     }
 
 
-@contextmanager
+@restoring
 def _without_gradients(network: nn.Module) -> Iterator[None]:
     """Let parameters ask for no gradient: a layer then keeps less for going back."""
     asking = [
@@ -164,9 +164,9 @@ def _without_gradients(network: nn.Module) -> Iterator[None]:
         for each in network.parameters()
         if each.requires_grad and not each.is_inference()
     ]
-    for each in asking:
-        each.requires_grad_(False)
     try:
+        for each in asking:
+            each.requires_grad_(False)
         yield
     finally:
         for each in asking:

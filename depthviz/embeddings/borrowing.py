@@ -4,60 +4,141 @@ Measuring sets hooks and modes at modules, so two threads that measure one netwo
 two networks with a module or a parameter in common, would read each other's
 activations. A thread waits here until nobody else has what it needs. Threads with
 separate networks do not wait for each other.
+
+A thread that has one network may ask for another, from inside a data set's items, say.
+Where two threads would then wait for each other forever, the one that comes last is
+refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+from collections.abc import Iterable, Iterator
 from itertools import chain
-from threading import Condition, get_ident
+from threading import Lock, get_ident
+from typing import NamedTuple
 
 from torch import nn
 
-__all__ = ["borrowed"]
+from depthviz.errors import ModelError
+from depthviz.machine.interrupts import restoring
+
+__all__ = ["borrowed", "one_at_a_time"]
+
+
+class _Loan(NamedTuple):
+    """What a borrower has, as ids of modules and tensors, and in which thread."""
+
+    thread: int
+    parts: frozenset[int]
 
 
 class _Borrowings:
-    """What each borrower has, as ids of modules and tensors, and in which thread."""
+    """What each borrower has, and what each waiting thread wants."""
 
     def __init__(self) -> None:
-        self._changed = Condition()
-        self._held: dict[object, tuple[int, set[int]]] = {}
+        """Nothing is lent yet."""
+        # A plain lock: it is taken and let go in one instruction of the interpreter.
+        self._lock = Lock()
+        self._held: dict[object, _Loan] = {}
+        self._waiting: dict[object, tuple[_Loan, Lock]] = {}
 
-    def take(self, borrower: object, wanted: set[int]) -> None:
+    def take(self, borrower: object, wanted: frozenset[int]) -> None:
         """Wait until no other thread has anything of what is wanted, and take it."""
-        thread = get_ident()
-        with self._changed:
-            self._changed.wait_for(
-                lambda: all(
-                    owner == thread or wanted.isdisjoint(held)
-                    for owner, held in self._held.values()
-                )
-            )
-            self._held[borrower] = (thread, wanted)
+        loan = _Loan(get_ident(), wanted)
+        while True:
+            with self._lock:
+                owners = self._owners(loan)
+                if not owners:
+                    self._waiting.pop(borrower, None)
+                    self._held[borrower] = loan
+                    return
+                if loan.thread in self._waited_for(owners):
+                    self._waiting.pop(borrower, None)
+                    raise ModelError(_WOULD_WAIT_FOREVER)
+                bell = Lock()
+                bell.acquire()
+                self._waiting[borrower] = loan, bell
+            bell.acquire()
 
     def give_back(self, borrower: object) -> None:
         """Give back what a borrower has, if anything, and wake those that wait."""
-        with self._changed:
+        with self._lock:
             self._held.pop(borrower, None)
-            self._changed.notify_all()
+            self._waiting.pop(borrower, None)
+            for _, bell in self._waiting.values():
+                if bell.locked():
+                    bell.release()
 
+    def after_fork(self) -> None:
+        """Forget the threads that a child does not have."""
+        thread, self._lock = get_ident(), Lock()
+        kept = {one: loan for one, loan in self._held.items() if loan.thread == thread}
+        self._held, self._waiting = kept, {}
+
+    def _owners(self, wanted: _Loan) -> set[int]:
+        """Other threads that have something of what is wanted."""
+        return {
+            loan.thread
+            for loan in self._held.values()
+            if loan.thread != wanted.thread and not wanted.parts.isdisjoint(loan.parts)
+        }
+
+    def _waited_for(self, threads: Iterable[int]) -> set[int]:
+        """These threads, those that they wait for, and so on."""
+        seen, left = set[int](), list(threads)
+        while left:
+            thread = left.pop()
+            if thread not in seen:
+                seen.add(thread)
+                for loan, _ in self._waiting.values():
+                    if loan.thread == thread:
+                        left.extend(self._owners(loan))
+        return seen
+
+
+_WOULD_WAIT_FOREVER = (
+    "This thread has lent one network and needs a second one that another thread has, "
+    "while that thread waits for the first: both would wait forever. Networks that are "
+    "used inside a data set or a training loop must not be measured by another thread "
+    "meanwhile: compute what the data set needs before, or measure in one thread."
+)
 
 _borrowings = _Borrowings()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_borrowings.after_fork)
 
 
-@contextmanager
+@restoring
 def borrowed(model: nn.Module) -> Iterator[None]:
     """Keep other threads away from a network's modules, parameters and buffers.
 
     Args:
         model: Any network. The same thread may borrow it again meanwhile.
+
+    Raises:
+        ModelError: If this thread and another would wait for each other forever.
     """
-    parts = chain(model.modules(), model.parameters(), model.buffers())
+    with _taken(chain(model.modules(), model.parameters(), model.buffers())):
+        yield
+
+
+@restoring
+def one_at_a_time(what: object) -> Iterator[None]:
+    """Keep other threads out of what only one may do; this thread may do it within.
+
+    Args:
+        what: An object that lasts as long as the process.
+    """
+    with _taken([what]):
+        yield
+
+
+@restoring
+def _taken(parts: Iterable[object]) -> Iterator[None]:
     borrower = object()
-    try:  # an interrupt between taking and guarding would keep others out forever
-        _borrowings.take(borrower, set(map(id, parts)))
+    try:
+        _borrowings.take(borrower, frozenset(map(id, parts)))
         yield
     finally:
         _borrowings.give_back(borrower)

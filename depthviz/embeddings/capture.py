@@ -6,25 +6,26 @@ after the ReLU. A module that runs several times in a pass leaves its last call.
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from threading import get_ident
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.utils.hooks import RemovableHandle
 
+from depthviz.embeddings.hooks import AddHook, removed_hooks
 from depthviz.embeddings.outputs import describe, only_tensor
 from depthviz.embeddings.probe import Probe, find_module
 from depthviz.embeddings.reading import read_output
 from depthviz.errors import ModelError
+from depthviz.machine.interrupts import Guard, enter
 
 __all__ = ["Capture", "flat", "move_examples_first"]
 
 _ROW = 2  # dimensions of one row for each example
 
 
-class Capture:
+class Capture(Guard):
     """Hooks at probes while the context is open.
 
     Args:
@@ -44,32 +45,18 @@ class Capture:
         self._copies: dict[str, Tensor] = {}
         self._shapes: dict[str, tuple[int, ...]] = {}
         self._thread = get_ident()
-        self._handles: list[RemovableHandle] = []
+        self._hooks = ExitStack()
 
-    def __enter__(self) -> Self:
+    def open(self) -> None:
         """Set the hooks; on an error none stays."""
-        try:
-            for probe, module in self._places:
-                self._handles.append(_hook(module, probe, self._copy))
-        except BaseException:
-            self._remove()
-            raise
-        return self
+        add = enter(self._hooks, removed_hooks)
+        for probe, module in self._places:
+            _hook(add, module, probe, self._copy)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Remove the hooks and let go of the copies."""
-        self._remove()
+        self._hooks.close()
         self._copies.clear()
-
-    def _remove(self) -> None:
-        for handle in self._handles:
-            handle.remove()
-        self._handles.clear()
 
     def take(self, examples: int) -> dict[str, Tensor]:
         """Hand over the copies of the last pass, and forget them.
@@ -158,10 +145,11 @@ def flat(tensor: Tensor, device: torch.device) -> Tensor:
 
 
 def _hook(
+    add: AddHook,
     module: nn.Module,
     probe: Probe,
     copy: Callable[[Probe, object, Tensor | None], None],
-) -> RemovableHandle:
+) -> None:
     def after(_: nn.Module, __: Any, output: object) -> None:
         copy(probe, output, read_output(module, output))
 
@@ -177,5 +165,6 @@ def _hook(
             "made from."
         )
     if probe.at == "output":
-        return module.register_forward_hook(after)
-    return module.register_forward_pre_hook(before, with_kwargs=True)
+        add(module.register_forward_hook, after)
+    else:
+        add(module.register_forward_pre_hook, before, with_kwargs=True)

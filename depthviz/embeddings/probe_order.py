@@ -6,19 +6,20 @@ Branches that run side by side are ordered too, by which of them the code runs f
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
 
 from torch import nn
 from torch.utils.hooks import RemovableHandle
 
+from depthviz.embeddings.hooks import removed_hooks
 from depthviz.embeddings.probe import Probe, find_module
 from depthviz.errors import ProbeError
+from depthviz.machine.interrupts import restoring
 
 __all__ = ["check_order", "noted_order"]
 
 
-@contextmanager
+@restoring
 def noted_order(model: nn.Module, probes: Sequence[Probe]) -> Iterator[list[str]]:
     """Note the order in which a forward pass comes by the probes.
 
@@ -44,16 +45,12 @@ def noted_order(model: nn.Module, probes: Sequence[Probe]) -> Iterator[list[str]
             order.remove(name)
         order.append(name)
 
-    handles = [
-        _hook(find_module(model, probe), probe)(partial(note, probe.name))
-        for probe in probes
-        if probe.module is not None
-    ]
-    try:
+    with removed_hooks() as add:
+        for probe in probes:
+            if probe.module is not None:
+                register = _hook(find_module(model, probe), probe)
+                add(register, partial(note, probe.name))
         yield order
-    finally:
-        for handle in handles:
-            handle.remove()
 
 
 def check_order(probes: Sequence[Probe], order: Sequence[str]) -> None:

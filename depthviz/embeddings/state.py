@@ -9,7 +9,7 @@ nothing.
 """
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack
 from itertools import chain
 
 import torch
@@ -18,11 +18,12 @@ from torch import Tensor, nn
 from depthviz.embeddings.borrowing import borrowed
 from depthviz.errors import ModelError
 from depthviz.machine.ambient import default_device_of_caller
+from depthviz.machine.interrupts import enter, restoring
 
 __all__ = ["forward", "home", "in_type_of", "lent"]
 
 
-@contextmanager
+@restoring
 def lent(model: nn.Module, device: torch.device) -> Iterator[nn.Module]:
     """Put a network into evaluation mode on a device, and restore it afterwards.
 
@@ -33,11 +34,12 @@ def lent(model: nn.Module, device: torch.device) -> Iterator[nn.Module]:
     Yields:
         The same network.
     """
-    with ExitStack() as restore:
-        restore.enter_context(borrowed(model))
-        restore.enter_context(_evaluation(model))
-        restore.enter_context(_moved(model, device))
-        restore.enter_context(_kept_buffers(model))
+    with (
+        borrowed(model),
+        _evaluation(model),
+        _moved(model, device),
+        _kept_buffers(model),
+    ):
         yield model
 
 
@@ -76,7 +78,7 @@ def forward(model: nn.Module, inputs: Tensor) -> object:
         >>> forward(nn.Linear(2, 3), torch.ones(1, 2, dtype=torch.float64)).dtype
         torch.float32
     """
-    with torch.no_grad(), _uncompiled(model), default_device_of_caller():
+    with _no_gradients(model), default_device_of_caller():
         return model(in_type_of(model, inputs))
 
 
@@ -88,7 +90,7 @@ def in_type_of(model: nn.Module, inputs: Tensor) -> Tensor:
     )
 
 
-@contextmanager
+@restoring
 def _evaluation(model: nn.Module) -> Iterator[None]:
     # A frozen ScriptModule has no mode any more.
     modes = [
@@ -102,11 +104,13 @@ def _evaluation(model: nn.Module) -> Iterator[None]:
     finally:
         # train() may do more than set a flag (merged adapters are split again), and
         # may not set it at all (frozen normalization): so call it, then set the flag.
-        for module, training in modes:
-            if module.training != training:
-                module.train(training)
-        for module, training in modes:
-            module.training = training
+        try:
+            for module, training in modes:
+                if module.training != training:
+                    module.train(training)
+        finally:
+            for module, training in modes:
+                module.training = training
 
 
 def _to_evaluation(model: nn.Module) -> None:
@@ -120,7 +124,7 @@ def _to_evaluation(model: nn.Module) -> None:
         ) from error
 
 
-@contextmanager
+@restoring
 def _kept_buffers(model: nn.Module) -> Iterator[None]:
     """Put back buffers that a network changes in its forward, such as counters."""
     kept = [
@@ -139,7 +143,7 @@ def _kept_buffers(model: nn.Module) -> Iterator[None]:
                 buffer.copy_(before)
 
 
-@contextmanager
+@restoring
 def _moved(model: nn.Module, device: torch.device) -> Iterator[None]:
     homes = {tensor.device for tensor in chain(model.parameters(), model.buffers())}
     if len(homes) != 1 or homes == {device}:
@@ -152,12 +156,18 @@ def _moved(model: nn.Module, device: torch.device) -> Iterator[None]:
         model.to(homes.pop())
 
 
-def _uncompiled(model: nn.Module) -> AbstractContextManager[object]:
-    compiled = any(
+@restoring
+def _no_gradients(model: nn.Module) -> Iterator[None]:
+    """Record nothing for gradients, and run no compiled code."""
+    with ExitStack() as held:
+        enter(held, torch.no_grad)
+        if _is_compiled(model) and hasattr(torch.compiler, "set_stance"):
+            enter(held, torch.compiler.set_stance, "force_eager")
+        yield
+
+
+def _is_compiled(model: nn.Module) -> bool:
+    return any(
         getattr(module, "_compiled_call_impl", None) or hasattr(module, "_orig_mod")
         for module in model.modules()
     )
-    if not compiled or not hasattr(torch.compiler, "set_stance"):
-        return nullcontext()
-    eager: AbstractContextManager[object] = torch.compiler.set_stance("force_eager")
-    return eager

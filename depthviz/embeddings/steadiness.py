@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -18,6 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from depthviz.embeddings.hooks import removed_hooks
 from depthviz.embeddings.outputs import read_logits
 from depthviz.embeddings.probe import unwrap
 from depthviz.embeddings.reading import read_output
@@ -25,6 +25,7 @@ from depthviz.embeddings.state import forward, lent
 from depthviz.embeddings.tracing import first_look, hookable_modules
 from depthviz.errors import ModelError
 from depthviz.machine.ambient import neutral_state
+from depthviz.machine.interrupts import restoring
 
 __all__ = ["check_steadiness"]
 
@@ -207,7 +208,7 @@ def _apart(values: Tensor | None, others: Tensor | None) -> bool:
     return _differ(values, others)
 
 
-@contextmanager
+@restoring
 def _noted_calls(network: nn.Module) -> Iterator[list[_Call]]:
     """Note each call of each module, and what went in and came out."""
     calls: list[_Call] = []
@@ -219,14 +220,10 @@ def _noted_calls(network: nn.Module) -> Iterator[list[_Call]]:
         after = read_output(module, output)
         calls.append(_Call(path, module, _copy(before), _copy(after)))
 
-    handles = []
-    try:
+    with removed_hooks() as add:
         for path, module in hookable_modules(network):
-            handles.append(module.register_forward_hook(partial(note, path)))
+            add(module.register_forward_hook, partial(note, path))
         yield calls
-    finally:
-        for handle in handles:
-            handle.remove()
 
 
 def _copy(tensor: Tensor | None) -> Tensor | None:

@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -25,6 +24,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from depthviz.errors import FeatureError
+from depthviz.machine.interrupts import Guard
 from depthviz.machine.scratch import ScratchFile, scratch_folder
 
 __all__ = ["Rows", "StoredRows"]
@@ -35,7 +35,7 @@ _GAP = 32 << 10  # reading this many bytes too many is faster than reading anew
 
 
 @dataclass(frozen=True, eq=False)
-class StoredRows:
+class StoredRows(Guard):
     """Embeddings of one probe, on the disk until they are closed.
 
     Made by `StoredRows.create`; a context manager that closes them.
@@ -111,18 +111,6 @@ class StoredRows:
         """
         found = self._slice(rows) if isinstance(rows, slice) else self._gather(rows)
         return found.to(self.device)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the rows."""
-        self.close()
 
     def write(self, start: int, rows: Tensor) -> None:
         """Store consecutive rows.

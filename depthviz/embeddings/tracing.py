@@ -13,6 +13,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
+from depthviz.embeddings.hooks import removed_hooks
 from depthviz.embeddings.outputs import describe, read_logits
 from depthviz.embeddings.reading import read_output
 from depthviz.embeddings.state import forward
@@ -154,14 +155,10 @@ def trace(model: nn.Module, inputs: Tensor) -> Trace:
 def _pass(model: nn.Module, inputs: Tensor) -> tuple[Tensor, _Record]:
     """Run a batch; its logits as float32, and what each module returned last."""
     record = _Record()
-    hooks = []
-    try:
+    with removed_hooks() as add:
         for path, module in hookable_modules(model):
-            hooks.append(module.register_forward_hook(partial(record.note, path)))
+            add(module.register_forward_hook, partial(record.note, path))
         output = first_look(model, inputs)
-    finally:
-        for hook in hooks:
-            hook.remove()
     return read_logits(output, len(inputs)).float(), record
 
 

@@ -7,11 +7,11 @@ threads. Members of one process take turns, since torch has one generator a proc
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import Any
 
 import torch
 
+from depthviz.embeddings.borrowing import one_at_a_time
 from depthviz.ensembles.data import EnsembleData
 from depthviz.ensembles.member_measurement import (
     MemberMeasurement,
@@ -25,8 +25,6 @@ from depthviz.machine.ambient import neutral_state
 from depthviz.machine.devices import resolve_device
 
 __all__ = ["Outcome", "make_member"]
-
-_ONE_AT_A_TIME = Lock()
 
 
 def make_member(
@@ -48,7 +46,7 @@ def make_member(
         ModelError: If the user's training loop returns no network.
         DepthvizError: As `measure`.
     """
-    with _ONE_AT_A_TIME, neutral_state(gradients=True):
+    with one_at_a_time(make_member), neutral_state(gradients=True):
         split = MemberSplit.draw(plan, member)
         device = worker_device(plan.measure_options["device"], member)
         facts = {"seed": plan.seeds(member)[0], "device": device.type}

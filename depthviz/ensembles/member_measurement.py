@@ -8,7 +8,7 @@ agreement, depths and margins; of the member that is shown the whole study.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -20,12 +20,15 @@ from torch import Tensor, nn
 
 from depthviz.datasets.examples import Examples
 from depthviz.difficulty import input_margin
+from depthviz.embeddings.hooks import removed_hooks
 from depthviz.embeddings.outputs import read_logits
 from depthviz.embeddings.state import forward
 from depthviz.ensembles.data import EnsembleData
 from depthviz.ensembles.member_training import TRAINING_COLUMNS, TrainedMember
 from depthviz.ensembles.plan import IN_TRAIN, Plan
 from depthviz.errors import DivergenceError, FeatureError
+from depthviz.machine.interrupts import enter, restoring
+from depthviz.machine.threads import torch_threads
 from depthviz.measurement import measure
 from depthviz.study import Study
 from depthviz.study.rows import measured_here
@@ -215,24 +218,18 @@ def _with_probe_history(found: xr.Dataset, trained: TrainedMember) -> xr.Dataset
     ).assign_coords(checkpoint_step=steps)
 
 
-@contextmanager
+@restoring
 def _forward_threads(model: nn.Module, threads: int) -> Iterator[None]:
     """Run the network's forward passes with so many threads; searches use all."""
-    before: list[int] = []
+    # Not even a hook that is always called is called after an interrupt.
+    with ExitStack() as passes, removed_hooks() as add:
 
-    def begin(*_: Any) -> None:
-        before.append(torch.get_num_threads())
-        torch.set_num_threads(threads)
+        def begin(*_: Any) -> None:
+            enter(passes, torch_threads, threads)
 
-    def end(*_: Any) -> None:
-        torch.set_num_threads(before.pop())
+        def end(*_: Any) -> None:
+            passes.close()
 
-    handles = [
-        model.register_forward_pre_hook(begin),
-        model.register_forward_hook(end, always_call=True),
-    ]
-    try:
+        add(model.register_forward_pre_hook, begin)
+        add(model.register_forward_hook, end, always_call=True)
         yield
-    finally:
-        for handle in handles:
-            handle.remove()

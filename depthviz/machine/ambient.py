@@ -12,23 +12,26 @@ that back with `default_device_of_caller`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from contextvars import ContextVar
 
 import torch
 
-__all__ = ["default_device_of_caller", "neutral_state"]
+from depthviz.machine.interrupts import enter, restoring
+from depthviz.machine.threads import is_forked, torch_threads
+
+__all__ = ["default_device_of_caller", "neutral_state", "tensors_on"]
 
 _KINDS = ("cpu", "cuda", "mps", "xpu")
 _CPU = torch.device("cpu")
 _device_of_caller: ContextVar[torch.device] = ContextVar("device", default=_CPU)
 
 
-@contextmanager
+@restoring
 def neutral_state(*, gradients: bool = False) -> Iterator[None]:
     """Switch off autocast and inference mode; new tensors lie on the CPU.
 
-    Decorates functions as well.
+    Decorates functions as well. In a forked process torch has one thread meanwhile.
 
     Args:
         gradients: Whether operations are recorded for gradients.
@@ -39,25 +42,35 @@ def neutral_state(*, gradients: bool = False) -> Iterator[None]:
         (False, True)
     """
     with ExitStack() as held:
-        held.enter_context(torch.inference_mode(False))
-        held.enter_context(torch.set_grad_enabled(gradients))
+        enter(held, torch.inference_mode, False)
+        enter(held, torch.set_grad_enabled, gradients)
         for kind in _KINDS:
             if torch.is_autocast_enabled(kind):
-                held.enter_context(torch.autocast(kind, enabled=False))
+                enter(held, torch.autocast, kind, enabled=False)
         device = torch.get_default_device()
         if device != _CPU:
-            token = _device_of_caller.set(device)
-            held.callback(_device_of_caller.reset, token)
-            held.enter_context(_CPU)
+            held.callback(_device_of_caller.set, _device_of_caller.get())
+            _device_of_caller.set(device)
+            enter(held, torch.device, "cpu")
+        if is_forked():
+            enter(held, torch_threads, 1)
         yield
 
 
-@contextmanager
+@restoring
 def default_device_of_caller() -> Iterator[None]:
     """Let new tensors lie where the caller of a neutral state lets them lie."""
     device = _device_of_caller.get()
     if device == _CPU:
         yield
         return
-    with device:
+    with tensors_on(device):
+        yield
+
+
+@restoring
+def tensors_on(device: torch.device) -> Iterator[None]:
+    """Let new tensors lie on a device."""
+    with ExitStack() as held:
+        enter(held, torch.device, device)
         yield

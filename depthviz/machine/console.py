@@ -11,9 +11,9 @@ import codecs
 import sys
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
+from depthviz.machine.interrupts import restoring
 from depthviz.machine.letters import PLAIN_LETTERS
 
 __all__ = ["plain_console", "print_line", "progress_bar", "written_for"]
@@ -49,7 +49,7 @@ def progress_bar(*, show: bool, **options: Any) -> Any:
     return tqdm(disable=not show or sys.stderr is None, **options)
 
 
-@contextmanager
+@restoring
 def plain_console() -> Iterator[None]:
     """Let all that is printed meanwhile go to any console.
 
@@ -59,9 +59,9 @@ def plain_console() -> Iterator[None]:
     both = (sys.stdout, sys.stderr)
     streams = [each for each in both if hasattr(each, "reconfigure")]
     before = [stream.errors for stream in streams]
-    for stream in streams:
-        stream.reconfigure(errors=_HANDLER)
     try:
+        for stream in streams:
+            stream.reconfigure(errors=_HANDLER)
         yield
     finally:
         for stream, errors in zip(streams, before, strict=True):

@@ -6,19 +6,22 @@ switches them off and puts them back. The switches are global to the process: a 
 that another thread computes meanwhile is in full precision too.
 """
 
+import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from threading import Lock
+from contextlib import ExitStack
+from threading import Lock, get_ident
 from typing import Any
 
 import torch
+
+from depthviz.machine.interrupts import enter, restoring
 
 __all__ = ["full_precision"]
 
 _EXACT = ("ieee", "none")
 
 
-@contextmanager
+@restoring
 def full_precision(device: torch.device) -> Iterator[None]:
     """Compute float32 products in float32, and no gradients, while open.
 
@@ -34,12 +37,13 @@ def full_precision(device: torch.device) -> Iterator[None]:
         'medium'
         >>> torch.set_float32_matmul_precision("highest")
     """
-    with torch.no_grad(), torch.autocast(device.type, enabled=False):
-        _guard.enter()
-        try:
-            yield
-        finally:
-            _guard.leave()
+    token = object()
+    with ExitStack() as held:
+        enter(held, torch.no_grad)
+        enter(held, torch.autocast, device.type, enabled=False)
+        held.callback(_guard.leave, token)
+        _guard.enter(token)
+        yield
 
 
 class _Guard:
@@ -47,46 +51,48 @@ class _Guard:
 
     def __init__(self) -> None:
         """Hold nothing yet."""
-        self._lock, self._users, self._held = Lock(), 0, ExitStack()
+        self._lock, self._held = Lock(), ExitStack()
+        self._users: dict[object, int] = {}
 
-    def enter(self) -> None:
+    def enter(self, token: object) -> None:
         """Set the switches for the first user."""
         with self._lock:
-            if self._users == 0:
-                self._held.enter_context(_switches())
-            self._users += 1
+            if not self._users:
+                _switch_rounding_off(self._held)
+            self._users[token] = get_ident()
 
-    def leave(self) -> None:
+    def leave(self, token: object) -> None:
         """Put them back after the last."""
         with self._lock:
-            self._users -= 1
-            if self._users == 0:
+            self._users.pop(token, None)
+            if not self._users:
                 self._held.close()
+
+    def after_fork(self) -> None:
+        """Forget the threads that a child does not have."""
+        thread, self._lock = get_ident(), Lock()
+        for token, owner in list(self._users.items()):
+            if owner != thread:
+                self.leave(token)
 
 
 _guard = _Guard()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_guard.after_fork)
 
 
-@contextmanager
-def _switches() -> Iterator[None]:
+def _switch_rounding_off(held: ExitStack) -> None:
+    """Set the switches; how to put them back is noted before."""
     if not hasattr(torch.backends, "fp32_precision"):  # torch < 2.9
         before = torch.get_float32_matmul_precision()
+        held.callback(torch.set_float32_matmul_precision, before)
         torch.set_float32_matmul_precision("highest")
-        try:
-            yield
-        finally:
-            torch.set_float32_matmul_precision(before)
         return
     matmuls: tuple[Any, ...] = (
         torch.backends.cuda.matmul,
         torch.backends.mkldnn.matmul,  # type: ignore[attr-defined]
     )
-    changed = [(one, one.fp32_precision) for one in matmuls]
-    changed = [(one, was) for one, was in changed if was not in _EXACT]
-    try:
-        for one, _ in changed:
+    for one in matmuls:
+        if one.fp32_precision not in _EXACT:
+            held.callback(setattr, one, "fp32_precision", one.fp32_precision)
             one.fp32_precision = "ieee"
-        yield
-    finally:
-        for one, was in changed:
-            one.fp32_precision = was

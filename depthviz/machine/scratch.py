@@ -21,8 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from depthviz.errors import ScratchError
+from depthviz.machine.interrupts import uninterrupted
 
-__all__ = ["ScratchFile", "describe_bytes", "free_space", "scratch_folder"]
+__all__ = [
+    "ScratchFile",
+    "check_takes_files",
+    "describe_bytes",
+    "free_space",
+    "scratch_folder",
+]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} if os.name == "posix" else set()
 _CANNOT_RESERVE = {errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS, errno.ENODEV}
@@ -42,6 +49,7 @@ class ScratchFile:
         ScratchError: If the folder takes no file, or has too little room.
     """
 
+    @uninterrupted  # the system's number of a file must not be lost
     def __init__(self, nbytes: int, folder: Path) -> None:
         self._nbytes, self._folder, self._lock = nbytes, folder, Lock()
         self._file = self._open()
@@ -149,6 +157,12 @@ def scratch_folder() -> Path:
     if _kind_of_disk(folder) in _IN_MEMORY and _kind_of_disk(_ON_DISK) is not None:
         return folder if _kind_of_disk(_ON_DISK) in _IN_MEMORY else _ON_DISK
     return folder
+
+
+@uninterrupted
+def check_takes_files(folder: Path) -> None:
+    """Make a file without a name in a folder; OSError if none can be made."""
+    tempfile.TemporaryFile(dir=folder).close()
 
 
 def free_space(folder: Path) -> int:

@@ -7,15 +7,17 @@ Weights from a seed are drawn on the CPU, so that they are the same on every mac
 
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 
 import numpy as np
 import torch
 
+from depthviz.machine.interrupts import enter, restoring
+
 __all__ = ["drawing", "kept_random_state"]
 
 
-@contextmanager
+@restoring
 def drawing(seed: int | None) -> Iterator[None]:
     """Draw what is drawn inside from a seed, or from torch's global random state.
 
@@ -36,23 +38,16 @@ def drawing(seed: int | None) -> Iterator[None]:
     if seed is None:
         yield
         return
-    with torch.random.fork_rng(devices=[]), torch.device("cpu"), _float32_by_default():
+    with ExitStack() as held:
+        enter(held, torch.random.fork_rng, devices=[])
+        enter(held, torch.device, "cpu")
+        held.callback(torch.set_default_dtype, torch.get_default_dtype())
+        torch.set_default_dtype(torch.float32)
         torch.default_generator.manual_seed(seed)  # torch.manual_seed seeds GPUs too
         yield
 
 
-@contextmanager
-def _float32_by_default() -> Iterator[None]:
-    """Draw float32 numbers whatever type the process has by default."""
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(torch.float32)
-    try:
-        yield
-    finally:
-        torch.set_default_dtype(before)
-
-
-@contextmanager
+@restoring
 def kept_random_state(device: torch.device) -> Iterator[None]:
     """Leave the global random states of Python, NumPy and torch as they were.
 

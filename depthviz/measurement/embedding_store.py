@@ -8,15 +8,14 @@ fails.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from types import TracebackType
-from typing import Self
+from contextlib import ExitStack
 
 import torch
 from torch import Tensor
 
 from depthviz.embeddings.stored import Rows, StoredRows
 from depthviz.errors import FeatureError
+from depthviz.machine.interrupts import Guard, enter, restoring
 from depthviz.measurement.options import MeasureOptions
 from depthviz.measurement.pass_plan import PassGroup, StorageBudget, stored_type
 
@@ -25,7 +24,7 @@ __all__ = ["EmbeddingStore"]
 CPU = torch.device("cpu")
 
 
-class EmbeddingStore:
+class EmbeddingStore(Guard):
     """Holds the embeddings of the probes of one pass.
 
     A context manager; space on the disk is reserved when it is entered.
@@ -51,21 +50,14 @@ class EmbeddingStore:
         self._files = ExitStack()
         self.device = options.device if options.device.type == "cuda" else CPU
 
-    def __enter__(self) -> Self:
-        with ExitStack() as files:
-            for name in self._group.spilled:
-                self._rows[name] = files.enter_context(self._on_disk(name))
-            for name in self._group.kept:
-                self._rows[name] = self._in_memory(name)
-            self._files = files.pop_all()
-        return self
+    def open(self) -> None:
+        """Reserve the room on the disk and in memory."""
+        for name in self._group.spilled:
+            self._rows[name] = enter(self._files, self._on_disk, name)
+        for name in self._group.kept:
+            self._rows[name] = self._in_memory(name)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Release all that is left."""
         self._rows.clear()
         self._files.close()
@@ -86,7 +78,7 @@ class EmbeddingStore:
         except FeatureError as error:
             raise FeatureError(f"At probe {name!r}: {error}") from error
 
-    @contextmanager
+    @restoring
     def take(self, name: str) -> Iterator[Rows]:
         """Hand out a probe's embeddings `(N, F)`, float32, and release them after."""
         held = self._rows.pop(name)

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from depthviz.datasets.examples import check_labels
 from depthviz.embeddings import Probe, stream_embeddings
 from depthviz.errors import DataError, FeatureError, ModelError
+from depthviz.machine.interrupts import closing
 from depthviz.measurement.embedding_store import EmbeddingStore
 from depthviz.measurement.options import MeasureOptions
 from depthviz.measurement.splits import Block, Splits
@@ -76,17 +77,19 @@ def run_pass(
     """
     monitor = PassMonitor(splits, classes, probes)
     batches = monitor.watch(splits.blocks(options.batch_size), on_inputs)
-    start = 0
-    for found in stream_embeddings(
+    stream = stream_embeddings(
         model, batches, probes, device=options.device, store_device=store.device
-    ):
-        for name, rows in found.embeddings.items():
-            monitor.check(name, start, rows)
-            if name in store.names:
-                store.write(name, start, rows)
-        monitor.keep(start, found.logits)
-        start += len(found.logits)
-        on_progress(len(found.logits))
+    )
+    start = 0
+    with closing(stream):  # also where an interrupt leaves it half-read
+        for found in stream:
+            for name, rows in found.embeddings.items():
+                monitor.check(name, start, rows)
+                if name in store.names:
+                    store.write(name, start, rows)
+            monitor.keep(start, found.logits)
+            start += len(found.logits)
+            on_progress(len(found.logits))
     return monitor.finish()
 
 

@@ -7,7 +7,6 @@ exists) is checked where these are at hand.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from importlib.util import find_spec
@@ -25,6 +24,7 @@ from depthviz.embeddings import Probe
 from depthviz.errors import ArgumentError, DependencyError, ModelError
 from depthviz.machine.devices import resolve_device
 from depthviz.machine.paths import local_path
+from depthviz.machine.scratch import check_takes_files
 from depthviz.neighbors.nearest import check_search
 from depthviz.probes import TIES, Ties
 from depthviz.study.conventions.definition import COMPARE_WITH, CompareWith
@@ -222,7 +222,7 @@ def _read_scratch(folder: Any) -> Path | None:
         return None
     place = local_path(folder, name="scratch")
     try:
-        tempfile.TemporaryFile(dir=place).close()
+        check_takes_files(place)
     except OSError as error:
         raise ArgumentError(
             "scratch must be a folder that takes files; in "

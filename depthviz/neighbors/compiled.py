@@ -7,7 +7,7 @@ search goes by tensor operations, to the same result.
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -53,9 +53,15 @@ def share_rows(
         for start in starts:
             loop(*arguments, start, min(start + size, rows.stop))
 
-    helpers = [_pool(threads).submit(work) for _ in range(threads - 1)]
+    helpers: list[Future[None]] = []
     try:
+        for _ in range(threads - 1):
+            helpers.append(_pool(threads).submit(work))
         work()
+    except BaseException:
+        for _ in starts:  # the helpers find nothing more to do
+            pass
+        raise
     finally:
         for helper in helpers:
             helper.result()

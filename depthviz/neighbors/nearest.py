@@ -16,7 +16,7 @@ from torch import Tensor
 from depthviz.checks import check_shape
 from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.errors import ArgumentError, DeviceError, FeatureError, ShapeError
-from depthviz.machine.ambient import neutral_state
+from depthviz.machine.ambient import neutral_state, tensors_on
 from depthviz.machine.executors import check_executor
 from depthviz.neighbors.blocks import check_limit
 from depthviz.neighbors.exact.search import find_nearest
@@ -106,7 +106,7 @@ def nearest_neighbors(
     _check(query, reference, metric)
     check_search(search, executor)
     where = query.device if executor is None else torch.device("cpu")
-    with query.device:  # whatever the user's default device
+    with tensors_on(query.device):  # whatever the user's default device
         left_out = check_exclude(exclude, len(query), len(reference)).to(query.device)
         check_k(k, left_out, len(reference))
         problem = Problem(

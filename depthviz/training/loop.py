@@ -11,7 +11,7 @@ It keeps no checkpoints: whoever wants to see the training is called at each ste
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from typing import Any, NamedTuple
 
 import torch
@@ -25,6 +25,8 @@ from depthviz.errors import DivergenceError
 from depthviz.machine.ambient import default_device_of_caller, neutral_state
 from depthviz.machine.console import progress_bar
 from depthviz.machine.devices import resolve_device
+from depthviz.machine.interrupts import enter, restoring
+from depthviz.machine.threads import torch_threads
 from depthviz.training.augmentation import AUGMENTATIONS
 from depthviz.training.recipe import Augment, Recipe
 
@@ -171,7 +173,7 @@ def load(examples: Examples, device: torch.device) -> tuple[Tensor, Tensor]:
     return inputs.to(device), labels.to(device)
 
 
-@contextmanager
+@restoring
 def own_randomness(seed: int, device: torch.device) -> Iterator[None]:
     """Seed torch's global generators, and give them back as they were.
 
@@ -182,7 +184,8 @@ def own_randomness(seed: int, device: torch.device) -> Iterator[None]:
     Yields:
         Nothing.
     """
-    with torch.random.fork_rng([device] if device.type == "cuda" else []):
+    with ExitStack() as held:
+        enter(held, torch.random.fork_rng, [device] if device.type == "cuda" else [])
         torch.default_generator.manual_seed(seed)  # torch.manual_seed seeds all GPUs
         if device.type == "cuda":
             with torch.cuda.device(device):
@@ -190,7 +193,7 @@ def own_randomness(seed: int, device: torch.device) -> Iterator[None]:
         yield
 
 
-@contextmanager
+@restoring
 def few_threads(model: nn.Module, threads: int | None = None) -> Iterator[None]:
     """One thread for a small network: more win nothing and wait for each other.
 
@@ -203,13 +206,9 @@ def few_threads(model: nn.Module, threads: int | None = None) -> Iterator[None]:
     Yields:
         Nothing.
     """
-    before = torch.get_num_threads()
     small = sum(weights.numel() for weights in model.parameters()) < SMALL
-    torch.set_num_threads(threads or (1 if small else before))
-    try:
+    with torch_threads(threads or (1 if small else torch.get_num_threads())):
         yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _check_classes(model: nn.Module, data: tuple[Tensor, Tensor]) -> None:

@@ -11,7 +11,6 @@ import math
 import warnings
 from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +18,7 @@ import torch
 
 from depthviz.errors import TaskError
 from depthviz.machine.executors import count_workers
+from depthviz.machine.interrupts import closing
 from depthviz.machine.precision import full_precision
 from depthviz.neighbors.blocks import rows_within, split_range
 from depthviz.neighbors.exclusion import cut_exclude

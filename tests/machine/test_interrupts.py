@@ -1,0 +1,191 @@
+"""What is to be put back is, and a Stop comes right after."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack
+from threading import Thread
+
+import pytest
+
+from depthviz.machine.interrupts import (
+    Guard,
+    closing,
+    enter,
+    restoring,
+    uninterrupted,
+)
+
+
+def stop() -> None:
+    signal.raise_signal(signal.SIGINT)
+
+
+@restoring
+def noted(notes: list[str], *, stop_after: str = "") -> Iterator[None]:
+    try:
+        notes.append("changed")
+        yield
+    finally:
+        for step in ("first", "second"):
+            notes.append(step)
+            if step == stop_after:
+                stop()
+
+
+def test_a_stop_while_things_are_put_back_comes_after_the_last_of_them() -> None:
+    notes: list[str] = []
+    with pytest.raises(KeyboardInterrupt), noted(notes, stop_after="first"):
+        pass
+    assert notes == ["changed", "first", "second"]
+
+
+def test_a_stop_inside_the_block_comes_at_once() -> None:
+    notes: list[str] = []
+    with pytest.raises(KeyboardInterrupt), noted(notes):
+        stop()
+        notes.append("too late")
+    assert notes == ["changed", "first", "second"]
+
+
+def test_a_stop_waits_for_the_outermost_of_what_must_not_be_cut() -> None:
+    notes: list[str] = []
+
+    @restoring
+    def outer() -> Iterator[None]:
+        try:
+            yield
+        finally:
+            with noted(notes, stop_after="second"):
+                pass
+            notes.append("outer")
+
+    with pytest.raises(KeyboardInterrupt), outer():
+        pass
+    assert notes == ["changed", "first", "second", "outer"]
+
+
+def test_the_error_of_a_block_stays_known_when_a_stop_follows() -> None:
+    with pytest.raises(KeyboardInterrupt) as caught, noted([], stop_after="first"):
+        raise ValueError("of the block")
+    assert str(caught.value.__context__) == "of the block"
+
+
+def test_handlers_of_others_are_called_and_stand_again_afterwards() -> None:
+    heard: list[int] = []
+
+    def hear(number: int, _: object) -> None:
+        heard.append(number)
+
+    earlier = signal.signal(signal.SIGTERM, hear)
+    try:
+        with noted([]):
+            signal.raise_signal(signal.SIGTERM)
+            assert heard == [signal.SIGTERM]
+        assert signal.getsignal(signal.SIGTERM) is hear
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGTERM, earlier)
+
+
+def test_a_handler_that_is_set_inside_a_block_is_left_alone() -> None:
+    earlier = signal.getsignal(signal.SIGINT)
+    try:
+        with noted([]):
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, earlier)
+
+
+def test_a_stop_in_a_function_that_is_not_cut_comes_when_it_ends() -> None:
+    notes: list[str] = []
+
+    @uninterrupted
+    def work() -> None:
+        stop()
+        notes.append("worked")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert notes == ["worked"]
+
+
+def test_what_was_entered_is_left_when_a_stop_comes_meanwhile() -> None:
+    notes: list[str] = []
+
+    def make() -> object:
+        stop()
+        return noted(notes)
+
+    with pytest.raises(KeyboardInterrupt), ExitStack() as held:
+        enter(held, make)
+    assert notes == ["changed", "first", "second"]
+
+
+def test_a_guard_that_fails_as_it_opens_is_closed() -> None:
+    closed = []
+
+    class Half(Guard):
+        def open(self) -> None:
+            raise OSError
+
+        def close(self) -> None:
+            closed.append(self)
+
+    with pytest.raises(OSError), Half():  # noqa: PT011  # a bare one
+        pass
+    assert len(closed) == 1
+
+
+def test_an_error_before_the_yield_comes_as_it_is() -> None:
+    @restoring
+    def failing() -> Iterator[None]:
+        raise LookupError("before")
+        yield
+
+    with pytest.raises(LookupError, match="before"), failing():
+        pass
+
+
+def test_a_generator_that_swallows_an_error_ends_it() -> None:
+    @restoring
+    def swallowing() -> Iterator[None]:
+        try:
+            yield
+        except ValueError:
+            pass
+
+    with swallowing():
+        raise ValueError
+
+
+def test_functions_are_decorated() -> None:
+    notes: list[str] = []
+    noted(notes)(lambda: notes.append("called"))()
+    assert notes == ["changed", "called", "first", "second"]
+
+
+def test_a_generator_is_closed_at_the_end() -> None:
+    def numbers() -> Iterator[int]:
+        yield 1
+        yield 2
+
+    stream = numbers()
+    with closing(stream) as found:
+        assert next(found) == 1
+    assert not list(stream)
+
+
+def test_another_thread_sets_no_handler() -> None:
+    notes: list[str] = []
+
+    def work() -> None:
+        with noted(notes):
+            notes.append(str(signal.getsignal(signal.SIGINT)))
+
+    thread = Thread(target=work)
+    thread.start()
+    thread.join()
+    assert notes[1] == str(signal.default_int_handler)
