@@ -18,6 +18,7 @@ __all__ = [
     "FormatError",
     "KeywordError",
     "LabelError",
+    "MemoryLimitError",
     "ModelError",
     "ProbeError",
     "ScratchError",
@@ -101,6 +102,10 @@ class DiskError(DepthvizError, OSError):
 
 class DataError(DepthvizError, TypeError):
     """A dataset returns something other than an input and a label."""
+
+
+class MemoryLimitError(DepthvizError, MemoryError):
+    """The machine, its container or a limit of the process gave no more memory."""
 
 
 class TaskError(DepthvizError, RuntimeError):

@@ -21,6 +21,7 @@ from depthviz.embeddings.probe import unwrap
 from depthviz.embeddings.state import lent
 from depthviz.errors import DataError, ModelError, ShapeError
 from depthviz.machine.ambient import default_device_of_caller, neutral_state
+from depthviz.machine.exhaustion import explained_memory
 from depthviz.machine.interrupts import restoring
 
 __all__ = ["input_margin", "output_margin"]
@@ -54,6 +55,7 @@ def output_margin(logits: Tensor) -> Tensor:
     return largest - second
 
 
+@explained_memory()
 @takes_arrays
 def input_margin(model: nn.Module, inputs: Tensor) -> Tensor:
     """Estimate how far inputs are from where another class would be predicted.

@@ -18,6 +18,7 @@ from depthviz.embeddings.outputs import describe, read_logits
 from depthviz.embeddings.reading import read_output
 from depthviz.embeddings.state import forward
 from depthviz.errors import ModelError
+from depthviz.machine.exhaustion import is_out_of_memory
 
 __all__ = ["Trace", "fewer_examples", "first_look", "hookable_modules", "trace"]
 
@@ -184,7 +185,7 @@ def first_look(model: nn.Module, inputs: Tensor) -> object:
     try:
         return forward(model, inputs.clone())
     except _REFUSALS as error:
-        if isinstance(error, torch.cuda.OutOfMemoryError):
+        if is_out_of_memory(error):
             raise
         words = str(error).partition("\n")[0].rstrip(".")
         raise ModelError(

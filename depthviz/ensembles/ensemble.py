@@ -30,6 +30,7 @@ from depthviz.ensembles.run.workers import make_members
 from depthviz.machine.ambient import neutral_state
 from depthviz.machine.console import print_line
 from depthviz.machine.executors import check_executor
+from depthviz.machine.exhaustion import explained_memory
 from depthviz.probes import Ties
 from depthviz.study import Study, open_study
 from depthviz.study.conventions.definition import CompareWith
@@ -163,6 +164,7 @@ class Ensemble:
             shown_options={"projection": projection, "images": images, "seed": seed},
         )
 
+    @explained_memory()
     @neutral_state(gradients=True)
     def run(
         self,
@@ -203,6 +205,7 @@ class Ensemble:
             DataError: If the data is not (input, label).
             FeatureError: If an input is NaN or infinite.
             LabelError: If labels are no integers, or outside the network's classes.
+            MemoryLimitError: If the memory runs out.
             ModelError: If the network cannot take the inputs or returns no logits.
             ProbeError: If the probes named are not the network's.
             ShapeError: If a split has fewer than k + 1 examples to train on.

@@ -23,10 +23,12 @@ from depthviz.ensembles.plan import Plan
 from depthviz.errors import DivergenceError
 from depthviz.machine.ambient import neutral_state
 from depthviz.machine.devices import resolve_device
+from depthviz.machine.exhaustion import explained_memory
 
 __all__ = ["Outcome", "make_member"]
 
 
+@explained_memory()
 def make_member(
     plan: Plan, data: EnsembleData, member: int, *, show: bool, report: ReportEpochs
 ) -> Outcome:

@@ -41,7 +41,7 @@ class _Watch:
         """Watch nothing yet."""
         self._owner: object = None
         self._handlers: dict[int, Handler] = {}
-        self._held: list[int] = []
+        self._held: dict[int, None] = {}  # each once, as the system keeps them
 
     def begin(self, owner: object) -> None:
         """Stand before the handlers of others, unless it is done already."""
@@ -67,7 +67,7 @@ class _Watch:
     def receive(self, number: int, frame: FrameType | None) -> None:
         """Hold a signal back if what it would interrupt must not be cut."""
         if _is_protected(frame):
-            self._held.append(number)
+            self._held[number] = None
         else:
             self._handle(number, frame)
 
@@ -80,9 +80,10 @@ class _Watch:
         if _is_protected(frame):
             return
         while self._held:
-            self._handle(self._held.pop(0), frame)
+            self._handle(next(iter(self._held)), frame)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
+        self._held.pop(number, None)
         self._handlers.get(number, signal.default_int_handler)(number, frame)
 
 

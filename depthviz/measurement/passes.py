@@ -14,7 +14,13 @@ from typing import NamedTuple
 from torch import Tensor, nn
 
 from depthviz.embeddings import Probe
-from depthviz.errors import ArgumentError, FeatureError, ScratchError, TaskError
+from depthviz.errors import (
+    ArgumentError,
+    FeatureError,
+    MemoryLimitError,
+    ScratchError,
+    TaskError,
+)
 from depthviz.measurement.embedding_store import EmbeddingStore
 from depthviz.measurement.forward import (
     PassRecord,
@@ -30,7 +36,13 @@ from depthviz.measurement.splits import Splits
 
 __all__ = ["PassResults", "Passes"]
 
-_OF_A_PROBE = (ArgumentError, FeatureError, ScratchError, TaskError)
+_OF_A_PROBE = (
+    ArgumentError,
+    FeatureError,
+    MemoryLimitError,
+    ScratchError,
+    TaskError,
+)
 
 
 class PassResults(NamedTuple):

@@ -26,6 +26,7 @@ from depthviz.embeddings.steadiness import check_steadiness
 from depthviz.embeddings.stream import embedding_sizes
 from depthviz.machine.ambient import neutral_state
 from depthviz.machine.console import print_line
+from depthviz.machine.exhaustion import explained_memory
 from depthviz.machine.seeds import kept_random_state
 from depthviz.measurement.assembly import assemble
 from depthviz.measurement.options import (
@@ -55,6 +56,7 @@ __all__ = ["measure"]
 
 
 @renamed_keywords(itself="include_self")
+@explained_memory()
 @neutral_state()
 def measure(
     model: nn.Module,
@@ -153,6 +155,7 @@ def measure(
         FeatureError: If embeddings cannot be compared, or a split is empty.
         ShapeError: If there are fewer than k + 1 training examples, inputs have several
             shapes, or images are not N pictures.
+        MemoryLimitError: If the memory runs out all the same.
         ModelError: If the network cannot take the inputs, has no weights, returns no
             logits, or logits that are random or depend on the rest of the batch; or a
             probe's module does not run, is TorchScript or returns no row for each

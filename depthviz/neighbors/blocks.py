@@ -16,7 +16,6 @@ __all__ = [
     "SMALLEST_LIMIT",
     "as_slice",
     "check_limit",
-    "is_out_of_memory",
     "rows_within",
     "split_range",
     "spread_evenly",
@@ -58,21 +57,6 @@ def as_slice(rows: torch.Tensor) -> torch.Tensor | slice:
     if len(rows) and int(rows[-1] - rows[0]) == len(rows) - 1:
         return slice(int(rows[0]), int(rows[-1]) + 1)
     return rows
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error says that a device or the machine ran out of memory.
-
-    Example:
-        >>> is_out_of_memory(MemoryError()), is_out_of_memory(ValueError())
-        (True, False)
-    """
-    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
-        return True
-    # torch's CPU allocator has no class of its own.
-    words = ("out of memory", "not enough memory", "allocate memory", "ALLOC_FAILED")
-    message = str(error)
-    return isinstance(error, RuntimeError) and any(word in message for word in words)
 
 
 def rows_within(limit: int, row_bytes: int, *, most: int, least: int = 1) -> int:

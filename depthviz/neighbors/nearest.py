@@ -18,6 +18,7 @@ from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.errors import ArgumentError, DeviceError, FeatureError, ShapeError
 from depthviz.machine.ambient import neutral_state, tensors_on
 from depthviz.machine.executors import check_executor
+from depthviz.machine.exhaustion import explained_memory
 from depthviz.neighbors.blocks import check_limit
 from depthviz.neighbors.exact.search import find_nearest
 from depthviz.neighbors.exclusion import check_exclude, check_k
@@ -43,6 +44,7 @@ class Neighbors(NamedTuple):
     index: Tensor  # type: ignore[assignment]  # hides tuple.index, on purpose
 
 
+@explained_memory()
 @neutral_state()
 @takes_arrays
 def nearest_neighbors(
@@ -91,6 +93,7 @@ def nearest_neighbors(
             range, or an approximate search finds fewer than k.
         FeatureError: If there are no references or no features, some are NaN or
             infinite, or a row has norm zero under cosine.
+        MemoryLimitError: If the memory runs out, whatever the limit.
         DeviceError: If queries and references lie on different devices.
         DependencyError: If faiss is asked for and missing.
         TaskError: If a task of the executor fails.

@@ -25,6 +25,7 @@ from depthviz.errors import DivergenceError
 from depthviz.machine.ambient import default_device_of_caller, neutral_state
 from depthviz.machine.console import progress_bar
 from depthviz.machine.devices import resolve_device
+from depthviz.machine.exhaustion import explained_memory
 from depthviz.machine.interrupts import enter, restoring
 from depthviz.machine.threads import torch_threads
 from depthviz.training.augmentation import AUGMENTATIONS
@@ -54,6 +55,7 @@ class Watch(NamedTuple):
     epoch: Callable[[float], object] = _ignore
 
 
+@explained_memory()
 @neutral_state(gradients=True)
 def fit(
     model: nn.Module,

@@ -1,14 +1,15 @@
 """Two threads never have one module at a time."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 import torch
 from torch import nn
 
-from depthviz.embeddings.borrowing import borrowed
+from depthviz.embeddings.borrowing import borrowed, one_at_a_time
 from depthviz.embeddings.state import lent
+from depthviz.errors import ModelError
 
 CPU = torch.device("cpu")
 
@@ -67,4 +68,57 @@ def test_an_error_gives_back() -> None:
 
 def borrow_once(network: nn.Module) -> None:
     with borrowed(network):
+        pass
+
+
+def test_two_threads_that_would_wait_for_each_other_are_not_both_kept() -> None:
+    """As where a data set of one network asks the other, and the other way round."""
+    networks = nn.Linear(2, 2), nn.Linear(2, 2)
+    both = Barrier(2, timeout=20)
+    refused: list[ModelError] = []
+
+    def borrow(first: nn.Module, second: nn.Module) -> None:
+        try:
+            with borrowed(first):
+                both.wait()
+                with borrowed(second):
+                    pass
+        except ModelError as error:
+            refused.append(error)
+
+    threads = [Thread(target=borrow, args=each) for each in (networks, networks[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert not any(thread.is_alive() for thread in threads)
+    assert len(refused) == 1
+    assert "both would wait forever" in str(refused[0])
+    assert not is_kept_out(nn.Linear(2, 2), networks[0])
+
+
+def test_a_ring_of_three_threads_is_found() -> None:
+    ring = [nn.Linear(2, 2) for _ in range(3)]
+    all_three = Barrier(3, timeout=20)
+    refused: list[ModelError] = []
+
+    def borrow(place: int) -> None:
+        try:
+            with borrowed(ring[place]):
+                all_three.wait()
+                with borrowed(ring[(place + 1) % 3]):
+                    pass
+        except ModelError as error:
+            refused.append(error)
+
+    threads = [Thread(target=borrow, args=(place,)) for place in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(refused) == 1
+
+
+def test_what_only_one_may_do_is_free_to_the_thread_that_does_it() -> None:
+    with one_at_a_time(is_kept_out), one_at_a_time(is_kept_out):
         pass

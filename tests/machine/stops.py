@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import signal
 import sys
 from collections.abc import Callable
@@ -14,22 +15,27 @@ from torch import nn
 import depthviz
 
 HOME = depthviz.__path__[0]
+# Marks SIGINT as arrived, from C: the interpreter then handles it where it next looks,
+# as it does for a person's. It is called as a trace function and takes no notice.
+ARRIVE = ctypes.PyDLL(None).PyErr_SetInterrupt
+ARRIVE.argtypes, ARRIVE.restype = [ctypes.py_object] * 3, None
 Line = tuple[CodeType, int]
 
 
-def lines_of(call: Callable[[], object]) -> list[Line]:
-    """List the lines of the package that a call runs, each once, as it comes first."""
-    seen: dict[Line, None] = {}
+def lines_of(call: Callable[[], object]) -> dict[Line, int]:
+    """Count how often a call comes by each line of the package."""
+    seen: dict[Line, int] = {}
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:
         if not frame.f_code.co_filename.startswith(HOME):
             return None
         if event == "line":
-            seen.setdefault((frame.f_code, frame.f_lineno))
+            line = frame.f_code, frame.f_lineno
+            seen[line] = seen.get(line, 0) + 1
         return trace
 
     with_trace(trace, call)
-    return list(seen)
+    return seen
 
 
 def with_trace(trace: Any, call: Callable[[], object]) -> None:
@@ -41,25 +47,40 @@ def with_trace(trace: Any, call: Callable[[], object]) -> None:
         sys.settrace(earlier)
 
 
-def stop_at(line: Line, call: Callable[[], object]) -> KeyboardInterrupt | None:
-    """Send SIGINT each time a line begins, until it is raised; None if it never is.
+def stop_at(
+    line: Line, call: Callable[[], object], *, turn: int = 1
+) -> KeyboardInterrupt | None:
+    """Let SIGINT arrive as a line begins, the `turn`-th time; None if that never is.
 
-    The handler runs where the interpreter next looks for signals: before the call
-    that the line makes begins, or in the context manager that it leaves.
+    The handler runs where the interpreter next looks for signals: as the call that the
+    line makes begins, or in the `__exit__` of the context manager that it leaves.
     """
     code, number = line
+    left = turn
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:
-        if frame.f_code is not code:
+        nonlocal left
+        if left < 1 or frame.f_code is not code:
             return None
         if event == "line" and frame.f_lineno == number:
-            signal.raise_signal(signal.SIGINT)
+            left -= 1
+            if left == 0:
+                frame.f_trace_opcodes = True
+                return ARRIVE
         return trace
 
+    def hear(_: int, __: FrameType | None) -> None:
+        sys.settrace(None)  # once is enough
+        raise KeyboardInterrupt
+
+    earlier = signal.signal(signal.SIGINT, hear)
     try:
         with_trace(trace, call)
     except KeyboardInterrupt as error:
         return error
+    finally:
+        sys.settrace(None)
+        signal.signal(signal.SIGINT, earlier)
     return None
 
 

@@ -40,3 +40,47 @@ def test_memory_that_torch_holds_unused_is_free(monkeypatch):
     for name, value in told.items():
         monkeypatch.setattr(torch.cuda, name, lambda device, value=value: value)
     assert free_memory(torch.device("cuda")) == 1_500
+
+
+def test_the_first_version_of_cgroups_is_read(tmp_path, monkeypatch):
+    folder = tmp_path / "memory"
+    folder.mkdir()
+    (folder / "memory.limit_in_bytes").write_text("5000000\n")
+    (folder / "memory.usage_in_bytes").write_text("4000000\n")
+    (folder / "memory.stat").write_text("inactive_file 1\ntotal_inactive_file 9\n")
+    monkeypatch.setattr(free, "CGROUP", tmp_path)
+    assert free_memory(torch.device("cpu")) == 1_000_009
+
+
+@pytest.mark.parametrize("line", ["0::/job/step", "4:memory:/job/step"])
+def test_the_group_of_the_process_and_those_around_it_count(
+    tmp_path, monkeypatch, line
+):
+    (tmp_path / "cgroup").write_text(f"9:name=systemd:/\n{line}\n")
+    root = tmp_path / "groups"
+    second = line.startswith("0")
+    at = root if second else root / "memory"
+    (at / "job" / "step").mkdir(parents=True)
+    names = ("max", "current") if second else ("limit_in_bytes", "usage_in_bytes")
+    for folder, limit in ((at / "job", 2_000_000), (at / "job" / "step", 9_000_000)):
+        (folder / f"memory.{names[0]}").write_text(str(limit))
+        (folder / f"memory.{names[1]}").write_text("500000")
+    monkeypatch.setattr(free, "CGROUP", root)
+    monkeypatch.setattr(free, "PROCESS", tmp_path)
+    assert free_memory(torch.device("cpu")) == 1_500_000
+
+
+@pytest.mark.parametrize(("kind", "column"), [("RLIMIT_AS", 0), ("RLIMIT_DATA", 5)])
+def test_limits_of_a_shell_are_read(tmp_path, monkeypatch, kind, column):
+    resource = pytest.importorskip("resource")
+    pages = ["0"] * 7
+    pages[column] = "100"
+    (tmp_path / "statm").write_text(" ".join(pages))
+    page = free.os.sysconf("SC_PAGE_SIZE")
+    limits = {getattr(resource, kind): 150 * page}
+    unlimited = resource.RLIM_INFINITY
+    monkeypatch.setattr(
+        resource, "getrlimit", lambda which: (limits.get(which, unlimited),) * 2
+    )
+    monkeypatch.setattr(free, "PROCESS", tmp_path)
+    assert free_memory(torch.device("cpu")) == 50 * page

@@ -13,14 +13,14 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from depthviz.ensembles.data import EnsembleData, share_data
 from depthviz.ensembles.member import make_member
 from depthviz.ensembles.plan import Plan
 from depthviz.ensembles.run.folder import RunFolder
 from depthviz.ensembles.run.progress import POLL_SECONDS, ProgressBar
-from depthviz.errors import DepthvizError, TaskError
+from depthviz.errors import DepthvizError, MemoryLimitError, TaskError
 
 __all__ = ["make_members"]
 
@@ -122,7 +122,7 @@ def _await(executor: Executor, tasks: Sequence[Task], bar: ProgressBar) -> None:
             done, waiting = wait(waiting, POLL_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
                 error = None if future.cancelled() else future.exception()
-                if isinstance(error, DepthvizError):
+                if _is_of_all(error):
                     raise error
                 if error is not None or future.cancelled():
                     lost[futures[future]] = error or TaskError("It was cancelled.")
@@ -144,6 +144,11 @@ def _submit(executor: Executor, task: Task) -> Future[None]:
             f"The executor took no task: {error}. Members that are done are kept; run "
             "again with a fresh executor."
         ) from error
+
+
+def _is_of_all(error: BaseException | None) -> TypeGuard[DepthvizError]:
+    """Whether every member would fail so: memory may be short where one alone is."""
+    return isinstance(error, DepthvizError) and not isinstance(error, MemoryLimitError)
 
 
 def _lost_members(lost: dict[int, BaseException], tasks: int) -> TaskError:

@@ -19,11 +19,11 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from depthviz.machine.exhaustion import is_out_of_memory
 from depthviz.machine.precision import full_precision
 from depthviz.neighbors.blocks import (
     SMALLEST_LIMIT,
     as_slice,
-    is_out_of_memory,
     split_range,
 )
 from depthviz.neighbors.exact.direct import (

@@ -11,7 +11,8 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from depthviz.neighbors.blocks import is_out_of_memory, spread_evenly
+from depthviz.machine.exhaustion import is_out_of_memory
+from depthviz.neighbors.blocks import spread_evenly
 from depthviz.neighbors.exact.matmul import (
     half_is_faster,
     has_wide_product,
