@@ -47,7 +47,7 @@ class Capture(Guard):
         self._thread = get_ident()
         self._hooks = ExitStack()
 
-    def open(self) -> None:
+    def _begin(self) -> None:
         """Set the hooks; on an error none stays."""
         add = enter(self._hooks, removed_hooks)
         for probe, module in self._places:

@@ -110,22 +110,29 @@ def _leave(owner: object, caller: FrameType | None) -> None:
 
 
 class Guard:
-    """A context manager of a class, whose `open` is undone and `close` not cut."""
+    """A context manager of a class: what `_end` puts back no interrupt leaves changed.
 
-    def open(self) -> None:
-        """Change what `close` puts back; may fail half-way."""
+    A class says what `_begin` and `_end` do; by default the latter closes the object.
+    """
 
     def close(self) -> None:
-        """Put everything back, whatever `open` came to; may be called twice."""
+        """Put everything back, whatever `_begin` came to; may be called twice."""
+
+    def _begin(self) -> None:
+        """Change what `_end` puts back; may fail half-way."""
+
+    def _end(self, error: BaseException | None) -> None:
+        """Put everything back after the block, or after what it raised."""
+        self.close()
 
     def __enter__(self) -> Self:
         try:
             _watch.begin(self)
-            self.open()
+            self._begin()
             _watch.catch_up(sys._getframe())
             return self
-        except BaseException:
-            _abandon(self)
+        except BaseException as error:
+            self._give_up(error)
             raise
 
     def __exit__(
@@ -135,16 +142,15 @@ class Guard:
         trace: TracebackType | None,
     ) -> None:
         try:
-            self.close()
+            self._end(error)
         finally:
             _leave(self, sys._getframe().f_back)
 
-
-def _abandon(guard: Guard) -> None:
-    try:
-        guard.close()
-    finally:
-        _leave(guard, sys._getframe().f_back)
+    def _give_up(self, error: BaseException) -> None:
+        try:
+            self._end(error)
+        finally:
+            _leave(self, sys._getframe().f_back)
 
 
 class _Restoring(_GeneratorContextManager[T]):
@@ -221,15 +227,12 @@ def uninterrupted(function: Callable[P, T]) -> Callable[P, T]:
         owner = object()
         try:
             _watch.begin(owner)
-            return _run(function, *args, **keywords)
+            return function(*args, **keywords)
         finally:
             _leave(owner, sys._getframe().f_back)
 
+    _protected.add(call.__code__)  # type: ignore[attr-defined]
     return call
-
-
-def _run(function: Callable[P, T], *args: P.args, **keywords: P.kwargs) -> T:
-    return function(*args, **keywords)
 
 
 @uninterrupted
@@ -247,9 +250,8 @@ def closing(thing: T) -> Iterator[T]:
         thing.close()  # type: ignore[attr-defined]
 
 
-_protected.update(
+_protected |= {
     function.__code__
-    for function in (
-        _leave, _abandon, _run, Guard.__exit__, _Restoring.__exit__, _Restoring._give_up
-    )
-)  # fmt: skip
+    for guard in (Guard, _Restoring)
+    for function in (_leave, guard.__exit__, guard._give_up)
+}

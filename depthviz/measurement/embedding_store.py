@@ -50,7 +50,7 @@ class EmbeddingStore(Guard):
         self._files = ExitStack()
         self.device = options.device if options.device.type == "cuda" else CPU
 
-    def open(self) -> None:
+    def _begin(self) -> None:
         """Reserve the room on the disk and in memory."""
         for name in self._group.spilled:
             self._rows[name] = enter(self._files, self._on_disk, name)

@@ -132,7 +132,7 @@ def test_a_guard_that_fails_as_it_opens_is_closed() -> None:
     closed = []
 
     class Half(Guard):
-        def open(self) -> None:
+        def _begin(self) -> None:
             raise OSError
 
         def close(self) -> None:

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from depthviz.embeddings.outputs import describe, find_logits
 from depthviz.errors import ArgumentError, DependencyError
+from depthviz.machine.interrupts import uninterrupted
 from depthviz.training.record.callbacks import with_base
 from depthviz.training.record.eager import call_eagerly
 from depthviz.training.record.recorder import Recorder
@@ -97,6 +98,10 @@ class TrainerRecorder:
         self._takes_index = _takes(model, self._index)
         if args.remove_unused_columns and not self._takes_index:
             raise ArgumentError(self._how("The Trainer removes unused columns."))
+        self._add_hooks(model)
+
+    @uninterrupted  # a hook that nobody knows of could not be removed
+    def _add_hooks(self, model: nn.Module) -> None:
         self._hooks = [
             model.register_forward_pre_hook(self._before, with_kwargs=True),
             model.register_forward_hook(self._after, with_kwargs=True),

@@ -14,11 +14,11 @@ import weakref
 from collections import deque
 from pathlib import Path
 from threading import RLock
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from depthviz.errors import ArgumentError
 from depthviz.machine.disk.failures import reading, writing
+from depthviz.machine.interrupts import Guard, uninterrupted
 from depthviz.training.record.batch_writer import BatchWriter
 from depthviz.training.record.eager import call_eagerly
 from depthviz.training.record.folder import make_folder
@@ -33,7 +33,7 @@ __all__ = ["Recorder"]
 QUEUE_LENGTH = 64
 
 
-class Recorder:
+class Recorder(Guard):
     """Write down what the network says about the examples while it trains.
 
     A record takes 20 bytes (24 above 65,535 classes), a call 12 more: 100 epochs of
@@ -68,6 +68,7 @@ class Recorder:
         tensor([ 2.,  1., -1.], dtype=torch.float64)
     """
 
+    @uninterrupted  # a temporary folder must not be forgotten
     def __init__(
         self,
         path: str | os.PathLike[str] | None = None,
@@ -171,17 +172,11 @@ class Recorder:
             self._queue.clear()
             self._finish()
 
-    def __enter__(self) -> Self:
+    def _begin(self) -> None:
         """Record within a block."""
         self._check_open()
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def _end(self, error: BaseException | None) -> None:
         """Close; an error of the training itself is never hidden by one of ours."""
         try:
             self.close()
@@ -195,10 +190,14 @@ class Recorder:
         while queue and (
             wait or len(queue) > QUEUE_LENGTH or queue[0].batch.is_ready()
         ):
-            batch, step = queue.popleft()
-            reduced = batch.wait()
-            with writing(self._folder):
-                self._batches.write(reduced, step, batch.classes)
+            self._write_next()
+
+    @uninterrupted  # a batch is in the queue or in the log
+    def _write_next(self) -> None:
+        batch, step = self._queue.popleft()
+        reduced = batch.wait()
+        with writing(self._folder):
+            self._batches.write(reduced, step, batch.classes)
 
     def _check_open(self) -> None:
         if not self._finish.alive:

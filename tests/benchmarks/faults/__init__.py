@@ -1,0 +1,1 @@
+"""What goes wrong on purpose, many times, and what is left of it."""
