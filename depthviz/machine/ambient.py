@@ -18,7 +18,7 @@ from contextvars import ContextVar
 import torch
 
 from depthviz.machine.interrupts import enter, restoring
-from depthviz.machine.threads import is_forked, torch_threads
+from depthviz.machine.switches.threads import is_forked, torch_threads
 
 __all__ = ["default_device_of_caller", "neutral_state", "tensors_on"]
 

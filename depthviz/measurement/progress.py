@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
 
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from depthviz.machine.console import print_line, progress_bar, written_for
+from depthviz.machine.interrupts import restoring
 
 __all__ = [
     "SearchBar",
@@ -71,7 +71,7 @@ class SearchBar:
         return settled
 
 
-@contextmanager
+@restoring
 def search_bar(
     sizes: Mapping[str, int],
     names: list[str],

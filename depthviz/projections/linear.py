@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from depthviz.machine.ambient import neutral_state
-from depthviz.machine.precision import full_precision
+from depthviz.machine.switches.precision import full_precision
 
 __all__ = ["pca_layer"]
 

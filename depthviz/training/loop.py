@@ -27,7 +27,7 @@ from depthviz.machine.console import progress_bar
 from depthviz.machine.devices import resolve_device
 from depthviz.machine.exhaustion import explained_memory
 from depthviz.machine.interrupts import enter, restoring
-from depthviz.machine.threads import torch_threads
+from depthviz.machine.switches.threads import torch_threads
 from depthviz.training.augmentation import AUGMENTATIONS
 from depthviz.training.recipe import Augment, Recipe
 

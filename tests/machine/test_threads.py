@@ -11,8 +11,8 @@ from threading import Barrier, Thread
 import pytest
 import torch
 
-from depthviz.machine.precision import full_precision
-from depthviz.machine.threads import is_forked, torch_threads
+from depthviz.machine.switches.precision import full_precision
+from depthviz.machine.switches.threads import is_forked, torch_threads
 from depthviz.neighbors import nearest_neighbors
 
 CPU = torch.device("cpu")

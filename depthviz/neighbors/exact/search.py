@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 from depthviz.machine.exhaustion import is_out_of_memory
-from depthviz.machine.precision import full_precision
+from depthviz.machine.switches.precision import full_precision
 from depthviz.neighbors.blocks import (
     SMALLEST_LIMIT,
     as_slice,

@@ -6,10 +6,10 @@ is asked for: it is an optional library.
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from depthviz.errors import ArgumentError, DependencyError
+from depthviz.machine.interrupts import restoring
 
 __all__ = ["explain_refusal", "make_index", "prepare_training"]
 
@@ -48,7 +48,7 @@ def make_index(factory: str, features: int) -> Any:
     return index
 
 
-@contextmanager
+@restoring
 def explain_refusal(factory: str) -> Iterator[None]:
     """Turn what faiss raises while this is open into an error that says why.
 

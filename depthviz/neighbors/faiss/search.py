@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from depthviz.errors import ArgumentError
-from depthviz.machine.precision import full_precision
+from depthviz.machine.switches.precision import full_precision
 from depthviz.neighbors.blocks import rows_within, split_range
 from depthviz.neighbors.exclusion import count_left_out, is_left_out
 from depthviz.neighbors.faiss.index import explain_refusal, make_index, prepare_training

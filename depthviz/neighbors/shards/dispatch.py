@@ -19,7 +19,7 @@ import torch
 from depthviz.errors import TaskError
 from depthviz.machine.executors import count_workers
 from depthviz.machine.interrupts import closing
-from depthviz.machine.precision import full_precision
+from depthviz.machine.switches.precision import full_precision
 from depthviz.neighbors.blocks import rows_within, split_range
 from depthviz.neighbors.exclusion import cut_exclude
 from depthviz.neighbors.features import Rows

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from depthviz.errors import FeatureError
-from depthviz.machine.precision import full_precision
+from depthviz.machine.switches.precision import full_precision
 from depthviz.neighbors import nearest_neighbors
 from depthviz.neighbors.exact import number_types, search, sweep, type_choice
 from depthviz.neighbors.exact.number_types import ProductType

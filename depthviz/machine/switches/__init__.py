@@ -1,0 +1,1 @@
+"""Switches of torch that belong to the whole process, set for a while."""
