@@ -1,13 +1,14 @@
 """The commands of `depthviz`, and how they report what went wrong.
 
-A mistake of the user ends with one line and code 2, an interruption with code 130;
-anything else is a defect and shows its traceback.
+A mistake of the user ends with one line and code 2, an interruption with code 130,
+damaged files that were looked for with code 1; anything else is a defect and shows its
+traceback.
 """
 
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from depthviz.cli.parser import build_parser
@@ -32,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The words after `depthviz`; by default those of the process.
 
     Returns:
-        The exit status: 0, or 2 for a mistake, or 130 when interrupted.
+        The exit status: 0, or 1 if `info --check` finds damage, 2 for a mistake, 130
+        when interrupted.
     """
     with plain_console():
         return _run(arguments)
@@ -42,14 +44,13 @@ def _run(arguments: Sequence[str] | None) -> int:
     options = build_parser().parse_args(arguments)
     _share_cores()
     try:
-        _COMMANDS[options.command](options)
+        return _COMMANDS[options.command](options) or 0
     except (DepthvizError, OSError) as error:
         print(f"depthviz: {error}", file=sys.stderr)
         return _MISTAKE
     except KeyboardInterrupt:
         print("depthviz: interrupted; no half-written file is left.", file=sys.stderr)
         return _INTERRUPTED
-    return 0
 
 
 def _share_cores() -> None:
@@ -73,7 +74,11 @@ def _report(options: argparse.Namespace) -> None:
     print(f"Wrote {report(open_study(options.study), options.output)}")
 
 
-def _info(options: argparse.Namespace) -> None:
+def _info(options: argparse.Namespace) -> int:
+    if options.check:
+        from depthviz.cli.check import check_files
+
+        return check_files(options.study)
     from depthviz.reports import provenance_table
     from depthviz.reports.findings import describe_ties
     from depthviz.reports.table_text import format_table
@@ -88,6 +93,7 @@ def _info(options: argparse.Namespace) -> None:
     print("\nHow it was measured")
     for row in provenance_table(study).itertuples(index=False):
         print(f"{row.what}: {row.value}")
+    return 0
 
 
 def _tables(study: "Study") -> "dict[str, pd.DataFrame]":
@@ -104,4 +110,8 @@ def _tables(study: "Study") -> "dict[str, pd.DataFrame]":
     }
 
 
-_COMMANDS = {"demo": _demo, "report": _report, "info": _info}
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
+    "demo": _demo,
+    "report": _report,
+    "info": _info,
+}

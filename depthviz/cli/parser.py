@@ -35,10 +35,10 @@ def build_parser() -> argparse.ArgumentParser:
             "without a kernel or a network.",
         )
     )
-    _add_study(
+    _add_info(
         commands.add_parser(
             "info",
-            help="say what a study holds",
+            help="say what a study holds, and whether its files are damaged",
             description="Print a study's probes, its groups and members where it is "
             "of many networks, and how it was measured.",
         )
@@ -72,6 +72,16 @@ def _add_report(command: argparse.ArgumentParser) -> None:
         required=True,
         metavar="FILE",
         help="the page to write; an earlier one is replaced",
+    )
+
+
+def _add_info(command: argparse.ArgumentParser) -> None:
+    _add_study(command)
+    command.add_argument(
+        "--check",
+        action="store_true",
+        help="read every file, list those that are damaged, and end with code 1 if "
+        "there are any",
     )
 
 

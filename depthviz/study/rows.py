@@ -146,7 +146,8 @@ def count_measured(dataset: xr.Dataset) -> int:
     """
     row = dataset.variables.get(MEASURED_ROW)
     count = dataset.sizes["example"]
-    return count if row is None else int(row.attrs.get(COUNT, count))
+    measured = count if row is None else row.attrs.get(COUNT, count)
+    return int(measured) if isinstance(measured, int | np.integer) else count
 
 
 def _as_measured(dataset: xr.Dataset) -> xr.Variable:

@@ -12,14 +12,37 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from depthviz.errors import StudyError
+from depthviz.errors import FormatError, StudyError
+from depthviz.machine.json_files import read_json_object
 from depthviz.study.conventions.definition import current_names
 
-__all__ = ["FORMAT", "check_same_run"]
+__all__ = ["FORMAT", "check_same_run", "read_definition"]
 
 FORMAT = 1
 NOT_COMPARED = ("format", "members", "run")
 DIGITS = 8  # of a digest that are shown
+
+
+def read_definition(path: Path) -> dict[str, Any]:
+    """Read `run.json`, and raise FormatError if it cannot be that of a run."""
+    remedy = (
+        "Members cannot be told from those of another run without it: put it back from "
+        "a copy, or run in another folder."
+    )
+    try:
+        found = read_json_object(path)
+    except FormatError as error:
+        raise FormatError(f"{error} {remedy}") from None
+    members, threads = found.get("members"), found.get("threads", 1)
+    if type(members) is not int or members < 1:
+        what = f"its number of members is {members!r:.40}"
+    elif threads is not None and (type(threads) is not int or threads < 1):
+        what = f"its number of threads is {threads!r:.40}"
+    elif not isinstance(found.get("run", ""), str):
+        what = f"its name is {found['run']!r:.40}"
+    else:
+        return found
+    raise FormatError(f"{path} is damaged: {what}. {remedy}")
 
 
 def check_same_run(

@@ -19,13 +19,21 @@ from pathlib import Path
 from typing import Any
 
 from depthviz.ensembles.member import Outcome
+from depthviz.ensembles.run.definition import read_definition
+from depthviz.ensembles.run.markers import (
+    SHOWN,
+    marker_numbers,
+    read_marker,
+    write_marker,
+)
 from depthviz.errors import ScratchError, StudyError
 from depthviz.machine.disk.failures import reading, writing
 from depthviz.machine.files import write_atomically
 from depthviz.machine.paths import is_litter, local_path
 from depthviz.study import Study, open_study
+from depthviz.study.storage.reading.file_list import CHECKSUMS, checksum_of_file
 from depthviz.study.storage.regions import is_finished, write_region
-from depthviz.study.storage.root import RUN
+from depthviz.study.storage.root import ROOT, RUN
 
 __all__ = ["RunFolder", "full_disk"]
 
@@ -79,10 +87,13 @@ class RunFolder:
             )
 
     def definition(self) -> dict[str, Any] | None:
-        """Read `run.json`; None in a folder where no run was begun."""
+        """Read `run.json`; None in a folder where no run was begun.
+
+        Raises FormatError if it is damaged, StudyError if the folder is another's.
+        """
         with reading(self.path):
-            if (self.path / RUN).exists():
-                return dict(json.loads((self.path / RUN).read_text("utf-8")))
+            if os.path.lexists(self.path / RUN):
+                return read_definition(self.path / RUN)
             if self.path.exists() and _holds_something(self.path):
                 raise StudyError(
                     f"{self.path} exists and is no run of an ensemble; choose another "
@@ -92,12 +103,13 @@ class RunFolder:
 
     def write_definition(self, facts: Mapping[str, Any]) -> None:
         """Write `run.json`."""
-        _write_json(self.path / RUN, facts)
+        write_atomically(self.path / RUN, json.dumps(facts, indent=1))
 
     def members(self) -> dict[int, dict[str, Any]]:
         """Read the facts of the members that are complete, by number, ascending."""
-        found = sorted(self.markers.glob("[0-9]*.json"))
-        return {int(path.stem): json.loads(path.read_text("utf-8")) for path in found}
+        markers = marker_numbers(self.markers).items()
+        found = {number: read_marker(path) for number, path in markers}
+        return {number: facts for number, facts in found.items() if facts is not None}
 
     def marker(self, member: int) -> Path:
         """Name the file that marks a member as complete."""
@@ -111,15 +123,22 @@ class RunFolder:
         """
         self.check_token(token)
         with full_disk(self.path), writing(self.path):
+            shown = {}
             if outcome.shown is not None:
                 outcome.shown.save(self.shown, overwrite=True)
+                shown = {SHOWN: checksum_of_file(self.shown / ROOT)}
             files = write_region(self.study, member, outcome.regions)
             self.check_token(token)
-            _write_json(self.marker(member), {**outcome.facts, "files": files})
+            write_marker(self.marker(member), {**outcome.facts, **shown, **files})
 
     def shown_study(self) -> Study | None:
-        """Open the study of the member that is shown, if there is one."""
-        return open_study(self.shown) if self.shown.exists() else None
+        """Open the study of the member that is shown, if a member of the run wrote it.
+
+        A member that was made before markers carried checksums does not say.
+        """
+        facts = self.members().values()
+        written = any(SHOWN in each or CHECKSUMS not in each for each in facts)
+        return open_study(self.shown) if written and self.shown.exists() else None
 
     def report_progress(self, member: int, epochs: int) -> None:
         """Note how many epochs of a member are done, for the process with the bar."""
@@ -158,8 +177,3 @@ def _holds_something(path: Path) -> bool:
     left = {*path.glob(f".{RUN}.*.part")}
     found = (each for each in path.iterdir() if not is_litter(Path(each.name)))
     return any(each not in left for each in found)
-
-
-def _write_json(path: Path, facts: Mapping[str, Any]) -> None:
-    """Write a file that is there whole or not at all."""
-    write_atomically(path, json.dumps(facts, indent=1))

@@ -1,26 +1,31 @@
 """How a run that was killed, or is to have more members, resumes in its folder.
 
 `open_run` takes the folder's lock, refuses a run that is defined differently, and
-removes the mark of every member whose files are not all there. The members without a
-mark are then `missing_members`; those alone are trained. A member's result depends on
-its number and the seed alone, so the resumed run ends with the same study.
+removes the mark of every member whose files are not those that it wrote: all are read
+and compared with their checksums. The members without a mark are then
+`missing_members`; those alone are trained. A member's result depends on its number and
+the seed alone, so the resumed run ends with the same study.
 """
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from depthviz.ensembles.run.definition import FORMAT, check_same_run
 from depthviz.ensembles.run.folder import RunFolder, full_disk
-from depthviz.errors import StudyError
+from depthviz.ensembles.run.markers import SHOWN, marker_numbers, vouched_files
+from depthviz.errors import FormatError, StudyError
 from depthviz.machine.disk.failures import writing
 from depthviz.machine.disk.locks import lock_folder
+from depthviz.study.storage.reading.damage import find_damage, list_files
+from depthviz.study.storage.reading.file_list import CHANGED, FILES, checksum_of_file
 from depthviz.study.storage.regions import Region, create_regions, unfinish_regions
+from depthviz.study.storage.root import ROOT
 
 __all__ = ["missing_members", "open_run"]
 
@@ -86,21 +91,76 @@ def _prepare_members(folder: RunFolder, regions: Mapping[str, Region]) -> None:
     shutil.rmtree(folder.progress, ignore_errors=True)
     folder.markers.mkdir(exist_ok=True)
     folder.progress.mkdir(exist_ok=True)
+    _check_members(folder)
     if folder.finished:
         return
     create_regions(folder.study, regions)
-    for member, facts in folder.members().items():
-        if not _has_its_files(folder, facts):
-            folder.marker(member).unlink()
+    _check_shown(folder)
 
 
-def _has_its_files(folder: RunFolder, facts: Mapping[str, Any]) -> bool:
-    """Whether each file that a member wrote is there in full length."""
-    files: Mapping[str, int] = facts["files"]
-    return all(_size(folder.study / name) == size for name, size in files.items())
+def _check_members(folder: RunFolder) -> None:
+    """Unmark every member whose files are not those that it wrote.
+
+    What a power cut or half a copy left is made again without a word. StudyError, once,
+    where files hold other bytes of the same length: somebody should look at that disk.
+    """
+    members = folder.members()
+    lost = set(marker_numbers(folder.markers)) - set(members)
+    changed: dict[int, str] = {}
+    for number, facts in members.items():
+        damage = dict(vouched_files(folder.study, facts).damaged())
+        if damage:
+            lost.add(number)
+        if CHANGED in damage.values():
+            changed[number] = next(each for each in damage if damage[each] == CHANGED)
+    for number in lost:
+        folder.marker(number).unlink(missing_ok=True)
+    if folder.finished and (lost or _is_damaged(folder, members)):
+        unfinish_regions(folder.study)
+    if changed:
+        name = next(iter(changed.values()))
+        raise StudyError(
+            f"The results of {_plural(changed)} of the run at {folder.path} are "
+            f"damaged: {folder.study / name} does not hold the bytes that were "
+            "written, though it is as long. A disk may be failing, or somebody changed "
+            "files. Run again: what is damaged counts no more, and is made again."
+        )
 
 
-def _size(path: Path) -> int:
-    with suppress(OSError):
-        return path.stat().st_size
-    return -1
+def _is_damaged(folder: RunFolder, members: Mapping[int, Mapping[str, Any]]) -> bool:
+    """Whether a file of the finished study is damaged that no member wrote."""
+    written = {name for facts in members.values() for name in facts[FILES]}
+    listed = list_files(folder.study)
+    rest = {name: size for name, size in listed.sizes.items() if name not in written}
+    return any(listed._replace(sizes=rest).damaged())
+
+
+def _check_shown(folder: RunFolder) -> None:
+    """Raise StudyError unless the study to show is as a member of this run wrote it."""
+    if not os.path.lexists(folder.shown):
+        return
+    roots = {
+        number: facts[SHOWN]
+        for number, facts in folder.members().items()
+        if SHOWN in facts
+    }
+    member, root = next(iter(roots.items()), (0, None))
+    try:
+        damage = find_damage(folder.shown)
+        other = root is not None and checksum_of_file(folder.shown / ROOT) != root
+    except (FormatError, OSError) as error:
+        damage, other = {str(folder.shown): str(error)}, True
+    if not damage and not other:
+        return
+    what = next((f" ({each}: {why})" for each, why in damage.items()), "")
+    raise StudyError(
+        f"{folder.shown} is not the study that member {member} of this run wrote, or "
+        f"is damaged{what:.300}. Move that folder elsewhere, and run again: the member "
+        "is made again."
+    )
+
+
+def _plural(members: Collection[int]) -> str:
+    numbers = ", ".join(map(str, sorted(members)[:8]))
+    more = ", …" if len(members) > 8 else ""
+    return f"member{'s' * (len(members) > 1)} {numbers}{more}"

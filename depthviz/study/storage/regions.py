@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -20,10 +21,18 @@ import xarray as xr
 import zarr
 from numpy.typing import DTypeLike, NDArray
 
+from depthviz.errors import FormatError
 from depthviz.machine.folders import flush, flush_tree
+from depthviz.machine.json_files import read_json_object
 from depthviz.machine.paths import is_litter
 from depthviz.study.storage.folder_store import FolderStore
-from depthviz.study.storage.root import ROOT, read_attributes
+from depthviz.study.storage.reading.file_list import (
+    CHECKSUMS,
+    FILES,
+    checksum_of_file,
+)
+from depthviz.study.storage.reading.layouts import parse_layout
+from depthviz.study.storage.root import ROOT, read_attributes, read_root
 from depthviz.study.storage.zarr_folder import EXAMPLES, add_variables, finish_dataset
 
 __all__ = [
@@ -58,11 +67,13 @@ def create_regions(place: Path, regions: Mapping[str, Region]) -> None:
         place: The study's folder.
         regions: By name; of arrays that exist the number of members alone may differ.
     """
+    _remove_damaged(place)
     group = zarr.open_group(FolderStore(place), mode="a", zarr_format=3)
     for name, region in regions.items():
-        if name in group:
+        if _fits(place, name, region):
             _array(group, name).resize(region.shape)
             continue
+        (place / name / ROOT).unlink(missing_ok=True)
         group.create_array(
             name,
             shape=region.shape,
@@ -97,7 +108,7 @@ def is_finished(place: Path) -> bool:
 
 def write_region(
     place: Path, member: int, arrays: Mapping[str, NDArray[Any]]
-) -> dict[str, int]:
+) -> dict[str, dict[str, Any]]:
     """Write the parts of one member, and see to it that they are on the disk.
 
     Args:
@@ -106,10 +117,11 @@ def write_region(
         arrays: Its part of each array.
 
     Returns:
-        Size of each file by its name in the folder.
+        Under "files" the size of each by its name in the folder, under "checksums" its
+        checksum.
     """
     group = zarr.open_group(place, mode="r+", zarr_format=3)
-    files = {}
+    written: list[Path] = []
     for name, values in arrays.items():
         array = _array(group, name).with_config({"write_empty_chunks": True})
         array[member] = values
@@ -119,8 +131,12 @@ def write_region(
         for path in chunks.rglob("*") if chunks.is_dir() else [chunks]:
             litter = is_litter(path.relative_to(place))
             if path.is_file() and path.suffix != ".partial" and not litter:
-                files[path.relative_to(place).as_posix()] = path.stat().st_size
-    return files
+                written.append(path)
+    names = {path.relative_to(place).as_posix(): path for path in sorted(written)}
+    return {
+        FILES: {name: path.stat().st_size for name, path in names.items()},
+        CHECKSUMS: {name: checksum_of_file(path) for name, path in names.items()},
+    }
 
 
 def open_regions(place: Path, regions: Collection[str]) -> xr.Dataset:
@@ -160,6 +176,30 @@ def finish_regions(place: Path, rest: xr.Dataset, regions: Collection[str]) -> N
     add_variables(rest, place)
     flush_tree(place)
     finish_dataset([*rest.data_vars, *regions], place)
+
+
+def _remove_damaged(place: Path) -> None:
+    """Remove a root that is no JSON: it holds nothing before a study is finished."""
+    with suppress(FileNotFoundError):
+        try:
+            read_root(place)
+        except FormatError:
+            (place / ROOT).unlink()
+
+
+def _fits(place: Path, name: str, region: Region) -> bool:
+    """Whether an array is there as it was made, but for the number of members."""
+    try:
+        metadata = read_json_object(place / name / ROOT)
+        layout = parse_layout(name, metadata)
+    except (FormatError, OSError):
+        return False
+    return (
+        layout.dtype == np.dtype(region.dtype)
+        and layout.dimensions == region.dimensions
+        and layout.shape[1:] == region.shape[1:]
+        and layout.chunks == _chunks(region)
+    )
 
 
 def _array(group: zarr.Group, name: str) -> zarr.Array[Any]:

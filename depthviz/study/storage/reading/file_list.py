@@ -12,7 +12,6 @@ from __future__ import annotations
 import stat
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +20,7 @@ from depthviz.study.storage.sidecars import is_sidecar
 from depthviz.study.text import is_text
 
 __all__ = [
+    "CHANGED",
     "CHECKSUMS",
     "FILES",
     "REMEDY",
@@ -33,6 +33,7 @@ __all__ = [
 
 FILES, CHECKSUMS = "files", "checksums"  # attributes of the root
 REMEDY = "Copy it again, or measure again."
+CHANGED = "its bytes are not those that were saved"
 BLOCK = 2**20
 LONGEST_NAME, LONGEST_PATH = 255, 4096
 
@@ -91,17 +92,25 @@ class FileList(NamedTuple):
 
     def damaged(self) -> Iterator[tuple[str, str]]:
         """Read every file, and yield the name of each that is damaged, and how."""
-        for name, size in self.sizes.items():
-            with suppress(OSError):
-                found = _size(self.folder / name)
-                if found != size:
-                    yield name, _difference(found, size)
-                elif name in self.checksums and (
-                    checksum_of_file(self.folder / name) != self.checksums[name]
-                ):
-                    yield name, "its bytes are not those that were saved"
-                continue
-            yield name, "it cannot be read"
+        for name in self.sizes:
+            try:
+                damage = self._damage(name)
+            except (OSError, FormatError) as error:
+                damage = f"it cannot be read: {error}"
+            if damage:
+                yield name, damage
+
+    def _damage(self, name: str) -> str:
+        """Say how a file is damaged; "" if it is not."""
+        found, size = _size(self.folder / name), self.sizes[name]
+        if found < 0:
+            return "it is missing"
+        if found != size:
+            return f"it has {found:,} bytes, and had {size:,}"
+        known = self.checksums.get(name)
+        if known is not None and checksum_of_file(self.folder / name) != known:
+            return CHANGED
+        return ""
 
 
 def read_file_list(folder: Path, attributes: Mapping[str, Any]) -> FileList:
@@ -220,9 +229,3 @@ def _size(path: Path) -> int:
             f"Replace it by the file itself. {REMEDY}"
         )
     return found.st_size
-
-
-def _difference(found: int, size: int) -> str:
-    if found < 0:
-        return "it is missing"
-    return f"it has {found:,} of its {size:,} bytes"

@@ -17,7 +17,7 @@ import numpy as np
 from depthviz.errors import FormatError
 from depthviz.study.storage.reading.packed_chunks import COMPRESSORS, unpacked_size
 
-__all__ = ["TEXT", "Layout", "read_layout"]
+__all__ = ["TEXT", "Layout", "parse_layout", "read_layout"]
 
 TEXT = "string"
 WHOLE = [f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)]
@@ -121,23 +121,38 @@ def read_layout(
     Raises:
         FormatError: If it is no array of a study; names the fact.
     """
+    layout = parse_layout(name, metadata)
+    problem = _problem_of_files(layout, files, complete=complete)
+    if problem:
+        raise FormatError(problem)
+    return layout
+
+
+def parse_layout(name: str, metadata: Mapping[str, Any]) -> Layout:
+    """Read an array's layout from its metadata, whichever files there are.
+
+    Args:
+        name: Of its folder.
+        metadata: What its `zarr.json` holds.
+
+    Returns:
+        The layout.
+
+    Raises:
+        FormatError: If it is no array of a study; names the fact.
+    """
     problem = _problem(metadata)
     if problem:
         raise FormatError(problem)
-    shape = tuple(metadata["shape"])
-    layout = Layout(
+    return Layout(
         name,
         metadata["data_type"],
-        shape,
+        tuple(metadata["shape"]),
         tuple(metadata["chunk_grid"]["configuration"]["chunk_shape"]),
         tuple(metadata.get("dimension_names") or ()),
         tuple(codec["name"] for codec in metadata["codecs"]),
         metadata.get("attributes", {}),
     )
-    problem = _problem_of_files(layout, files, complete=complete)
-    if problem:
-        raise FormatError(problem)
-    return layout
 
 
 def _problem(metadata: Mapping[str, Any]) -> str:
@@ -216,9 +231,11 @@ def _problem_of_files(
     chunks = [count for name, count in files.items() if layout.has_chunk(name)]
     missing = prod(layout.grid) - len(chunks)
     different = layout.name == "example_id" or layout.dimensions == (layout.name,)
-    # Earlier versions left out chunks of nothing but zeros; names are no two alike.
+    # Failed members have no chunks, and earlier versions left out those of nothing but
+    # zeros; names are no two alike.
+    by_member = layout.dimensions[:1] == ("member",) and missing <= 100 * len(chunks)
     left_out = not complete and (not different or prod(layout.chunks) == 1)
-    if missing and not (left_out and missing * size <= SMALL):
+    if missing and not (by_member or (left_out and missing * size <= SMALL)):
         return (
             f"its shape {list(layout.shape)} has {prod(layout.grid):,} chunks, of "
             f"which {missing:,} are missing"
