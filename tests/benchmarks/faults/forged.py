@@ -16,7 +16,7 @@ from depthviz.errors import DepthvizError
 from tests.benchmarks.faults.found import Found
 from tests.studies import ensemble_study
 
-__all__ = ["forge"]
+__all__ = ["forged"]
 
 KEYS = ["probe", "color", "sort", "reversed", "selected_only", "focus", "filters"]
 KEYS += ["boundaries", "size", "histograms", "", "__proto__"]
@@ -29,7 +29,7 @@ PLAIN: list[Any] = [
 DEEPEST = 3
 
 
-def forge(count: int, seed: int) -> Found:
+def forged(count: int, seed: int) -> Found:
     """Try states and pulls.
 
     Args:
