@@ -26,6 +26,8 @@ from typing import Any
 import numpy as np
 import zarr
 
+from tests.benchmarks.faults.found import Found
+
 __all__ = ["damage"]
 
 SPACE = 4 * 2**30  # bytes of addresses beyond those of the start
@@ -37,7 +39,7 @@ ODD: list[Any] = [
 Random = random.Random
 
 
-def damage(count: int, seed: int) -> tuple[int, int, list[str]]:
+def damage(count: int, seed: int) -> Found:
     """Damage studies at random, and look at each in another process.
 
     Args:
@@ -45,19 +47,18 @@ def damage(count: int, seed: int) -> tuple[int, int, list[str]]:
         seed: Decides what is done to them.
 
     Returns:
-        How many were tried, how many held, and what came of those that did not.
+        What was tried, and what came of those that did not hold.
     """
-    held, notes, number = 0, [], 0
+    notes, number = [], 0
     with tempfile.TemporaryDirectory() as folder:
         while number < count:
             found, lost = _look(Path(folder), number, count, seed)
-            held += sum(not what for what in found.values())
             notes += [f"{which}: {what}" for which, what in found.items() if what]
             number += len(found)
             if lost and number < count:
                 notes.append(f"number {number} of seed {seed}: {lost}")
                 number += 1
-    return count, held, notes
+    return Found(count, notes)
 
 
 def _look(folder: Path, start: int, stop: int, seed: int) -> tuple[dict[str, str], str]:

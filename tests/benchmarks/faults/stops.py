@@ -174,16 +174,25 @@ def _sha(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
-def _stop(case: Case, draw: random.Random) -> KeyboardInterrupt | None:
+def _stop(case: Case, draw: random.Random) -> BaseException | None:
     """Stop a call at a random moment; None if the call was over before."""
     try:
         if draw.random() < 0.5:
             _call_until_line(case.call, draw.randint(1, case.lines))
         else:
             _call_until_time(case.call, draw.uniform(0, case.seconds))
-    except KeyboardInterrupt as error:
-        return error
+    except BaseException as error:
+        if _comes_of_stop(error):
+            return error
+        raise
     return None
+
+
+def _comes_of_stop(error: BaseException | None) -> bool:
+    """Whether it is a Stop; Numba raises another error from one within its own code."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__
+    return error is not None
 
 
 def _call_until_time(call: Callable[[], object], seconds: float) -> None:
