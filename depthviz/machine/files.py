@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from depthviz.machine.disk.hidden import find_siblings, insist, new_sibling
+from depthviz.machine.disk.hidden import find_siblings, new_sibling
 from depthviz.machine.disk.locks import is_at, lock
 from depthviz.machine.folders import flush
+from depthviz.machine.interrupts import enter, restoring
 
 __all__ = ["replacing_file", "write_atomically"]
 
@@ -39,7 +40,7 @@ def write_atomically(path: Path, data: str | bytes, *, mode: int | None = None) 
         file.write(data.encode() if isinstance(data, str) else data)
 
 
-@contextmanager
+@restoring
 def replacing_file(path: Path, *, mode: int | None = None) -> Iterator[BinaryIO]:
     """Open a file for writing that takes its place when the context ends well."""
     _remove_dead_parts(path)
@@ -54,26 +55,39 @@ def replacing_file(path: Path, *, mode: int | None = None) -> Iterator[BinaryIO]
         flush(path.parent)
 
 
-@contextmanager
+@restoring
 def _part(path: Path) -> Iterator[Path]:
     """A new empty file, locked where there are locks; gone at the end."""
     while True:
-        part = new_sibling(path, ENDING)
-        descriptor = None
-        try:
-            descriptor = os.open(part, EXCLUSIVE, 0o666)
+        with ExitStack() as stack:
+            part = new_sibling(path, ENDING)
+            enter(stack, _removed, part)
+            opened = stack.enter_context(ExitStack())
+            descriptor = enter(opened, _descriptor, part)
             free = lock(descriptor)
             if free is None:  # Windows renames no file that is open
-                os.close(descriptor)
-                descriptor = None
+                opened.close()
             elif not free or not is_at(descriptor, part):
                 continue  # another writer took it for one that a dead writer left
             yield part
             return
-        finally:
-            insist(part.unlink, True)
-            if descriptor is not None:
-                os.close(descriptor)
+
+
+@contextmanager
+def _removed(part: Path) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _descriptor(part: Path) -> Iterator[int]:
+    descriptor = os.open(part, EXCLUSIVE, 0o666)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _remove_dead_parts(path: Path) -> None:

@@ -16,13 +16,14 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from depthviz.machine.disk.failures import check_no_mount
-from depthviz.machine.disk.hidden import find_siblings, insist, new_sibling
+from depthviz.machine.disk.hidden import find_siblings, new_sibling
 from depthviz.machine.disk.locks import hold_folder, lock_folder
 from depthviz.machine.disk.renames import exchange
+from depthviz.machine.interrupts import restoring
 
 __all__ = ["flush", "flush_tree", "is_being_replaced", "recover", "replacing"]
 
@@ -34,7 +35,7 @@ Check = Callable[[Path], object]
 Carry = Callable[[Path, Path], object]
 
 
-@contextmanager
+@restoring
 def replacing(
     target: Path, *, check: Check, carry: Carry | None = None
 ) -> Iterator[Path]:
@@ -114,7 +115,7 @@ def flush(path: Path) -> None:
         os.close(descriptor)
 
 
-@contextmanager
+@restoring
 def _workplace(target: Path) -> Iterator[Path]:
     """A locked folder next to the target, gone at the end."""
     while True:
@@ -127,7 +128,7 @@ def _workplace(target: Path) -> Iterator[Path]:
                 try:
                     yield place
                 finally:
-                    insist(_recover_from, target, place)
+                    _recover_from(target, place)
                 return
         finally:
             with suppress(OSError):

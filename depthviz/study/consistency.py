@@ -31,6 +31,16 @@ ORDER = (
 )
 
 WHOLE_NUMBERS = ("split", "label", "prediction", "vote", "neighbor_index")
+# Variables that views and the table take to have these dimensions, in any order.
+DIMENSIONS = {
+    **dict.fromkeys(("split", "label", "prediction", "depth"), {"example"}),
+    **dict.fromkeys(("vote", "neighbor_agreement"), {"probe", "example"}),
+    **dict.fromkeys(
+        ("neighbor_index", "neighbor_distance"), {"probe", "example", "neighbor"}
+    ),
+    "projection": {"probe", "example", "map_axis"},
+    **dict.fromkeys(("probe_agreement", "probe_accuracy"), {"probe"}),
+}
 # A variable that has the dimension, and what is made of all that lies along it.
 ALONG = {
     "probe": ("vote", "depth counts all of them"),
@@ -58,6 +68,7 @@ def check_dataset(dataset: xr.Dataset) -> None:
     _check_types(dataset)
     for dimension, count in _measured_sizes(dataset).items():
         _check_size(dataset, dimension, count)
+    _check_dimensions(dataset)
     _check_order(dataset)
     ids = dataset.variables["example_id"]
     if ids._in_memory:  # those on a disk are checked by whoever reads them
@@ -119,6 +130,17 @@ def _check_types(dataset: xr.Dataset) -> None:
                 "where, reindex and outer joins turn them into fractions to mark what "
                 "is missing. Take a part with study.subset(mask) or "
                 "dataset.isel(example=mask), which keep them."
+            )
+
+
+def _check_dimensions(dataset: xr.Dataset) -> None:
+    for name, needed in DIMENSIONS.items():
+        variable = dataset.variables.get(name)
+        if variable is not None and set(variable.dims) != needed:
+            raise StudyError(
+                f"{name!r} must have the dimensions {', '.join(sorted(needed))}, and "
+                f"has {', '.join(map(str, variable.dims)) or 'none'}. Rename them, or "
+                "give the variable another name."
             )
 
 

@@ -13,7 +13,6 @@ import os
 import secrets
 import shutil
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any
 
 from depthviz.ensembles.run.definition import FORMAT, check_same_run
@@ -22,6 +21,7 @@ from depthviz.ensembles.run.markers import SHOWN, marker_numbers, vouched_files
 from depthviz.errors import FormatError, StudyError
 from depthviz.machine.disk.failures import writing
 from depthviz.machine.disk.locks import lock_folder
+from depthviz.machine.interrupts import restoring
 from depthviz.study.storage.reading.damage import find_damage, list_files
 from depthviz.study.storage.reading.file_list import CHANGED, FILES, checksum_of_file
 from depthviz.study.storage.regions import Region, create_regions, unfinish_regions
@@ -30,7 +30,7 @@ from depthviz.study.storage.root import ROOT
 __all__ = ["missing_members", "open_run"]
 
 
-@contextmanager
+@restoring
 def open_run(
     folder: RunFolder, definition: Mapping[str, Any], regions: Mapping[str, Region]
 ) -> Iterator[None]:

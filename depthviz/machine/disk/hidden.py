@@ -10,11 +10,10 @@ from __future__ import annotations
 import glob
 import os
 import secrets
-from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-__all__ = ["find_siblings", "insist", "new_sibling"]
+__all__ = ["find_siblings", "new_sibling"]
 
 TOKEN_BYTES = 4
 ANY_TOKEN = "[0-9a-f]" * (2 * TOKEN_BYTES)
@@ -49,20 +48,6 @@ def find_siblings(target: Path, ending: str) -> list[Path]:
     """
     pattern = f".{glob.escape(_stem(target.name))}.{ending.format(ANY_TOKEN)}"
     return list(target.parent.glob(pattern))
-
-
-def insist(clean: Callable[..., object], *arguments: object) -> None:
-    """Clean up even if Ctrl+C comes meanwhile; a second one ends it.
-
-    Args:
-        clean: May be called twice.
-        arguments: Passed on to it.
-    """
-    try:
-        clean(*arguments)
-    except KeyboardInterrupt:
-        clean(*arguments)
-        raise
 
 
 def _stem(name: str) -> str:

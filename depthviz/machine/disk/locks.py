@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from depthviz.machine.interrupts import enter, restoring
+
 try:
     import fcntl
 except ImportError:  # Windows
@@ -43,7 +45,7 @@ def lock(descriptor: int, *, wait: bool = False) -> bool | None:
     return True
 
 
-@contextmanager
+@restoring
 def lock_folder(folder: Path) -> Iterator[bool | None]:
     """Hold a folder's lock, which dies with the process.
 
@@ -63,7 +65,7 @@ def lock_folder(folder: Path) -> Iterator[bool | None]:
         yield free
 
 
-@contextmanager
+@restoring
 def hold_folder(folder: Path) -> Iterator[None]:
     """Wait for a folder's lock and hold it, of the folder that is at the path then.
 
@@ -100,12 +102,18 @@ def is_at(descriptor: int, path: Path) -> bool:
         return False
 
 
-@contextmanager
+@restoring
 def _opened(folder: Path) -> Iterator[int | None]:
     """Open a folder for its lock; None where there are none."""
     if fcntl is None:
         yield None
         return
+    with ExitStack() as stack:
+        yield enter(stack, _descriptor, folder)
+
+
+@contextmanager
+def _descriptor(folder: Path) -> Iterator[int]:
     process = os.getpid()
     descriptor = os.open(folder, HERE)
     try:

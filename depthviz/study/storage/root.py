@@ -38,7 +38,7 @@ def read_attributes(path: Path) -> dict[str, Any]:
     Returns:
         The attributes, none where there are none to read.
     """
-    with suppress(OSError, FormatError):
+    with suppress(FileNotFoundError, NotADirectoryError, FormatError):
         return read_root(path)
     return {}
 
