@@ -33,13 +33,17 @@ ORDER = (
 WHOLE_NUMBERS = ("split", "label", "prediction", "vote", "neighbor_index")
 # Variables that views and the table take to have these dimensions, in any order.
 DIMENSIONS = {
-    **dict.fromkeys(("split", "label", "prediction", "depth"), {"example"}),
-    **dict.fromkeys(("vote", "neighbor_agreement"), {"probe", "example"}),
-    **dict.fromkeys(
-        ("neighbor_index", "neighbor_distance"), {"probe", "example", "neighbor"}
-    ),
+    "split": {"example"},
+    "label": {"example"},
+    "prediction": {"example"},
+    "depth": {"example"},
+    "vote": {"probe", "example"},
+    "neighbor_agreement": {"probe", "example"},
+    "neighbor_index": {"probe", "example", "neighbor"},
+    "neighbor_distance": {"probe", "example", "neighbor"},
     "projection": {"probe", "example", "map_axis"},
-    **dict.fromkeys(("probe_agreement", "probe_accuracy"), {"probe"}),
+    "probe_agreement": {"probe"},
+    "probe_accuracy": {"probe"},
 }
 # A variable that has the dimension, and what is made of all that lies along it.
 ALONG = {
