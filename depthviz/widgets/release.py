@@ -6,7 +6,9 @@ when the cell that displayed it has run again without it, or when the page repor
 the last place which showed it is gone; of the latter, one is kept open, since undo
 brings a deleted cell back.
 
-What is closed stays usable from Python, and opens again where it is displayed.
+A view that another widget holds, as a box does, stays open, and one that is displayed
+into an Output widget is that widget's. What is closed stays usable from Python, and
+opens again where it is displayed.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from typing import Any, Protocol
 from weakref import WeakSet, ref
 
 from IPython.core.getipython import get_ipython
+from ipywidgets import Box, Output
+from ipywidgets.widgets import widget as ipywidgets_registry
 
 __all__ = ["note_displayed", "note_gone", "note_seen"]
 
@@ -44,7 +48,8 @@ class Cells:
 
     def add(self, view: View) -> None:
         """Note a view that the cell which runs now displays."""
-        if self._shell.get_parent().get("header", {}).get("msg_type") == _EXECUTION:
+        kind = self._shell.get_parent().get("header", {}).get("msg_type")
+        if kind == _EXECUTION and not _is_captured():
             self._now.add(view)
 
     def finish_cell(self, result: Any) -> None:
@@ -63,6 +68,8 @@ class Cells:
 
     def let_go(self, view: View) -> None:
         """Close a view, and drop what IPython keeps of it as the results of cells."""
+        if _is_held(view):
+            return
         view.close()
         for names in (*self._shell.all_ns_refs, self._shell.user_ns.get("Out", {})):
             for name in [name for name, value in names.items() if value is view]:
@@ -101,10 +108,10 @@ class Displayed:
         if before is None or before is view:
             return
         cells = self.cells
-        if cells is None:
-            before.close()
-        else:
+        if cells is not None:
             cells.let_go(before)
+        elif not _is_held(before):
+            before.close()
 
     def _last_gone(self) -> View | None:
         return None if self._gone is None else self._gone()
@@ -129,6 +136,22 @@ def note_gone(view: View) -> None:
 def note_seen(view: View) -> None:
     """Note that a view which was gone is shown again, as after undo."""
     _displayed.see(view)
+
+
+def _is_held(view: View) -> bool:
+    """Whether a box has the view among its children, wherever that is shown."""
+    return any(
+        view in each.children for each in _open_widgets() if isinstance(each, Box)
+    )
+
+
+def _is_captured() -> bool:
+    """Whether an Output widget takes what is displayed now."""
+    return any(isinstance(each, Output) and each.msg_id for each in _open_widgets())
+
+
+def _open_widgets() -> list[Any]:
+    return list(ipywidgets_registry._instances.values())
 
 
 def _is_result(name: str) -> bool:

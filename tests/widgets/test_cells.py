@@ -145,6 +145,25 @@ def test_what_another_cell_displays_stays(kernel: Kernel) -> None:
     assert kernel.run(opened) == {"open": False}
 
 
+@pytest.mark.parametrize(
+    "hold",
+    [
+        "box = widgets.HBox([explorer]); display(box)",
+        "out = widgets.Output(); display(out)\nwith out: display(explorer)",
+    ],
+    ids=["box", "output"],
+)
+def test_what_another_widget_shows_stays(kernel: Kernel, hold: str) -> None:
+    kernel.run(f"explorer = {OPEN}; display(explorer)", cell="one")
+    kernel.run(f"import ipywidgets as widgets\n{hold}", cell="two")
+    kernel.run("pass" if "out" in hold else "explorer;", cell="two")
+    if "box" in hold:
+        kernel.run("pass", cell="one")
+    opened = "import json; print(json.dumps({'open': explorer.comm is not None}))"
+    assert kernel.run(opened) == {"open": True}
+    kernel.run("box = out = None; widgets.Widget.close_all()")
+
+
 def test_what_was_closed_opens_again_with_its_state(kernel: Kernel) -> None:
     kernel.run(f"explorer = {OPEN}", cell="one")
     kernel.run("explorer.selection = [2]; explorer", cell="two")

@@ -53,7 +53,7 @@ KINDS = {
         "network, process and temporary files as before, the next call equal",
     ),
     "forged": Kind(
-        "states and pulls that no page of ours sends",
+        "states, and as many pulls, that no page of ours sends",
         500,
         forged,
         "nothing raised but our own errors, every pull answered",

@@ -33,11 +33,11 @@ def forged(count: int, seed: int) -> Found:
     """Try states and pulls.
 
     Args:
-        count: Number of states; each comes with a pull and a selection.
+        count: Number of states, and of pulls.
         seed: Decides them.
 
     Returns:
-        What was tried, and what did not hold.
+        States and pulls that were tried, and a line for each that did not hold.
     """
     drawn = random.Random(seed)  # repeated by its seed
     explorer = dv.explore(ensemble_study())
@@ -47,7 +47,7 @@ def forged(count: int, seed: int) -> Found:
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(count):
             state = _state(drawn)
-            notes += _try(explorer, state, Path(folder), draw=drawn.random() < 0.1)
+            notes += _try(explorer, state, Path(folder), draw=drawn.random() < 0.1)[:1]
             pull = {
                 "type": "pull",
                 "id": 1,
