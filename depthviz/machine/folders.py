@@ -23,7 +23,7 @@ from depthviz.machine.disk.failures import check_no_mount
 from depthviz.machine.disk.hidden import find_siblings, new_sibling
 from depthviz.machine.disk.locks import hold_folder, lock_folder
 from depthviz.machine.disk.renames import exchange
-from depthviz.machine.interrupts import restoring
+from depthviz.machine.interrupts import interruptible, restoring, uninterrupted
 
 __all__ = ["flush", "flush_tree", "is_being_replaced", "recover", "replacing"]
 
@@ -60,7 +60,6 @@ def replacing(
     target.parent.mkdir(parents=True, exist_ok=True)
     with _workplace(target) as place:
         yield place / NEW
-        flush_tree(place / NEW)
         _replace(place, target, check, carry)
         flush(target.parent)
 
@@ -146,9 +145,11 @@ def _appear(new: Path, target: Path) -> bool:
     return True
 
 
+@interruptible  # the disk may be slow, and another may hold the lock for long
 def _replace(place: Path, target: Path, check: Check, carry: Carry | None) -> None:
     """Take the place of nothing, or of what is there if it passes the check."""
     new = place / NEW
+    flush_tree(new)
     while not _appear(new, target):
         with ExitStack() as held:
             try:
@@ -165,6 +166,7 @@ def _replace(place: Path, target: Path, check: Check, carry: Carry | None) -> No
             return
 
 
+@uninterrupted
 def _swap(place: Path, target: Path, check: Check) -> None:
     """Put the new folder in the other's place, and look at that one again."""
     new, old = place / NEW, place / OLD

@@ -5,11 +5,13 @@ about to put something back, or between a context manager's yield and its block.
 things go together here. What a context manager of `restoring` does after its yield runs
 to its end, and so does every function that is `uninterrupted`: a signal that comes
 meanwhile is held back, and its handler is called right after. And an interrupt that
-comes as the block is about to begin ends the context manager, too.
+comes as the block is about to begin ends the context manager, too. What may take long
+after a yield, such as waiting for a lock, is `interruptible`.
 
 While one is open in the main thread, a handler of our own stands before those that
-Python code has set; other threads get no signals. Signals that Python leaves to the
-system, and exceptions that a debugger raises in a thread, cannot be held back.
+Python code has set for the signals that end a program or a wait; other threads get no
+signals. Signals that Python leaves to the system, and exceptions that a debugger raises
+in a thread, cannot be held back.
 """
 
 from __future__ import annotations
@@ -23,15 +25,24 @@ from threading import current_thread, main_thread
 from types import CodeType, FrameType, TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
-__all__ = ["Guard", "closing", "enter", "restoring", "uninterrupted"]
+__all__ = [
+    "Guard",
+    "closing",
+    "enter",
+    "interruptible",
+    "restoring",
+    "uninterrupted",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Handler = Callable[[int, FrameType | None], Any]
 
-_NAMES = ("SIGINT", "SIGTERM", "SIGALRM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGBREAK")
+# SIGINT last: when its own handler stands again, so do all others.
+_NAMES = ("SIGTERM", "SIGALRM", "SIGBREAK", "SIGINT")
 _SIGNALS = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
 _protected: set[CodeType] = set()
+_interruptible: set[CodeType] = set()
 
 
 class _Watch:
@@ -39,30 +50,32 @@ class _Watch:
 
     def __init__(self) -> None:
         """Watch nothing yet."""
-        self._owner: object = None
+        self._owners: set[int] = set()
         self._handlers: dict[int, Handler] = {}
         self._held: dict[int, None] = {}  # each once, as the system keeps them
 
     def begin(self, owner: object) -> None:
         """Stand before the handlers of others, unless it is done already."""
-        if self._owner is not None or current_thread() is not main_thread():
+        if current_thread() is not main_thread():
             return
-        self._owner = owner
-        for number in _SIGNALS:
+        first = not self._owners
+        self._owners.add(id(owner))
+        for number in _SIGNALS if first else ():
             handler = signal.getsignal(number)
             if callable(handler) and handler is not _receive:
                 self._handlers[number] = handler
-                signal.signal(number, _receive)
+                _set_handler(number, _receive)
 
     def end(self, owner: object) -> None:
-        """Put the handlers back if this owner has set ours."""
-        if self._owner is not owner:
+        """Put the handlers back if this is the last owner."""
+        if id(owner) not in self._owners:
             return
-        self._owner = None
-        if current_thread() is main_thread():
-            for number, handler in self._handlers.items():
-                if signal.getsignal(number) is _receive:
-                    signal.signal(number, handler)
+        self._owners.discard(id(owner))
+        if self._owners or current_thread() is not main_thread():
+            return
+        for number in _SIGNALS:
+            if signal.getsignal(number) is _receive:
+                _set_handler(number, self._handler(number))
 
     def receive(self, number: int, frame: FrameType | None) -> None:
         """Hold a signal back if what it would interrupt must not be cut."""
@@ -77,14 +90,21 @@ class _Watch:
             self._catch_up(frame)
 
     def _catch_up(self, frame: FrameType | None) -> None:
-        if _is_protected(frame):
+        if not self._held or _is_protected(frame):
             return
-        while self._held:
+        try:
             self._handle(next(iter(self._held)), frame)
+        finally:  # the handler of one does not spare the program the next
+            self._catch_up(frame)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         self._held.pop(number, None)
-        self._handlers.get(number, signal.default_int_handler)(number, frame)
+        self._handler(number)(number, frame)
+
+    def _handler(self, number: int) -> Handler:
+        """The handler that ours stands before."""
+        handler = self._handlers.get(number, signal.default_int_handler)
+        return signal.default_int_handler if _is_over(handler) else handler
 
 
 _watch = _Watch()
@@ -94,19 +114,41 @@ def _receive(number: int, frame: FrameType | None) -> None:
     _watch.receive(number, frame)
 
 
+def _set_handler(number: int, handler: Handler) -> None:
+    """Set a handler, where the interpreter takes handlers from this thread."""
+    with suppress(ValueError):  # `threading` takes another thread for the main one
+        signal.signal(number, handler)
+
+
+def _is_over(handler: Handler) -> bool:
+    """Whether it is the handler of an `asyncio.run` that has ended."""
+    task = getattr(handler, "keywords", {}).get("main_task")
+    return task is not None and bool(task.done())
+
+
 def _is_protected(frame: FrameType | None) -> bool:
-    """Whether a frame, or one that called it, must run to its end."""
+    """Whether a frame, or one that called it, must run to its end.
+
+    Each `interruptible` call takes that from the nearest of its callers.
+    """
+    exempt = 0
     while frame is not None:
-        if frame.f_code in _protected:
-            return True
+        if frame.f_code in _interruptible:
+            exempt += 1
+        elif frame.f_code in _protected:
+            if not exempt:
+                return True
+            exempt -= 1
         frame = frame.f_back
     return False
 
 
 def _leave(owner: object, caller: FrameType | None) -> None:
     """Put the handlers back, and handle what was held back meanwhile."""
-    _watch.end(owner)
-    _watch.catch_up(caller)
+    try:
+        _watch.end(owner)
+    finally:
+        _watch.catch_up(caller)
 
 
 class Guard:
@@ -232,6 +274,25 @@ def uninterrupted(function: Callable[P, T]) -> Callable[P, T]:
             _leave(owner, sys._getframe().f_back)
 
     _protected.add(call.__code__)  # type: ignore[attr-defined]
+    return call
+
+
+def interruptible(function: Callable[P, T]) -> Callable[P, T]:
+    """Let an interrupt end a function that a context manager calls after its yield.
+
+    What is open around it must be put back by a `finally`, as before a yield.
+
+    Example:
+        >>> interruptible(max)(2, 3)
+        3
+    """
+
+    @wraps(function)
+    def call(*args: P.args, **keywords: P.kwargs) -> T:
+        _watch.catch_up(sys._getframe())
+        return function(*args, **keywords)
+
+    _interruptible.add(call.__code__)  # type: ignore[attr-defined]
     return call
 
 

@@ -33,6 +33,7 @@ __all__ = [
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} if os.name == "posix" else set()
 _CANNOT_RESERVE = {errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS, errno.ENODEV}
+_PIECE = 2**28  # bytes reserved at once: an interrupt is heard between two
 _MOUNTS = Path("/proc/self/mounts")
 _IN_MEMORY = {"tmpfs", "ramfs"}
 _ON_DISK = Path("/var/tmp")  # noqa: S108  # where large temporary files belong
@@ -49,15 +50,17 @@ class ScratchFile:
         ScratchError: If the folder takes no file, or has too little room.
     """
 
-    @uninterrupted  # the system's number of a file must not be lost
     def __init__(self, nbytes: int, folder: Path) -> None:
         self._nbytes, self._folder, self._lock = nbytes, folder, Lock()
-        self._file = self._open()
+        self._file: Any = None
         try:
+            self._open()
             self._reserve()
-        except OSError as error:
-            self._file.close()
-            self._refuse(error)
+        except BaseException as error:
+            self.close()
+            if isinstance(error, OSError) and not isinstance(error, ScratchError):
+                self._refuse(error)
+            raise
 
     def read(self, target: NDArray[Any], offset: int) -> None:
         """Fill a contiguous array with the bytes from `offset` on."""
@@ -84,13 +87,13 @@ class ScratchFile:
 
     def close(self) -> None:
         """Give the space back to the disk."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
-    def _open(self) -> Any:
-        try:
-            return tempfile.TemporaryFile(dir=self._folder, buffering=0)
-        except OSError as error:
-            self._refuse(error)
+    @uninterrupted  # the system's number of a file must not be lost
+    def _open(self) -> None:
+        folder = self._folder
+        self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115
 
     def _reserve(self) -> None:
         """Take the space now; where that cannot be done, look whether there is enough.
@@ -103,7 +106,9 @@ class ScratchFile:
         if not self._nbytes or not hasattr(os, "posix_fallocate"):
             return
         try:
-            os.posix_fallocate(self._file.fileno(), 0, self._nbytes)
+            for start in range(0, self._nbytes, _PIECE):
+                size = min(_PIECE, self._nbytes - start)
+                os.posix_fallocate(self._file.fileno(), start, size)
         except OSError as error:
             if error.errno not in _CANNOT_RESERVE:
                 raise

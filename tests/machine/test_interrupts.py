@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
-from threading import Thread
 
 import pytest
 
@@ -13,6 +12,7 @@ from depthviz.machine.interrupts import (
     Guard,
     closing,
     enter,
+    interruptible,
     restoring,
     uninterrupted,
 )
@@ -74,33 +74,6 @@ def test_the_error_of_a_block_stays_known_when_a_stop_follows() -> None:
     with pytest.raises(KeyboardInterrupt) as caught, noted([], stop_after="first"):
         raise ValueError("of the block")
     assert str(caught.value.__context__) == "of the block"
-
-
-def test_handlers_of_others_are_called_and_stand_again_afterwards() -> None:
-    heard: list[int] = []
-
-    def hear(number: int, _: object) -> None:
-        heard.append(number)
-
-    earlier = signal.signal(signal.SIGTERM, hear)
-    try:
-        with noted([]):
-            signal.raise_signal(signal.SIGTERM)
-            assert heard == [signal.SIGTERM]
-        assert signal.getsignal(signal.SIGTERM) is hear
-        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    finally:
-        signal.signal(signal.SIGTERM, earlier)
-
-
-def test_a_handler_that_is_set_inside_a_block_is_left_alone() -> None:
-    earlier = signal.getsignal(signal.SIGINT)
-    try:
-        with noted([]):
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-    finally:
-        signal.signal(signal.SIGINT, earlier)
 
 
 def test_a_stop_in_a_function_that_is_not_cut_comes_when_it_ends() -> None:
@@ -180,14 +153,34 @@ def test_a_generator_is_closed_at_the_end() -> None:
     assert not list(stream)
 
 
-def test_another_thread_sets_no_handler() -> None:
+def test_an_interruptible_part_of_what_comes_after_a_yield_ends_at_once() -> None:
     notes: list[str] = []
 
-    def work() -> None:
-        with noted(notes):
-            notes.append(str(signal.getsignal(signal.SIGINT)))
+    @interruptible
+    def wait() -> None:
+        stop()
+        notes.append("too late")
 
-    thread = Thread(target=work)
-    thread.start()
-    thread.join()
-    assert notes[1] == str(signal.default_int_handler)
+    @restoring
+    def outer() -> Iterator[None]:
+        try:
+            yield
+            stop()
+            notes.append("held back")
+            wait()
+        finally:
+            notes.append("cleaned")
+
+    with pytest.raises(KeyboardInterrupt), outer():
+        pass
+    assert notes == ["held back", "cleaned"]
+
+    @uninterrupted
+    def around() -> None:
+        with suppress(KeyboardInterrupt), outer():
+            pass
+        notes.append("whole")
+
+    with pytest.raises(KeyboardInterrupt):
+        around()
+    assert notes[-2:] == ["cleaned", "whole"]
