@@ -1,6 +1,7 @@
 """What every test can ask for: the device, the real data sets, the built package."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -25,6 +26,12 @@ DATA = Path(os.environ.get("DEPTHVIZ_DATA", ROOT.parent / "shared" / "data"))
 settings.register_profile("ci", max_examples=30, deadline=None)
 settings.register_profile("long", max_examples=1000, deadline=None)
 settings.load_profile("ci")  # --hypothesis-profile=long for the other
+
+
+def pytest_configure() -> None:
+    """Let Stop be heard: a shell that runs this in the background has it ignored."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
