@@ -77,7 +77,7 @@ def read_small_file(path: Path, *, limit: int) -> bytes:
     """Read a regular file whole.
 
     Args:
-        path: The file; a link is not followed.
+        path: The file.
         limit: Most bytes it may have.
 
     Returns:
@@ -87,14 +87,14 @@ def read_small_file(path: Path, *, limit: int) -> bytes:
         FormatError: If it is no regular file, or larger than the limit.
         OSError: If it cannot be read; FileNotFoundError where there is none.
     """
-    if not stat.S_ISREG(path.lstat().st_mode):
+    if not stat.S_ISREG(path.stat().st_mode):
         raise FormatError(
-            f"{path} is no regular file, but a link, a folder, a pipe or a device. "
-            "Replace it by the file itself, or remove it."
+            f"{path} is no regular file, but a folder, a pipe or a device, or leads to "
+            "one. Replace it by the file itself, or remove it."
         )
     # Without waiting, should a pipe take its place at this moment.
     flags = os.O_RDONLY
-    for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_BINARY"):
+    for name in ("O_NONBLOCK", "O_BINARY"):
         flags |= getattr(os, name, 0)
     with os.fdopen(os.open(path, flags), "rb") as file:
         data = file.read(limit + 1)

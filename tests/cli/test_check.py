@@ -34,7 +34,7 @@ def test_damaged_files_are_listed(saved, capsys):
 
 def test_a_study_without_checksums_is_said_to_have_none(saved, capsys):
     root = json.loads((saved / "zarr.json").read_text("utf-8"))
-    del root["attributes"]["checksums"]
+    del root["attributes"]["file_checksums"]
     (saved / "zarr.json").write_text(json.dumps(root))
     assert main(["info", "--check", str(saved)]) == 0
     assert "without checksums" in capsys.readouterr().out

@@ -1,5 +1,6 @@
 """A run whose folder was damaged: what is lost is made again, or named."""
 
+import errno
 import json
 import os
 import shutil
@@ -7,7 +8,8 @@ import shutil
 import pytest
 
 from depthviz.ensembles.run.inspection import find_run_damage
-from depthviz.errors import FormatError, StudyError
+from depthviz.errors import DiskError, FormatError, StudyError
+from depthviz.study.storage.reading import file_list
 from tests.ensembles.runs import differences, run
 from tests.studies import tiny_study
 
@@ -130,3 +132,14 @@ def test_a_definition_that_is_a_pipe_is_refused(copied):
     os.mkfifo(copied / "run.json")
     with pytest.raises(FormatError, match="no regular file"):
         run(copied)
+
+
+def test_a_read_that_fails_unmarks_no_member(copied, monkeypatch):
+    def fail(path):
+        raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+
+    marks = sorted(os.listdir(copied / "members"))
+    monkeypatch.setattr(file_list, "checksum_of_file", fail)
+    with pytest.raises(DiskError, match="Stale"):
+        run(copied)
+    assert sorted(os.listdir(copied / "members")) == marks

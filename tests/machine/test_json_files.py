@@ -43,11 +43,13 @@ def test_a_pipe_is_refused_without_waiting(tmp_path):
         read_json(file)
 
 
-def test_a_link_is_refused(tmp_path):
+def test_a_link_is_followed_to_a_file_alone(tmp_path):
     (tmp_path / "b.json").write_text("{}")
     (tmp_path / "a.json").symlink_to(tmp_path / "b.json")
+    (tmp_path / "c.json").symlink_to("/dev/zero")
+    assert read_json(tmp_path / "a.json") == {}
     with pytest.raises(FormatError, match="no regular file"):
-        read_json(tmp_path / "a.json")
+        read_json(tmp_path / "c.json")
 
 
 def test_a_file_that_is_not_there_is_said_so(tmp_path):

@@ -53,7 +53,7 @@ def marker_numbers(folder: Path) -> dict[int, Path]:
 
 def read_marker(path: Path) -> dict[str, Any] | None:
     """Read a marker's facts; None where it vouches for nothing."""
-    with suppress(FormatError, OSError):
+    with suppress(FormatError, FileNotFoundError):
         facts = read_json_object(path, limit=LARGEST)
         vouched_files(path.parent, facts)
         kinds = [isinstance(facts.get("device"), str)]

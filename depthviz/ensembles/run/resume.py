@@ -108,7 +108,7 @@ def _check_members(folder: RunFolder) -> None:
     lost = set(marker_numbers(folder.markers)) - set(members)
     changed: dict[int, str] = {}
     for number, facts in members.items():
-        damage = dict(vouched_files(folder.study, facts).damaged())
+        damage = dict(vouched_files(folder.study, facts).damaged(strict=True))
         if damage:
             lost.add(number)
         if CHANGED in damage.values():
@@ -132,7 +132,7 @@ def _is_damaged(folder: RunFolder, members: Mapping[int, Mapping[str, Any]]) -> 
     written = {name for facts in members.values() for name in facts[FILES]}
     listed = list_files(folder.study)
     rest = {name: size for name, size in listed.sizes.items() if name not in written}
-    return any(listed._replace(sizes=rest).damaged())
+    return any(listed._replace(sizes=rest).damaged(strict=True))
 
 
 def _check_shown(folder: RunFolder) -> None:

@@ -117,8 +117,8 @@ def write_region(
         arrays: Its part of each array.
 
     Returns:
-        Under "files" the size of each by its name in the folder, under "checksums" its
-        checksum.
+        Under "files" the size of each by its name in the folder, under
+        "file_checksums" its checksum.
     """
     group = zarr.open_group(place, mode="r+", zarr_format=3)
     written: list[Path] = []

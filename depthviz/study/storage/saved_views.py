@@ -16,9 +16,11 @@ from typing import Any
 
 import xarray as xr
 
-from depthviz.errors import DataError, StudyError
+from depthviz.errors import DataError, FormatError, StudyError
+from depthviz.machine.json_files import read_small_file
 from depthviz.study.storage.folder_store import identify
 from depthviz.study.storage.sidecars import (
+    LARGEST,
     change_sidecar,
     read_sidecar,
     write_sidecar,
@@ -188,8 +190,9 @@ def stored_views(folder: Path) -> str:
     Returns:
         The text of their file; "" where there is none.
     """
-    with suppress(FileNotFoundError, NotADirectoryError):
-        return (folder / VIEWS).read_text("utf-8", "surrogateescape")
+    with suppress(FileNotFoundError, NotADirectoryError, FormatError):
+        data = read_small_file(folder / VIEWS, limit=LARGEST)
+        return data.decode("utf-8", "surrogateescape")
     return ""
 
 

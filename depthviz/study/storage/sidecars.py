@@ -19,8 +19,10 @@ from depthviz.errors import FormatError
 from depthviz.machine.disk.failures import reading, writing
 from depthviz.machine.disk.locks import hold_folder
 from depthviz.machine.files import write_atomically
+from depthviz.machine.json_files import read_small_file
 
 __all__ = [
+    "LARGEST",
     "SIDECARS",
     "change_sidecar",
     "is_sidecar",
@@ -29,6 +31,7 @@ __all__ = [
 ]
 
 SIDECARS = ("views.json",)
+LARGEST = 256 * 2**20  # bytes that are read of one
 
 
 def is_sidecar(name: str) -> bool:
@@ -57,15 +60,15 @@ def read_sidecar(path: Path) -> dict[str, Any] | None:
         FormatError: If it is there, and is no JSON object.
     """
     with reading(path):
-        if path.exists() and not path.is_file():
-            raise _damaged(path, "it is no regular file")
         try:
-            text = path.read_text("utf-8")
+            text = read_small_file(path, limit=LARGEST).decode("utf-8")
             if not text.strip("\0 \n"):  # all that a power cut left of a new file
                 return None
             found = json.loads(text)
         except FileNotFoundError:
             return None
+        except FormatError as error:
+            raise _damaged(path, "it is no regular file, or too large") from error
         except (ValueError, RecursionError) as error:
             raise _damaged(path, str(error)) from error
     if not isinstance(found, dict):

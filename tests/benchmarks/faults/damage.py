@@ -36,6 +36,7 @@ ODD: list[Any] = [
     None, True, -1, 0, 7, 2**31, 10**30, 1.5, math.nan, math.inf, "", "a\0b", "../x",
     "é" * 999, [], [1], [[]], {}, {"name": "pickle"}, [None, "x"], "int8", "float64",
 ]  # fmt: skip
+LISTS = ("files", "file_checksums")  # of a root, which are adjusted apart
 Random = random.Random
 
 
@@ -254,7 +255,10 @@ def _places(tree: Any) -> Any:
     keys = tree if isinstance(tree, dict) else range(len(tree))
     for key in keys:
         yield tree, key
-        if isinstance(tree[key], dict | list) and key not in ("files", "checksums"):
+        if isinstance(tree[key], dict | list) and key not in (
+            "files",
+            "file_checksums",
+        ):
             yield from _places(tree[key])
 
 
@@ -279,7 +283,7 @@ def _adjust(place: Path, what: str) -> None:
             name: each.lstat().st_size for name, each in files.items()
         }
         if what == "sizes and checksums":
-            attributes["checksums"] = {
+            attributes["file_checksums"] = {
                 name: f"{zlib.crc32(each.read_bytes()):08x}"
                 for name, each in files.items()
                 if each.is_file() and not each.is_symlink()

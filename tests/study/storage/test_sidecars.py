@@ -54,7 +54,9 @@ def test_a_read_that_fails_keeps_everything_and_says_so(place, monkeypatch, numb
     explorer.save_view("theirs")
     before = (place / "views.json").read_bytes()
     with monkeypatch.context() as patched:
-        patched.setattr("pathlib.Path.read_text", failing(number))
+        patched.setattr(
+            "depthviz.study.storage.sidecars.read_small_file", failing(number)
+        )
         for act in (
             lambda: explorer.save_view("mine"),
             lambda: explorer.delete_view("theirs"),

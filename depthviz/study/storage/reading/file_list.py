@@ -31,7 +31,7 @@ __all__ = [
     "read_file_list",
 ]
 
-FILES, CHECKSUMS = "files", "checksums"  # attributes of the root
+FILES, CHECKSUMS = "files", "file_checksums"  # attributes of the root
 REMEDY = "Copy it again, or measure again."
 CHANGED = "its bytes are not those that were saved"
 BLOCK = 2**20
@@ -53,13 +53,6 @@ class FileList(NamedTuple):
 
     def check_sizes(self) -> None:
         """Raise FormatError unless each file is there, regular and in full length."""
-        folders = {
-            folder
-            for parent in {Path(name).parent for name in self.sizes}
-            for folder in (parent, *parent.parents)
-        }
-        for folder in sorted(folders - {Path()}):
-            _check_folder(self.folder / folder)
         damaged = [
             name
             for name, size in self.sizes.items()
@@ -90,12 +83,18 @@ class FileList(NamedTuple):
                 "all files that are damaged."
             )
 
-    def damaged(self) -> Iterator[tuple[str, str]]:
-        """Read every file, and yield the name of each that is damaged, and how."""
+    def damaged(self, *, strict: bool = False) -> Iterator[tuple[str, str]]:
+        """Read every file, and yield the name of each that is damaged, and how.
+
+        One that the system does not let be read now is no damage where it is `strict`,
+        and its OSError is raised.
+        """
         for name in self.sizes:
             try:
                 damage = self._damage(name)
             except (OSError, FormatError) as error:
+                if strict and isinstance(error, OSError):
+                    raise
                 damage = f"it cannot be read: {error}"
             if damage:
                 yield name, damage
@@ -208,24 +207,15 @@ def checksum_of_file(path: Path) -> str:
     return f"{found:08x}"
 
 
-def _check_folder(folder: Path) -> None:
-    """Refuse a link in a folder's place: what it leads to is none of the study's."""
-    if folder.is_symlink():
-        raise FormatError(
-            f"{folder} is a link, and the files of a study lie in its own folder. "
-            f"Replace it by the files themselves. {REMEDY}"
-        )
-
-
 def _size(path: Path) -> int:
     """Length of a regular file; -1 where there is none, FormatError for all else."""
     try:
-        found = path.lstat()
-    except OSError:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
         return -1
     if not stat.S_ISREG(found.st_mode):
         raise FormatError(
-            f"{path} is no regular file, but a link, a folder, a pipe or a device. "
-            f"Replace it by the file itself. {REMEDY}"
+            f"{path} is no regular file, but a folder, a pipe or a device, or leads to "
+            f"one. Replace it by the file itself. {REMEDY}"
         )
     return found.st_size

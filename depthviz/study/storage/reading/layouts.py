@@ -241,8 +241,7 @@ def _problem_of_files(
             f"which {missing:,} are missing"
         )
     stored, declared = sum(chunks), prod(layout.shape) * layout.item_size
-    small, most = (NAMES, 256) if different else (SMALL, 1_000)
-    if declared > small and declared > most * stored and not missing:
+    if different and declared > NAMES and declared > 256 * stored and not missing:
         return (
             f"its shape {list(layout.shape)} would fill {declared:,} bytes from files "
             f"of {stored:,}"

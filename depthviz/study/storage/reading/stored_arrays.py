@@ -7,6 +7,7 @@ they are: a column with a unit is no date, and one with a `scale_factor` is not 
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["StoredArray", "open_arrays"]
 
+UNPACKING = (ValueError, TypeError, LookupError, RuntimeError, zlib.error)
 ENCODED = ("_FillValue", "coordinates")  # attributes that xarray writes for itself
 
 
@@ -72,7 +74,7 @@ class StoredArray(BackendArray):
                 "does not fit into the memory that is free. Read fewer examples at a "
                 "time, such as study.dataset.isel(example=slice(0, 1000))."
             ) from error
-        except Exception as error:
+        except UNPACKING as error:
             raise FormatError(
                 f"{self._place} is damaged: its chunks cannot be unpacked "
                 f"({type(error).__name__}: {error!s:.120}). {REMEDY}"
