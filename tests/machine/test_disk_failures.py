@@ -265,3 +265,9 @@ def test_arrays_that_cannot_be_read_say_so(
     monkeypatch.setattr("zarr.storage.LocalStore.get", failing(errno.EMFILE))
     with pytest.raises(DiskError, match=r"study\.zarr/.* cannot be read: .*ulimit -n"):
         opened.dataset.load()
+
+
+@pytest.mark.parametrize("context", [reading, writing])
+def test_a_time_limit_of_the_caller_is_no_failure_of_the_disk(context: Any) -> None:
+    with pytest.raises(TimeoutError, match="5 s"), context("/a/place"):
+        raise TimeoutError("5 s are over")

@@ -61,6 +61,8 @@ def writing(path: str | os.PathLike[str]) -> Iterator[None]:
     except DepthvizError:
         raise
     except OSError as error:
+        if _is_of_others(error):
+            raise
         number = error.errno or errno.ENOSPC  # numpy knows that too few were written
         remedy = REMEDIES.get(number, "Try again, or give another path.")
         raise _failure(path, "written", error, remedy) from error
@@ -81,6 +83,8 @@ def reading(path: str | os.PathLike[str]) -> Iterator[None]:
     except DepthvizError:
         raise
     except OSError as error:
+        if _is_of_others(error):
+            raise
         unreadable = error.errno in (errno.EACCES, errno.EPERM)
         remedy = REMEDIES.get(error.errno or 0, "Try again.")
         remedy = NOT_READABLE if unreadable else remedy
@@ -102,6 +106,11 @@ def check_no_mount(target: Path) -> None:
             f"give a folder inside it, such as {target / 'new'}.",
             errno=errno.EBUSY,
         )
+
+
+def _is_of_others(error: OSError) -> bool:
+    """Whether it is a time limit of the caller or a lost worker, not the disk."""
+    return error.errno is None and isinstance(error, TimeoutError | ConnectionError)
 
 
 def _failure(
