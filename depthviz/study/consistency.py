@@ -41,7 +41,6 @@ DIMENSIONS = {
     "neighbor_agreement": {"probe", "example"},
     "neighbor_index": {"probe", "example", "neighbor"},
     "neighbor_distance": {"probe", "example", "neighbor"},
-    "projection": {"probe", "example", "map_axis"},
     "probe_agreement": {"probe"},
     "probe_accuracy": {"probe"},
 }
