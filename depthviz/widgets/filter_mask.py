@@ -63,8 +63,9 @@ def _in_range(
     missing = np.isnan(values)
     passes = np.zeros(len(values), bool)
     if {"from", "to"} & set(condition):
-        low = np.float32(condition.get("from", -np.inf))
-        high = np.float32(condition.get("to", np.inf))
+        with np.errstate(over="ignore"):  # beyond float32 is infinite, as in the page
+            low = np.float32(condition.get("from", -np.inf))
+            high = np.float32(condition.get("to", np.inf))
         passes = (values >= low) & (values <= high)
     return passes | missing if condition.get("missing") else passes
 
