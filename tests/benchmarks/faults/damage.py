@@ -31,7 +31,8 @@ from tests.benchmarks.faults.found import Found
 __all__ = ["damage"]
 
 SPACE = 4 * 2**30  # bytes of addresses beyond those of the start
-SECONDS = 60  # for one study; and for the start of a process
+SECONDS = 60  # for one study
+START = 600  # for a process that imports everything and saves two studies
 ODD: list[Any] = [
     None, True, -1, 0, 7, 2**31, 10**30, 1.5, math.nan, math.inf, "", "a\0b", "../x",
     "é" * 999, [], [1], [[]], {}, {"name": "pickle"}, [None, "x"], "int8", "float64",
@@ -71,10 +72,11 @@ def _look(folder: Path, start: int, stop: int, seed: int) -> tuple[dict[str, str
         [*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:
         assert process.stdout is not None
-        for _ in range(stop - start + 1):
-            if not select.select([process.stdout], [], [], SECONDS)[0]:
+        for turn in range(stop - start + 1):
+            seconds = SECONDS if turn else START
+            if not select.select([process.stdout], [], [], seconds)[0]:
                 process.kill()
-                return found, f"no answer in {SECONDS} s"
+                return found, f"no answer in {seconds} s"
             line = process.stdout.readline()
             if not line:
                 break
