@@ -62,7 +62,7 @@ KINDS = {
         "studies that are damaged, or made by a stranger",
         100,
         damage,
-        "opened right, or refused in words; 6 GB and no hang",
+        "opened, or refused in words; no hang, 4 GB at most",
     ),
 }
 
