@@ -26,8 +26,17 @@ export function notePlace(model: WidgetModel, el: HTMLElement): () => void {
     places--;
     observer.disconnect();
     setTimeout(() => {
-      const isOver = places === 0 && notebook?.isConnected === true;
-      if (isOver && model.comm_live !== false) model.send({ type: "gone" });
+      if (places === 0 && notebook?.isConnected === true) report(model);
     }, REST_MS);
   };
+}
+
+/** A kernel that is gone has let the view go already, and sending to it throws. */
+function report(model: WidgetModel): void {
+  if (model.comm_live === false) return;
+  try {
+    model.send({ type: "gone" });
+  } catch {
+    // Nobody is there to hear it.
+  }
 }

@@ -81,4 +81,12 @@ describe("leaving", () => {
     end();
     expect(reported()).toEqual([]);
   });
+
+  test("does not fail where the way to the kernel was closed", () => {
+    model.send = () => {
+      throw new Error("Cannot send");
+    };
+    show()();
+    expect(reported).not.toThrow();
+  });
 });
