@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from depthviz.errors import DepthvizError, DiskError
@@ -46,49 +46,28 @@ REMEDIES = {
 }
 
 
-@contextmanager
-def writing(path: str | os.PathLike[str]) -> Iterator[None]:
+def writing(path: str | os.PathLike[str]) -> AbstractContextManager[None]:
     """Turn an OSError into a DiskError that says what was to be written.
 
     Args:
         path: What the user knows it by.
 
-    Raises:
-        DiskError: In place of an OSError.
+    Returns:
+        A context; DiskError leaves it in place of an OSError.
     """
-    try:
-        yield
-    except DepthvizError:
-        raise
-    except OSError as error:
-        if _is_of_others(error):
-            raise
-        number = error.errno or errno.ENOSPC  # numpy knows that too few were written
-        remedy = REMEDIES.get(number, "Try again, or give another path.")
-        raise _failure(path, "written", error, remedy) from error
+    return _explained(path, "written", _how_to_write)
 
 
-@contextmanager
-def reading(path: str | os.PathLike[str]) -> Iterator[None]:
+def reading(path: str | os.PathLike[str]) -> AbstractContextManager[None]:
     """Turn an OSError into a DiskError that says what was to be read.
 
     Args:
         path: What the user knows it by.
 
-    Raises:
-        DiskError: In place of an OSError.
+    Returns:
+        A context; DiskError leaves it in place of an OSError.
     """
-    try:
-        yield
-    except DepthvizError:
-        raise
-    except OSError as error:
-        if _is_of_others(error):
-            raise
-        unreadable = error.errno in (errno.EACCES, errno.EPERM)
-        remedy = REMEDIES.get(error.errno or 0, "Try again.")
-        remedy = NOT_READABLE if unreadable else remedy
-        raise _failure(path, "read", error, remedy) from error
+    return _explained(path, "read", _how_to_read)
 
 
 def check_no_mount(target: Path) -> None:
@@ -108,19 +87,36 @@ def check_no_mount(target: Path) -> None:
         )
 
 
+@contextmanager
+def _explained(
+    path: str | os.PathLike[str], done: str, remedy: Callable[[OSError], str]
+) -> Iterator[None]:
+    """Turn an OSError of the disk into a DiskError; let all else pass."""
+    try:
+        yield
+    except DepthvizError:
+        raise
+    except OSError as error:
+        if _is_of_others(error):
+            raise
+        reason = error.strerror or str(error) or type(error).__name__
+        raise DiskError(
+            f"{os.fspath(path)} cannot be {done}: {reason}. {remedy(error)}",
+            errno=error.errno,
+        ) from error
+
+
+def _how_to_write(error: OSError) -> str:
+    number = error.errno or errno.ENOSPC  # numpy knows that too few were written
+    return REMEDIES.get(number, "Try again, or give another path.")
+
+
+def _how_to_read(error: OSError) -> str:
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return NOT_READABLE
+    return REMEDIES.get(error.errno or 0, "Try again.")
+
+
 def _is_of_others(error: OSError) -> bool:
     """Whether it is a time limit of the caller or a lost worker, not the disk."""
     return error.errno is None and isinstance(error, TimeoutError | ConnectionError)
-
-
-def _failure(
-    path: str | os.PathLike[str], done: str, error: OSError, remedy: str
-) -> DiskError:
-    reason = error.strerror or str(error) or type(error).__name__
-    place = os.fspath(path) if len(os.fspath(path)) <= SHOWN else _shortened(path)
-    return DiskError(f"{place} cannot be {done}: {reason}. {remedy}", errno=error.errno)
-
-
-def _shortened(path: str | os.PathLike[str]) -> str:
-    text = os.fspath(path)
-    return f"{text[: SHOWN // 2]}…{text[-SHOWN // 2 :]}"

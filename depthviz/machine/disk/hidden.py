@@ -18,7 +18,7 @@ __all__ = ["find_siblings", "new_sibling"]
 TOKEN_BYTES = 4
 ANY_TOKEN = "[0-9a-f]" * (2 * TOKEN_BYTES)
 LONGEST = 255  # bytes of a name, on nearly every file system
-ROOM = 32  # for the dot, the ending and the token
+RESERVED = 32  # for the dot, the ending and the token
 KEPT = 40  # letters of a name that is cut
 
 
@@ -52,6 +52,6 @@ def find_siblings(target: Path, ending: str) -> list[Path]:
 
 def _stem(name: str) -> str:
     encoded = os.fsencode(name)
-    if len(encoded) <= LONGEST - ROOM:
+    if len(encoded) <= LONGEST - RESERVED:
         return name
     return f"{name[:KEPT]}-{sha256(encoded).hexdigest()[:16]}"
