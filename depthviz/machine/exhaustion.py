@@ -18,7 +18,7 @@ from depthviz.machine.interrupts import restoring
 from depthviz.machine.memory import memory_bounds
 from depthviz.machine.scratch import describe_bytes
 
-__all__ = ["explained_memory", "is_out_of_memory"]
+__all__ = ["DeviceMemoryLimitError", "explained_memory", "is_out_of_memory"]
 
 _WORDS = (
     "out of memory",
@@ -30,14 +30,18 @@ _WORDS = (
     "could not create a memory object",
     "std::bad_alloc",
     "bad allocation",
-    "can't start new thread",
-    "Resource temporarily unavailable",  # no stack for a thread
 )
+# No stack for a thread, or one more than the process may have.
+_NO_THREAD = ("can't start new thread", "Resource temporarily unavailable")
 _LIBRARIES = ("numpy", "torch")
 _NOTE = (
     "The memory ran out in code that depthviz calls: a data set, a network or a "
     "function of yours."
 )
+
+
+class DeviceMemoryLimitError(MemoryLimitError, torch.OutOfMemoryError):
+    """A GPU gave no more memory; also torch's own error, for code that looks for it."""
 
 
 def is_out_of_memory(error: BaseException) -> bool:
@@ -51,7 +55,8 @@ def is_out_of_memory(error: BaseException) -> bool:
         return True
     # torch's CPU allocator has no class of its own.
     message = str(error)
-    return isinstance(error, RuntimeError) and any(word in message for word in _WORDS)
+    words = _WORDS + _NO_THREAD
+    return isinstance(error, RuntimeError) and any(word in message for word in words)
 
 
 @restoring
@@ -62,7 +67,7 @@ def explained_memory() -> Iterator[None]:
     gets a note and stays.
 
     Raises:
-        MemoryLimitError: If memory ran out.
+        MemoryLimitError: If memory ran out; of a GPU, a `torch.OutOfMemoryError` too.
     """
     try:
         yield
@@ -73,7 +78,9 @@ def explained_memory() -> Iterator[None]:
             if _NOTE not in getattr(error, "__notes__", ()):
                 error.add_note(_NOTE)
             raise
-        raise MemoryLimitError(_explain(error)) from error
+        of_device = isinstance(error, torch.OutOfMemoryError)
+        kind = DeviceMemoryLimitError if of_device else MemoryLimitError
+        raise kind(_explain(error)) from error
 
 
 def _is_foreign(error: BaseException) -> bool:
@@ -93,15 +100,27 @@ def _module(frame: FrameType) -> str:
 
 def _explain(error: BaseException) -> str:
     """Say what was tried, what there is, and what to change."""
-    what, room = min(memory_bounds(), key=lambda bound: bound[1])
+    what, free = min(memory_bounds(), key=lambda bound: bound[1])
     words = str(error).partition("\n")[0].strip().rstrip(".") or "no memory"
     if isinstance(error, torch.OutOfMemoryError):
         here = "The device"
     else:
-        here = f"This process, to which {what} leaves {describe_bytes(room)} now,"
+        here = f"This process, to which {what} leaves {describe_bytes(free)} now,"
+    if any(words_of in words for words_of in _NO_THREAD):
+        return _explain_no_thread(f"{here} can start no more threads", words)
     return (
         f"{here} ran out of memory ({type(error).__name__}: {words[:200]}). Give a "
         "smaller memory_limit=, which bounds embeddings and search, and a smaller "
         "batch_size=, which bounds a forward pass; or raise the limit, such as "
         "`ulimit -v` or that of the container, or close what else takes memory."
+    )
+
+
+def _explain_no_thread(what: str, words: str) -> str:
+    """Name the two limits that a new thread may meet."""
+    return (
+        f"{what} ({words[:200]}). Either there are as many threads and processes as "
+        "allowed: use fewer workers, or raise `ulimit -u` or the limit of the "
+        "container (pids). Or no memory is left for its stack: give a smaller "
+        "memory_limit= and batch_size=, or raise `ulimit -v`."
     )

@@ -34,7 +34,7 @@ def free_memory(device: torch.device) -> int:
     """
     if device.type == "cuda":
         return int(torch.cuda.mem_get_info(device)[0]) + _unused(device)
-    return min(room for _, room in memory_bounds())
+    return min(free for _, free in memory_bounds())
 
 
 def memory_bounds() -> list[tuple[str, int]]:
@@ -71,12 +71,12 @@ def _cgroups() -> list[tuple[str, int]]:
         ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file ")
     ] * 2
     roots = [second, CGROUP / "unified", first, CGROUP]
-    rooms = [
-        _room_in(folder, *names)
+    left = [
+        _free_in(folder, *names)
         for root, names in zip(roots, files, strict=True)
         for folder in _folders_of_process(root)
     ]
-    return [("the limit of the container", room) for room in rooms if room is not None]
+    return [("the limit of the container", free) for free in left if free is not None]
 
 
 def _folders_of_process(root: Path) -> list[Path]:
@@ -101,7 +101,7 @@ def _folders_of_process(root: Path) -> list[Path]:
     return list(folders)
 
 
-def _room_in(folder: Path, limit: str, used: str, cached: str) -> int | None:
+def _free_in(folder: Path, limit: str, used: str, cached: str) -> int | None:
     """Find the bytes that a cgroup leaves; None where it sets no limit."""
     try:
         most = int((folder / limit).read_text("ascii"))
@@ -112,7 +112,7 @@ def _room_in(folder: Path, limit: str, used: str, cached: str) -> int | None:
 
 
 def _cached_files(folder: Path, name: str) -> int:
-    """Count the bytes of files in memory that the kernel drops when it needs room.
+    """Count the bytes of files in memory that the kernel drops when it needs memory.
 
     Scratch files would else count as memory in use long after they are gone.
     """

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from depthviz.errors import ScratchError
-from depthviz.machine.interrupts import uninterrupted
+from depthviz.machine.interrupts import interruptible, uninterrupted
 
 __all__ = [
     "ScratchFile",
@@ -95,6 +95,7 @@ class ScratchFile:
         folder = self._folder
         self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115
 
+    @interruptible  # may take minutes
     def _reserve(self) -> None:
         """Take the space now; where that cannot be done, look whether there is enough.
 

@@ -15,6 +15,8 @@ of clusters and the distances between them carry little meaning.
 
 from __future__ import annotations
 
+import os
+import sys
 import warnings
 from collections.abc import Callable
 from types import ModuleType
@@ -23,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from depthviz.errors import DependencyError, ShapeError
+from depthviz.errors import ArgumentError, DependencyError, ShapeError
 from depthviz.projections.alignment import align
 
 __all__ = ["umap_layers"]
@@ -60,7 +62,9 @@ def umap_layers(
     Raises:
         ShapeError: If index and distance differ in shape or hold no neighbor.
         DependencyError: If umap-learn is missing.
+        ArgumentError: In a process forked off one where Numba has used GNU OpenMP.
     """
+    _openmp.check()
     if index.ndim != 3 or index.shape != distance.shape or not index.shape[2]:
         raise ShapeError(
             "index and distance must both have shape (P, N, K) with K at least 1, "
@@ -82,6 +86,35 @@ def umap_layers(
         if progress:
             progress(1)
     return maps
+
+
+class _OpenMP:
+    """Whether this process was forked off one where Numba has used GNU OpenMP."""
+
+    inherited = False
+
+    def after_fork(self) -> None:
+        """Look which threads the parent had, before this process starts its own."""
+        numba = sys.modules.get("numba")
+        try:
+            self.inherited = numba is not None and numba.threading_layer() == "omp"
+        except (AttributeError, ValueError):  # it has started none
+            self.inherited = False
+
+    def check(self) -> None:
+        """Refuse what GNU OpenMP would end this process for."""
+        if self.inherited:
+            raise ArgumentError(
+                "projection='umap' cannot be made in this process: it was forked off "
+                "one where Numba has used GNU OpenMP, which would end it. Start "
+                "processes by 'spawn' or 'forkserver', make the maps in the parent, "
+                "set NUMBA_THREADING_LAYER=workqueue, or choose projection='pca'."
+            )
+
+
+_openmp = _OpenMP()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_openmp.after_fork)
 
 
 def _import_umap() -> ModuleType:

@@ -146,8 +146,15 @@ def test_a_file_that_appears_in_a_site_stays(
     assert os.listdir(tmp_path) == ["site"]
 
 
-def test_errors_of_depthviz_and_interrupts_pass() -> None:
-    for error in (ScratchError("one"), KeyboardInterrupt(), ValueError("two")):
+def test_errors_that_are_not_the_disk_s_pass() -> None:
+    for error in (
+        ScratchError("one"),
+        KeyboardInterrupt(),
+        ValueError("two"),
+        TimeoutError("of an alarm"),
+        ConnectionResetError(errno.ECONNRESET, "of a worker"),
+        OSError("without a number"),
+    ):
         for guard in (writing, reading):
             with pytest.raises(type(error)) as caught, guard("path"):
                 raise error

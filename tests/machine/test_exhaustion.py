@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
 from collections.abc import Callable
 
@@ -12,7 +13,11 @@ from torch import Tensor, nn
 
 import depthviz as dv
 from depthviz.errors import MemoryLimitError
-from depthviz.machine.exhaustion import explained_memory, is_out_of_memory
+from depthviz.machine.exhaustion import (
+    DeviceMemoryLimitError,
+    explained_memory,
+    is_out_of_memory,
+)
 from depthviz.neighbors import nearest_neighbors
 
 TOO_MUCH = 1 << 60
@@ -51,6 +56,26 @@ def test_the_error_of_a_library_becomes_one_that_names_remedies(words: str) -> N
     assert "memory_limit=" in message
     assert "batch_size=" in message
     assert isinstance(caught.value.__cause__, RuntimeError)
+
+
+@pytest.mark.parametrize(
+    "words", ["can't start new thread", "Resource temporarily unavailable"]
+)
+def test_a_thread_that_cannot_start_names_both_limits(words: str) -> None:
+    with pytest.raises(MemoryLimitError) as caught, explained_memory():
+        refuse(words)
+    for remedy in (words, "ulimit -u", "pids", "workers", "memory_limit="):
+        assert remedy in str(caught.value)
+
+
+def test_memory_of_a_gpu_stays_torch_s_error_and_crosses_processes() -> None:
+    with pytest.raises(torch.OutOfMemoryError) as caught, explained_memory():
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB")
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert type(again) is DeviceMemoryLimitError
+    assert isinstance(again, MemoryLimitError)
+    assert str(again) == str(caught.value)
+    assert "batch_size=" in str(again)
 
 
 def test_another_error_stays_what_it_is() -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from depthviz.embeddings.stored import StoredRows
 from depthviz.machine.folders import replacing
-from depthviz.machine.scratch import ScratchFile
+from depthviz.machine.interrupts import enter
 from tests.machine.test_interrupts import stop
 
 
@@ -54,6 +56,6 @@ def test_a_stop_ends_the_reserving_of_a_scratch_file(
     monkeypatch.setattr("os.posix_fallocate", reserve)
     open_before = os.listdir("/dev/fd")
     with pytest.raises(KeyboardInterrupt):
-        ScratchFile(10, tmp_path)
+        enter(ExitStack(), StoredRows.create, (5, 3), folder=tmp_path)
     assert not reserved
     assert len(os.listdir("/dev/fd")) == len(open_before)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ TOO_MANY = (
     "again."
 )
 MOUNT = "Nothing can take the place of a mount point; give a folder inside it."
+_SHORT = re.compile(r"\d+ requested and \d+ written")  # numpy's, of a full disk
 SHOWN = 400  # letters of a path
 REMEDIES = {
     errno.ENOSPC: FULL,
@@ -101,7 +103,7 @@ def _explained(
             raise
         reason = error.strerror or str(error) or type(error).__name__
         raise DiskError(
-            f"{os.fspath(path)} cannot be {done}: {reason}. {remedy(error)}",
+            f"{_shortened(path)} cannot be {done}: {reason}. {remedy(error)}",
             errno=error.errno,
         ) from error
 
@@ -118,5 +120,13 @@ def _how_to_read(error: OSError) -> str:
 
 
 def _is_of_others(error: OSError) -> bool:
-    """Whether it is a time limit of the caller or a lost worker, not the disk."""
-    return error.errno is None and isinstance(error, TimeoutError | ConnectionError)
+    """Whether it is a caller's time limit, a lost worker or a library's own error."""
+    unnumbered = error.errno is None and not _SHORT.match(str(error))
+    return unnumbered or isinstance(error, ConnectionError)
+
+
+def _shortened(path: str | os.PathLike[str]) -> str:
+    text = os.fspath(path)
+    if len(text) <= SHOWN:
+        return text
+    return f"{text[: SHOWN // 2]}…{text[-SHOWN // 2 :]}"

@@ -41,12 +41,12 @@ def full_precision(device: torch.device) -> Iterator[None]:
     with ExitStack() as held:
         enter(held, torch.no_grad)
         enter(held, torch.autocast, device.type, enabled=False)
-        held.callback(_guard.leave, token)
-        _guard.enter(token)
+        held.callback(_switches.leave, token)
+        _switches.enter(token)
         yield
 
 
-class _Guard:
+class _Switches:
     """Holds the switches as long as any thread needs them."""
 
     def __init__(self) -> None:
@@ -76,9 +76,9 @@ class _Guard:
                 self.leave(token)
 
 
-_guard = _Guard()
+_switches = _Switches()
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_guard.after_fork)
+    os.register_at_fork(after_in_child=_switches.after_fork)
 
 
 def _switch_rounding_off(held: ExitStack) -> None:

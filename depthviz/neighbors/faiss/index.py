@@ -10,8 +10,9 @@ from typing import Any
 
 from depthviz.errors import ArgumentError, DependencyError
 from depthviz.machine.interrupts import restoring
+from depthviz.machine.switches.threads import is_forked
 
-__all__ = ["explain_refusal", "make_index", "prepare_training"]
+__all__ = ["explain_refusal", "make_index", "prepare_training", "safe_threads"]
 
 
 def make_index(factory: str, features: int) -> Any:
@@ -68,6 +69,22 @@ def explain_refusal(factory: str) -> Iterator[None]:
         raise ArgumentError(
             f"faiss refuses search='faiss:{factory}': {reason.strip()}"
         ) from error
+
+
+@restoring
+def safe_threads() -> Iterator[None]:
+    """Let faiss use one thread in a forked process, which would wait for others."""
+    if not is_forked():
+        yield
+        return
+    import faiss
+
+    before = faiss.omp_get_max_threads()
+    try:
+        faiss.omp_set_num_threads(1)
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
 
 
 def prepare_training(index: Any) -> int:

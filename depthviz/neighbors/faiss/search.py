@@ -23,7 +23,12 @@ from depthviz.errors import ArgumentError
 from depthviz.machine.switches.precision import full_precision
 from depthviz.neighbors.blocks import rows_within, split_range
 from depthviz.neighbors.exclusion import count_left_out, is_left_out
-from depthviz.neighbors.faiss.index import explain_refusal, make_index, prepare_training
+from depthviz.neighbors.faiss.index import (
+    explain_refusal,
+    make_index,
+    prepare_training,
+    safe_threads,
+)
 from depthviz.neighbors.features import Features
 from depthviz.neighbors.problem import Found, Problem
 
@@ -43,7 +48,8 @@ def find_approximately(problem: Problem, *, factory: str) -> Found:
     few references to train on or finds fewer than k, FeatureError as an exact search.
     """
     index = make_index(factory, problem.reference.shape[1])
-    with full_precision(problem.query.device), explain_refusal(factory):
+    exact = full_precision(problem.query.device)
+    with exact, safe_threads(), explain_refusal(factory):
         query, reference = problem.read_features()
         frame = _choose_frame(query, reference, problem.limit)
         search = _Search(problem, query, reference, factory, index, frame)
