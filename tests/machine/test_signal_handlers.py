@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import subprocess
 import sys
+from collections.abc import Callable
 from threading import Thread
 
 import pytest
 
 from depthviz.machine.interrupts import uninterrupted
 from tests.machine.test_interrupts import noted, stop
+from tests.paths import ROOT
 
 
 def test_handlers_of_others_are_called_and_stand_again_afterwards() -> None:
@@ -99,6 +102,10 @@ def test_contexts_that_end_out_of_order_protect_until_the_last() -> None:
 
 
 def test_the_handler_of_an_event_loop_that_ended_does_not_stand_again() -> None:
+    run_in_own_process(leave_after_the_loop_ended)
+
+
+def leave_after_the_loop_ended() -> None:
     context = noted([])
 
     async def begin() -> None:
@@ -112,6 +119,10 @@ def test_the_handler_of_an_event_loop_that_ended_does_not_stand_again() -> None:
 
 
 def test_the_handler_of_an_event_loop_that_runs_stands_again() -> None:
+    run_in_own_process(leave_in_a_running_loop)
+
+
+def leave_in_a_running_loop() -> None:
     async def work() -> None:
         before = signal.getsignal(signal.SIGINT)
         with noted([]):
@@ -120,6 +131,25 @@ def test_the_handler_of_an_event_loop_that_runs_stands_again() -> None:
         assert before is not signal.default_int_handler
 
     asyncio.run(work())
+
+
+def run_in_own_process(check: Callable[[], None]) -> None:
+    """Call a function of this module where no other event loop runs.
+
+    A browser that an earlier test of this process started keeps one running.
+    """
+    script = f"""
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from tests.machine.test_signal_handlers import {check.__name__} as check
+check()
+print("checked")
+"""
+    command = [sys.executable, "-W", "error", "-c", script]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.returncode) == ("checked\n", 0), done.stderr
 
 
 def test_where_no_handler_can_be_set_the_work_is_done(
