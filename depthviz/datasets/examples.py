@@ -8,7 +8,7 @@ label lies within the network's classes is asked later, by `check_labels`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -82,6 +82,24 @@ class Examples:
         paths = None if self.paths is None else [self.paths[i] for i in rows]
         return Examples(name, len(rows), read, self.class_names, paths=paths)
 
+    def relabel(self, labels: Tensor) -> Examples:
+        """View the same inputs with other labels.
+
+        Args:
+            labels: A class for each example, int64, shape `(N,)`.
+
+        Returns:
+            A view that reads what these read, and gives these labels.
+
+        Example:
+            >>> import torch
+            >>> from depthviz.datasets.forms import as_examples
+            >>> digits = as_examples((np.arange(6.0).reshape(3, 2), [0, 1, 0]))
+            >>> digits.relabel(torch.tensor([5, 6, 7])).read(slice(1, 3))[1]
+            tensor([6, 7])
+        """
+        return replace(self, read=partial(_read_relabeled, self, labels))
+
 
 def check_labels(
     labels: Tensor, classes: int, *, name: str = "train", start: int = 0
@@ -111,3 +129,9 @@ def _read_subset(
     examples: Examples, chosen: NDArray[np.intp], rows: Rows
 ) -> tuple[Tensor, Tensor]:
     return examples.read(chosen[rows])
+
+
+def _read_relabeled(
+    examples: Examples, labels: Tensor, rows: Rows
+) -> tuple[Tensor, Tensor]:
+    return examples.read(rows)[0], labels[rows]

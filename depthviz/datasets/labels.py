@@ -28,12 +28,13 @@ NAMES = (
 )
 
 
-def read_labels(given: Any, name: str) -> Tensor:
+def read_labels(given: Any, name: str, *, what: str | None = None) -> Tensor:
     """Read the labels of a pair of arrays.
 
     Args:
         given: One whole number an example: an array of any library, or a list.
         name: What errors call these examples.
+        what: What errors call the labels; by default "Labels of" the examples.
 
     Returns:
         Labels, int64, shape `(N,)`.
@@ -42,25 +43,25 @@ def read_labels(given: Any, name: str) -> Tensor:
         DataError: If some are masked.
         LabelError: If they are no whole numbers, or not one for each example.
     """
-    plain = plain_array(given, f"Labels of {name}")
+    title = what or f"Labels of {name}"
+    plain = plain_array(given, title)
     labels = plain.detach().cpu().numpy() if isinstance(plain, Tensor) else plain
     if given is None or not labels.ndim:
         raise LabelError(
-            f"Labels of {name} must have shape (N,), one integer per example, got "
-            f"{given!r:.60}."
+            f"{title} must have shape (N,), one integer per example, got {given!r:.60}."
         )
     if not labels.size:
         return torch.empty(0, dtype=torch.int64)
     if labels.ndim != 1:
         raise LabelError(
-            f"Labels of {name} must have shape (N,), one integer per example, "
+            f"{title} must have shape (N,), one integer per example, "
             f"got shape {labels.shape}{_other_shape(labels.shape)}."
         )
     whole = _whole_numbers(labels) if labels.dtype.kind == "O" else labels
     if whole is None or whole.dtype.kind not in "iu":
         odd = _first_odd(labels)
         raise LabelError(
-            f"Labels of {name} must be integers, got {labels.dtype}; {name}[{odd}] has "
+            f"{title} must be integers, got {labels.dtype}; {name}[{odd}] has "
             f"{labels[odd]!r}{_remedy(labels[odd], WHOLE)}."
         )
     if whole.dtype.kind == "u":

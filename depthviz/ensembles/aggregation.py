@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from depthviz.ensembles.columns import example_columns
+from depthviz.ensembles.labels import TrainingLabels
 from depthviz.ensembles.plan import Plan, describe_recipe
 from depthviz.ensembles.run.folder import RunFolder
 from depthviz.errors import DivergenceError, StudyError
@@ -27,12 +28,17 @@ EXAMPLE, MEMBER = ("example",), ("member",)
 
 
 def aggregate_members(
-    plan: Plan, folder: RunFolder, *, title: str | None, data: str
+    plan: Plan,
+    folder: RunFolder,
+    *,
+    title: str | None,
+    data: str,
+    given: TrainingLabels,
 ) -> None:
     """Add the means over members, and make the run's folder a study.
 
-    `data` is the digest of all inputs and labels. DivergenceError if every member
-    failed.
+    `data` is the digest of all inputs and labels of the data. DivergenceError if every
+    member failed.
     """
     facts = folder.members()
     failed = failed_steps(facts)
@@ -46,7 +52,8 @@ def aggregate_members(
     columns = example_columns(
         regions, labels, valid=valid, classes=len(plan.class_names)
     )
-    dataset = dataset.assign(_example_variables(columns)).assign(
+    stood = given.columns()
+    dataset = dataset.assign(_example_variables(columns | stood)).assign(
         _member_variables(failed, facts)
     )
     groups, about = group_columns(dataset.assign(regions.data_vars))
@@ -55,6 +62,7 @@ def aggregate_members(
         .assign(group=(EXAMPLE, groups["group"], about))
         .assign_coords(member=np.arange(plan.members, dtype=np.int32))
         .assign_attrs(_attributes(plan, failed, facts, columns, data=data))
+        .assign_attrs(given.attributes())
     )
     if title is not None:
         dataset = dataset.assign_attrs(title=title)

@@ -8,6 +8,7 @@ a pair of arrays, such as a data set that reads files, is sent as it is.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +22,7 @@ from torch.utils.data import Dataset
 
 from depthviz.datasets.examples import Examples
 from depthviz.datasets.forms import as_examples
+from depthviz.ensembles.planting import reduce_inputs
 from depthviz.errors import FeatureError
 from depthviz.machine.disk.failures import writing
 from depthviz.machine.files import replacing_file
@@ -95,6 +97,17 @@ class EnsembleData:
     def __len__(self) -> int:
         return len(self._examples)
 
+    def relabel(self, labels: Tensor) -> EnsembleData:
+        """Give the same inputs with other labels, int64, shape `(N,)`.
+
+        Inputs that are in memory are shared.
+        """
+        found = copy(self)
+        found._examples = self._examples.relabel(labels)
+        if "tensors" in self.__dict__:
+            found.__dict__["tensors"] = (self.tensors[0], labels)
+        return found
+
     @property
     def note(self) -> str | None:
         """What was done to the shape of arrays, in one line."""
@@ -133,6 +146,11 @@ class EnsembleData:
             digest.update(given.contiguous().view(torch.uint8).numpy().data)
             labels.append(given)
         return torch.cat(labels), digest.hexdigest()
+
+    def features(self, seed: int) -> Tensor:
+        """Read few features of all inputs, shape `(N, F)`; a seed of their choice."""
+        batches = self._batches(keep="tensors" in self.__dict__)
+        return reduce_inputs((inputs for inputs, _ in batches), seed=seed)
 
     def subset(self, rows: NDArray[np.intp], *, name: str) -> Examples:
         """View some of the examples, from memory where they are held there.

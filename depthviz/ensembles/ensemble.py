@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -21,8 +22,10 @@ from depthviz.checks import renamed_keywords
 from depthviz.embeddings import Probe
 from depthviz.ensembles.aggregation import aggregate_members, failed_steps
 from depthviz.ensembles.data import EnsembleData
+from depthviz.ensembles.labels import TrainingLabels
 from depthviz.ensembles.options import EnsembleOptions
 from depthviz.ensembles.plan import Plan, TrainLoop
+from depthviz.ensembles.planting import draw_planting
 from depthviz.ensembles.preflight import make_plan
 from depthviz.ensembles.run.folder import RunFolder
 from depthviz.ensembles.run.resume import missing_members, open_run
@@ -85,6 +88,13 @@ class Ensemble:
         threads: Processor threads that train and run a network: its rounding depends on
             their number. By default one for a small network, and otherwise as many as
             this process uses; a run that goes on keeps to it. Searches use all.
+        labels: Used in place of the data's labels, shape `(N,)`, in the order of the
+            data: such as `relabel(study).labels`. The study's column `data_label` keeps
+            the data's own.
+        planted: Share of the labels, at most 0.2, that are changed before training,
+            each to a class that neighbors in the input carry: how many of them are
+            found is what `relabel` reckons its expected precision by. The study marks
+            them in the column `planted`, and `given_label` keeps what they were.
 
     Raises:
         ArgumentError: If an argument is not as described.
@@ -136,6 +146,8 @@ class Ensemble:
         memory_limit: int | None = None,
         scratch: str | os.PathLike[str] | None = None,
         threads: int | None = None,
+        labels: Any = None,
+        planted: float | None = None,
     ) -> None:
         self._data = data
         self._options = EnsembleOptions(
@@ -150,6 +162,8 @@ class Ensemble:
             threads=threads,
             input_margin=input_margin,
             probe_checkpoints=probe_checkpoints,
+            labels=labels,
+            planted=planted,
             measure_options={
                 "k": k,
                 "metric": metric,
@@ -213,17 +227,32 @@ class Ensemble:
         check_executor(executor)
         options, folder = self._options, RunFolder(path)
         data = EnsembleData(self._data)
-        labels, digest = data.validate(
+        own, digest = data.validate(
             keep=isinstance(options.recipe, Recipe),
             norms=options.measure_options["metric"] == "cosine",
         )
+        labels = TrainingLabels.choose(options.labels, own, data=self._data)
+        data = data.relabel(labels.used)
         plan = make_plan(
             options, data, labels, threads=folder.threads, progress=progress
         )
-        with open_run(folder, plan.describe(data=digest), plan.regions()):
+        if options.planted is not None:
+            planting = draw_planting(
+                data.features(options.seed),
+                labels.used,
+                share=options.planted,
+                seed=options.seed,
+            )
+            labels = labels.plant(planting)
+            data = data.relabel(labels.used)
+            plan = replace(plan, labels=labels.used.numpy())
+        definition = plan.describe(data=digest) | labels.describe()
+        with open_run(folder, definition, plan.regions()):
             if not folder.finished:
                 self._make(plan, data, folder, executor, progress=progress)
-                aggregate_members(plan, folder, title=options.title, data=digest)
+                aggregate_members(
+                    plan, folder, title=options.title, data=digest, given=labels
+                )
             study = open_study(folder.study)
         if options.title is None:
             return study

@@ -11,6 +11,7 @@ from torch import nn
 from depthviz.checks import one_of, whole_number
 from depthviz.embeddings import Probe
 from depthviz.ensembles.plan import TrainLoop
+from depthviz.ensembles.planting import check_planted
 from depthviz.ensembles.splits import check_holdout
 from depthviz.errors import ArgumentError, ModelError
 from depthviz.measurement.options import PROJECTIONS, check_images, check_names
@@ -39,6 +40,8 @@ class EnsembleOptions:
     threads: int | None
     input_margin: bool
     probe_checkpoints: int
+    labels: Any
+    planted: float | None
     measure_options: Mapping[str, Any]
     shown_options: Mapping[str, Any]
 
@@ -59,6 +62,7 @@ class EnsembleOptions:
         self.seed = whole_number("seed", self.seed, least=0, below=2**32)
         if self.threads is not None:
             self.threads = whole_number("threads", self.threads, least=1)
+        check_planted(self.planted)
         self.input_margin = bool(self.input_margin)
         self.probe_checkpoints = whole_number(
             "probe_checkpoints", self.probe_checkpoints, least=0

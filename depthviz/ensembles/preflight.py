@@ -20,6 +20,7 @@ from depthviz.difficulty import input_margin
 from depthviz.embeddings import Probe, choose_probes, describe_probes
 from depthviz.embeddings.stream import embedding_sizes
 from depthviz.ensembles.data import EnsembleData
+from depthviz.ensembles.labels import TrainingLabels
 from depthviz.ensembles.options import EnsembleOptions
 from depthviz.ensembles.plan import Plan, build_network, seeds_of
 from depthviz.ensembles.splits import check_holdout
@@ -44,7 +45,7 @@ FEW = 8  # examples that are tried
 def make_plan(
     options: EnsembleOptions,
     data: EnsembleData,
-    labels: torch.Tensor,
+    labels: TrainingLabels,
     *,
     threads: int | None,
     progress: bool,
@@ -54,7 +55,7 @@ def make_plan(
     Args:
         options: The options of the ensemble.
         data: The examples.
-        labels: Given labels, shape `(N,)`.
+        labels: What members train with, before any are planted.
         threads: Number of threads of an earlier run in the folder.
         progress: Whether to print the choice of probes and what is to be known.
 
@@ -75,14 +76,14 @@ def make_plan(
     if progress:
         _report(options, data, probes)
     sizes = embedding_sizes(model, inputs, probes, device=torch.device("cpu"))
-    check_labels(labels, sizes["softmax"], name="data")
+    check_labels(labels.used, sizes["softmax"], name=labels.name)
     plan = Plan(
         network=options.network,
         recipe=options.recipe,
         members=options.members,
         holdout=options.holdout,
         seed=options.seed,
-        labels=labels.numpy(),
+        labels=labels.used.numpy(),
         probes=probes,
         probes_chosen="auto" if options.probes == "auto" else "given",
         class_names=_class_names(options, data, sizes["softmax"]),

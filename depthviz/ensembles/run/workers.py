@@ -15,6 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeGuard
 
+import torch
+
 from depthviz.ensembles.data import EnsembleData, share_data
 from depthviz.ensembles.member import make_member
 from depthviz.ensembles.plan import Plan
@@ -84,9 +86,8 @@ def run_task(task: Task) -> None:
     folder.check_token(task.token)
     report = partial(folder.report_progress, task.member)
     report(0)
-    outcome = make_member(
-        task.plan, EnsembleData(task.data), task.member, show=task.show, report=report
-    )
+    data = EnsembleData(task.data).relabel(torch.from_numpy(task.plan.labels))
+    outcome = make_member(task.plan, data, task.member, show=task.show, report=report)
     folder.save_member(task.member, outcome, token=task.token)
 
 
