@@ -10,6 +10,7 @@ from depthviz import models as models
 from depthviz import neighbors as neighbors
 from depthviz import probes as probes
 from depthviz import projections as projections
+from depthviz import relabeling as relabeling
 from depthviz import reports as reports
 from depthviz import study as study
 from depthviz import training as training
@@ -18,6 +19,7 @@ from depthviz.ensembles import Ensemble as Ensemble
 from depthviz.ensembles import accuracy_by_group as accuracy_by_group
 from depthviz.ensembles import best_probe as best_probe
 from depthviz.measurement import measure as measure
+from depthviz.relabeling import relabel as relabel
 from depthviz.reports import report as report
 from depthviz.study import Study as Study
 from depthviz.study import concat as concat
