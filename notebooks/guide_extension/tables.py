@@ -12,6 +12,9 @@ _FACTS = {
     "split": "`train` or `validation`; of many networks, that of the shown member.",
     "label": "The given class.",
     "label_name": "Name of the given class, unless all names are numbers.",
+    "given_label": "Where labels were planted: the label before, for every example.",
+    "data_label": "Where `labels=` was given: the label that the data holds.",
+    "planted": "Whether the label was changed on purpose, by `planted=`.",
     "path": "File of the example, where the data set keeps a list of its files, as "
     "torchvision's `ImageFolder` does.",
     "prediction": "The network's class; of many networks, the shown member's.",
