@@ -29,7 +29,7 @@ __all__ = ["PlantedRecall", "Precision"]
 
 ENOUGH, FROM, TO = 0.25, 0.1, 0.4  # share of the planted labels that is found
 RESAMPLES = 400
-LEAST = 20  # planted labels
+LEAST = 10  # planted labels
 EDGES = (2.5, 97.5)  # percentiles of the interval
 
 

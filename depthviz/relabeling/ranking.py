@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from depthviz.errors import StudyError
 from depthviz.study import Study
+from depthviz.study.planted import planted_examples
 
 __all__ = ["LabelRanking"]
 
@@ -59,13 +59,14 @@ class LabelRanking:
                 "run depthviz.Ensemble."
             )
         used = data["label"].values.astype(np.int64)
-        planted, given = _planted(data)
+        planted = planted_examples(data)
+        before = data["given_label"].values if planted.any() else used
         return cls(
             used,
-            used if given is None else given,
+            np.where(planted, before, used).astype(np.int64),
             data["suspicion"].values.astype(np.float64),
             data["suggested_label"].values.astype(np.int64),
-            np.zeros(len(used), bool) if planted is None else planted,
+            planted,
         )
 
     @property
@@ -79,14 +80,3 @@ class LabelRanking:
         """Suspicion of the planted labels, where known, descending, shape `(S,)`."""
         values = self.suspicion[self.planted]
         return -np.sort(-values[~np.isnan(values)])
-
-
-def _planted(
-    data: xr.Dataset,
-) -> tuple[NDArray[np.bool_] | None, NDArray[np.int64] | None]:
-    """Read what an ensemble planted; a user's own column of that name is none."""
-    names = ("planted", "given_label")
-    here = all(name in data for name in names)
-    if not here or any(data[name].attrs.get("origin") == "user" for name in names):
-        return None, None
-    return data["planted"].values, data["given_label"].values.astype(np.int64)

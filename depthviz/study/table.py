@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from depthviz.study.consistency import check_ids
 from depthviz.study.members import is_ensemble
+from depthviz.study.planted import planted_examples
 
 __all__ = ["DERIVED", "SPLITS", "to_frame"]
 
@@ -74,9 +75,9 @@ def to_frame(dataset: xr.Dataset) -> pd.DataFrame:
         classes have other names than numbers, `correct`, `undecided` and
         `suspicion_rank`: the share of the examples of the same split, as far as their
         suspicion is known, whose suspicion is less, from 0 to below 1; equal ones share
-        a rank, and NaN stays NaN. In a study of many networks `suspicion` is a mean
-        over those that held an example out, whatever the split, so the rank is among
-        all examples; likewise where there is no split.
+        a rank, and NaN stays NaN; planted labels have no rank. In a study of many
+        networks `suspicion` is a mean over those that held an example out, whatever the
+        split, so the rank is among all examples; likewise where there is no split.
 
     Raises:
         StudyError: If an id is missing or stands for two examples.
@@ -127,7 +128,9 @@ def _derived(dataset: xr.Dataset, columns: dict[str, Any]) -> dict[str, Any]:
     if "suspicion" in columns:
         apart = "split" in columns and not is_ensemble(dataset)
         split = columns["split"].codes if apart else np.zeros(dataset.sizes["example"])
-        derived["suspicion_rank"] = _share_below(columns["suspicion"], split)
+        # Nobody needs to look at labels that were planted: they have no rank.
+        listed = np.where(planted_examples(dataset), np.nan, columns["suspicion"])
+        derived["suspicion_rank"] = _share_below(listed, split)
     return derived
 
 

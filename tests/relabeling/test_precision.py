@@ -92,7 +92,7 @@ def test_without_planted_labels_there_is_no_precision():
 
 def test_too_few_planted_labels_are_refused():
     study = many()
-    mask = np.arange(len(study)) < 12
+    mask = np.arange(len(study)) < 9
     few = with_columns(
         study, planted=mask, given_label=study.dataset["label"].values.astype(int)
     )

@@ -68,6 +68,15 @@ def test_planted_labels_are_never_proposed_and_get_back_what_they_were():
     assert "planted labels left out" in repr(found)
 
 
+def test_planted_labels_have_no_rank_among_the_suspicious():
+    study = planted(many())
+    mask, frame = study.dataset["planted"].values, study.frame()
+    assert frame["suspicion_rank"][mask].isna().all()
+    rest = frame[~mask].dropna(subset="suspicion")
+    below = rest["suspicion"].rank(method="min") - 1
+    np.testing.assert_allclose(rest["suspicion_rank"], below / len(rest))
+
+
 def test_a_column_planted_of_the_users_own_is_no_planting():
     study = many()
     own = study.assign(planted=np.arange(len(study)) % 2 == 0)

@@ -15,7 +15,13 @@ from depthviz.difficulty import MEASURES
 
 __all__ = ["Column", "pack_column", "pack_ids"]
 
-_CLASS_COLUMNS = {"label", "prediction", "consensus_class"}
+_CLASS_COLUMNS = {
+    "label",
+    "given_label",
+    "data_label",
+    "prediction",
+    "consensus_class",
+}
 _YES_NO = {"correct": ["wrong", "right"], "undecided": ["decided", "undecided"]}
 _TITLES = {
     "example_id": "Example",
