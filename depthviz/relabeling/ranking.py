@@ -44,8 +44,8 @@ class LabelRanking:
         """Read a study; StudyError if its suspicion is of another rule or missing."""
         data = study.dataset
         missing = [name for name in NEEDED if name not in data]
-        rule = data["suspicion"].attrs.get("rule") if "suspicion" in data else None
-        if "suspicion" in data and rule != RULE:
+        rule = data["suspicion"].attrs.get("rule", "") if "suspicion" in data else RULE
+        if not str(rule).startswith(RULE):
             raise StudyError(
                 "The suspicion of this study is of an earlier rule, the margin of the "
                 "neighbors, which is on another scale and suggests no label. Measure "

@@ -1,0 +1,1 @@
+"""How well scores find wrong labels, on labels whose truth is known."""
