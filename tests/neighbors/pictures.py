@@ -22,8 +22,9 @@ def cifar(data_dir: Path, count: int) -> tuple[Tensor, Tensor]:
         pytest.skip(f"needs the pictures in {path}; set DEPTHVIZ_DATA")
     stored = np.load(path)
     header, ends = stored["header"].tobytes(), stored["offsets"]
+    data = stored["data"]  # read once: an archive reads an array at each access
     files = (
-        header + stored["data"][start:stop].tobytes()
+        header + data[start:stop].tobytes()
         for start, stop in pairwise(ends[: count + 1])
     )
     pixels = np.stack([np.asarray(Image.open(io.BytesIO(file))) for file in files])
