@@ -10,18 +10,16 @@ interval. Everything is kept in the folder: killed at any time, the command goes
 import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 import depthviz as dv
 from depthviz.study import Study
+from tests.benchmarks.label_errors.label_sets import SETS, LabelSet, make_set, needs
 from tests.benchmarks.tables import table, target
 from tests.conftest import DATA
-
-if TYPE_CHECKING:
-    from tests.benchmarks.label_errors.label_sets import LabelSet
 
 __all__ = ["calibration_part", "calibration_table", "main"]
 
@@ -33,7 +31,7 @@ Part = dict[str, Any]
 
 
 def calibration_part(
-    one: "LabelSet", folder: Path, *, members: int, seeds: Sequence[int] = SEEDS
+    one: LabelSet, folder: Path, *, members: int, seeds: Sequence[int] = SEEDS
 ) -> Part:
     """Compare expected with true precision, as plain data that JSON keeps."""
     rows = []
@@ -43,7 +41,7 @@ def calibration_part(
     return {"rows": rows}
 
 
-def planted_study(one: "LabelSet", folder: Path, *, members: int, seed: int) -> Study:
+def planted_study(one: LabelSet, folder: Path, *, members: int, seed: int) -> Study:
     """Make or finish an ensemble with planted labels that a seed decides."""
     count = len(one.labels)
     ensemble = dv.Ensemble(
@@ -120,8 +118,6 @@ def is_calibrated(part: Part) -> bool:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Make what is missing for each label set, and print the table."""
-    from tests.benchmarks.label_errors.label_sets import SETS, make_set, needs
-
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
     parser.add_argument("--sets", default="digits", help="label sets, with commas")
     parser.add_argument("--out", type=Path, default=Path("build/label_errors"))
