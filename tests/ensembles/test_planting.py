@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from torch.utils.data import TensorDataset
 
 from depthviz.ensembles.planting import draw_planting, reduce_inputs
 from depthviz.errors import ArgumentError, LabelError, StudyError
@@ -37,6 +38,14 @@ def test_labels_in_place_of_the_datas_are_planted_too(tmp_path):
     assert np.array_equal(found["given_label"], other)
     assert np.array_equal(found["data_label"], LABELS)
     assert np.array_equal(found["label"] != other, found["planted"])
+
+
+def test_a_data_set_that_reads_items_is_planted_alike(tmp_path):
+    items = TensorDataset(*TENSORS)
+    read = run(tmp_path / "read", data=items, planted=0.1, recipe=untrained)
+    held = run(tmp_path / "held", planted=0.1, recipe=untrained)
+    assert np.array_equal(read["label"], held["label"])
+    assert np.array_equal(read["planted"], read["label"].values != LABELS)
 
 
 def test_planting_is_part_of_the_run(dataset, tmp_path):
