@@ -63,6 +63,7 @@ class EnsembleOptions:
         if self.threads is not None:
             self.threads = whole_number("threads", self.threads, least=1)
         check_planted(self.planted)
+        self.planted = None if self.planted is None else float(self.planted)
         self.input_margin = bool(self.input_margin)
         self.probe_checkpoints = whole_number(
             "probe_checkpoints", self.probe_checkpoints, least=0

@@ -51,6 +51,7 @@ def test_a_data_set_that_reads_items_is_planted_alike(tmp_path):
 def test_planting_is_part_of_the_run(dataset, tmp_path):
     run(tmp_path / "run", planted=0.1, recipe=untrained)
     run(tmp_path / "run", planted=0.1, recipe=untrained)
+    run(tmp_path / "numpy", planted=np.float32(0.1), recipe=untrained)
     with pytest.raises(StudyError, match=r"planted: share was 0\.1, now absent"):
         run(tmp_path / "run", recipe=untrained)
     with pytest.raises(StudyError, match=r"planted: share was 0\.1, now 0\.2"):
