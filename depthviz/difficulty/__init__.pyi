@@ -11,6 +11,12 @@ from depthviz.difficulty.depth import prediction_depth as prediction_depth
 from depthviz.difficulty.dynamics import DataMap as DataMap
 from depthviz.difficulty.dynamics import area_under_margin as area_under_margin
 from depthviz.difficulty.dynamics import data_map as data_map
+from depthviz.difficulty.evidence import ClassShares as ClassShares
+from depthviz.difficulty.evidence import LabelEvidence as LabelEvidence
+from depthviz.difficulty.evidence import ProbeWeights as ProbeWeights
+from depthviz.difficulty.evidence import class_shares as class_shares
+from depthviz.difficulty.evidence import label_evidence as label_evidence
+from depthviz.difficulty.evidence import probe_weights as probe_weights
 from depthviz.difficulty.groups import GROUP_NAMES as GROUP_NAMES
 from depthviz.difficulty.groups import Boundaries as Boundaries
 from depthviz.difficulty.groups import Groups as Groups
