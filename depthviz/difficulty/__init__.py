@@ -7,4 +7,6 @@ torch, so that a study is shown without it.
 
 from depthviz.lazy import lazy_names
 
-__getattr__, __dir__, __all__ = lazy_names(__name__)
+__getattr__, __dir__, __all__ = lazy_names(
+    __name__, renamed={"label_suspicion": "neighbor_margin"}
+)

@@ -21,6 +21,10 @@ from depthviz.difficulty.groups import GROUP_NAMES as GROUP_NAMES
 from depthviz.difficulty.groups import Boundaries as Boundaries
 from depthviz.difficulty.groups import Groups as Groups
 from depthviz.difficulty.groups import difficulty_groups as difficulty_groups
+from depthviz.difficulty.kept_classes import KeptClasses as KeptClasses
+from depthviz.difficulty.kept_classes import all_probabilities as all_probabilities
+from depthviz.difficulty.kept_classes import all_shares as all_shares
+from depthviz.difficulty.kept_classes import keep_classes as keep_classes
 from depthviz.difficulty.learning import forgetting_events as forgetting_events
 from depthviz.difficulty.learning import iteration_learned as iteration_learned
 from depthviz.difficulty.margins import input_margin as input_margin
@@ -29,4 +33,4 @@ from depthviz.difficulty.measures import MEASURES as MEASURES
 from depthviz.difficulty.measures import Measure as Measure
 from depthviz.difficulty.memorizing import Memorization as Memorization
 from depthviz.difficulty.memorizing import memorization as memorization
-from depthviz.difficulty.suspicion import label_suspicion as label_suspicion
+from depthviz.difficulty.neighbor_labels import neighbor_margin as neighbor_margin

@@ -11,6 +11,8 @@ That is no support, so such an example has no confidence.
 """
 
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -39,6 +41,9 @@ def group_confidence(
     groups: Tensor | None = None,
     q: float = 0.3,
     boundaries: Boundaries | tuple[float, float, float, float] | None = None,
+    train_depths: Tensor | None = None,
+    train_agreement: Tensor | None = None,
+    validation_agreement: Tensor | None = None,
     resamples: int = 200,
     seed: int = 0,
 ) -> Tensor:
@@ -58,6 +63,10 @@ def group_confidence(
             none; by default those of the mean depths of all members.
         q: As in `difficulty_groups`.
         boundaries: Absolute depths to use in place of the quantiles.
+        train_depths: Depths that count for the examples that a member trained on, such
+            as those of the given label, shape `(M, N)`; by default `depths`.
+        train_agreement: As in `difficulty_groups`; the same in each resample.
+        validation_agreement: As in `difficulty_groups`; the same in each resample.
         resamples: How many times members are drawn.
         seed: Seed of the draws, which are the same on every device.
 
@@ -92,10 +101,20 @@ def group_confidence(
     check_booleans("in_train", in_train)
     if resamples < 1:
         raise ArgumentError(f"resamples must be at least 1, got {resamples}.")
+    if train_depths is not None:
+        check_shape("train_depths", train_depths, "M N", *depths.shape)
+        depths = torch.where(in_train, train_depths, depths)
+    sort = partial(
+        _groups,
+        q=q,
+        boundaries=boundaries,
+        train_agreement=train_agreement,
+        validation_agreement=validation_agreement,
+    )
     if groups is None:
         train = member_mean(depths, counted & in_train).mean
         validation = member_mean(depths, counted & ~in_train).mean
-        groups = _groups(train, validation, q, boundaries)
+        groups = sort(train, validation)
     check_shape("groups", groups, "N", depths.shape[1])
     kept, both = (torch.zeros_like(groups, dtype=torch.int64) for _ in range(2))
     drawn = _draw(counted.any(1), resamples, seed)
@@ -103,8 +122,7 @@ def group_confidence(
         known = ~(train.isnan() | validation.isnan())
         if not bool(known.any()):
             continue
-        again = _groups(train, validation, q, boundaries)
-        kept += known & (again == groups)
+        kept += known & (sort(train, validation) == groups)
         both += known
     unsupported = (groups < 0) | ~_varies(in_train, counted)
     return (kept.double() / both).masked_fill(unsupported, torch.nan)
@@ -116,15 +134,8 @@ def _varies(in_train: Tensor, counted: Tensor) -> Tensor:
     return (trained.sum(0) >= _LEAST) & (held_out.sum(0) >= _LEAST)
 
 
-def _groups(
-    train: Tensor,
-    validation: Tensor,
-    q: float,
-    boundaries: Boundaries | tuple[float, float, float, float] | None,
-) -> Tensor:
-    return difficulty_groups(
-        train.float(), validation.float(), q=q, boundaries=boundaries
-    ).codes
+def _groups(train: Tensor, validation: Tensor, **options: Any) -> Tensor:
+    return difficulty_groups(train.float(), validation.float(), **options).codes
 
 
 def _draw(alive: Tensor, resamples: int, seed: int) -> Tensor:

@@ -4,7 +4,8 @@ An example that is decided early both ways is easy; one that is decided early on
 it was not trained on looks like a different class than its label says. The paper shows
 the extreme corners of this plane and no cut-offs, of networks that fit the labels they
 trained on: where they do not, the depth when trained on is that of another class, and
-the two depths tell wrong labels hardly apart. The quantiles here are ours, and the
+the two depths hardly separate wrong labels, so studies give the depth of the label
+there. The quantiles here are ours, and the
 boundaries come with the groups so that they can be drawn and moved. Knows nothing of
 how the depths were averaged.
 """
@@ -52,12 +53,14 @@ class Groups(NamedTuple):
         confidence: Share of the resamples of members in which the example keeps its
             group, shape `(N,)`, in [0, 1], where it was measured: see
             `group_confidence`.
+        ranked: Axes on which ties in depth were broken, "train" and "validation".
     """
 
     codes: Tensor
     names: tuple[str, ...]
     boundaries: Boundaries
     confidence: Tensor | None = None
+    ranked: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         counts = ", ".join(
@@ -65,7 +68,10 @@ class Groups(NamedTuple):
             for code, name in enumerate(self.names)
         )
         ends = "{:.3g} to {:.3g}, validation depth {:.3g} to {:.3g}"
-        return f"<Groups: {counts}; train depth {ends.format(*self.boundaries)}>"
+        broken = f"; ties on {' and '.join(self.ranked)} broken" if self.ranked else ""
+        return (
+            f"<Groups: {counts}; train depth {ends.format(*self.boundaries)}{broken}>"
+        )
 
 
 @takes_arrays
@@ -75,6 +81,8 @@ def difficulty_groups(
     *,
     q: float = 0.3,
     boundaries: Boundaries | tuple[float, float, float, float] | None = None,
+    train_agreement: Tensor | None = None,
+    validation_agreement: Tensor | None = None,
 ) -> Groups:
     """Sort examples into the four kinds of difficulty and the rest between them.
 
@@ -83,6 +91,9 @@ def difficulty_groups(
     group can hold far more than a share q. Where the two
     meet, as they do where most examples are settled at the input, a depth that is both
     is low if none is below it, high if none is above it, and else neither (ours).
+    Where both quantiles of an axis are equal and an agreement is given, examples of
+    equal depth come in the order of their agreement, more of it first: low are then the
+    first q of that order, and high the last (ours).
     Boundaries are compared with the depths in the precision that these have, so that a
     mean of 7/3 in float32 is not beyond a boundary of 7/3.
 
@@ -93,9 +104,12 @@ def difficulty_groups(
         q: Share of each end, above 0 and at most 0.5.
         boundaries: Absolute depths to use in place of the quantiles, in the order of
             `Boundaries`.
+        train_agreement: Breaks ties of `train_depth`: mean share of the neighbors that
+            agree, in [0, 1], shape `(N,)`.
+        validation_agreement: Breaks ties of `validation_depth`, shape `(N,)`.
 
     Returns:
-        Code, names and boundaries.
+        Code, names and boundaries, and where ties were broken.
 
     Raises:
         ShapeError: If the depths do not cover the same examples.
@@ -127,12 +141,33 @@ def difficulty_groups(
         )
     else:
         ends = _ordered(_four(boundaries))
-    codes = _codes(
-        sides(train_depth, ends.train_low, ends.train_high),
-        sides(validation_depth, ends.validation_low, ends.validation_high),
+    taken = q if boundaries is None else None
+    train, train_ranked = _sides(train_depth, ends[:2], train_agreement, taken)
+    held_out, held_out_ranked = _sides(
+        validation_depth, ends[2:], validation_agreement, taken
     )
+    codes = _codes(train, held_out)
     codes[train_depth.isnan() | validation_depth.isnan()] = -1
-    return Groups(codes, GROUP_NAMES, ends)
+    ranked = {"train": train_ranked, "validation": held_out_ranked}
+    broken = tuple(axis for axis, done in ranked.items() if done)
+    return Groups(codes, GROUP_NAMES, ends, ranked=broken)
+
+
+def _sides(
+    depth: Tensor, ends: tuple[float, ...], agreement: Tensor | None, q: float | None
+) -> tuple[Tensor, bool]:
+    """Find the side of each depth, and whether ties were broken for that."""
+    low, high = ends
+    if agreement is None or q is None or low < high:
+        return sides(depth, low, high), False
+    check_shape("agreement", agreement, "N", len(depth))
+    # Below and above the tie, where agreement decides nothing, it has no say.
+    exact = depth.double()
+    order = -agreement.double().nan_to_num(nan=0.0)
+    order = order.masked_fill(exact < low, -2.0).masked_fill(exact > low, 2.0)
+    order = order.masked_fill(exact.isnan(), torch.nan)
+    known = order[~order.isnan()].sort().values
+    return sides(order, _quantile(known, q), _quantile(known, 1 - q)), True
 
 
 def sides(depth: Tensor, low: float, high: float) -> Tensor:

@@ -48,6 +48,13 @@ _ALL = (
         "Mean prediction depth over the networks that trained on the example.",
     ),
     Measure(
+        "train_label_depth",
+        "Depth of the label when trained on",
+        "larger",
+        "Mean depth of the given label over the networks that trained on the example; "
+        "groups go by it.",
+    ),
+    Measure(
         "validation_depth",
         "Depth when held out",
         "larger",
@@ -57,9 +64,9 @@ _ALL = (
         "suspicion",
         "Label suspicion",
         "larger",
-        "Share of neighbors with the commonest other label minus share with the given "
-        "one, averaged over the probes; with several networks, the mean over those not "
-        "trained on the example.",
+        "Evidence for the best other class less that for the given label: neighbors "
+        "at all probes, weighted by what their votes predict, and the softmax of the "
+        "networks not trained on the example.",
     ),
     Measure(
         "suspicion_rank",
@@ -67,6 +74,28 @@ _ALL = (
         "larger",
         "Share of the examples of its split (training or validation) whose suspicion "
         "is less, from 0 to below 1; with several networks, of all examples.",
+    ),
+    Measure(
+        "neighbor_margin",
+        "Neighbor margin",
+        "larger",
+        "Share of neighbors with the commonest other label minus share with the given "
+        "one, averaged over the probes; with several networks, the mean over those not "
+        "trained on the example.",
+    ),
+    Measure(
+        "label_probability",
+        "Probability of the label",
+        "smaller",
+        "Softmax probability of the given label; with several networks, the mean over "
+        "those not trained on the example.",
+    ),
+    Measure(
+        "soft_entropy",
+        "Entropy of the mean softmax",
+        "larger",
+        "Entropy in nats of the mean softmax of the networks not trained on the "
+        "example.",
     ),
     Measure(
         "confidence",

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from depthviz.ensembles.columns import example_columns
+from depthviz.ensembles.evidence import evidence_variables
 from depthviz.ensembles.labels import TrainingLabels
 from depthviz.ensembles.plan import Plan, describe_recipe
 from depthviz.ensembles.run.folder import RunFolder
@@ -25,6 +26,14 @@ from depthviz.study.table import SPLITS
 __all__ = ["aggregate_members", "failed_steps"]
 
 EXAMPLE, MEMBER = ("example",), ("member",)
+# What is said of the shown member elsewhere, or of all members.
+OF_ONE_MEMBER = (
+    "label_probability",
+    "neighbor_margin",
+    "class_share",
+    "log_probability",
+    "kept_class",
+)
 
 
 def aggregate_members(
@@ -46,7 +55,7 @@ def aggregate_members(
     if shown is None:
         raise StudyError(f"The run at {folder.path} has no member to show.")
     regions = open_regions(folder.study, plan.regions())
-    dataset = shown.dataset.drop_vars(["label_probability"], errors="ignore")
+    dataset = shown.dataset.drop_vars(OF_ONE_MEMBER, errors="ignore")
     valid = failed < 0
     labels = np.asarray(plan.labels)
     columns = example_columns(
@@ -56,6 +65,18 @@ def aggregate_members(
     dataset = dataset.assign(_example_variables(columns | stood)).assign(
         _member_variables(failed, facts)
     )
+    if plan.evidence:
+        dataset = dataset.assign(
+            evidence_variables(
+                regions,
+                labels,
+                valid=valid,
+                classes=len(plan.class_names),
+                k=plan.measure_options["k"] - plan.measure_options["include_self"],
+            )
+        )
+    else:
+        dataset = dataset.drop_vars("suggested_label", errors="ignore")
     groups, about = group_columns(dataset.assign(regions.data_vars))
     dataset = (
         dataset.assign(_example_variables(groups))

@@ -35,13 +35,16 @@ NUMBERS = 8_000_000  # values read at a time, over all members
 # Averaged over the members that trained on an example, or that held it out.
 TRAINED = {
     "train_depth": "member_depth",
+    "train_label_depth": "member_label_depth",
     "iteration_learned": "member_iteration_learned",
     "forgetting": "member_forgetting",
     "aum": "member_aum",
 }
 HELD_OUT = {
     "validation_depth": "member_depth",
-    "suspicion": "member_suspicion",
+    "suspicion": "member_suspicion",  # of a run that an earlier version began
+    "neighbor_margin": "member_neighbor_margin",
+    "label_probability": "member_label_probability",
     "output_margin": "member_output_margin",
     "input_margin": "member_input_margin",
 }

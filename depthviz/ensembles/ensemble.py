@@ -234,7 +234,12 @@ class Ensemble:
         labels = TrainingLabels.choose(options.labels, own, data=self._data)
         data = data.relabel(labels.used)
         plan = make_plan(
-            options, data, labels, threads=folder.threads, progress=progress
+            options,
+            data,
+            labels,
+            threads=folder.threads,
+            evidence=folder.keeps_evidence,
+            progress=progress,
         )
         if options.planted is not None:
             planting = draw_planting(

@@ -182,19 +182,36 @@ class MemberMeasurement:
 
 def _regions(found: xr.Dataset, plan: Plan) -> dict[str, NDArray[Any]]:
     """Take from a measurement the arrays that are kept of every member."""
-    agreeing = np.rint(found["neighbor_agreement"].values * plan.measure_options["k"])
+    k = plan.measure_options["k"]
+    agreeing = np.rint(found["neighbor_agreement"].values * k)
     kept = {
         IN_TRAIN: found["split"].values == 0,
         "member_vote": found["vote"].values,
         "member_agreement": agreeing,
         "member_prediction": found["prediction"].values,
         "member_depth": found["depth"].values,
-        "member_suspicion": found["suspicion"].values,
+        plan.margin_region: found["neighbor_margin"].values,
         "member_output_margin": found["output_margin"].values,
         "member_label_probability": found["label_probability"].values,
     }
+    if plan.evidence:
+        kept |= _evidence(found)
     types = plan.regions()
     return {name: values.astype(types[name].dtype) for name, values in kept.items()}
+
+
+def _evidence(found: xr.Dataset) -> dict[str, NDArray[Any]]:
+    """Take what the evidence of all members is pooled from."""
+    names = ("class_share", "log_probability", "kept_class", "probe_weight")
+    of_label = [
+        (found["label"].values[each] == found["label"].values[:, None]).sum(1)
+        for each in found["neighbor_index"].values
+    ]
+    return {
+        "member_label_depth": found["depth_of_label"].values,
+        "member_label_agreement": np.stack(of_label),
+        **{f"member_{name}": found[name].values for name in names if name in found},
+    }
 
 
 def _accuracy(found: xr.Dataset, split: MemberSplit) -> dict[str, float]:

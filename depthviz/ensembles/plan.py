@@ -15,10 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
+from depthviz.difficulty.kept_classes import CLASSES_KEPT
 from depthviz.embeddings import Probe
 from depthviz.ensembles.splits import held_out_examples
 from depthviz.machine.seeds import drawing
 from depthviz.study.storage.regions import Region
+from depthviz.study.table import SPLITS
 from depthviz.training.recipe import Recipe, describe_function
 
 __all__ = ["Plan", "TrainLoop"]
@@ -44,6 +46,8 @@ class Plan:
         threads: Processor threads that run the networks: rounding depends on it.
         input_margin: Whether the margin in the input is measured, too.
         probe_checkpoints: Number of checkpoints at which the shown member is probed.
+        evidence: Whether members keep label evidence; those of a run that an earlier
+            version began do not.
         measure_options: Options of `measure` for all members.
         shown_options: Further options for the member that is shown.
     """
@@ -60,6 +64,7 @@ class Plan:
     threads: int
     input_margin: bool
     probe_checkpoints: int
+    evidence: bool
     measure_options: Mapping[str, Any]
     shown_options: Mapping[str, Any]
 
@@ -87,7 +92,7 @@ class Plan:
             IN_TRAIN: bool,
             "member_prediction": of_class,
             "member_depth": of_probe,
-            "member_suspicion": np.float32,
+            self.margin_region: np.float32,
             "member_output_margin": np.float32,
             "member_label_probability": np.float32,
             "member_iteration_learned": np.float32,
@@ -97,6 +102,9 @@ class Plan:
         if self.input_margin:
             one["member_input_margin"] = np.float32
         each = {"member_vote": of_class, "member_agreement": of_neighbor}
+        if self.evidence:
+            one["member_label_depth"] = of_probe
+            each["member_label_agreement"] = of_neighbor
         sizes = (self.members, len(self.probes), self.count)
         return {
             **{
@@ -107,6 +115,32 @@ class Plan:
                 name: Region(("member", "probe", "example"), sizes, dtype)
                 for name, dtype in each.items()
             },
+            **(self._evidence_regions() if self.evidence else {}),
+        }
+
+    @property
+    def margin_region(self) -> str:
+        """Name of the neighbor margins, the suspicion of earlier versions."""
+        return "member_neighbor_margin" if self.evidence else "member_suspicion"
+
+    def _evidence_regions(self) -> dict[str, Region]:
+        """Describe shares and log-probabilities by class, and the weights of probes."""
+        classes = len(self.class_names)
+        few = classes <= CLASSES_KEPT
+        dimensions = ("member", "example", "class" if few else "kept_class")
+        shape = (self.members, self.count, min(classes, CLASSES_KEPT))
+        types: dict[str, Any] = {
+            "member_class_share": np.uint16,
+            "member_log_probability": np.float16,
+        }
+        if not few:
+            types["member_kept_class"] = np.min_scalar_type(classes - 1)
+        weights = (self.members, len(self.probes), len(SPLITS))
+        return {
+            **{name: Region(dimensions, shape, dtype) for name, dtype in types.items()},
+            "member_probe_weight": Region(
+                ("member", "probe", "part"), weights, np.float32
+            ),
         }
 
     def describe(self, *, data: str) -> dict[str, Any]:

@@ -48,6 +48,7 @@ def make_plan(
     labels: TrainingLabels,
     *,
     threads: int | None,
+    evidence: bool,
     progress: bool,
 ) -> Plan:
     """Make the plan of a run, and try it out on a few examples.
@@ -57,6 +58,8 @@ def make_plan(
         data: The examples.
         labels: What members train with, before any are planted.
         threads: Number of threads of an earlier run in the folder.
+        evidence: Whether members keep label evidence, which those of a run that an
+            earlier version began do not.
         progress: Whether to print the choice of probes and what is to be known.
 
     Returns:
@@ -90,6 +93,7 @@ def make_plan(
         threads=options.threads or threads or _default_threads(model),
         input_margin=options.input_margin,
         probe_checkpoints=options.probe_checkpoints,
+        evidence=evidence,
         measure_options=options.measure_options,
         shown_options=options.shown_options,
     )

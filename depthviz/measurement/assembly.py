@@ -15,9 +15,10 @@ import xarray as xr
 from numpy.typing import NDArray
 from torch import Tensor
 
-from depthviz.difficulty import label_suspicion, prediction_depth
+from depthviz.difficulty import neighbor_margin, prediction_depth
 from depthviz.embeddings import Probe
 from depthviz.machine.console import progress_bar
+from depthviz.measurement.evidence import Witnesses, evidence_variables
 from depthviz.measurement.map_ranks import trust_maps
 from depthviz.measurement.options import MeasureOptions
 from depthviz.measurement.passes import PassResults
@@ -123,7 +124,8 @@ def _examples(
     }
     depth = prediction_depth(votes.votes, compared[options.compare_with])
     depth_of_label = prediction_depth(votes.votes, votes.given)
-    suspicion = label_suspicion(_rows(others, votes), votes.references, votes.given)
+    nearest = _rows(others, votes)
+    margin = neighbor_margin(nearest, votes.references, votes.given)
     return {
         "split": (EXAMPLE, split, {"names": list(SPLITS)}),
         "label": (EXAMPLE, _codes(votes.given), {}),
@@ -133,7 +135,17 @@ def _examples(
         "output_margin": (EXAMPLE, _output_margin(found.record.logits), {}),
         "depth": (EXAMPLE, _codes(depth), {}),
         "depth_of_label": (EXAMPLE, _codes(depth_of_label), {}),
-        "suspicion": (EXAMPLE, suspicion.numpy(), {}),
+        "neighbor_margin": (EXAMPLE, margin.numpy(), {}),
+        **evidence_variables(
+            Witnesses(
+                nearest,
+                _votes_of_others(nearest, votes, options),
+                votes.references,
+                votes.given,
+                found.record.logits,
+                torch.from_numpy(split == 0),
+            )
+        ),
     }
 
 
@@ -142,6 +154,14 @@ def _rows(others: OtherNeighbors, votes: Votes) -> Tensor:
     if others.neighbors.shape == votes.neighbors.shape:
         return votes.neighbors
     return torch.from_numpy(others.neighbors).long()
+
+
+def _votes_of_others(nearest: Tensor, votes: Votes, options: MeasureOptions) -> Tensor:
+    """Count the votes without that of the example itself, shape (P, N)."""
+    if not options.include_self:
+        return votes.votes
+    found = [knn_vote(each, votes.references, ties=options.ties) for each in nearest]
+    return torch.stack(found)
 
 
 def _output_margin(logits: Tensor) -> NDArray[np.float32]:

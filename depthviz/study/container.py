@@ -25,8 +25,9 @@ from depthviz.machine.disk.failures import reading
 from depthviz.machine.paths import local_path
 from depthviz.study.consistency import check_dataset, order_dimensions
 from depthviz.study.examples import rows_of
-from depthviz.study.members import count_failed
+from depthviz.study.members import count_failed, describe_fit
 from depthviz.study.rows import count_measured, settle_rows
+from depthviz.study.rules import describe_suspicion
 from depthviz.study.storage.reading.opening import open_dataset
 from depthviz.study.storage.zarr_folder import save_dataset
 from depthviz.study.table import to_frame
@@ -155,7 +156,8 @@ class Study:
             q: Low is at or below the q-quantile of a depth, high at or above its
                 (1 - q)-quantile; in (0, 0.5], by default 0.3.
             boundaries: Absolute depths in place of quantiles: where low ends and high
-                begins, of `train_depth` and then of `validation_depth`.
+                begins, of `train_label_depth` (`train_depth` where a study has no
+                other) and then of `validation_depth`.
 
         Returns:
             The group of each example, the boundaries and, where the study knows the
@@ -237,7 +239,8 @@ class Study:
             facts.append(f"k = {self.k}")
         if "probe" in self.dataset.coords:
             facts.append(f"probes {' · '.join(self.probes)}")
-        return [*facts, *self._mean_depths()]
+        noted = (describe_fit(self.dataset), describe_suspicion(self.dataset))
+        return [*facts, *self._mean_depths(), *filter(None, noted)]
 
     def _names(self, dimension: str, what: str) -> tuple[str, ...]:
         if dimension not in self.dataset.coords:

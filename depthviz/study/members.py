@@ -13,15 +13,18 @@ import xarray as xr
 __all__ = [
     "TWO_DEPTHS",
     "count_failed",
+    "describe_fit",
     "failed_members",
     "held_out_accuracy",
     "is_ensemble",
+    "learned_share",
     "list_failures",
     "shown_member",
     "when_failed",
 ]
 
 TWO_DEPTHS = ("train_depth", "validation_depth")
+LEARNED_WELL = 0.9  # share of trained-on labels that are predicted
 _FAILED = "member_failed"
 _MOST_LISTED = 5
 
@@ -78,6 +81,41 @@ def held_out_accuracy(rows: pd.DataFrame) -> float:
     held_out = rows["held_out"].to_numpy(float)
     right = np.nan_to_num(rows["c_score"].to_numpy(float)) * held_out
     return float(right.sum() / held_out.sum()) if held_out.sum() else np.nan
+
+
+def learned_share(dataset: xr.Dataset) -> float:
+    """Find the share of the labels they trained on that the members predict.
+
+    Args:
+        dataset: A study's dataset.
+
+    Returns:
+        The mean over the members that did not fail, in [0, 1]; NaN for a study without
+        members.
+    """
+    if not {_FAILED, "member_accuracy"} <= set(dataset):
+        return np.nan
+    accuracy = dataset["member_accuracy"].values[dataset[_FAILED].values < 0, 0]
+    known = accuracy[np.isfinite(accuracy)]
+    return float(known.mean()) if known.size else np.nan
+
+
+def describe_fit(dataset: xr.Dataset) -> str:
+    """Say how well the members learned their labels, and what that means for depths.
+
+    Args:
+        dataset: A study's dataset.
+
+    Returns:
+        A few words; "" for a study without members.
+    """
+    share = learned_share(dataset)
+    if np.isnan(share):
+        return ""
+    learned = f"members predict {share:.0%} of the labels they trained on"
+    if share >= LEARNED_WELL:
+        return learned
+    return f"{learned}: of the others, train_depth is that of another class"
 
 
 def count_failed(dataset: xr.Dataset) -> int:

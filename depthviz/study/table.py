@@ -36,6 +36,8 @@ ORDER = (
     "depth",
     "train_depth",
     "train_depth_se",
+    "train_label_depth",
+    "train_label_depth_se",
     "validation_depth",
     "validation_depth_se",
     "trained_on",
@@ -60,7 +62,14 @@ ORDER = (
     "aum_se",
     "memorization",
     "memorization_se",
+    "neighbor_margin",
+    "neighbor_margin_se",
+    "label_probability",
+    "label_probability_se",
+    "soft_entropy",
+    "suspicion",
     "suspicion_rank",
+    "suggested_label",
 )
 
 

@@ -40,7 +40,7 @@ RESERVED = {
     "trained_on",
     "vote",
 }
-NUMERIC = {*MEASURES, "consensus_class"}
+NUMERIC = {*MEASURES, "consensus_class", "suggested_label"}
 NUMBERS = ("integer", "floating", "mixed-integer-float")  # as pandas calls them
 REMEDIES = {
     "datetime64": "as text, values.astype(str), or as numbers, such as seconds",

@@ -56,7 +56,9 @@ def test_each_example_is_held_out_equally_often(dataset):
     [
         ("train_depth", "member_depth", False),
         ("validation_depth", "member_depth", True),
-        ("suspicion", "member_suspicion", True),
+        ("train_label_depth", "member_label_depth", False),
+        ("neighbor_margin", "member_neighbor_margin", True),
+        ("label_probability", "member_label_probability", True),
         ("output_margin", "member_output_margin", True),
         ("input_margin", "member_input_margin", True),
         ("iteration_learned", "member_iteration_learned", False),

@@ -67,6 +67,11 @@ class RunFolder:
         return is_finished(self.study)
 
     @property
+    def keeps_evidence(self) -> bool:
+        """Whether members keep label evidence; those of earlier versions do not."""
+        return not (self.study / "member_suspicion").exists()
+
+    @property
     def threads(self) -> int | None:
         """Number of threads of an earlier run here, which a resumed run keeps."""
         earlier = self.definition()

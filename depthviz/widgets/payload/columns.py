@@ -21,6 +21,7 @@ _CLASS_COLUMNS = {
     "data_label",
     "prediction",
     "consensus_class",
+    "suggested_label",
 }
 _YES_NO = {"correct": ["wrong", "right"], "undecided": ["decided", "undecided"]}
 _TITLES = {

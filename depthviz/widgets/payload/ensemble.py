@@ -25,13 +25,15 @@ _OF_ONE_MEMBER = {
 }
 _MEMBER_COUNTS = {
     "train_depth": "trained_on",
+    "train_label_depth": "trained_on",
     "iteration_learned": "trained_on",
     "forgetting": "trained_on",
     "aum": "trained_on",
     "validation_depth": "held_out",
     "consistency": "held_out",
-    "suspicion": "held_out",
-    "suspicion_rank": "held_out",
+    "neighbor_margin": "held_out",
+    "label_probability": "held_out",
+    "soft_entropy": "held_out",
     "c_score": "held_out",
     "entropy": "held_out",
     "output_margin": "held_out",

@@ -1,4 +1,4 @@
-"""label_suspicion against a definition in plain Python."""
+"""neighbor_margin against a definition in plain Python."""
 
 from collections import Counter
 
@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from depthviz.difficulty import label_suspicion
+from depthviz.difficulty import neighbor_margin
 from depthviz.errors import LabelError, ShapeError
 
 Case = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
@@ -36,9 +36,9 @@ def slow(index: list[list[int]], labels: list[int], given_label: int) -> float:
 
 
 @given(cases())
-def test_suspicion_is_that_of_the_slow_definition(case: Case) -> None:
+def test_the_margin_is_that_of_the_slow_definition(case: Case) -> None:
     index, labels, given_labels = case
-    found = label_suspicion(index, labels, given_labels)
+    found = neighbor_margin(index, labels, given_labels)
     expected = [
         slow(index[:, i].tolist(), labels.tolist(), int(given_labels[i]))
         for i in range(len(given_labels))
@@ -48,29 +48,29 @@ def test_suspicion_is_that_of_the_slow_definition(case: Case) -> None:
 
 
 @given(cases(), st.permutations([0, 1, 2, 3]))
-def test_new_names_of_the_classes_change_no_suspicion(
+def test_new_names_of_the_classes_change_no_margin(
     case: Case, names: list[int]
 ) -> None:
     index, labels, given_labels = case
     renamed = torch.tensor(names)
-    again = label_suspicion(index, renamed[labels], renamed[given_labels])
-    assert torch.equal(again, label_suspicion(index, labels, given_labels))
+    again = neighbor_margin(index, renamed[labels], renamed[given_labels])
+    assert torch.equal(again, neighbor_margin(index, labels, given_labels))
 
 
 def test_the_ends_are_all_against_and_all_for_the_label(device: torch.device) -> None:
     index = torch.zeros(3, 2, 5, dtype=torch.int64, device=device)
     labels, own = torch.tensor([6, 1]).to(device), torch.tensor([1, 6]).to(device)
-    assert label_suspicion(index, labels, own).tolist() == [1, -1]
+    assert neighbor_margin(index, labels, own).tolist() == [1, -1]
 
 
 def test_suspicion_of_what_does_not_fit_is_refused() -> None:
     index = torch.zeros(2, 4, 3, dtype=torch.int64)
     labels, own = torch.tensor([0]), torch.zeros(4, dtype=torch.int64)
     with pytest.raises(ShapeError, match=r"index must have shape \(P, N, K\)"):
-        label_suspicion(index[0], labels, own)
+        neighbor_margin(index[0], labels, own)
     with pytest.raises(ShapeError, match=r"given must have shape \(N=4\), got \(3,\)"):
-        label_suspicion(index, labels, own[:3])
+        neighbor_margin(index, labels, own[:3])
     with pytest.raises(ShapeError, match="at least one probe and one neighbor"):
-        label_suspicion(index[:, :, :0], labels, own)
+        neighbor_margin(index[:, :, :0], labels, own)
     with pytest.raises(LabelError, match="given must be 0 or more"):
-        label_suspicion(index, labels, own - 1)
+        neighbor_margin(index, labels, own - 1)

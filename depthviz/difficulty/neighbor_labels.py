@@ -1,9 +1,9 @@
 """How strongly the neighbors of an example speak against its given label.
 
 Ours. A wrong label shows in the embeddings of a network that did not learn it by heart:
-the neighbors agree on another class. Knows nothing of the prediction, so it also finds
-wrong labels that the network has learned. Neighbors of rare classes are few: compare
-suspicion within a class where classes differ much in size.
+the neighbors agree on another class. Every probe counts the same, and only the
+commonest other class does; `label_evidence` weighs probes and classes. Neighbors of
+rare classes are few: compare margins within a class where classes differ much in size.
 """
 
 import torch
@@ -14,11 +14,11 @@ from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.errors import ShapeError
 from depthviz.probes.votes import commonest
 
-__all__ = ["label_suspicion"]
+__all__ = ["neighbor_margin"]
 
 
 @takes_arrays
-def label_suspicion(index: Tensor, labels: Tensor, given: Tensor) -> Tensor:
+def neighbor_margin(index: Tensor, labels: Tensor, given: Tensor) -> Tensor:
     """Weigh the commonest other label among the neighbors against the given one.
 
     At each probe: the share of the neighbors that carry the commonest label other than
@@ -30,7 +30,7 @@ def label_suspicion(index: Tensor, labels: Tensor, given: Tensor) -> Tensor:
         given: Given label of each example, shape `(N,)`.
 
     Returns:
-        Suspicion of each example, shape `(N,)`, in [-1, 1]; 1 where every neighbor at
+        Margin of each example, shape `(N,)`, in [-1, 1]; 1 where every neighbor at
         every probe carries one and the same other label.
 
     Raises:
@@ -39,7 +39,7 @@ def label_suspicion(index: Tensor, labels: Tensor, given: Tensor) -> Tensor:
 
     Example:
         >>> index = torch.tensor([[[0, 1, 2], [0, 1, 2]]])
-        >>> label_suspicion(index, torch.tensor([4, 4, 9]), torch.tensor([9, 4]))
+        >>> neighbor_margin(index, torch.tensor([4, 4, 9]), torch.tensor([9, 4]))
         tensor([ 0.3333, -0.3333])
     """
     check_shape("index", index, "P N K", None, None, None)
@@ -50,7 +50,7 @@ def label_suspicion(index: Tensor, labels: Tensor, given: Tensor) -> Tensor:
     check_index(index, len(labels))
     if 0 in (index.shape[0], index.shape[2]):
         raise ShapeError(
-            "Suspicion needs at least one probe and one neighbor, got index of shape "
+            "The margin needs at least one probe and one neighbor, got index of shape "
             f"{tuple(index.shape)}."
         )
     own = given.long().unsqueeze(1)
