@@ -107,6 +107,10 @@ class DataError(DepthvizError, TypeError):
 class MemoryLimitError(DepthvizError, MemoryError):
     """The machine, its container or a limit of the process gave no more memory."""
 
+    def __new__(cls, *args: object) -> "MemoryLimitError":
+        """Make one without `MemoryError.__new__`, which takes no class of two kinds."""
+        return Exception.__new__(cls, *args)
+
 
 class TaskError(DepthvizError, RuntimeError):
     """A task that was handed to an executor failed; the cause is chained."""

@@ -78,6 +78,15 @@ def test_memory_of_a_gpu_stays_torch_s_error_and_crosses_processes() -> None:
     assert "batch_size=" in str(again)
 
 
+@pytest.mark.parametrize("kind", [MemoryLimitError, DeviceMemoryLimitError])
+def test_it_can_be_made_the_way_that_libraries_unpickle(
+    kind: type[MemoryLimitError],
+) -> None:
+    made = kind.__new__(kind, "words")
+    assert type(made) is kind
+    assert made.args == ("words",)
+
+
 def test_another_error_stays_what_it_is() -> None:
     with pytest.raises(RuntimeError, match="shapes") as caught, explained_memory():
         refuse("shapes do not fit")

@@ -13,6 +13,8 @@ import pytest
 from depthviz.embeddings.stored import StoredRows
 from depthviz.machine.folders import replacing
 from depthviz.machine.interrupts import enter
+from depthviz.training import Recorder
+from depthviz.training.record.batch_writer import BatchWriter
 from tests.machine.test_interrupts import stop
 
 
@@ -59,3 +61,20 @@ def test_a_stop_ends_the_reserving_of_a_scratch_file(
         enter(ExitStack(), StoredRows.create, (5, 3), folder=tmp_path)
     assert not reserved
     assert len(os.listdir("/dev/fd")) == len(open_before)
+
+
+def test_a_stop_while_a_recorder_is_made_leaves_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    check = BatchWriter.check_folder
+
+    def checked(writer: BatchWriter) -> None:
+        stop()
+        check(writer)
+
+    monkeypatch.setattr(BatchWriter, "check_folder", checked)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        Recorder()
+    assert not os.listdir(tmp_path)  # though the traceback keeps what was made
+    assert caught.tb

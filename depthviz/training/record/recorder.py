@@ -68,13 +68,23 @@ class Recorder(Guard):
         tensor([ 2.,  1., -1.], dtype=torch.float64)
     """
 
-    @uninterrupted  # a temporary folder must not be forgotten
     def __init__(
         self,
         path: str | os.PathLike[str] | None = None,
         *,
         keep_logits: bool = False,
         resume: bool = False,
+    ) -> None:
+        try:
+            self._open(path, keep_logits=keep_logits, resume=resume)
+        except BaseException:  # a traceback would keep this recorder, and its folder
+            if hasattr(self, "_finish"):
+                self._finish()
+            raise
+
+    @uninterrupted  # a temporary folder must not be forgotten
+    def _open(
+        self, path: str | os.PathLike[str] | None, *, keep_logits: bool, resume: bool
     ) -> None:
         self._folder = make_folder(path)
         self._keep_logits = keep_logits
