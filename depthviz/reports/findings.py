@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from depthviz.reports.tables import describe_part, group_table
 from depthviz.study import Study
 from depthviz.study.members import (
+    describe_fit,
     failed_members,
     held_out_accuracy,
     is_ensemble,
     list_failures,
     shown_member,
 )
+from depthviz.study.rules import describe_suspicion
 
 __all__ = ["describe_findings", "describe_populations", "describe_ties", "how_to_read"]
 
@@ -28,8 +30,10 @@ _DEPTH = (
     "A k-NN probe at each layer asks which class is commonest among an example's "
     "nearest training examples. The depth of an example is the first probe from which "
     "every vote equals the network's prediction: 0 means that even the raw input "
-    "settles it, a large depth that only the last layers do. Suspicion says how far "
-    "the neighbors agree on another class than the given label."
+    "settles it, a large depth that only the last layers do. Suspicion weighs what the "
+    "neighbors at all probes, and networks that did not train on the example, say for "
+    "another class against what they say for the given label; above 0 the other is the "
+    "likelier one."
 )
 _TWO_SPLITS = (
     " Its rank is the share of the examples of the same split that are less "
@@ -37,9 +41,10 @@ _TWO_SPLITS = (
     "not on one scale."
 )
 _TWO_DEPTHS = (
-    " Here both are averaged over members: the train depth over the networks that "
-    "trained on the example, the validation depth over those that did not, whose "
-    "prediction can be wrong; the consensus of those stands next to it. Early both "
+    " Here depth is averaged over members: when trained on, the depth of the given "
+    "label over the networks that trained on the example; when held out, that of the "
+    "prediction over those that did not, which can be wrong; the consensus of those "
+    "stands next to it. Early both "
     "ways is easy. Late when trained on and early when held out looks like a different "
     "class than its label; early when trained on and late when held out is ambiguous "
     "unless the label is given; late both ways is ambiguous; the rest is intermediate."
@@ -69,7 +74,9 @@ _SHARES = (
 
 def how_to_read(study: Study) -> str:
     """Explain depth and suspicion, of one network or averaged over many."""
-    return _DEPTH + (_TWO_DEPTHS if is_ensemble(study.dataset) else _TWO_SPLITS)
+    text = _DEPTH + (_TWO_DEPTHS if is_ensemble(study.dataset) else _TWO_SPLITS)
+    noted = describe_suspicion(study.dataset)
+    return f"{text} Here: {noted}." if noted else text
 
 
 def describe_findings(study: Study) -> str:
@@ -119,10 +126,17 @@ def describe_ties(study: Study) -> str:
     ends = study.dataset.get("group", xr.DataArray()).attrs.get("boundaries")
     if ends is None:
         return ""
-    axes = {"train_depth": ends[:2], "validation_depth": ends[2:]}
+    about = study.dataset["group"].attrs
+    axes = {
+        "train": (str(about.get("train_axis", "train_depth")), *ends[:2]),
+        "validation": ("validation_depth", *ends[2:]),
+    }
+    broken = about.get("ties_broken", [])
     return " ".join(
-        _describe_tie(name.replace("_", " "), study.dataset[name].values, float(low))
-        for name, (low, high) in axes.items()
+        _describe_broken_tie(name, float(low))
+        if axis in broken
+        else _describe_tie(name, study.dataset[name].values, float(low))
+        for axis, (name, low, high) in axes.items()
         if low == high and name in study.dataset
     )
 
@@ -165,6 +179,8 @@ def _describe_ensemble(study: Study) -> str:
     ]
     if {"held_out", "c_score"} <= set(frame):
         sentences.append(_describe_held_out(study))
+    if fit := describe_fit(study.dataset):
+        sentences.append(f"{fit[0].upper()}{fit[1:]}.")
     if "group" in frame:
         sentences += [_describe_groups(study), describe_ties(study)]
     return " ".join(filter(None, sentences))
@@ -226,4 +242,12 @@ def _describe_tie(name: str, depth: NDArray[np.floating], end: float) -> str:
         means = "the largest there is: that depth is high, and everything below it low"
     else:
         means = "below is low, above is high, and that depth itself is neither"
-    return f"Of the {name} both boundaries are {end:.3g}, {means}."
+    return f"Of the {name.replace('_', ' ')} both boundaries are {end:.3g}, {means}."
+
+
+def _describe_broken_tie(name: str, end: float) -> str:
+    return (
+        f"Of the {name.replace('_', ' ')} both boundaries are {end:.3g}: of the "
+        "examples at that depth, those whose neighbors agree most count as low, and those whose "
+        "neighbors agree least as high."
+    )

@@ -62,12 +62,6 @@ ORDER = (
     "aum_se",
     "memorization",
     "memorization_se",
-    "neighbor_margin",
-    "neighbor_margin_se",
-    "label_probability",
-    "label_probability_se",
-    "soft_entropy",
-    "suspicion",
     "suspicion_rank",
     "suggested_label",
 )

@@ -41,8 +41,8 @@ def test_the_table_has_its_columns_in_order(study):
         "depth",
         "train_depth_se",
         "undecided",
-        "suspicion",
         "suspicion_rank",
+        "suspicion",
         "mine",
         "a",
     ]

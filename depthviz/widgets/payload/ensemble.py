@@ -11,8 +11,15 @@ import pandas as pd
 from depthviz.difficulty import MEASURES
 from depthviz.study import Study
 from depthviz.study.members import is_ensemble, shown_member
+from depthviz.study.rules import EARLIER_RULE, suspicion_rule
 
-__all__ = ["describe_plane", "error_columns", "mark_member_columns", "pack_errors"]
+__all__ = [
+    "describe_plane",
+    "error_columns",
+    "mark_earlier_rule",
+    "mark_member_columns",
+    "pack_errors",
+]
 
 _OF_ONE_MEMBER = {
     "split",
@@ -103,6 +110,16 @@ def error_columns(frame: pd.DataFrame) -> dict[str, str]:
     """Find the columns that are standard errors, by the name of their measure."""
     errors = {name: f"{name}_se" for name in MEASURES}
     return {n: error for n, error in errors.items() if {n, error} <= set(frame)}
+
+
+def mark_earlier_rule(study: Study, columns: list[dict[str, Any]]) -> None:
+    """Describe a suspicion of the earlier rule as what it is."""
+    if suspicion_rule(study.dataset) != EARLIER_RULE:
+        return
+    for column in columns:
+        if column["name"] == "suspicion":
+            column["title"] += ", earlier rule"
+            column["help"] = MEASURES["neighbor_margin"].help
 
 
 def mark_member_columns(study: Study, columns: list[dict[str, Any]]) -> None:

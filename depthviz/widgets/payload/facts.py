@@ -7,6 +7,7 @@ import pandas as pd
 from depthviz.study import Study
 from depthviz.study.members import (
     TWO_DEPTHS,
+    describe_fit,
     failed_members,
     held_out_accuracy,
     is_ensemble,
@@ -51,4 +52,6 @@ def _ensemble_facts(study: Study) -> list[list[str]]:
         facts.append(["Right when held out", f"{held_out_accuracy(frame):.1%}"])
     for name, title in zip(TWO_DEPTHS, ("trained on", "held out"), strict=True):
         facts.append([f"Mean depth, {title}", f"{frame[name].mean():.2f}"])
+    if fit := describe_fit(study.dataset):
+        facts.append(["Labels learned", fit])
     return facts

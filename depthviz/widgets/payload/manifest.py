@@ -7,7 +7,7 @@ from depthviz.study.members import TWO_DEPTHS
 
 __all__ = ["DEPTHS", "code_count", "column_info", "value_names"]
 
-DEPTHS = ("depth", *TWO_DEPTHS)
+DEPTHS = ("depth", "train_label_depth", *TWO_DEPTHS)
 
 
 def column_info(manifest: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:

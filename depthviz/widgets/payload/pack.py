@@ -23,6 +23,7 @@ from depthviz.widgets.payload.details import pack_details
 from depthviz.widgets.payload.ensemble import (
     describe_plane,
     error_columns,
+    mark_earlier_rule,
     mark_member_columns,
     pack_errors,
 )
@@ -64,6 +65,7 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
     data, frame = study.dataset, study.frame()
     columns, chunks = _pack_columns(frame)
     mark_member_columns(study, columns)
+    mark_earlier_rule(study, columns)
     manifest: dict[str, Any] = {
         "format": _FORMAT,
         "title": title or str(data.attrs.get("title", "Example difficulty")),

@@ -6,11 +6,18 @@
 import type { Column } from "./columns";
 import type { Filterable } from "./filters/conditions";
 
-/** The two depths of a study of many networks, shown together wherever an example's depth is. */
-export const TWO_DEPTHS = ["train_depth", "validation_depth"] as const;
+export const HELD_OUT = "validation_depth";
+
+/**
+ * The two depths of a study of many networks, shown together wherever an example's depth is. Trained on, it is that of
+ * the given label, by which the groups go; earlier studies have that of the prediction alone.
+ */
+export function twoDepths(columns: ReadonlyMap<string, Column>): readonly [string, string] {
+  return [columns.has("train_label_depth") ? "train_label_depth" : "train_depth", HELD_OUT];
+}
 
 /** Depths can be filtered by their whole part. */
-export const DEPTHS: readonly string[] = ["depth", ...TWO_DEPTHS];
+export const DEPTHS: readonly string[] = ["depth", "train_depth", "train_label_depth", HELD_OUT];
 
 /** What a filter can ask of each column; depths have whole codes in 0..probes. */
 export function filterables(

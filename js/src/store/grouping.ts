@@ -6,12 +6,10 @@
  * high if none lies above it, and else neither; depths are compared in float32; quantiles interpolate linearly.
  */
 import type { CodeColumn, Column } from "./columns";
+import { twoDepths } from "./depths";
 import type { PlaneInfo } from "./manifest";
 
 export type Boundaries = PlaneInfo["boundaries"];
-
-const TRAINED = "train_depth";
-const HELD_OUT = "validation_depth";
 
 /** By train side and validation side, each low before high, as Python numbers them. */
 const CORNERS = [
@@ -41,7 +39,7 @@ export function createGrouping(
   columns: ReadonlyMap<string, Column>,
 ): Grouping | null {
   const group = columns.get("group");
-  const [trained, heldOut] = [columns.get(TRAINED), columns.get(HELD_OUT)];
+  const [trained, heldOut] = twoDepths(columns).map((name) => columns.get(name));
   if (!plane || group?.type !== "code") return null;
   if (trained?.type !== "number" || heldOut?.type !== "number") return null;
   const codeOf = [...CORNERS, BETWEEN].map((name) => plane.names.indexOf(name));

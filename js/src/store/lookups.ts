@@ -1,7 +1,7 @@
 /**
  * Values of one example, looked up in the columns of a store.
  */
-import { TWO_DEPTHS } from "./depths";
+import { twoDepths } from "./depths";
 import type { Store } from "./store";
 
 /** Depth of one example as a whole number in 0..P, or undefined where it is missing. */
@@ -25,5 +25,5 @@ export function errorOf(store: Store, name: string, index: number): number | und
 
 /** Whether depths are means over networks that trained on an example and networks that did not. */
 export function hasTwoDepths(store: Store): boolean {
-  return TWO_DEPTHS.every((name) => store.columns.get(name)?.type === "number");
+  return twoDepths(store.columns).every((name) => store.columns.get(name)?.type === "number");
 }

@@ -97,6 +97,16 @@ describe("groups", () => {
     one.setBoundaries([0, 1, 2, 3]);
     expect(one.uiState().boundaries).toBeNull();
   });
+
+  test("goes by the depth of the label when trained on, where a study has it", () => {
+    const [usual, byLabel] = [groupingOf(0), groupingOf(0, "train_label_depth")];
+    const ends = usual.atQuantile(0.3);
+    expect(byLabel.atQuantile(0.3)).toEqual(ends);
+    usual.assign(ends);
+    byLabel.assign(ends);
+    expect([...byLabel.column.codes]).toEqual([...usual.column.codes]);
+    expect(new Set(usual.column.codes).size).toBeGreaterThan(1);
+  });
 });
 
 function groups(store: Store): number[] {
@@ -122,7 +132,7 @@ function columnsOf(
   );
 }
 
-function groupingOf(study: number) {
+function groupingOf(study: number, trained = "train_depth") {
   const depths = PYTHON[study];
   if (!depths) throw new Error("no such study");
   const count = depths.train_depth.length;
@@ -137,7 +147,8 @@ function groupingOf(study: number) {
   const grouping = createGrouping(
     { boundaries: [-1, -1, -1, -1], names: GROUPS },
     new Map<string, Column>([
-      number("train_depth", depths.train_depth),
+      number("train_depth", trained === "train_depth" ? depths.train_depth : []),
+      number(trained, depths.train_depth),
       number("validation_depth", depths.validation_depth),
       [
         "group",

@@ -101,3 +101,33 @@ def test_facts_tell_members_failures_and_accuracy() -> None:
 def test_accuracy_of_nothing_held_out_is_unknown() -> None:
     frame = ensemble_study().frame()
     assert np.isnan(held_out_accuracy(frame[frame["held_out"] == 0]))
+
+
+def test_a_suspicion_of_the_earlier_rule_is_described_as_such() -> None:
+    study = ensemble_study()
+    given = study.dataset["suspicion"].drop_attrs()
+    said = {}
+    for rule in ({}, {"rule": "label evidence"}):
+        one = Study(study.dataset.assign(suspicion=given.assign_attrs(**rule)))
+        [column] = [
+            column
+            for column in pack_study(one).manifest["columns"]
+            if column["name"] == "suspicion"
+        ]
+        said[bool(rule)] = column["title"], column["help"]
+    assert said[False][0] == "Label suspicion, earlier rule"
+    assert "averaged over the probes" in said[False][1]
+    assert said[True][0] == "Label suspicion"
+    assert "weighted" in said[True][1]
+
+
+def test_the_page_says_how_well_members_learned_their_labels() -> None:
+    study = ensemble_study()
+    accuracy = study.dataset["member_accuracy"]
+    facts = {}
+    for share in (0.95, 0.5):
+        learned = accuracy.copy(data=np.full(accuracy.shape, share, np.float32))
+        one = Study(study.dataset.assign(member_accuracy=learned))
+        facts[share] = dict(pack_study(one).manifest["facts"])["Labels learned"]
+    assert facts[0.95] == "members predict 95% of the labels they trained on"
+    assert facts[0.5].endswith("of the others, train_depth is that of another class")

@@ -6,7 +6,7 @@
  * a quantile for all four, and back to those of the study; groups, counts and everything else follow at once.
  */
 import { formatNumber } from "../../store/columns";
-import { TWO_DEPTHS } from "../../store/depths";
+import { twoDepths } from "../../store/depths";
 import type { Boundaries } from "../../store/grouping";
 import type { Store } from "../../store/store";
 import { type Axis, depthAxis } from "../parts/axis";
@@ -75,7 +75,7 @@ export function createPlane(context: ViewContext): View | null {
 
 /** The axes of both depths, where a study has them. */
 export function twoDepthAxes(store: Store): readonly [Axis, Axis] | null {
-  const [trained, heldOut] = TWO_DEPTHS.map((name) => {
+  const [trained, heldOut] = twoDepths(store.columns).map((name) => {
     const column = store.columns.get(name);
     if (column?.type !== "number") return null;
     return depthAxis(name, column.info.title, column.values, store.manifest.probes.length);

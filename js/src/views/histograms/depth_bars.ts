@@ -4,7 +4,7 @@
  * Depth P says that even the last probe disagrees; its bar stands apart. Of many networks there are two side by side, of the
  * mean depths when trained on and when held out; a bar then holds the means from its depth to below the next.
  */
-import { TWO_DEPTHS } from "../../store/depths";
+import { HELD_OUT, twoDepths } from "../../store/depths";
 import { hasTwoDepths } from "../../store/lookups";
 import type { Store } from "../../store/store";
 import { h } from "../parts/dom";
@@ -13,7 +13,7 @@ import { createBars, type Row } from "./bars";
 
 export function createDepthBars(context: ViewContext): View {
   const { store } = context;
-  const names = hasTwoDepths(store) ? TWO_DEPTHS : ["depth"];
+  const names = hasTwoDepths(store) ? twoDepths(store.columns) : ["depth"];
   const rows = names.map((name) => rowsOf(store, name));
   const most = Math.max(1, ...rows.flat().map(({ total }) => total));
   const lists = names.map((name, i) => createBars(context, name, rows[i] ?? [], most));
@@ -40,7 +40,7 @@ function rowsOf(store: Store, column: string): Row[] {
       title: barTitle(column, depth, undecided ? "" : name),
       total,
       apart: undecided,
-      hooks: { "data-depthviz-depth": column === TWO_DEPTHS[1] ? undefined : depth },
+      hooks: { "data-depthviz-depth": column === HELD_OUT ? undefined : depth },
     };
   });
 }

@@ -4,7 +4,7 @@
  * Of many networks, what they agree on and both depths come first; prediction and votes are those of the one that is shown.
  */
 import { type Column, textOf } from "../../store/columns";
-import { TWO_DEPTHS } from "../../store/depths";
+import { twoDepths } from "../../store/depths";
 import { depthOf, hasTwoDepths, numberOf } from "../../store/lookups";
 import type { Store } from "../../store/store";
 import { type Description, membersOf, textWithError, type Verdict } from "../parts/description";
@@ -13,10 +13,7 @@ import { createGroupMark } from "../parts/group_mark";
 import type { ViewContext } from "../parts/view";
 
 const IN_HEAD = new Set(["example_id", "label", "prediction", "confidence", "depth"]);
-const IN_ENSEMBLE_HEAD = new Set([
-  ...["group", "group_confidence", "consensus_class", "trained_on", "held_out"],
-  ...TWO_DEPTHS,
-]);
+const IN_ENSEMBLE_HEAD = ["group", "group_confidence", "consensus_class", "trained_on", "held_out"];
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   right: "✓ the label",
@@ -56,7 +53,7 @@ function ensembleRows(words: Description, context: ViewContext, index: number): 
     rows.push(["Consensus", words.prediction, VERDICTS[words.verdict]]);
   }
   const titles = ["Train depth", "Validation depth"];
-  TWO_DEPTHS.forEach((name, i) => {
+  twoDepths(store.columns).forEach((name, i) => {
     const column = store.columns.get(name);
     if (!column) return;
     const members = membersOf(store, column, index);
@@ -133,9 +130,12 @@ export function trainingRecord(store: Store, index: number): HTMLElement[] {
 
 /** All other columns, in their order. */
 export function columnList(store: Store, index: number): HTMLElement {
+  const inHead = new Set(
+    hasTwoDepths(store) ? [...IN_ENSEMBLE_HEAD, ...twoDepths(store.columns)] : [],
+  );
   const rows = [...store.columns.values()]
     .filter(({ info }) => !IN_HEAD.has(info.name) && !RECORD.includes(info.name))
-    .filter(({ info }) => !hasTwoDepths(store) || !IN_ENSEMBLE_HEAD.has(info.name))
+    .filter(({ info }) => !inHead.has(info.name))
     .map((column) => columnFact(store, column, index));
   return h("dl", { class: "columns" }, ...rows);
 }

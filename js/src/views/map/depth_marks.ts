@@ -5,6 +5,7 @@
  * the only one), a hollow diamond that of networks that did not; beyond the last probe an example is undecided.
  */
 
+import { twoDepths } from "../../store/depths";
 import { hasTwoDepths, numberOf } from "../../store/lookups";
 import type { Store } from "../../store/store";
 import { describe } from "../parts/description";
@@ -60,9 +61,10 @@ function show(mark: HTMLElement, store: Store, depth: Depth | undefined): void {
 
 function depthsOf(store: Store, index: number): Depth[] {
   if (!hasTwoDepths(store)) return [{ name: "Decided", depth: numberOf(store, "depth", index) }];
+  const [trained, heldOut] = twoDepths(store.columns);
   return [
-    { name: "Decided when trained on", depth: numberOf(store, "train_depth", index) },
-    { name: "Decided when held out", depth: numberOf(store, "validation_depth", index) },
+    { name: "Decided when trained on", depth: numberOf(store, trained, index) },
+    { name: "Decided when held out", depth: numberOf(store, heldOut, index) },
   ];
 }
 

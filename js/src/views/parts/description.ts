@@ -2,7 +2,7 @@
  * An example in words: the words for cells, cards and the inspector.
  */
 import { type Column, formatNumber, textOf } from "../../store/columns";
-import { TWO_DEPTHS } from "../../store/depths";
+import { twoDepths } from "../../store/depths";
 import { depthOf, errorOf, hasTwoDepths, numberOf } from "../../store/lookups";
 import type { Store } from "../../store/store";
 
@@ -33,6 +33,7 @@ export function describe(store: Store, index: number): Description {
   const prediction = valueIn(store, predictionColumn(store), index);
   const group = codeIn(store, "group", index);
   const depth = depthOf(store, index);
+  const [trained, heldOut] = twoDepths(store.columns);
   return {
     id: valueIn(store, "example_id", index) || String(index),
     label: label || "no label",
@@ -40,7 +41,7 @@ export function describe(store: Store, index: number): Description {
     verdict: verdictOn(store, index),
     depth: depth === undefined ? "–" : formatNumber(depth, true),
     depths: hasTwoDepths(store)
-      ? [meanDepth(store, TWO_DEPTHS[0], index), meanDepth(store, TWO_DEPTHS[1], index)]
+      ? [meanDepth(store, trained, index), meanDepth(store, heldOut, index)]
       : null,
     group:
       group === undefined ? null : { code: group, name: valueIn(store, "group", index) || "none" },
