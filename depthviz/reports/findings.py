@@ -248,6 +248,6 @@ def _describe_tie(name: str, depth: NDArray[np.floating], end: float) -> str:
 def _describe_broken_tie(name: str, end: float) -> str:
     return (
         f"Of the {name.replace('_', ' ')} both boundaries are {end:.3g}: of the "
-        "examples at that depth, those whose neighbors agree most count as low, and those whose "
-        "neighbors agree least as high."
+        "examples at that depth, those whose neighbors agree most count as low, and "
+        "those whose neighbors agree least as high."
     )

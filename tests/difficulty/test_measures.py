@@ -24,6 +24,7 @@ def test_directions_follow_the_definitions() -> None:
         "confidence",
         "consistency",
         "input_margin",
+        "label_probability",
         "output_margin",
     }
 
