@@ -18,6 +18,7 @@ from tests.guide.pages import PAGES, blocks
 # What a reader's machine has and this one has not.
 HERE = {
     'scratch="/fast/disk"': "scratch=None",
+    "planted=0.02": "planted=0.2",
     'Client("scheduler:8786").get_executor()': "None",
 }
 COMPILED_ONLY = ("LightningRecorder(",)  # needs a module of Lightning's
