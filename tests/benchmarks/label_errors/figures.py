@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 __all__ = ["FIGURES", "Figure", "compare", "figures"]
 
 FIGURES = ("auroc", "average_precision", "precision")
-RESAMPLES, BLOCK = 1000, 100
+RESAMPLES, BLOCK = 500, 100
 SPREAD = (2.5, 97.5)
 Array = NDArray[Any]
 
