@@ -26,6 +26,8 @@ _FACTS = {
     "group": "Where both depths lie; see [Groups](many_networks.md#groups).",
     "group_confidence": "Share of resamples of the networks in which the example falls "
     "into its group.",
+    "suggested_label": "The best class by the evidence other than the given one; "
+    "-1 where nothing can be said.",
     "consensus_class": "Class that most networks not trained on the example predict.",
 }
 _ERROR = "_se"
