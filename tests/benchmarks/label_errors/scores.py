@@ -27,6 +27,7 @@ HALF_AUM = "suspicion - AUM / 2, standardized"
 EQUAL = "neighbors of another label, hidden probes alike"
 LAST = "neighbors of another label, last probe"
 SIMIFEAT = "SimiFeat-like: the same, last hidden probe"
+LABEL_DEPTH = "train depth of the label - validation depth"
 CLEANLAB = {
     "cleanlab, self-confidence": "self_confidence",
     "cleanlab, normalized margin": "normalized_margin",
@@ -64,8 +65,7 @@ def ensemble_scores(study: Study, *, members: int) -> Scores:
         LAST: other[last],
         SIMIFEAT: other[last - 1],
         "train - validation depth": _mean(depth, trained) - _mean(depth, held_out),
-        "train - validation depth of the label": _mean(of_label, trained)
-        - _mean(of_label, held_out),
+        LABEL_DEPTH: _mean(of_label, trained) - _mean(depth, held_out),
         "loss of one network that held it out": -np.log(np.maximum(one, 1e-12)),
         "loss of the mean held-out softmax": -np.log(
             np.maximum(probability[np.arange(len(labels)), labels], 1e-12)
