@@ -91,9 +91,10 @@ def difficulty_groups(
     group can hold far more than a share q. Where the two
     meet, as they do where most examples are settled at the input, a depth that is both
     is low if none is below it, high if none is above it, and else neither (ours).
-    Where both quantiles of an axis are equal and an agreement is given, examples of
-    equal depth come in the order of their agreement, more of it first: low are then the
-    first q of that order, and high the last (ours).
+    Where both quantiles are equal on both axes and agreements are given, examples that
+    lie at both of these depths come in the order of their agreement, more of it first:
+    low are then the first q of that order, and high the last (ours). So do those that
+    would be neither on one axis.
     Boundaries are compared with the depths in the precision that these have, so that a
     mean of 7/3 in float32 is not beyond a boundary of 7/3.
 
@@ -141,33 +142,61 @@ def difficulty_groups(
         )
     else:
         ends = _ordered(_four(boundaries))
-    taken = q if boundaries is None else None
-    train, train_ranked = _sides(train_depth, ends[:2], train_agreement, taken)
-    held_out, held_out_ranked = _sides(
-        validation_depth, ends[2:], validation_agreement, taken
-    )
-    codes = _codes(train, held_out)
+    train = _Axis(train_depth, *ends[:2])
+    held_out = _Axis(validation_depth, *ends[2:])
+    if boundaries is None:
+        train, held_out = (
+            axis.ranked(agreement, q)
+            for axis, agreement in (
+                (train, train_agreement),
+                (held_out, validation_agreement),
+            )
+        )
+    both = train.tied & held_out.tied
+    codes = _codes(train.sides(both), held_out.sides(both))
     codes[train_depth.isnan() | validation_depth.isnan()] = -1
-    ranked = {"train": train_ranked, "validation": held_out_ranked}
-    broken = tuple(axis for axis, done in ranked.items() if done)
+    axes = {"train": train, "validation": held_out}
+    broken = tuple(name for name, axis in axes.items() if axis.breaks(both))
     return Groups(codes, GROUP_NAMES, ends, ranked=broken)
 
 
-def _sides(
-    depth: Tensor, ends: tuple[float, ...], agreement: Tensor | None, q: float | None
-) -> tuple[Tensor, bool]:
-    """Find the side of each depth, and whether ties were broken for that."""
-    low, high = ends
-    if agreement is None or q is None or low < high:
-        return sides(depth, low, high), False
-    check_shape("agreement", agreement, "N", len(depth))
-    # Below and above the tie, where agreement decides nothing, it has no say.
-    exact = depth.double()
-    order = -agreement.double().nan_to_num(nan=0.0)
-    order = order.masked_fill(exact < low, -2.0).masked_fill(exact > low, 2.0)
-    order = order.masked_fill(exact.isnan(), torch.nan)
-    known = order[~order.isnan()].sort().values
-    return sides(order, _quantile(known, q), _quantile(known, 1 - q)), True
+class _Axis:
+    """The sides of one depth, and those by rank where both of its boundaries are one.
+
+    Attributes:
+        tied: Which examples lie at that depth, where there are ranks, shape `(N,)`.
+    """
+
+    def __init__(self, depth: Tensor, low: float, high: float) -> None:
+        self._depth, self._low, self._high = depth.double(), low, high
+        self._plain = sides(depth, low, high)
+        self._by_rank = self._plain
+        self.tied = torch.zeros_like(self._plain, dtype=torch.bool)
+
+    def ranked(self, agreement: Tensor | None, q: float) -> "_Axis":
+        """Rank equal depths by the neighbors that agree, where boundaries are one."""
+        if agreement is None or self._low < self._high:
+            return self
+        check_shape("agreement", agreement, "N", len(self._depth))
+        below, above = self._depth < self._low, self._depth > self._low
+        order = -agreement.double().nan_to_num(nan=0.0)
+        order = order.masked_fill(below, -2.0).masked_fill(above, 2.0)
+        order = order.masked_fill(self._depth.isnan(), torch.nan)
+        known = order[~order.isnan()].sort().values
+        self._by_rank = sides(order, _quantile(known, q), _quantile(known, 1 - q))
+        self.tied = self._depth == self._low
+        return self
+
+    def sides(self, both: Tensor) -> Tensor:
+        """Give the sides; `both` marks the examples that are tied on both axes."""
+        return torch.where(self._needs_rank(both), self._by_rank, self._plain)
+
+    def breaks(self, both: Tensor) -> bool:
+        """Whether ranks decide the side of any example."""
+        return bool(self._needs_rank(both).any())
+
+    def _needs_rank(self, both: Tensor) -> Tensor:
+        return both | (self.tied & (self._plain == 0))
 
 
 def sides(depth: Tensor, low: float, high: float) -> Tensor:

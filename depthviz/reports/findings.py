@@ -49,6 +49,10 @@ _TWO_DEPTHS = (
     "class than its label; early when trained on and late when held out is ambiguous "
     "unless the label is given; late both ways is ambiguous; the rest is intermediate."
 )
+_BROKEN = (
+    "Of the examples that lie at both of these depths, those whose neighbors agree "
+    "most count as low, and those whose neighbors agree least as high."
+)
 _SHARES = (
     (
         "probe_agreement",
@@ -131,14 +135,15 @@ def describe_ties(study: Study) -> str:
         "train": (str(about.get("train_axis", "train_depth")), *ends[:2]),
         "validation": ("validation_depth", *ends[2:]),
     }
-    broken = about.get("ties_broken", [])
-    return " ".join(
-        _describe_broken_tie(name, float(low))
-        if axis in broken
-        else _describe_tie(name, study.dataset[name].values, float(low))
-        for axis, (name, low, high) in axes.items()
+    broken = list(about.get("ties_broken", []))
+    sentences = [
+        _describe_tie(name, study.dataset[name].values, float(low))
+        for name, low, high in axes.values()
         if low == high and name in study.dataset
-    )
+    ]
+    if broken:
+        sentences.append(_BROKEN)
+    return " ".join(sentences)
 
 
 def _describe_network(study: Study) -> str:
@@ -243,11 +248,3 @@ def _describe_tie(name: str, depth: NDArray[np.floating], end: float) -> str:
     else:
         means = "below is low, above is high, and that depth itself is neither"
     return f"Of the {name.replace('_', ' ')} both boundaries are {end:.3g}, {means}."
-
-
-def _describe_broken_tie(name: str, end: float) -> str:
-    return (
-        f"Of the {name.replace('_', ' ')} both boundaries are {end:.3g}: of the "
-        "examples at that depth, those whose neighbors agree most count as low, and "
-        "those whose neighbors agree least as high."
-    )

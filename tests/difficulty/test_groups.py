@@ -2,6 +2,7 @@
 
 import math
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from depthviz.difficulty import GROUP_NAMES, Boundaries, difficulty_groups
+from depthviz.difficulty import GROUP_NAMES, Boundaries, Groups, difficulty_groups
 from depthviz.difficulty.groups import sides
 from depthviz.errors import ArgumentError, FeatureError, ShapeError
 
@@ -191,3 +192,56 @@ def test_sides_where_there_is_no_depth_are_neither() -> None:
     depth = torch.tensor([math.nan, 1.0, 2.0])
     assert sides(depth, 1.0, 1.0).tolist() == [0, -1, 1]
     assert sides(depth[:1], 1.0, 1.0).tolist() == [0]
+
+
+def tied(q: float = 0.3, **agreement: Any) -> Groups:
+    """Twenty examples of which sixteen are tied at depth 0 on both axes."""
+    train = torch.tensor([0.0] * 16 + [0.0, 0.0, 5.0, 5.0])
+    validation = torch.tensor([0.0] * 16 + [5.0, 5.0, 0.0, 5.0])
+    return difficulty_groups(train, validation, q=q, **agreement)
+
+
+def test_of_examples_tied_on_both_axes_those_that_agree_most_are_easy() -> None:
+    agreement = torch.linspace(1, 0.5, 20)
+    groups = tied(train_agreement=agreement, validation_agreement=agreement)
+    names = [groups.names[code] for code in groups.codes]
+    assert names[:6] == ["easy"] * 6  # 30 % of twenty
+    assert names[6:14] == ["intermediate"] * 8
+    # The last six of the train axis are the two above the tie, and 14 to 17.
+    assert names[14:16] == ["ambiguous"] * 2
+    assert groups.ranked == ("train", "validation")
+    assert "ties on train and validation broken" in repr(groups)
+    assert groups.boundaries == (0, 0, 0, 0)
+
+
+def test_examples_tied_on_one_axis_keep_the_side_of_their_depth() -> None:
+    agreement = torch.linspace(0.5, 1, 20)
+    groups = tied(train_agreement=agreement, validation_agreement=agreement)
+    names = [groups.names[code] for code in groups.codes[16:]]
+    assert names == [
+        "ambiguous unless the label is given",
+        "ambiguous unless the label is given",
+        "looks like a different class",
+        "ambiguous",
+    ]
+
+
+def test_without_agreement_or_with_absolute_boundaries_ties_stay() -> None:
+    plain = tied()
+    assert plain.ranked == ()
+    assert (plain.codes[:16] == 0).all()
+    agreement = torch.linspace(1, 0.5, 20)
+    absolute = tied(
+        boundaries=(0, 0, 0, 0),
+        train_agreement=agreement,
+        validation_agreement=agreement,
+    )
+    assert torch.equal(absolute.codes, plain.codes)
+    equal = torch.ones(20)
+    same = tied(train_agreement=equal, validation_agreement=equal)
+    assert torch.equal(same.codes, plain.codes)
+
+
+def test_agreement_must_cover_the_examples() -> None:
+    with pytest.raises(ShapeError, match="agreement"):
+        tied(train_agreement=torch.ones(3), validation_agreement=torch.ones(20))
