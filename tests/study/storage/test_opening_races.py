@@ -70,3 +70,15 @@ def test_a_reader_of_a_replaced_study_is_told_once(study, tmp_path, capfd):
         opened.dataset.load()
     gc.collect()
     assert capfd.readouterr().err == ""
+
+
+def test_a_study_that_is_saved_again_as_it_was_is_read_on(study, tmp_path):
+    place = study.save(tmp_path / "study.zarr")
+    opened = open_study(place)
+    study.save(place, overwrite=True)
+    assert opened.dataset.load().identical(study.dataset.load())
+    study.assign(new=range(9)).save(place, overwrite=True)
+    again = open_study(place)
+    study.save(place, overwrite=True)
+    with pytest.raises(FormatError, match="was replaced, moved or removed"):
+        again.dataset.load()

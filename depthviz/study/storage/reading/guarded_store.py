@@ -3,7 +3,9 @@
 An opened study reads its arrays when they are used, perhaps hours later. Zarr takes a
 chunk that is gone for one of zeros, and one of another study for its own; so each read
 is followed by a look at the root's metadata file, which a new folder has anew, and by
-a comparison with the file's checksum: a flipped bit is named when it is met.
+a comparison with the file's checksum: a flipped bit is named when it is met. A new
+folder whose files have the same sizes and checksums, as where a study was saved again,
+is read on.
 """
 
 from __future__ import annotations
@@ -13,7 +15,12 @@ from typing import TYPE_CHECKING
 
 from depthviz.errors import FormatError
 from depthviz.study.storage.folder_store import FolderStore, identify
-from depthviz.study.storage.reading.file_list import REMEDY, FileList
+from depthviz.study.storage.reading.file_list import (
+    REMEDY,
+    FileList,
+    read_file_list,
+)
+from depthviz.study.storage.root import read_root
 
 if TYPE_CHECKING:
     from zarr.abc.store import ByteRequest
@@ -56,7 +63,7 @@ class GuardedStore(FolderStore):
         """Read one file, and refuse what is not of the folder that was opened."""
         found = await super().get(key, prototype, byte_range)
         lost = found is None and key in self._listed.sizes
-        if lost or identify(self._root) != self._identity:
+        if lost or not self._is_the_same():
             raise FormatError(
                 f"The study at {self.folder} was replaced, moved or removed "
                 "since it was opened; open it again."
@@ -64,6 +71,20 @@ class GuardedStore(FolderStore):
         if found is not None and byte_range is None:  # parts are of shards: none here
             self._check(key, memoryview(found.as_buffer_like()))
         return found
+
+    def _is_the_same(self) -> bool:
+        """Whether the folder holds the files that it held when it was opened."""
+        now = identify(self._root)
+        if now == self._identity:
+            return True
+        try:
+            listed = read_file_list(self.folder, read_root(self.folder))
+        except (FormatError, OSError):
+            return False
+        if not listed.checksums or listed != self._listed:
+            return False
+        self._identity = now
+        return True
 
     def _check(self, key: str, data: memoryview) -> None:
         self._listed.check_content(key, data)
