@@ -76,7 +76,7 @@ def test_a_study_that_is_saved_again_as_it_was_is_read_on(study, tmp_path):
     place = study.save(tmp_path / "study.zarr")
     opened = open_study(place)
     study.save(place, overwrite=True)
-    assert opened.dataset.load().identical(study.dataset.load())
+    assert opened.dataset.load().equals(study.dataset.load())
     study.assign(new=range(9)).save(place, overwrite=True)
     again = open_study(place)
     study.save(place, overwrite=True)
