@@ -121,8 +121,8 @@ def class_shares(
     index: Tensor,
     labels: Tensor,
     trained: Tensor,
-    weights: ProbeWeights,
     *,
+    weights: ProbeWeights,
     classes: int,
 ) -> ClassShares:
     """Add up, over the probes of one network, which classes the neighbors carry.
@@ -146,7 +146,7 @@ def class_shares(
         >>> index = torch.tensor([[[0, 1], [1, 2]]])
         >>> one = ProbeWeights(torch.tensor([0.5]), torch.tensor([0.25]))
         >>> labels, trained = torch.tensor([0, 1, 1]), torch.tensor([False, True])
-        >>> class_shares(index, labels, trained, one, classes=2).weighted
+        >>> class_shares(index, labels, trained, weights=one, classes=2).weighted
         tensor([[0.2500, 0.2500],
                 [0.0000, 0.2500]], dtype=torch.float64)
     """

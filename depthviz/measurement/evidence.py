@@ -99,7 +99,7 @@ def _block(
     neighbors, logits = witnesses.neighbors[:, rows], witnesses.logits[rows]
     classes = logits.shape[1]
     shares = class_shares(
-        neighbors, witnesses.references, trained, weights, classes=classes
+        neighbors, witnesses.references, trained, weights=weights, classes=classes
     )
     log_probability = logits.double().log_softmax(1)
     share = (shares.weighted / shares.weight[:, None]).nan_to_num(nan=0.0)

@@ -119,7 +119,11 @@ def fast(case: Case) -> LabelEvidence:
             member.votes, case.labels, member.trained, classes=CLASSES
         )
         found = class_shares(
-            member.index, case.labels, member.trained, weights, classes=CLASSES
+            member.index,
+            case.labels,
+            member.trained,
+            weights=weights,
+            classes=CLASSES,
         )
         weighted, weight = weighted + found.weighted, weight + found.weight
     return label_evidence(
@@ -206,7 +210,7 @@ def test_what_does_not_fit_is_refused() -> None:
             index,
             labels,
             trained,
-            ProbeWeights(torch.ones(1), torch.ones(1)),
+            weights=ProbeWeights(torch.ones(1), torch.ones(1)),
             classes=2,
         )
     with pytest.raises(ShapeError, match="at least one probe"):
@@ -214,7 +218,7 @@ def test_what_does_not_fit_is_refused() -> None:
             index[:0],
             labels,
             trained,
-            ProbeWeights(torch.ones(0), torch.ones(0)),
+            weights=ProbeWeights(torch.ones(0), torch.ones(0)),
             classes=2,
         )
     with pytest.raises(LabelError):

@@ -29,6 +29,7 @@ from torch import Tensor, nn
 
 import depthviz as dv
 from depthviz.difficulty import input_margin
+from depthviz.machine.interrupts import uninterrupted
 from depthviz.projections import umap_layers
 from tests.benchmarks.faults.found import Found
 from tests.machine.stops import ARRIVE, HOME, state_of
@@ -122,7 +123,7 @@ def _cases(network: nn.Module, folder: Path) -> list[Case]:
         Case("measure, spilled", partial(measure, projection=None, **spilled)),
         Case("maps", lambda: _sha(umap_layers(*near, neighbors=4).tobytes())),
         Case("margin", lambda: _sha(input_margin(network, rows).numpy().tobytes())),
-        Case("page", lambda: _sha(Path(explorer.to_html(page)).read_bytes())),
+        Case("page", lambda: _sha(_read(explorer.to_html(page)))),
         Case("recorder", partial(_record, network, rows)),
         Case("run", lambda: _digest(ensemble.run(_run_folder(folder), progress=False))),
     ]
@@ -168,6 +169,11 @@ def _digest(study: dv.Study) -> str:
     arrays = sorted(study.dataset.variables.items(), key=lambda each: str(each[0]))
     return _sha(b"".join(np.asarray(values).astype(bytes if values.dtype == object
         else values.dtype).tobytes() for _, values in arrays))  # fmt: skip
+
+
+@uninterrupted  # a Stop between opening and closing would be ours
+def _read(page: str | os.PathLike[str]) -> bytes:
+    return Path(page).read_bytes()
 
 
 def _sha(data: bytes) -> str:

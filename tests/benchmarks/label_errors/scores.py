@@ -174,7 +174,7 @@ def _alike(data: xr.Dataset, labels: Array) -> Array:
         torch.from_numpy(data["neighbor_index"].values.astype(np.int64)),
         given,
         torch.ones(count, dtype=torch.bool),
-        ProbeWeights(weights, weights),
+        weights=ProbeWeights(weights, weights),
         classes=data.sizes["class"],
     )
     return label_evidence(found, given, k=k).suspicion.numpy()
