@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from depthviz.errors import StudyError
 from depthviz.study import Study
 from depthviz.study.planted import planted_examples
+from depthviz.study.rules import EARLIER_RULE, suspicion_rule
 
 __all__ = ["LabelRanking"]
 
-RULE = "label evidence"
 NEEDED = ("label", "suspicion", "suggested_label")
 
 
@@ -44,8 +44,7 @@ class LabelRanking:
         """Read a study; StudyError if its suspicion is of another rule or missing."""
         data = study.dataset
         missing = [name for name in NEEDED if name not in data]
-        rule = data["suspicion"].attrs.get("rule", "") if "suspicion" in data else RULE
-        if not str(rule).startswith(RULE):
+        if suspicion_rule(data) == EARLIER_RULE:
             raise StudyError(
                 "The suspicion of this study is of an earlier rule, the margin of the "
                 "neighbors, which is on another scale and suggests no label. Measure "

@@ -131,17 +131,14 @@ def describe_ties(study: Study) -> str:
     if ends is None:
         return ""
     about = study.dataset["group"].attrs
-    axes = {
-        "train": (str(about.get("train_axis", "train_depth")), *ends[:2]),
-        "validation": ("validation_depth", *ends[2:]),
-    }
-    broken = list(about.get("ties_broken", []))
+    trained = str(about.get("train_axis", "train_depth"))
+    axes = {trained: ends[:2], "validation_depth": ends[2:]}
     sentences = [
         _describe_tie(name, study.dataset[name].values, float(low))
-        for name, low, high in axes.values()
+        for name, (low, high) in axes.items()
         if low == high and name in study.dataset
     ]
-    if broken:
+    if about.get("ties_broken"):
         sentences.append(_BROKEN)
     return " ".join(sentences)
 

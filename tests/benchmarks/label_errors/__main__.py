@@ -75,7 +75,8 @@ def _parts(
 
     @cache
     def study() -> Study:
-        return ensemble_study(one, folder, members=given.members, seed=given.seed)
+        place = folder / f"ensemble-{given.members}"
+        return ensemble_study(one, place, members=given.members, seed=given.seed)
 
     def network(*, by_heart: bool) -> Part:
         place = folder / f"network-{given.heart}"

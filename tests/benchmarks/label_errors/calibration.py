@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 import depthviz as dv
 from depthviz.study import Study
 from tests.benchmarks.label_errors.label_sets import SETS, LabelSet, make_set, needs
+from tests.benchmarks.label_errors.runs import ensemble_study
 from tests.benchmarks.tables import table, target
 from tests.conftest import DATA
 
@@ -43,22 +44,9 @@ def calibration_part(
 
 def planted_study(one: LabelSet, folder: Path, *, members: int, seed: int) -> Study:
     """Make or finish an ensemble with planted labels that a seed decides."""
-    count = len(one.labels)
-    ensemble = dv.Ensemble(
-        one.network,
-        (one.inputs, one.labels),
-        members=members,
-        holdout=0.5,
-        seed=seed,
-        recipe=one.recipe,
-        input_margin=False,
-        projection=None,
-        images=None,
-        class_names=one.class_names,
-        planted=min(0.2, max(PLANTED, FEWEST / count)),
-    )
     place = folder / f"planted-{members}-seed{seed}"
-    return ensemble.run(place, progress=False)
+    share = min(0.2, max(PLANTED, FEWEST / len(one.labels)))
+    return ensemble_study(one, place, members=members, seed=seed, planted=share)
 
 
 def compare(study: Study, wrong: NDArray[np.bool_]) -> list[Part]:

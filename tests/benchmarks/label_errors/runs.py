@@ -47,7 +47,14 @@ class NetworkRun(NamedTuple):
     epochs: int
 
 
-def ensemble_study(one: LabelSet, folder: Path, *, members: int, seed: int) -> Study:
+def ensemble_study(
+    one: LabelSet,
+    folder: Path,
+    *,
+    members: int,
+    seed: int,
+    planted: float | None = None,
+) -> Study:
     """Make or finish an ensemble whose members hold out half of the examples."""
     ensemble = dv.Ensemble(
         one.network,
@@ -62,8 +69,9 @@ def ensemble_study(one: LabelSet, folder: Path, *, members: int, seed: int) -> S
         images=None,
         class_names=one.class_names,
         title=one.name,
+        planted=planted,
     )
-    return ensemble.run(folder / f"ensemble-{members}", progress=False)
+    return ensemble.run(folder, progress=False)
 
 
 def network_run(
