@@ -1,8 +1,9 @@
 /**
- * Colors: Okabe and Ito's for up to eight classes, Petroff's ten above, viridis for numbers, fixed ones for groups.
+ * Colors: ten for classes and five for groups, each for both themes, viridis for numbers.
  *
- * A color is never the only code: every class has a shape too, and above ten classes only the pair of both distinguishes them (70
- * pairs, then they repeat). Colors that would drown in a background are moved toward its opposite.
+ * The ten were searched for the largest least distance under normal, deuteranope, protanope and tritanope sight (at least 7.4 in
+ * OKLab × 100); the hue of a class is the same in both themes. A color is never the only code: every class has a shape too, and
+ * above ten classes only the pair of both distinguishes them (70 pairs, then they repeat).
  */
 import type { ThemeName } from "./view";
 
@@ -13,48 +14,43 @@ export interface Mark {
   readonly shape: number;
 }
 
-const OKABE_ITO = "0072b2 d55e00 009e73 e69f00 56b4e9 cc79a7 6e6e6e f0e442".split(" ").map(hex);
-const PETROFF = "3f90da ffa90e bd1f01 94a4a2 832db6 a96b59 e76300 b9ac70 717581 92dadd"
-  .split(" ")
-  .map(hex);
-const VIRIDIS = "440154 482475 414487 355f8d 2a788e 21918c 22a884 44bf70 7ad151 bddf26 fde725"
-  .split(" ")
-  .map(hex);
+const CLASSES: Readonly<Record<ThemeName, readonly Rgb[]>> = {
+  light: hexes("466fcb f25f36 8c1737 b43b9e 905211 c778a1 426d64 02a05e a974f7 6e1895"),
+  dark: hexes("497ef7 f8a87e f57fa7 f5b8fa b6753b db4781 52f0be 7cc22a a468c7 b59be6"),
+};
+const VIRIDIS = hexes(
+  "440154 482475 414487 355f8d 2a788e 21918c 22a884 44bf70 7ad151 bddf26 fde725",
+);
 
-/** The eighth shape, the ring, is for missing values alone. */
+/** The eighth shape, the ring, is for what is missing or in no group. */
 const SHAPES = 7;
 const MISSING_SHAPE = 7;
 
-/** Names whose color means the same in every study and every chart. */
-const FIXED: Readonly<Record<string, Mark>> = {
-  easy: { color: hex("009e73"), shape: 0 },
-  "looks like a different class": { color: hex("d55e00"), shape: 2 },
-  "ambiguous unless the label is given": { color: hex("0072b2"), shape: 1 },
-  ambiguous: { color: hex("cc79a7"), shape: 3 },
-  intermediate: { color: hex("7d7d7d"), shape: 5 },
-  right: { color: hex("0072b2"), shape: 0 },
-  wrong: { color: hex("d55e00"), shape: 4 },
-  decided: { color: hex("0072b2"), shape: 0 },
-  undecided: { color: hex("d55e00"), shape: 4 },
+/** Names whose mark means the same in every study and every chart: light, dark, shape. Nothing easy is green: it is no praise. */
+const FIXED: Readonly<Record<string, readonly [light: Rgb, dark: Rgb, shape: number]>> = {
+  easy: [hex("747d89"), hex("7f8896"), 0],
+  "looks like a different class": [hex("d1500c"), hex("ff8a50"), 2],
+  "ambiguous unless the label is given": [hex("7a5be0"), hex("a892ff"), 3],
+  ambiguous: [hex("00675f"), hex("4fd6c8"), 1],
+  intermediate: [hex("8c94a0"), hex("6b7380"), 7],
+  right: [hex("747d89"), hex("7f8896"), 0],
+  wrong: [hex("d1500c"), hex("ff8a50"), 4],
+  decided: [hex("747d89"), hex("7f8896"), 0],
+  undecided: [hex("d1500c"), hex("ff8a50"), 4],
 };
-
-const GROUND: Readonly<Record<ThemeName, Rgb>> = { light: hex("ffffff"), dark: hex("16181d") };
-const LEAST_CONTRAST: Readonly<Record<ThemeName, number>> = { light: 1.9, dark: 3 };
-/** Of names with a fixed mark, also on the ground of a host's dark theme that is lighter than ours. */
-const FIXED_CONTRAST = 3.4;
 
 /** Color and shape of one code among `size` names. */
 export function markOfCode(code: number, names: readonly string[], theme: ThemeName): Mark {
   const fixed = FIXED[names[code] ?? ""];
-  if (fixed) return { ...fixed, color: legible(fixed.color, theme, FIXED_CONTRAST) };
-  const palette = names.length <= OKABE_ITO.length ? OKABE_ITO : PETROFF;
+  if (fixed) return { color: theme === "light" ? fixed[0] : fixed[1], shape: fixed[2] };
+  const palette = CLASSES[theme];
   const color = palette[code % palette.length] ?? missingMark(theme).color;
   const round = Math.floor(code / palette.length);
-  return { color: legible(color, theme), shape: (code + 3 * round) % SHAPES };
+  return { color, shape: (code + 3 * round) % SHAPES };
 }
 
 export function missingMark(theme: ThemeName): Mark {
-  return { color: theme === "light" ? hex("868c93") : hex("7d848c"), shape: MISSING_SHAPE };
+  return { color: hex(theme === "light" ? "868e99" : "7d8591"), shape: MISSING_SHAPE };
 }
 
 /** Viridis at a share of 0..1, without the end that the theme's background would swallow. */
@@ -82,16 +78,6 @@ export function contrast(a: Rgb, b: Rgb): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-function legible(color: Rgb, theme: ThemeName, least = LEAST_CONTRAST[theme]): Rgb {
-  const ground = GROUND[theme];
-  const away: Rgb = theme === "light" ? [0, 0, 0] : [255, 255, 255];
-  for (let share = 0; share < 0.9; share += 0.05) {
-    const moved = mix(color, away, share);
-    if (contrast(moved, ground) >= least) return moved;
-  }
-  return away;
-}
-
 function mix(from: Rgb, to: Rgb, share: number): Rgb {
   return [0, 1, 2].map((i) =>
     Math.round((from[i] ?? 0) + ((to[i] ?? 0) - (from[i] ?? 0)) * share),
@@ -109,4 +95,8 @@ function luminance(color: Rgb): number {
 function hex(text: string): Rgb {
   const value = Number.parseInt(text, 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
+}
+
+function hexes(text: string): Rgb[] {
+  return text.split(" ").map(hex);
 }

@@ -74,7 +74,7 @@ describe("the plane's boundaries", () => {
     expect(root.dataset.depthvizShown).toBe("2");
     expect(corner()).not.toBe(before);
     const [shapes] = (scatters[0] as FakeScatter).calls.setShapes ?? [];
-    expect([...(shapes as Uint8Array)]).toEqual([0, 2, 1, 3, 0, 7]);
+    expect([...(shapes as Uint8Array)]).toEqual([0, 2, 3, 1, 0, 7]);
   });
 
   test("stop at each other, and where they meet the way of the hand tells which one moves", async () => {

@@ -136,7 +136,7 @@ describe("a study of many networks", () => {
     const { one } = await openEnsemble();
     expect(one(".legend-title").textContent).toBe("Group");
     const [shapes] = (scatters[0] as FakeScatter).calls.setShapes ?? [];
-    expect([...(shapes as Uint8Array)]).toEqual([0, 2, 1, 3, 5, 7]);
+    expect([...(shapes as Uint8Array)]).toEqual([0, 2, 3, 1, 7, 7]);
   });
 
   test("the card under the pointer names both depths and the group", async () => {
