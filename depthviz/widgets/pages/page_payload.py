@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from depthviz.errors import DataError
 from depthviz.study import Study
-from depthviz.widgets.pages.page_details import add_members, add_neighbors
+from depthviz.widgets.pages.page_details import add_members, add_neighbors, add_sides
 from depthviz.widgets.pages.page_pictures import add_pictures
 from depthviz.widgets.pages.size_budget import SizeBudget, deflate, size_in_page
 from depthviz.widgets.payload.pack import Pack
@@ -74,6 +74,7 @@ def fit_payload(
         order = _by_priority(study, first)
         left_out = [
             *add_pictures(study.dataset, manifest, budget, order),
+            *add_sides(pack, manifest, budget, order),
             *add_neighbors(pack, manifest, budget, order),
             *add_members(pack, manifest, budget, order),
         ]

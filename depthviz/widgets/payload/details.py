@@ -1,4 +1,4 @@
-"""What the inspector asks for of one example: neighbors, members, the picture itself.
+"""What the inspector asks for of one example: neighbors, votes, members, the picture.
 
 Too much to send for every example, and little for the one that somebody looks at. So
 these are families of chunks, made when an example of theirs is inspected. Arrays of a
@@ -13,6 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from depthviz.widgets.payload.chunks import Family
+from depthviz.widgets.payload.evidence import side_names, sides_block
 from depthviz.widgets.payload.pictures import to_picture
 
 __all__ = ["NO_CODE", "NO_NEIGHBOR", "PER_BLOCK", "Details", "pack_details"]
@@ -20,6 +21,7 @@ __all__ = ["NO_CODE", "NO_NEIGHBOR", "PER_BLOCK", "Details", "pack_details"]
 PER_BLOCK = 1024
 NO_NEIGHBOR = np.iinfo(np.uint32).max
 NO_CODE = np.iinfo(np.uint16).max
+_FAMILIES = ("neighbors", "sides", "members", "original")
 _MEMBERS = ("member_depth", "in_train", "member_prediction")
 
 
@@ -43,10 +45,12 @@ def pack_details(data: xr.Dataset, *, sprites: dict[str, Any] | None) -> Details
         neighbor is none of the study's examples. `members/i`: for each
         member (failed ones left out) depth, whether it trained on the example, and
         prediction, three arrays of shape `(M, B)`, uint16, 65535 where missing.
+        `sides/i`: what networks and neighbors say of the classes in question, as
+        `sides_block` packs it.
         `original/i`: the stored picture of example i, lossless, where its thumbnail is
         not. All little-endian.
     """
-    manifest: dict[str, Any] = {"neighbors": None, "members": None, "original": None}
+    manifest: dict[str, Any] = dict.fromkeys(_FAMILIES)
     families: dict[str, Family] = {}
     blocks = -(-data.sizes["example"] // PER_BLOCK)
     if "neighbor_index" in data:
@@ -55,6 +59,9 @@ def pack_details(data: xr.Dataset, *, sprites: dict[str, Any] | None) -> Details
             "k": data.sizes["neighbor"],
         }
         families["neighbors"] = Family(blocks, _Neighbors(data).block)
+    if sides := side_names(data):
+        manifest["sides"] = {"per_block": PER_BLOCK, "names": sides}
+        families["sides"] = Family(blocks, _Sides(data).block)
     if set(_MEMBERS) <= set(data):
         valid = _valid_members(data)
         manifest["members"] = {"per_block": PER_BLOCK, "count": len(valid)}
@@ -76,6 +83,13 @@ class _Neighbors(NamedTuple):
         found = index.transpose("probe", "example", "neighbor").values.astype(np.int64)
         here = (found >= 0) & (found < self.data.sizes["example"])
         return np.where(here, found, NO_NEIGHBOR).astype("<u4").tobytes()
+
+
+class _Sides(NamedTuple):
+    data: xr.Dataset
+
+    def block(self, number: int) -> bytes:
+        return sides_block(self.data, _span(number), _valid_members(self.data))
 
 
 class _Members(NamedTuple):
@@ -106,7 +120,7 @@ class _Originals(NamedTuple):
 
 def _valid_members(data: xr.Dataset) -> NDArray[np.intp]:
     if "member_failed" not in data:
-        return np.arange(data.sizes["member"])
+        return np.arange(data.sizes.get("member", 0))
     return np.flatnonzero(data["member_failed"].values < 0)
 
 

@@ -15,6 +15,7 @@ import depthviz as dv
 from depthviz.errors import DataError
 from depthviz.study import Study
 from depthviz.widgets.pages.page_payload import PagePayload, fit_payload
+from depthviz.widgets.payload.evidence import split_block
 from depthviz.widgets.payload.pack import pack_study
 from tests.studies import ensemble_study, repeated, tiny_study
 
@@ -134,3 +135,27 @@ def test_a_page_starts_with_selection_and_filters(tmp_path: Path) -> None:
     text = explorer.to_html(tmp_path / "page.html").read_text(encoding="utf-8")
     assert '"selection": "Aw' in text
     assert '"ui_state": {"filters": {"label": [1]}, "probe": 1}' in text
+
+
+def test_all_neighbors_are_carried_where_they_fit() -> None:
+    pack = pack_study(many())
+    whole = sum(len(pack.chunks[f"neighbors/{number}"]) for number in range(3))
+    roomy = loaded(many(), max_bytes=least(many()) + 30 * whole)
+    k = many().dataset.sizes["neighbor"]
+    assert roomy.manifest["details"]["neighbors"]["k"] == k
+    assert "nearest of" not in roomy.left_out
+
+
+def test_the_curves_of_the_first_examples_are_carried_before_their_neighbors() -> None:
+    payload = loaded(many(), max_bytes=least(many()) + 60_000)
+    names = payload.manifest["details"]["sides"]["names"]
+    probes = len(payload.manifest["probes"])
+    carried = 0
+    for number in range(3):
+        if f"sides/{number}" not in payload.chunks:
+            continue
+        block = unpacked(payload, f"sides/{number}")
+        facts, _ = split_block(block, len(names), probes)
+        carried += int((facts[0, 0] != 65535).sum())
+    assert 0 < carried < len(many())
+    assert f"the curves of {carried:,} of 2,500 examples" in payload.left_out

@@ -14,8 +14,8 @@ def test_every_chunk_has_the_size_the_manifest_gives() -> None:
     pack = pack_study(tiny_study())
     sizes = {name: len(chunk) for name, chunk in pack.chunks.items()}
     families = pack.manifest["families"]
-    assert families == {"tile": 1, "neighbors": 1}
-    made = {name: sizes[name] for name in ("tile/0", "neighbors/0")}
+    assert families == {"tile": 1, "neighbors": 1, "sides": 1}
+    made = {name: sizes[name] for name in ("tile/0", "neighbors/0", "sides/0")}
     assert {**pack.manifest["chunks"], **made} == sizes
     assert pack.manifest["count"] == 80
     assert sizes["map"] == len(pack.manifest["probes"]) * 80 * 2 * 2
