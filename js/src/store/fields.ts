@@ -49,6 +49,7 @@ export class StoreFields {
       selectedOnly: signal(false),
       highlight: signal<number | null>(null),
       focus: signal<number | null>(null),
+      compared: signal<number | null>(null),
       histograms: signal<readonly string[]>([]),
       size: signal<CellSize>("medium"),
       refusal: signal({ reason: "" }),
@@ -103,6 +104,11 @@ export class StoreFields {
 
   get focus(): number | null {
     return this.signals.focus.value;
+  }
+
+  /** The example that stands beside the one in focus, where two are compared. */
+  get compared(): number | null {
+    return this.signals.compared.value;
   }
 
   get boundaries(): Boundaries | null {

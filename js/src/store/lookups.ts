@@ -27,3 +27,10 @@ export function errorOf(store: Store, name: string, index: number): number | und
 export function hasTwoDepths(store: Store): boolean {
   return twoDepths(store.columns).every((name) => store.columns.get(name)?.type === "number");
 }
+
+/** The code that an example has in a column of classes or categories, or undefined where it has none. */
+export function codeOf(store: Store, name: string, index: number): number | undefined {
+  const column = store.columns.get(name);
+  const code = column?.type === "code" ? column.codes[index] : undefined;
+  return column?.type === "code" && code !== column.missing ? code : undefined;
+}

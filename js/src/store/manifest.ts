@@ -58,9 +58,14 @@ export interface ImageInfo {
   readonly pictured?: string;
 }
 
+/** The network that is shown, those that trained on an example, those that held it out. */
+export type SideName = "shown" | "trained" | "held_out";
+
 /** What can be fetched of one example, `per_block` examples at a time. */
 export interface DetailsInfo {
   readonly neighbors: { readonly per_block: number; readonly k: number } | null;
+  /** What networks and neighbors say of the classes in question: of the shown one, and of each side. */
+  readonly sides?: { readonly per_block: number; readonly names: readonly SideName[] } | null;
   readonly members: { readonly per_block: number; readonly count: number } | null;
   /** Pixels of the stored picture and of the one it was made from, width first. */
   readonly original: {

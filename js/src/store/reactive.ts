@@ -6,7 +6,7 @@
  */
 import { batch, computed, effect, signal, untracked } from "@preact/signals-core";
 
-export type { Signal } from "@preact/signals-core";
+export type { ReadonlySignal as Computed, Signal } from "@preact/signals-core";
 
 interface Runtime {
   readonly batch: typeof batch;

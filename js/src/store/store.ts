@@ -208,7 +208,15 @@ export class Store extends StoreFields {
   setFocus(index: number | null, how: Visit = "jump"): void {
     if (this.focus === index) return;
     if (index !== null) this.visits.add(index, how);
-    this.signals.focus.value = index;
+    batch(() => {
+      if (this.compared === index) this.signals.compared.value = null;
+      this.signals.focus.value = index;
+    });
+  }
+
+  /** Put an example beside the one in focus, or stop comparing. */
+  compareWith(index: number | null): void {
+    this.signals.compared.value = index;
   }
 
   /** Look again at what was looked at before (-1) or after (1). */

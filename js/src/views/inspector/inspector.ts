@@ -1,46 +1,61 @@
 /**
- * The inspector: all that is known of the example in focus, and how its prediction came about, probe by probe.
+ * The inspector: the example in focus. What is it, why is it hard, and the evidence; then all else that is known of it.
  *
- * Puts the parts below one another; each part knows only its own matter. Keeps the way back to what was looked at before.
+ * Puts the parts beside and below one another; each part knows only its own matter. Two examples are compared in its place.
  */
 import { computed, untracked } from "../../store/reactive";
 import type { Store } from "../../store/store";
 import { describe } from "../parts/description";
-import { h } from "../parts/dom";
+import { h, setAttribute } from "../parts/dom";
 import { createNotice } from "../parts/notice";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
-import { createAgreementLine } from "./agreement_line";
+import { createAnswer } from "./answer/answer";
+import { createExamplePicture } from "./answer/picture";
+import { createCompare } from "./compare/compare";
 import { createDetailCache } from "./detail_cache";
 import { createFilm } from "./film/film";
 import { columnList, memberHead, summary, trainingRecord } from "./inspector_facts";
 import { createInspectorHead } from "./inspector_head";
+import { listenToInspector } from "./keys";
 import { createMemberDepths } from "./members";
-import { createExamplePicture } from "./picture";
 import { markProbe, probeTable } from "./probe_table";
+import { createInspectorState } from "./state";
 
-const HINT = "Choose an example in the grid or in the map to see how it was decided.";
+const HINT = "Choose an example in the grid or in the map to see what it is and why it is hard.";
 
 export function createInspector(context: ViewContext): View {
   const { store, signal } = context;
   const hint = h("p", { class: "hint" }, HINT);
   const details = createDetailCache(store.manifest, context.load);
   const notice = createNotice(signal);
-  const head = createInspectorHead(context);
   paintOnChange(context, () => {
     store.focus;
     details.retry();
   });
+  const attributes = { tabindex: 0, role: "group", "aria-label": "Details" };
+  const body = h("div", { class: "inspector-body", ...attributes });
+  const state = createInspectorState(context, details, body);
+  const compare = createCompare(context, state);
+  const head = createInspectorHead(context, compare.button);
   const picture = createExamplePicture(context, details);
-  const line = createAgreementLine(context, details);
-  const film = createFilm(context, details);
+  const answer = createAnswer(context, state);
+  const film = createFilm(context, state);
   const members = createMemberDepths(context, details);
-  const facts = createFacts(context, picture.element);
-  const how = [line.element, film.element, facts.table, members.element];
-  const body = h(
+  const facts = createFacts(store);
+  const verdict = h("div", { class: "verdict-slot", "data-depthviz-slot": "verdict" });
+  const what = h(
     "div",
-    { class: "inspector-body", tabindex: 0, role: "group", "aria-label": "Details" },
-    ...[hint, facts.head, facts.member, ...how, facts.record, facts.columns],
+    { class: "focus-what" },
+    picture.element,
+    answer.roles,
+    verdict,
+    facts.head,
   );
+  const why = h("div", { class: "focus-why" }, answer.sentence, film.element);
+  const more = h("div", { class: "focus-more" });
+  more.append(members.element, facts.member, facts.table, facts.record, facts.columns);
+  const focus = h("div", { class: "focus" }, what, why, more);
+  body.append(hint, focus, compare.element);
 
   function fill(): void {
     const index = store.focus;
@@ -59,28 +74,28 @@ export function createInspector(context: ViewContext): View {
     context.theme();
     untracked(fill);
   });
+  paintOnChange(context, () => {
+    focus.hidden = store.focus === null || compare.open.value;
+  });
   paintOnChange(context, () => markProbe(body, Math.round(store.probe)));
   paintOnChange(context, () => {
     const { failure } = details;
     if (failure === "" || store.focus === null) notice.hide();
     else notice.show(failure, details.retry);
   });
-  const attributes = {
-    class: "pane",
-    "data-depthviz-view": "inspector",
-    "aria-label": "Inspector",
-  };
-  return { element: h("section", attributes, head.element, notice.element, body) };
+  const element = h("section", { class: "pane", "data-depthviz-view": "inspector" });
+  setAttribute(element, "aria-label", "Inspector");
+  element.append(head.element, notice.element, body);
+  listenToInspector(element, context, compare);
+  return { element };
 }
 
 /** The parts of the body that are made anew for each example. */
-function createFacts(context: ViewContext, picture: HTMLElement) {
-  const { store } = context;
-  const summarized = h("div", { class: "summary-slot" });
+function createFacts(store: Store) {
+  const head = h("div", { class: "facts-slot" });
   const [member, votes, record, columns] = [h("div"), h("div"), h("div"), h("div")];
   const open = store.manifest.details.neighbors === null;
   const table = h("details", { class: "votes", open }, h("summary", {}, "Votes"), votes);
-  const head = h("div", { class: "specimen" }, picture, summarized);
   return {
     head,
     member,
@@ -91,7 +106,7 @@ function createFacts(context: ViewContext, picture: HTMLElement) {
     fill(index: number | null) {
       for (const part of [head, member, table, record, columns]) part.hidden = index === null;
       if (index === null) return;
-      summarized.replaceChildren(summary(describe(store, index), context, index));
+      head.replaceChildren(summary(describe(store, index), store, index));
       member.replaceChildren(...memberHead(store, index));
       votes.replaceChildren(probeTable(store, index));
       table.hidden = !store.parts.votes;

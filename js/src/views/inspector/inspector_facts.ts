@@ -1,23 +1,24 @@
 /**
- * The facts of one example in words: what is known of it, and what the networks say.
+ * The facts of one example in numbers: what is known of it, and what the networks say.
  *
  * Of many networks, what they agree on and both depths come first; prediction and votes are those of the one that is shown.
  */
-import { type Column, textOf } from "../../store/columns";
+import { type Column, formatNumber, textOf } from "../../store/columns";
 import { twoDepths } from "../../store/depths";
 import { depthOf, hasTwoDepths, numberOf } from "../../store/lookups";
 import type { Store } from "../../store/store";
 import { type Description, membersOf, textWithError, type Verdict } from "../parts/description";
-import { h } from "../parts/dom";
-import { createGroupMark } from "../parts/group_mark";
-import type { ViewContext } from "../parts/view";
+import { formatCount, h } from "../parts/dom";
 
-const IN_HEAD = new Set(["example_id", "label", "prediction", "confidence", "depth"]);
+const IN_HEAD = new Set([
+  ...["example_id", "label", "label_name", "suggested_label", "prediction", "confidence", "depth"],
+  ...["suspicion", "path"],
+]);
 const IN_ENSEMBLE_HEAD = ["group", "group_confidence", "consensus_class", "trained_on", "held_out"];
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
-  right: "✓ the label",
-  wrong: "✕ not the label",
+  right: "the label",
+  wrong: "not the label",
   unknown: "",
 };
 
@@ -26,33 +27,33 @@ const RECORD = ["iteration_learned", "forgetting", "aum"];
 
 type Row = readonly [name: string, value: string | Node, note?: string];
 
-/** Label, prediction and depth, or what the members agree on. */
-export function summary(words: Description, context: ViewContext, index: number): HTMLElement {
-  const { store } = context;
-  const label: Row = ["Label", words.label];
+/** Suspicion, depths and confidence: what matters of an example beside its classes. */
+export function summary(words: Description, store: Store, index: number): HTMLElement {
   const rows = words.depths
-    ? [label, ...ensembleRows(words, context, index)]
-    : [label, ...memberRows(store, index, VERDICTS[words.verdict])];
-  return h("div", { class: "summary", "data-verdict": words.verdict }, factList(rows));
+    ? ensembleRows(words, store, index)
+    : memberRows(store, index, VERDICTS[words.verdict]);
+  const all = [...suspicionRows(store, index), ...rows, ...pathRows(store, index)];
+  return h("div", { class: "summary", "data-verdict": words.verdict }, factList(all));
+}
+
+function suspicionRows(store: Store, index: number): Row[] {
+  const column = store.columns.get("suspicion");
+  if (column?.type !== "number" || Number.isNaN(column.values[index])) return [];
+  const value = column.values[index] as number;
+  const rank = 1 + column.values.reduce((above, other) => above + Number(other > value), 0);
+  return [["Suspicion", formatNumber(value), `rank ${formatCount(rank)}`]];
+}
+
+function pathRows(store: Store, index: number): Row[] {
+  const column = store.columns.get("path");
+  const path = column ? textOf(column, index) : "";
+  return path === "" ? [] : [["Path", h("span", { class: "path", title: path }, path)]];
 }
 
 /** What the members agree on, and their two depths. */
-function ensembleRows(words: Description, context: ViewContext, index: number): Row[] {
-  const { store } = context;
+function ensembleRows(words: Description, store: Store, index: number): Row[] {
   const rows: Row[] = [];
-  if (words.group) {
-    const mark = createGroupMark(context);
-    mark.show(words.group);
-    const name = h("span", { class: "named" }, mark.element, h("span", {}, words.group.name));
-    const sure = numberOf(store, "group_confidence", index);
-    const share = sure === undefined ? "" : `in ${Math.round(100 * sure)} % of resamples`;
-    const note = share && store.groupsMoved ? "moved; its confidence is unknown" : share;
-    rows.push(["Group", name, note]);
-  }
-  if (store.columns.has("consensus_class")) {
-    rows.push(["Consensus", words.prediction, VERDICTS[words.verdict]]);
-  }
-  const titles = ["Train depth", "Validation depth"];
+  const titles = ["Depth, trained on", "Depth, held out"];
   twoDepths(store.columns).forEach((name, i) => {
     const column = store.columns.get(name);
     if (!column) return;
@@ -60,6 +61,14 @@ function ensembleRows(words: Description, context: ViewContext, index: number): 
     const text = textWithError(store, column, index) || "–";
     rows.push([titles[i] ?? "", text, members && `(${members})`]);
   });
+  if (store.columns.has("consensus_class")) {
+    rows.push(["Consensus", words.prediction, VERDICTS[words.verdict]]);
+  }
+  const sure = numberOf(store, "group_confidence", index);
+  if (words.group && sure !== undefined) {
+    const share = `${Math.round(100 * sure)} % of resamples`;
+    rows.push(["Group is the same in", store.groupsMoved ? "unknown, as it was moved" : share]);
+  }
   return rows;
 }
 
@@ -100,7 +109,7 @@ function depthText(store: Store, index: number): string {
   const depth = depthOf(store, index);
   const { probes } = store.manifest;
   if (depth === undefined) return "";
-  return depth >= probes.length ? "undecided" : `from ${probes[Math.floor(depth)]}`;
+  return depth >= probes.length ? "never settled" : `settled at ${probes[Math.floor(depth)]}`;
 }
 
 function fact(name: string, value: string | Node, note = ""): HTMLElement {

@@ -3,7 +3,8 @@
  */
 import type { Store } from "../../store/store";
 import { describe } from "../parts/description";
-import { h, setAttribute, setText } from "../parts/dom";
+import { formatCount, h, setAttribute, setText } from "../parts/dom";
+import { createGroupMark } from "../parts/group_mark";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
@@ -12,20 +13,29 @@ export interface InspectorHead extends View {
   showId(id: string): void;
 }
 
-export function createInspectorHead(context: ViewContext): InspectorHead {
+export function createInspectorHead(context: ViewContext, compare: HTMLElement): InspectorHead {
   const { store, signal } = context;
   const id = h("span", { class: "specimen-id" });
   const hidden = h("span", { class: "note" }, "hidden by the filters");
+  const place = h("span", { class: "note place" });
+  const step = createStepButtons(context);
   const history = createHistoryButtons(context);
   const select = createSelectButton(context);
   const copy = createCopyButton(store, id, signal);
+  const group = createGroupName(context);
   paintOnChange(context, () => {
-    hidden.hidden = store.focus === null || store.filters.isShown(store.focus);
-    copy.hidden = store.focus === null;
+    const { focus, listing } = store;
+    hidden.hidden = focus === null || store.filters.isShown(focus);
+    copy.hidden = group.element.hidden = focus === null;
+    const at = focus === null ? -1 : listing.indexOf(focus);
+    setText(place, at < 0 ? "" : `${formatCount(at + 1)} of ${formatCount(listing.length)}`);
   });
-  const parts = [history.element, hidden, id, select.element, copy];
+  const title = h("h3", {}, "Example ", id);
+  const parts = [copy, place, hidden, group.element, h("span", { class: "push" })];
+  const tools = [compare, select.element, history.element];
+  const element = h("div", { class: "head" }, step.element, title, ...parts, ...tools);
   return {
-    element: h("div", { class: "head" }, h("h3", {}, "Example"), ...parts),
+    element,
     showId(text) {
       setText(id, text);
       setAttribute(id, "title", text);
@@ -33,17 +43,54 @@ export function createInspectorHead(context: ViewContext): InspectorHead {
   };
 }
 
+/** The group of the example in focus, as a mark and in words. */
+function createGroupName(context: ViewContext): View {
+  const { store } = context;
+  const mark = createGroupMark(context);
+  const name = h("span", {});
+  const element = h("span", { class: "named group-name" }, mark.element, name);
+  paintOnChange(context, () => {
+    store.boundaries;
+    context.theme();
+    const group = store.focus === null ? null : describe(store, store.focus).group;
+    setText(name, store.manifest.plane && group ? group.name : "");
+    mark.show(group);
+  });
+  return { element };
+}
+
+/** To the example before or after in the listing. */
+export function stepInListing(store: Store, by: -1 | 1): void {
+  const { focus, listing } = store;
+  const at = focus === null ? -1 : listing.indexOf(focus);
+  const next = listing[at < 0 ? 0 : at + by];
+  if (next !== undefined) store.setFocus(next, "step");
+}
+
+function createStepButtons(context: ViewContext): View {
+  const { store, signal } = context;
+  const button = (control: string, arrow: string, name: string, by: -1 | 1) => {
+    const attributes = { type: "button", class: "bare", "aria-label": name, title: name };
+    const element = h("button", { ...attributes, "data-depthviz-control": control }, arrow);
+    on(element, "click", () => stepInListing(store, by), { signal });
+    return element;
+  };
+  const before = button("previous", "‹", "Previous example of the list (←)", -1);
+  const after = button("next", "›", "Next example of the list (→)", 1);
+  return { element: h("span", { class: "way" }, before, after) };
+}
+
 /** Back and forward among the examples that were looked at. */
 function createHistoryButtons(context: ViewContext): View {
   const { store, signal } = context;
   const button = (control: string, text: string, name: string, by: -1 | 1) => {
-    const attributes = { type: "button", class: "icon", "aria-label": name, title: name };
+    const attributes = { type: "button", class: "bare", "aria-label": name, title: name };
     const element = h("button", { ...attributes, "data-depthviz-control": control }, text);
     on(element, "click", () => store.revisit(by), { signal });
     return element;
   };
-  const back = button("back", "‹", "Back to the example before", -1);
-  const forward = button("forward", "›", "Forward to the example after", 1);
+  const back = button("back", "↶", "Back to what was looked at before (,)", -1);
+  const forward = button("forward", "↷", "Forward again (.)", 1);
   paintOnChange(context, () => {
     store.focus;
     setAttribute(back, "aria-disabled", String(!store.visits.canGoBack));
@@ -55,7 +102,7 @@ function createHistoryButtons(context: ViewContext): View {
 /** Select the example in focus, or let it go: a neighbor may be listed nowhere else. */
 function createSelectButton(context: ViewContext): View {
   const { store, signal } = context;
-  const attributes = { type: "button", class: "link", title: "Select this example (s)" };
+  const attributes = { type: "button", class: "bare", title: "Select this example (s)" };
   const button = h("button", { ...attributes, "data-depthviz-control": "select-focus" }, "select");
   const act = () => store.focus !== null && store.select([store.focus], "toggle");
   on(button, "click", act, { signal });
@@ -70,7 +117,7 @@ function createSelectButton(context: ViewContext): View {
 
 /** Where a page may not write to the clipboard, the id is marked, so that a hand can copy it. */
 function createCopyButton(store: Store, id: HTMLElement, signal: AbortSignal): HTMLButtonElement {
-  const attributes = { type: "button", class: "link", "data-depthviz-control": "copy-id" };
+  const attributes = { type: "button", class: "bare", "data-depthviz-control": "copy-id" };
   const button = h(
     "button",
     { ...attributes, title: "Copy the id", "aria-live": "polite" },

@@ -26,7 +26,7 @@ function markDecision(rows: HTMLElement[], store: Store, index: number): void {
   const depth = depthOf(store, index);
   if (depth === undefined) return;
   const undecided = depth >= store.manifest.probes.length;
-  const text = undecided ? "undecided: the last probe disagrees" : "decided from here on";
+  const text = undecided ? "never settled: the last probe disagrees" : "settled from here on";
   const cell = h("td", { colspan: 3 }, text);
   const row = h("tr", { class: "decision", "data-undecided": undecided }, cell);
   rows.splice(Math.floor(depth), 0, row);
@@ -38,7 +38,7 @@ function probeRow(store: Store, index: number, probe: number, name: string): HTM
   const prediction = store.columns.get("prediction");
   const known = prediction?.type === "code" && vote !== 65535;
   const agrees = known && prediction.codes[index] === vote;
-  const mark = h("span", { class: "vote-mark", "aria-hidden": "true" }, agrees ? "●" : "✕");
+  const mark = h("span", { class: "vote-mark", "aria-hidden": "true" }, agrees ? "●" : "○");
   const spoken = h(
     "span",
     { class: "spoken" },

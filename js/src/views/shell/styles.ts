@@ -13,12 +13,13 @@ import plane from "../groups/plane.css?raw";
 import bars from "../histograms/bars.css?raw";
 import histogram from "../histograms/histogram.css?raw";
 import numberHistogram from "../histograms/number_histogram.css?raw";
-import agreementLine from "../inspector/agreement_line.css?raw";
+import answer from "../inspector/answer/answer.css?raw";
+import picture from "../inspector/answer/picture.css?raw";
+import compare from "../inspector/compare/compare.css?raw";
 import film from "../inspector/film/film.css?raw";
 import inspector from "../inspector/inspector.css?raw";
 import inspectorHead from "../inspector/inspector_head.css?raw";
 import members from "../inspector/members.css?raw";
-import picture from "../inspector/picture.css?raw";
 import probeTable from "../inspector/probe_table.css?raw";
 import map from "../map/map.css?raw";
 import base from "../styles/base.css?raw";
@@ -48,7 +49,8 @@ const TEXT = [
   grid,
   inspector,
   film,
-  agreementLine,
+  answer,
+  compare,
   probeTable,
   members,
   picture,

@@ -1,41 +1,42 @@
 /**
- * The film strip: one row a probe, and in it the training examples nearest to the one in focus, nearest first.
+ * The evidence: one row a probe, and in it points of the curves of votes and the nearest training examples, nearest first.
  *
- * Each is marked by shape and color: whether its label is the prediction, and, where that is another class, whether it is the
- * given label. One of them is a step away: a click or Enter goes there.
+ * Each neighbor is marked by the class that it votes for, as its curve is. One of them is a step away: a click or Enter goes there.
  */
-import { blockName, neighborsOf } from "../../../store/details";
+import { sidesToShow } from "../../../store/evidence";
 import type { Store } from "../../../store/store";
 import { h, hasFocus, keepFocus, setText } from "../../parts/dom";
 import { paintOnChange, type View, type ViewContext } from "../../parts/view";
-import { codeOf } from "../agreement_line";
-import type { DetailCache } from "../detail_cache";
-import type { Neighbors } from "./film_cursor";
-import type { FocusedExample } from "./film_frame";
-import { createFilmLegend } from "./film_legend";
+import { legendEntries, rolesText } from "../answer/roles";
+import type { InspectorState } from "../state";
 import { createFilmStrip } from "./film_strip";
+import { findShown, type Shown } from "./shown";
+import { sideNotes } from "./side_notes";
+import { createSideTabs } from "./side_tabs";
 
 const TITLE = "Nearest training examples";
 
-export function createFilm(context: ViewContext, details: DetailCache): View {
+export function createFilm(context: ViewContext, state: InspectorState): View {
   const { store } = context;
   const k = store.manifest.details.neighbors?.k ?? 0;
   const strip = createFilmStrip(context, k);
   const rows = strip.element;
   const hint = h("p", { class: "hint", tabindex: -1 });
-  const legend = createFilmLegend(store);
+  const legend = h("div", { class: "film-legend" });
+  const tabs = createSideTabs(context, state.chooseSide);
+  const foot = h("p", { class: "film-foot" });
+  const heading = h("h3", { class: "spoken" }, TITLE);
+  const bar = h("div", { class: "film-bar" }, tabs.element, legend);
   const attributes = { class: "film", "data-depthviz-film": true, "aria-label": TITLE };
-  const heading = h("h3", {}, TITLE);
-  const element = h("section", attributes, heading, legend.element, hint, rows);
+  const element = h("section", attributes, heading, bar, hint, rows, foot);
   let focused: number | null = null;
   let current = -1;
 
   /** A part that goes takes the keyboard along, and keys would be the notebook's: the hint takes it over. */
-  function hideRows(why: string): void {
+  function explain(why: string): void {
     setText(hint, why);
     hint.hidden = false;
-    if (!rows.hidden && hasFocus(rows)) hint.focus({ preventScroll: true });
-    rows.hidden = true;
+    if (hasFocus(rows)) hint.focus({ preventScroll: true });
   }
 
   function hideHint(): void {
@@ -45,53 +46,47 @@ export function createFilm(context: ViewContext, details: DetailCache): View {
     hint.hidden = true;
   }
 
-  paintOnChange(context, () => {
-    const { focus, probe } = store;
-    context.layout.value;
-    element.hidden = focus === null || k === 0;
-    if (element.hidden || focus === null) return;
-    const another = focus !== focused;
+  function paint(index: number): void {
+    const another = index !== focused;
     const walking = another && hasFocus(rows);
-    focused = focus;
+    focused = index;
     if (another) strip.restart();
-    const { neighbors, missing } = readNeighbors(store, details, focus);
-    if (missing === "") rows.hidden = false;
-    else hideRows(missing);
-    if (probe !== current) strip.reveal(Math.round(probe));
-    current = probe;
-    const example = focusedExample(store, focus);
-    strip.paint(example, neighbors);
-    legend.element.hidden = rows.hidden;
-    if (!rows.hidden) legend.paint(example, neighbors);
+    const side = state.sideOf(index);
+    const shown = findShown(store, state.details, index, side);
+    const { missing, evidence } = shown;
+    rows.hidden = missing !== "" && evidence.curves.length === 0;
+    if (missing !== "") explain(missing);
+    tabs.show(sidesToShow(shown.sides), side);
+    legend.replaceChildren(...legendOf(context, shown));
+    foot.replaceChildren(...sideNotes(store, shown).map(([text, help]) => note(text, help)));
+    strip.paint(shown, state.freeHeight(rows));
+    if (store.probe !== current) strip.reveal(Math.round(store.probe));
+    current = store.probe;
     if (walking) strip.focusActive();
-    if (!rows.hidden) hideHint();
+    if (missing === "") hideHint();
+  }
+
+  paintOnChange(context, () => {
+    const { focus } = store;
+    state.size.value;
+    element.hidden = focus === null || !(k > 0 || hasCurves(store));
+    if (!element.hidden && focus !== null) paint(focus);
   });
   return { element };
 }
 
-/** The neighbors of an example; or why there are none, in words. */
-function readNeighbors(
-  store: Store,
-  details: DetailCache,
-  index: number,
-): { readonly neighbors: Neighbors; readonly missing: string } {
-  const info = store.manifest.details.neighbors;
-  if (!info) return { neighbors: [], missing: "" };
-  const block = details.get(blockName("neighbors", index, info.per_block));
-  if (block.state === "loading") return { neighbors: [], missing: "Loading the neighbors …" };
-  if (block.state === "ready") {
-    const neighbors = neighborsOf(store.manifest, block.bytes, index);
-    if (neighbors.some((row) => row.length > 0)) return { neighbors, missing: "" };
-  }
-  const failed = block.state === "absent" && block.reason !== "";
-  const missing = "This page does not carry the neighbors of this example.";
-  return { neighbors: [], missing: failed ? "The neighbors were not loaded." : missing };
+function hasCurves(store: Store): boolean {
+  return (store.manifest.details.sides ?? null) !== null || store.parts.agreement !== undefined;
 }
 
-function focusedExample(store: Store, index: number): FocusedExample {
-  return {
-    index,
-    label: codeOf(store, "label", index),
-    prediction: codeOf(store, "prediction", index),
-  };
+function legendOf(context: ViewContext, { evidence, neighbors }: Shown): HTMLElement[] {
+  const entries = legendEntries(context, evidence.curves, (roles) =>
+    rolesText(roles, evidence.classes),
+  );
+  if (neighbors.length === 0) return entries;
+  return [...entries, h("span", { class: "key note" }, "pale: another class")];
+}
+
+function note(text: string, help: string): HTMLElement {
+  return h("span", { class: help ? "explained" : "", title: help || undefined }, text);
 }

@@ -1,9 +1,7 @@
 /**
  * The frame of the film strip that Tab goes to, and where the keys move it. Knows no elements.
  */
-
-/** The neighbors at each probe, nearest first. */
-export type Neighbors = readonly (readonly number[])[];
+import type { Neighbors } from "../../../store/evidence";
 
 export interface FilmCursor {
   readonly probe: number;

@@ -1,90 +1,79 @@
 /**
- * One frame of the film strip: a neighbor's picture, or its label where there is none, and what its label says.
+ * One frame of the film strip: a neighbor's picture, or its label where there is none, and a line for the class it votes for.
+ *
+ * The line is that of the curve of its class: solid, dashed or dotted, in the color of the class. What votes for a class that is
+ * not in question is pale.
  */
 
+import type { Curve } from "../../../store/evidence";
+import { codeOf } from "../../../store/lookups";
 import { createPicture } from "../../parts/cell";
-import { type Description, describe } from "../../parts/description";
+import { createComparison } from "../../parts/comparison";
+import { describe } from "../../parts/description";
 import { h, setAttribute, setText } from "../../parts/dom";
 import type { ViewContext } from "../../parts/view";
-import { codeOf } from "../agreement_line";
-
-/** Pixels that a frame takes in its row. */
-export const FRAME = 40;
+import { colorByClass, lineOf, rolesText } from "../answer/roles";
+import type { Shown } from "./shown";
 
 export interface FilmFrame {
   readonly element: HTMLButtonElement;
-  show(neighbor: number | undefined, of: FocusedExample): void;
+  show(neighbor: number | undefined, place: number, of: Shown): void;
 }
 
-/** The example in focus, as far as a neighbor agrees with it or not. */
-export interface FocusedExample {
-  readonly index: number;
-  readonly label: number | undefined;
-  readonly prediction: number | undefined;
-}
-
-export function createFilmFrame(context: ViewContext, probe: number, place: number): FilmFrame {
+export function createFilmFrame(context: ViewContext, probe: number): FilmFrame {
   const { store, tiles } = context;
   const canvas = tiles ? createPicture(tiles) : null;
   const words = h("span", { class: "frame-words" });
-  const vote = h("span", { class: "frame-mark of-prediction", "aria-hidden": "true" });
-  const given = h("span", { class: "frame-mark of-label", "aria-hidden": "true" }, "◆");
-  const element = h(
-    "button",
-    { type: "button", class: "film-frame", "data-probe": probe, "data-place": place, tabindex: -1 },
-    ...(canvas ? [canvas] : [words]),
-    vote,
-    given,
-  );
-  let shown = "";
+  const look = canvas ?? words;
+  const attributes = { type: "button", class: "film-frame", "data-probe": probe, tabindex: -1 };
+  const element = h("button", attributes, look);
+  const lookChanged = createComparison();
   let drawn = false;
+
+  function describeIn(neighbor: number, place: number, { evidence, shared, paired }: Shown): void {
+    const { classes, curves } = evidence;
+    const label = codeOf(store, "label", neighbor);
+    const curve = curves.find(({ code }) => code === label);
+    const role = curve ? lineOf(curve.roles) : label === undefined ? "unknown" : "other";
+    setAttribute(element, "data-role", role);
+    if (curve) colorByClass(element, context, curve.code);
+    const both = shared?.[probe]?.has(neighbor) ?? false;
+    setAttribute(element, "data-shared", both);
+    const { id, label: name } = describe(store, neighbor);
+    setText(words, name);
+    const text = [
+      `Neighbor ${place + 1} at ${store.manifest.probes[probe] ?? ""}: ${id}`,
+      label === undefined ? name : `label ${name}`,
+      paired ? "" : votesText(curve, label, classes),
+      both ? "a neighbor of both" : "",
+    ];
+    const said = text.filter((part) => part !== "").join(", ");
+    setAttribute(element, "aria-label", said);
+    setAttribute(element, "title", said);
+  }
 
   return {
     element,
-    show(neighbor, of) {
+    show(neighbor, place, shown) {
       element.hidden = neighbor === undefined;
       setAttribute(element, "data-neighbor", neighbor);
+      setAttribute(element, "data-place", place);
       if (neighbor === undefined) return;
-      const key = `${neighbor} ${of.index}`;
-      if (key === shown && drawn) return;
-      shown = key;
+      const { evidence, shared } = shown;
+      const changed = lookChanged(neighbor, place, evidence, shared, context.theme());
+      if (!changed && drawn) return;
       drawn = !canvas || !tiles || tiles.draw(neighbor, canvas);
       if (canvas) setAttribute(canvas, "data-empty", !drawn);
-      const label = codeOf(store, "label", neighbor);
-      const asPredicted = compare(label, of.prediction);
-      const asGiven = compare(label, of.label);
-      setAttribute(element, "data-agrees", String(asPredicted));
-      setAttribute(element, "data-label", String(asGiven));
-      setText(vote, MARKS[String(asPredicted)] ?? "");
-      given.hidden = asGiven !== true || of.label === of.prediction;
-      setText(words, describe(store, neighbor).label);
-      const where = `Neighbor ${place + 1} at ${store.manifest.probes[probe] ?? ""}`;
-      const text = frameText(where, describe(store, neighbor), asPredicted, asGiven);
-      setAttribute(element, "aria-label", text);
-      setAttribute(element, "title", text);
+      describeIn(neighbor, place, shown);
     },
   };
 }
 
-const MARKS: Readonly<Record<string, string>> = { true: "●", false: "✕", unknown: "?" };
-
-/** Unknown where one of the two classes is missing: that is no disagreement. */
-function compare(label: number | undefined, other: number | undefined): boolean | "unknown" {
-  return label === undefined || other === undefined ? "unknown" : label === other;
-}
-
-function frameText(
-  where: string,
-  { id, label }: Description,
-  asPredicted: boolean | "unknown",
-  asGiven: boolean | "unknown",
+function votesText(
+  curve: Curve | undefined,
+  label: number | undefined,
+  classes: Shown["evidence"]["classes"],
 ): string {
-  const votes = { true: ["agrees with"], false: ["does not agree with"], unknown: [] };
-  const givens = { true: ["has"], false: ["does not have"], unknown: [] };
-  return [
-    `${where}: ${id}`,
-    label === "no label" ? label : `label ${label}`,
-    ...votes[`${asPredicted}`].map((verb) => `${verb} the prediction`),
-    ...givens[`${asGiven}`].map((verb) => `${verb} the given label`),
-  ].join(", ");
+  if (curve) return `votes for the ${rolesText(curve.roles, classes)} class`;
+  return label === undefined ? "" : "votes for another class";
 }

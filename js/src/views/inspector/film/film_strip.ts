@@ -1,24 +1,28 @@
 /**
- * The rows of the film strip, walked by keys and by pointer.
+ * The rows of the film strip and the curve before them, walked by keys and by pointer.
  *
- * Only frames in sight are drawn, so a wide strip costs no more than a narrow one, and fetches no pictures that nobody sees.
+ * As many neighbors as fit are shown, and the rows turn together to the next ones; nothing scrolls sideways. Only rows in sight are
+ * drawn, so that 60 probes cost no more than 12.
  */
-import { closest, h } from "../../parts/dom";
+import type { Neighbors } from "../../../store/evidence";
+import { closest, h, setText } from "../../parts/dom";
 import { on } from "../../parts/interaction";
 import type { ViewContext } from "../../parts/view";
-import { createFilmCursor, type FilmCursor, MOVES, type Neighbors } from "./film_cursor";
-import { type FocusedExample, FRAME } from "./film_frame";
+import { createCurve } from "./curve";
+import { createFilmCursor, type FilmCursor, MOVES } from "./film_cursor";
 import { createFilmRow } from "./film_row";
+import { type Measures, measureFilm } from "./measures";
+import { createPager } from "./pager";
+import type { Shown } from "./shown";
 
-const SPARE = 2;
-const NAME = 84;
 /** More rows than these get a scroll of their own. */
 const MOST_ROWS = 12;
+const SPARE = 2;
 
 export interface FilmStrip {
   readonly element: HTMLElement;
   /** Draw what is in sight of an example's neighbors. */
-  paint(example: FocusedExample, neighbors: Neighbors): void;
+  paint(shown: Shown, free: number): void;
   /** Another example: its nearest neighbors come first, and the keyboard goes with them. */
   restart(): void;
   /** Scroll the row of a probe into sight. */
@@ -28,100 +32,133 @@ export interface FilmStrip {
 
 export function createFilmStrip(context: ViewContext, k: number): FilmStrip {
   const { probes } = context.store.manifest;
-  const rows = probes.map((_, probe) => createFilmRow(context, probe, k));
+  const rows = probes.map((_, probe) => createFilmRow(context, probe));
   const tall = rows.length > MOST_ROWS;
-  const elements = rows.map((row) => row.element);
-  const element = h("div", { class: "film-rows", "data-tall": tall }, ...elements);
+  const curve = createCurve(context);
+  const list = h("div", { class: "film-rows", "data-tall": tall });
+  list.append(curve.element, ...rows.map((row) => row.element));
+  const most = h("span", { class: "most" });
+  const scale = h("div", { class: "curve-scale", "aria-hidden": "true" }, h("span", {}, "0"), most);
+  const pager = createPager(context, (by) => turn(by));
+  const head = h("div", { class: "film-head" }, h("span"), scale, pager.element);
+  const element = h("div", { class: "film-table" }, head, list);
   const cursor = createFilmCursor(rows.length);
-  let example: FocusedExample | null = null;
-  let neighbors: Neighbors = [];
+  let shown: Shown | null = null;
+  let measures: Measures = { row: 40, name: 84, curve: 96, columns: 1 };
+  let from = 0;
 
-  /** Frames of a row exist up to the last that has been in sight. */
+  function turn(by: number): void {
+    const last = Math.max(0, longest(shown?.neighbors ?? []) - 1);
+    const next = from + by * measures.columns;
+    if (next < 0 && from === 0) return;
+    if (next > last) return;
+    from = Math.max(0, next);
+    cursor.moveTo(cursor.probe, from);
+    paint();
+  }
+
+  function measure(free: number): void {
+    measures = measureFilm({ width: element.clientWidth, height: free }, rows.length, k);
+    for (const [name, value] of Object.entries(measures)) {
+      element.style.setProperty(
+        `--dv-film-${name}`,
+        name === "columns" ? `${value}` : `${value}px`,
+      );
+    }
+    setText(most, measures.curve < 90 ? `${context.store.manifest.k}` : ofAll(context));
+  }
+
   function paint(): void {
-    if (example === null || element.hidden) return;
+    if (shown === null || element.hidden) return;
+    const { neighbors, evidence } = shown;
     cursor.settle(neighbors);
-    const last = Math.ceil((element.scrollLeft + element.clientWidth) / FRAME) + SPARE;
+    if (cursor.place < from || cursor.place >= from + measures.columns) {
+      from = Math.floor(cursor.place / measures.columns) * measures.columns;
+    }
+    curve.paint(evidence, { width: measures.curve, row: measures.row });
+    pager.show(from, measures.columns, longest(neighbors));
     for (const [probe, row] of rows.entries()) {
-      row.mark(example.index);
+      row.mark(shown);
       const place = probe === cursor.probe ? cursor.place : null;
-      if (place === null && tall && !isInSight(element, probe)) continue;
-      row.show(neighbors[probe] ?? [], example, Math.max(last, (place ?? 0) + 1), place);
+      if (place === null && tall && !isInSight(list, probe, measures.row)) continue;
+      row.show(shown, from, measures.columns, place);
     }
   }
 
   const focusActive = () =>
-    rows[cursor.probe]?.frames[cursor.place]?.element.focus({ preventScroll: true });
+    rows[cursor.probe]?.frames[cursor.place - from]?.element.focus({ preventScroll: true });
   const walk = (event: KeyboardEvent) => {
     const move = MOVES[event.key];
+    const neighbors = shown?.neighbors ?? [];
     if (!move || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (!closest(event, "[data-neighbor]")) return;
     event.preventDefault();
     if (!cursor.moveBy(move, neighbors)) return;
-    scrollToPlace(element, cursor.place);
     paint();
     focusActive();
     const row = rows[cursor.probe];
     row?.element.scrollIntoView?.({ block: "nearest", inline: "nearest" });
   };
-  on(element, "keydown", walk, { signal: context.signal });
-  on(element, "scroll", paint, { signal: context.signal, passive: true });
-  listenToPointer(element, context, cursor, () => neighbors);
+  on(list, "keydown", walk, { signal: context.signal });
+  on(list, "scroll", paint, { signal: context.signal, passive: true });
+  listenToPointer(list, context, cursor);
   return {
     element,
-    paint(shown, found) {
-      example = shown;
-      neighbors = found;
+    paint(next, free) {
+      shown = next;
+      measure(free);
       paint();
     },
     restart() {
-      element.scrollLeft = 0;
+      from = 0;
       cursor.moveTo(cursor.probe, 0);
     },
     reveal(probe) {
-      if (tall) revealRow(element, probe);
+      if (tall) revealRow(list, probe, measures.row);
     },
     focusActive,
   };
 }
 
-function listenToPointer(
-  element: HTMLElement,
-  { store, signal }: ViewContext,
-  cursor: FilmCursor,
-  neighbors: () => Neighbors,
-): void {
-  const frameUnder = (event: Event) => {
+function ofAll({ store }: ViewContext): string {
+  const { k } = store.manifest;
+  return `${k} of ${k}`;
+}
+
+function longest(neighbors: Neighbors): number {
+  return Math.max(0, ...neighbors.map((row) => row.length));
+}
+
+/** A click on a frame goes to its example, one on the name of a row shows the map of its probe. */
+function listenToPointer(list: HTMLElement, context: ViewContext, cursor: FilmCursor): void {
+  const { store, signal } = context;
+  const neighborUnder = (event: Event) => {
     const frame = closest(event, "[data-neighbor]");
-    if (!frame) return null;
-    const [probe, place] = [Number(frame.dataset.probe), Number(frame.dataset.place)];
-    return { probe, place, neighbor: neighbors()[probe]?.[place] };
+    return frame ? { frame, neighbor: Number(frame.dataset.neighbor) } : null;
   };
   const goTo = (event: Event) => {
-    const frame = frameUnder(event);
-    if (!frame) return;
-    cursor.moveTo(frame.probe, frame.place);
-    if (frame.neighbor !== undefined) store.setFocus(frame.neighbor);
+    const under = neighborUnder(event);
+    if (under) {
+      cursor.moveTo(Number(under.frame.dataset.probe), Number(under.frame.dataset.place));
+      return store.setFocus(under.neighbor);
+    }
+    const row = closest(event, ".film-name")?.closest<HTMLElement>("[data-probe-row]");
+    if (row) store.setProbe(Number(row.dataset.probeRow));
   };
-  const highlight = (event: Event) => store.setHighlight(frameUnder(event)?.neighbor ?? null);
-  on(element, "click", goTo, { signal });
-  on(element, "pointerover", highlight, { signal });
-  on(element, "pointerleave", () => store.setHighlight(null), { signal });
+  const highlight = (event: Event) => store.setHighlight(neighborUnder(event)?.neighbor ?? null);
+  on(list, "click", goTo, { signal });
+  on(list, "pointerover", highlight, { signal });
+  on(list, "pointerleave", () => store.setHighlight(null), { signal });
 }
 
-function isInSight(element: HTMLElement, probe: number): boolean {
-  const top = probe * FRAME - element.scrollTop;
-  return top > -SPARE * FRAME && top < element.clientHeight + SPARE * FRAME;
+function isInSight(list: HTMLElement, probe: number, row: number): boolean {
+  const top = probe * row - list.scrollTop;
+  return top > -SPARE * row && top < list.clientHeight + SPARE * row;
 }
 
-function scrollToPlace(element: HTMLElement, place: number): void {
-  const left = place * FRAME;
-  if (left < element.scrollLeft) element.scrollLeft = left;
-  const over = left + FRAME - element.scrollLeft - element.clientWidth + NAME;
-  if (over > 0) element.scrollLeft += over;
-}
-
-function revealRow(element: HTMLElement, probe: number): void {
-  const top = probe * FRAME;
-  const { scrollTop, clientHeight } = element;
-  const outside = top < scrollTop || top + FRAME > scrollTop + clientHeight;
-  if (outside) element.scrollTop = top - (clientHeight - FRAME) / 2;
+function revealRow(list: HTMLElement, probe: number, row: number): void {
+  const top = probe * row;
+  const { scrollTop, clientHeight } = list;
+  const outside = top < scrollTop || top + row > scrollTop + clientHeight;
+  if (outside) list.scrollTop = top - (clientHeight - row) / 2;
 }

@@ -4,17 +4,20 @@
  * Compression must not look like difficulty: until the lossless picture is there its thumbnail stands in, and the line below
  * says which of the two is seen, and at how many pixels.
  */
-import { hasChunk, type Manifest } from "../../store/manifest";
-import { createPicture } from "../parts/cell";
-import { h, setAttribute, setText } from "../parts/dom";
-import type { Tiles } from "../parts/tiles";
-import { paintOnChange, type View, type ViewContext } from "../parts/view";
-import type { Detail, DetailCache } from "./detail_cache";
+import { hasChunk, type Manifest } from "../../../store/manifest";
+import { untracked } from "../../../store/reactive";
+import { createPicture } from "../../parts/cell";
+import { h, setAttribute, setText } from "../../parts/dom";
+import type { Tiles } from "../../parts/tiles";
+import { paintOnChange, type View, type ViewContext } from "../../parts/view";
+import type { Detail, DetailCache } from "../detail_cache";
 
-/** As wide as the styles draw it; a smaller picture is scaled up, without smoothing. */
-const WIDTH = 160;
-
-export function createExamplePicture(context: ViewContext, cache: DetailCache): View {
+/** The picture of the example in focus, or of another one. */
+export function createExamplePicture(
+  context: ViewContext,
+  cache: DetailCache,
+  which: () => number | null = () => context.store.focus,
+): View {
   const { store, tiles } = context;
   const { details, images } = store.manifest;
   const canvas = tiles ? createPicture(tiles) : null;
@@ -57,7 +60,7 @@ export function createExamplePicture(context: ViewContext, cache: DetailCache): 
   async function decode(name: string, bytes: Uint8Array, index: number): Promise<void> {
     const blob = new Blob([bytes as Uint8Array<ArrayBuffer>]);
     const bitmap = await createImageBitmap(blob).catch(() => null);
-    if (!canvas || store.focus !== index) return bitmap?.close();
+    if (!canvas || untracked(which) !== index) return bitmap?.close();
     if (!bitmap) {
       broken = name;
       return paint(index);
@@ -70,8 +73,9 @@ export function createExamplePicture(context: ViewContext, cache: DetailCache): 
   }
 
   paintOnChange(context, () => {
-    element.hidden = canvas === null || store.focus === null;
-    if (store.focus !== null) paint(store.focus);
+    const index = which();
+    element.hidden = canvas === null || index === null;
+    if (index !== null) paint(index);
   });
   return { element };
 }
@@ -97,7 +101,7 @@ function resize(canvas: HTMLCanvasElement, width: number, height: number): void 
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
   canvas.style.aspectRatio = `${width} / ${height}`;
-  canvas.classList.toggle("small", Math.max(width, height) <= WIDTH);
+  canvas.classList.remove("small");
 }
 
 type Pair = readonly [number, number] | undefined;

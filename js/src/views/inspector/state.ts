@@ -1,0 +1,53 @@
+/**
+ * What the parts of an inspector share: the details, the side that a person looks at, and the space there is.
+ */
+import { shownSide, sidesToShow } from "../../store/evidence";
+import type { SideName } from "../../store/manifest";
+import { type Signal, signal } from "../../store/reactive";
+import { on } from "../parts/interaction";
+import type { ViewContext } from "../parts/view";
+import type { DetailCache } from "./detail_cache";
+import { findSides } from "./film/shown";
+
+export interface InspectorState {
+  readonly details: DetailCache;
+  /** Another number whenever the space has changed. */
+  readonly size: Signal<number>;
+  /** The side that is looked at, of those that an example has. */
+  sideOf(index: number): SideName;
+  chooseSide(side: SideName): void;
+  /** Pixels below the top of a part, as far as they are in sight. */
+  freeHeight(part: HTMLElement): number;
+}
+
+const UNDER = 40;
+
+export function createInspectorState(
+  context: ViewContext,
+  details: DetailCache,
+  body: HTMLElement,
+): InspectorState {
+  const wanted = signal<SideName>("trained");
+  const size = signal(0);
+  const observer = new ResizeObserver(() => {
+    size.value = size.peek() + 1;
+  });
+  observer.observe(body);
+  on(context.signal, "abort", () => observer.disconnect(), { once: true });
+  return {
+    details,
+    size,
+    sideOf(index) {
+      const sides = sidesToShow(findSides(context.store, details, index));
+      const side = wanted.value;
+      return sides.includes(side) ? side : (sides[0] ?? shownSide(context.store, index));
+    },
+    chooseSide(side) {
+      wanted.value = side;
+    },
+    freeHeight(part) {
+      const top = part.getBoundingClientRect().top - body.getBoundingClientRect().top;
+      return Math.max(0, body.clientHeight - (top + body.scrollTop) - UNDER);
+    },
+  };
+}
