@@ -35,21 +35,47 @@ test("every probe has its neighbors in order, nearest first", async () => {
   ]);
 });
 
-test("a neighbor is marked as agreeing with the prediction and with the label", async () => {
-  const { frame } = await opened();
-  expect(frame(0, 0).dataset).toMatchObject({ agrees: "false", label: "true" });
-  expect(frame(0, 1).dataset).toMatchObject({ agrees: "true", label: "false" });
+test("a neighbor is marked by the class that it votes for, by line and by color", async () => {
+  const { frame, one } = await opened();
+  expect([frame(0, 0).dataset.role, frame(0, 1).dataset.role]).toEqual(["given", "predicted"]);
   expect(frame(0, 1).getAttribute("aria-label")).toBe(
-    "Neighbor 2 at input: e2, label dog, agrees with the prediction, does not have the given label",
+    "Neighbor 2 at input: e2, label dog, votes for the predicted class",
+  );
+  expect(frame(2, 1).dataset.role).toBe("other");
+  const colors = [frame(0, 0), frame(0, 1)].map((each) =>
+    each.style.getPropertyValue("--dv-class"),
+  );
+  expect(new Set(colors).size).toBe(2);
+  const line = one('.curve [data-role="given"]');
+  expect(line.style.getPropertyValue("--dv-class")).toBe(colors[0]);
+});
+
+test("the votes for each class in question are points beside the rows", async () => {
+  const { one, all } = await opened();
+  const titles = (role: string) =>
+    all(`.curve [data-role="${role}"] circle`).map((dot) => dot.textContent);
+  expect(titles("given")).toEqual([
+    "input: cat 1 of 2",
+    "block: cat 0 of 2",
+    "softmax: cat 0 of 2",
+  ]);
+  expect(titles("predicted")).toEqual([
+    "input: dog 1 of 2",
+    "block: dog 2 of 2",
+    "softmax: dog 1 of 2",
+  ]);
+  expect(one(".curve").getAttribute("aria-label")).toContain(
+    "predicted class dog: input 1, block 2",
   );
 });
 
-test("the line of the label stands only where all neighbors that vote are there", async () => {
+test("the curve of the label stands only where all neighbors that vote are there", async () => {
   const whole = await opened();
-  expect(whole.one(".agreement-line .line.label").getAttribute("d")).toContain("M");
+  expect(whole.all('.curve [data-role="given"] circle')).toHaveLength(3);
   const nearest = await opened({ k: 30 });
-  expect(nearest.one(".agreement-line .line.label").getAttribute("d")).toBe("");
-  expect(nearest.one(".line-legend").textContent).not.toContain("label");
+  expect(nearest.all('.curve [data-role="given"]')).toHaveLength(0);
+  expect(nearest.one(".film-legend").textContent).not.toContain("given");
+  expect(nearest.one(".film-foot").textContent).toContain("this page carries the 2 nearest of 30");
 });
 
 test("a neighbor is a step away, and there is a way back and forward", async () => {
@@ -76,19 +102,47 @@ test("arrows walk the frames, one stop of Tab for all", async () => {
 test("the row from which on the prediction is settled is marked, and says so", async () => {
   const { all, click, cell } = await opened({ depths: [1, 3, 0, 0, 0, 0] });
   const decided = () => all(".film-row[data-decided]").map((row) => row.getAttribute("aria-label"));
-  expect(decided()).toEqual(["block, vote dog, decided from here on"]);
+  expect(decided()).toEqual(["block, vote dog, settled from here on"]);
   click(cell("e1"));
   expect(decided()).toEqual([]);
   expect(all(".film-row[data-undecided]").map((row) => row.getAttribute("aria-label"))).toEqual([
-    "softmax, vote cat, undecided",
+    "softmax, vote cat, never settled",
   ]);
 });
 
-test("a missing class is no disagreement", async () => {
+test("a missing label votes for nobody", async () => {
   const view = await opened({ labels: [0, 65535, 1, 1, 2, 2] });
-  expect(view.frame(0, 0).dataset.agrees).toBe("unknown");
+  expect(view.frame(0, 0).dataset.role).toBe("unknown");
   expect(view.frame(0, 0).getAttribute("aria-label")).toBe("Neighbor 1 at input: e1, no label");
-  expect(view.one(".film-legend").textContent).toContain("? no label");
+});
+
+test("neighbors that do not fit are turned to, not scrolled to", async () => {
+  const many = Array.from({ length: 3 }, () =>
+    Array.from({ length: 60 }, (_, i) =>
+      Array.from({ length: 40 }, (_, place) => (i + place + 1) % 60),
+    ),
+  );
+  const labels = Array.from({ length: 60 }, (_, i) => i % 3);
+  const { one, all, click, press } = await open({ labels, predictions: labels, neighbors: many });
+  const places = () =>
+    all('.film-row[data-probe-row="0"] .film-frame:not([hidden])').map((each) =>
+      Number(each.dataset.place),
+    );
+  const columns = places().length;
+  expect(columns).toBeLessThan(40);
+  click(one('[data-depthviz-control="farther"]'));
+  expect(places()[0]).toBe(columns);
+  expect(one(".film-pager").textContent).toContain(`${columns + 1} to`);
+  const first = one('.film-frame[tabindex="0"]');
+  first.focus();
+  press(first, "End");
+  expect((document.activeElement as HTMLElement).dataset.place).toBe("39");
+});
+
+test("the name of a row shows the map of its probe", async () => {
+  const { all, click } = await opened();
+  click(all(".film-name")[1] as HTMLElement);
+  expect(all(".film-row[data-current]").map((row) => row.dataset.probeRow)).toEqual(["1"]);
 });
 
 test("the keyboard goes along to the nearest neighbor of the next example", async () => {

@@ -147,7 +147,7 @@ describe("an open Explorer", () => {
     expect(rows.map((row) => row.dataset.probe ?? "decided")).toEqual(["0", "1", "decided", "2"]);
     expect(rows.map((row) => row.dataset.agrees)).toEqual(["true", "false", undefined, "true"]);
     click(cell("e5"));
-    expect(one(".decision").textContent).toContain("undecided");
+    expect(one(".decision").textContent).toContain("never settled");
   });
 
   test("marks a wrong prediction by text, not only by color", async () => {

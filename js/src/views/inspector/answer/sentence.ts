@@ -59,7 +59,9 @@ function neighborWords(store: Store, index: number, evidence: Evidence): Words[]
   const average = behind > 1 ? "on average " : "";
   const claim = `${average}${count(first)} of its ${k} nearest at ${probes[probe]} are labeled ${nameOf(store, first.code)}`;
   const rest =
-    second && second !== first ? `, ${count(second) || "none"} ${nameOf(store, second.code)}.` : ".";
+    second && second !== first
+      ? `, ${count(second) || "none"} ${nameOf(store, second.code)}.`
+      : ".";
   return [
     plain(lead(store, index, classes, first.shares[probe] ?? 0)),
     { text: claim, strong: true },

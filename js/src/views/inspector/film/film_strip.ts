@@ -37,67 +37,47 @@ export function createFilmStrip(context: ViewContext, k: number): FilmStrip {
   const curve = createCurve(context);
   const list = h("div", { class: "film-rows", "data-tall": tall });
   list.append(curve.element, ...rows.map((row) => row.element));
-  const most = h("span", { class: "most" });
-  const scale = h("div", { class: "curve-scale", "aria-hidden": "true" }, h("span", {}, "0"), most);
-  const pager = createPager(context, (by) => turn(by));
-  const head = h("div", { class: "film-head" }, h("span"), scale, pager.element);
-  const element = h("div", { class: "film-table" }, head, list);
+  const head = createFilmHead(context, turn);
+  const element = h("div", { class: "film-table" }, head.element, list);
   const cursor = createFilmCursor(rows.length);
   let shown: Shown | null = null;
   let measures: Measures = { row: 40, name: 84, curve: 96, columns: 1 };
   let from = 0;
 
   function turn(by: number): void {
-    const last = Math.max(0, longest(shown?.neighbors ?? []) - 1);
     const next = from + by * measures.columns;
-    if (next < 0 && from === 0) return;
-    if (next > last) return;
-    from = Math.max(0, next);
+    if (next < longest(shown?.neighbors ?? [])) from = Math.max(0, next);
     cursor.moveTo(cursor.probe, from);
     paint();
-  }
-
-  function measure(free: number): void {
-    measures = measureFilm({ width: element.clientWidth, height: free }, rows.length, k);
-    for (const [name, value] of Object.entries(measures)) {
-      element.style.setProperty(
-        `--dv-film-${name}`,
-        name === "columns" ? `${value}` : `${value}px`,
-      );
-    }
-    setText(most, measures.curve < 90 ? `${context.store.manifest.k}` : ofAll(context));
   }
 
   function paint(): void {
     if (shown === null || element.hidden) return;
     const { neighbors, evidence } = shown;
+    const { columns } = measures;
     cursor.settle(neighbors);
-    if (cursor.place < from || cursor.place >= from + measures.columns) {
-      from = Math.floor(cursor.place / measures.columns) * measures.columns;
-    }
+    const beyond = cursor.place < from || cursor.place >= from + columns;
+    if (beyond) from = Math.floor(cursor.place / columns) * columns;
     curve.paint(evidence, { width: measures.curve, row: measures.row });
-    pager.show(from, measures.columns, longest(neighbors));
+    head.show(measures, from, longest(neighbors));
     for (const [probe, row] of rows.entries()) {
       row.mark(shown);
       const place = probe === cursor.probe ? cursor.place : null;
       if (place === null && tall && !isInSight(list, probe, measures.row)) continue;
-      row.show(shown, from, measures.columns, place);
+      row.show(shown, from, columns, place);
     }
   }
 
-  const focusActive = () =>
-    rows[cursor.probe]?.frames[cursor.place - from]?.element.focus({ preventScroll: true });
+  const frameAt = () => rows[cursor.probe]?.frames[cursor.place - from]?.element;
+  const focusActive = () => frameAt()?.focus({ preventScroll: true });
   const walk = (event: KeyboardEvent) => {
-    const move = MOVES[event.key];
-    const neighbors = shown?.neighbors ?? [];
-    if (!move || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    if (!closest(event, "[data-neighbor]")) return;
+    const move = moveOf(event);
+    if (!move) return;
     event.preventDefault();
-    if (!cursor.moveBy(move, neighbors)) return;
+    if (!cursor.moveBy(move, shown?.neighbors ?? [])) return;
     paint();
     focusActive();
-    const row = rows[cursor.probe];
-    row?.element.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+    rows[cursor.probe]?.element.scrollIntoView?.({ block: "nearest", inline: "nearest" });
   };
   on(list, "keydown", walk, { signal: context.signal });
   on(list, "scroll", paint, { signal: context.signal, passive: true });
@@ -106,7 +86,8 @@ export function createFilmStrip(context: ViewContext, k: number): FilmStrip {
     element,
     paint(next, free) {
       shown = next;
-      measure(free);
+      measures = measureFilm({ width: element.clientWidth, height: free }, rows.length, k);
+      applyMeasures(element, measures);
       paint();
     },
     restart() {
@@ -120,9 +101,33 @@ export function createFilmStrip(context: ViewContext, k: number): FilmStrip {
   };
 }
 
-function ofAll({ store }: ViewContext): string {
-  const { k } = store.manifest;
-  return `${k} of ${k}`;
+/** What stands above the rows: the scale of the curve, and which neighbors are seen. */
+function createFilmHead(context: ViewContext, turn: (by: -1 | 1) => void) {
+  const { k } = context.store.manifest;
+  const most = h("span", {});
+  const scale = h("div", { class: "curve-scale", "aria-hidden": "true" }, h("span", {}, "0"), most);
+  const pager = createPager(context, turn);
+  return {
+    element: h("div", { class: "film-head" }, h("span"), scale, pager.element),
+    show({ curve, columns }: Measures, from: number, count: number) {
+      setText(most, curve < 90 ? `${k}` : `${k} of ${k}`);
+      pager.show(from, columns, count);
+    },
+  };
+}
+
+function applyMeasures(element: HTMLElement, { row, name, curve, columns }: Measures): void {
+  const { style } = element;
+  style.setProperty("--dv-film-row", `${row}px`);
+  style.setProperty("--dv-film-name", `${name}px`);
+  style.setProperty("--dv-film-curve", `${curve}px`);
+  style.setProperty("--dv-film-columns", `${columns}`);
+}
+
+/** How a key moves from frame to frame; not at all with another key held. */
+function moveOf(event: KeyboardEvent): (typeof MOVES)[string] | undefined {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return undefined;
+  return closest(event, "[data-neighbor]") ? MOVES[event.key] : undefined;
 }
 
 function longest(neighbors: Neighbors): number {

@@ -25,7 +25,11 @@ export function measureFilm(
   k: number,
 ): Measures {
   const narrow = width < 460;
-  const row = clamp(Math.floor(height / Math.max(1, rows)), LEAST_ROW, narrow ? MOST_NARROW : MOST_ROW);
+  const row = clamp(
+    Math.floor(height / Math.max(1, rows)),
+    LEAST_ROW,
+    narrow ? MOST_NARROW : MOST_ROW,
+  );
   const name = narrow ? 72 : 84;
   const curve = narrow ? 76 : clamp(Math.round(width * 0.2), 96, 148);
   const columns = clamp(Math.ceil((width - name - curve - 12) / row), 1, Math.max(1, k));
