@@ -3,7 +3,7 @@
  *
  * Of many networks, what they agree on and both depths come first; prediction and votes are those of the one that is shown.
  */
-import { type Column, formatNumber, textOf } from "../../store/columns";
+import { type Column, textOf } from "../../store/columns";
 import { twoDepths } from "../../store/depths";
 import { depthOf, hasTwoDepths, numberOf } from "../../store/lookups";
 import type { Store } from "../../store/store";
@@ -41,7 +41,7 @@ function suspicionRows(store: Store, index: number): Row[] {
   if (column?.type !== "number" || Number.isNaN(column.values[index])) return [];
   const value = column.values[index] as number;
   const rank = 1 + column.values.reduce((above, other) => above + Number(other > value), 0);
-  return [["Suspicion", formatNumber(value), `rank ${formatCount(rank)}`]];
+  return [["Suspicion", value.toFixed(1).replace("-", "−"), `rank ${formatCount(rank)}`]];
 }
 
 function pathRows(store: Store, index: number): Row[] {

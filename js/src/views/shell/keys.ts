@@ -48,5 +48,8 @@ export const KEYS: readonly Key[] = [
     where: "plane",
   },
   { keys: "Home End", does: "move it as far as it goes", where: "plane" },
+  { keys: "← →", does: "previous and next example of the list", where: "inspector" },
   { keys: "arrows, Enter", does: "walk the nearest examples, go to one", where: "inspector" },
+  { keys: "c", does: "put another example beside it, or stop comparing", where: "inspector" },
+  { keys: "s", does: "swap the two that are compared", where: "inspector" },
 ];

@@ -55,13 +55,15 @@ function pairOf(
   const a = findShown(store, state.details, focus, "shown");
   const b = findShown(store, state.details, other, "shown");
   const shared = sharedNeighbors(a.neighbors, b.neighbors);
-  const wanted = new Map<number, readonly Role[]>();
-  for (const { code, roles } of a.evidence.curves) {
-    if (roles.some((role) => role !== "predicted")) wanted.set(code, roles);
-  }
-  for (const { code, roles } of b.evidence.curves) {
-    if (roles.includes("given") && !wanted.has(code)) wanted.set(code, ["predicted"]);
-  }
+  const own = a.evidence.curves.filter(({ roles }) => roles.some((role) => role !== "predicted"));
+  const isOwn = (code: number) => own.some((curve) => curve.code === code);
+  const its = b.evidence.curves.filter(
+    ({ code, roles }) => roles.includes("given") && !isOwn(code),
+  );
+  const wanted = new Map<number, readonly Role[]>([
+    ...its.map(({ code }) => [code, ["predicted"] as const] as const),
+    ...own.map(({ code, roles }) => [code, roles] as const),
+  ]);
   const marked = (shown: Shown): Shown => ({
     ...shown,
     shared,

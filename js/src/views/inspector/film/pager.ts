@@ -5,6 +5,8 @@ import { h, setAttribute, setText } from "../../parts/dom";
 import { on } from "../../parts/interaction";
 import type { ViewContext } from "../../parts/view";
 
+const NEAREST = "nearest first";
+
 export interface Pager {
   readonly element: HTMLElement;
   show(from: number, columns: number, count: number): void;
@@ -24,12 +26,8 @@ export function createPager({ signal }: ViewContext, turn: (by: -1 | 1) => void)
     element: h("div", { class: "film-pager" }, text, back, forward),
     show(from, columns, count) {
       const all = columns >= count;
-      setText(
-        text,
-        all
-          ? "nearest first"
-          : `${from + 1} to ${Math.min(count, from + columns)} of ${count}, nearest first`,
-      );
+      const range = `${from + 1} to ${Math.min(count, from + columns)} of ${count}`;
+      setText(text, all ? NEAREST : columns < 5 ? range : `${range}, ${NEAREST}`);
       back.hidden = forward.hidden = all;
       setAttribute(back, "aria-disabled", String(from === 0));
       setAttribute(forward, "aria-disabled", String(from + columns >= count));
