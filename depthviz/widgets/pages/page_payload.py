@@ -3,7 +3,8 @@
 Columns, votes and maps come first, since everything is counted from them. Then
 pictures: every thumbnail at the best quality that fits, and without loss those of the
 examples that a person selected and of the hardest. Then what the inspector asks for, in
-the same order. The page says in a sentence what was left out. Writes no page.
+the same order; what is left goes to more whole pictures. The page says in a sentence
+what was left out. Writes no page.
 """
 
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from depthviz.errors import DataError
 from depthviz.study import Study
 from depthviz.widgets.pages.page_details import add_members, add_neighbors, add_sides
-from depthviz.widgets.pages.page_pictures import add_pictures
+from depthviz.widgets.pages.page_pictures import add_pictures, add_whole_pictures
 from depthviz.widgets.pages.size_budget import SizeBudget, deflate, size_in_page
 from depthviz.widgets.payload.pack import Pack
 
@@ -78,6 +79,8 @@ def fit_payload(
             *add_neighbors(pack, manifest, budget, order),
             *add_members(pack, manifest, budget, order),
         ]
+        whole = add_whole_pictures(study.dataset, manifest, budget, order)
+        left_out += [whole] if whole else []
     manifest |= {"chunks": budget.sizes, "families": {}}
     limit = f"This page is kept below {budget.limit / 1e6:.1f} MB. It carries "
     sentence = limit + "; ".join(left_out) + "." if left_out else ""

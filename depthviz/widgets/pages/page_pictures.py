@@ -13,7 +13,7 @@ from depthviz.widgets.payload.pictures import to_picture
 from depthviz.widgets.payload.sprites import PER_TILE, encode_tile
 from depthviz.widgets.selection import pack_mask
 
-__all__ = ["add_pictures"]
+__all__ = ["add_pictures", "add_whole_pictures"]
 
 _LEVELS = ((1, 80), (1, 60), (0.75, 80), (0.75, 60), (0.75, 40), (0.5, 60))
 _THUMBNAILS, _WHOLE, _MARGIN = 0.8, 0.4, 0.97  # of what is left each time
@@ -58,10 +58,34 @@ def add_pictures(
     left_out = [f"pictures of {shown:,} of {count:,} examples"] * (shown < count)
     if level.quality is None and level.cell == _stored_size(data):
         return left_out
-    whole = budget.fill(
-        order[:shown], lambda some: _originals(images, some), share=_WHOLE
+    budget.fill(order[:shown], lambda some: _originals(images, some), share=_WHOLE)
+    return [*left_out, _describe_loss(level)]
+
+
+def add_whole_pictures(
+    data: xr.Dataset,
+    manifest: dict[str, Any],
+    budget: SizeBudget,
+    order: NDArray[np.intp],
+) -> str:
+    """Spend what is left on more whole pictures; say how many there are in all."""
+    described = manifest["images"]
+    if described is None or _is_whole(data, described):
+        return ""
+    images = data["image"].values
+    carried = [f"original/{number}" in budget.chunks for number in order]
+    budget.fill(
+        order[~np.array(carried)], lambda some: _originals(images, some), share=1
     )
-    return [*left_out, _describe_loss(level, whole)]
+    whole = sum(name.startswith("original/") for name in budget.chunks)
+    return (
+        f"{whole:,} pictures whole and without loss, of the examples that were "
+        "selected and of the hardest"
+    )
+
+
+def _is_whole(data: xr.Dataset, described: dict[str, Any]) -> bool:
+    return described["lossless"] and tuple(described["cell"]) == _stored_size(data)
 
 
 def _stored_size(data: xr.Dataset) -> tuple[int, int]:
@@ -82,12 +106,11 @@ def _describe(
     return {**described, **changed}
 
 
-def _describe_loss(level: Level, whole: int) -> str:
+def _describe_loss(level: Level) -> str:
     quality = f", compressed with loss (quality {level.quality} of 100)"
     return (
         f"thumbnails of {level.cell[0]} by {level.cell[1]} pixels"
-        f"{quality if level.quality else ''}; {whole:,} pictures whole and without "
-        "loss, of the examples that were selected and of the hardest"
+        f"{quality if level.quality else ''}"
     )
 
 

@@ -26,6 +26,7 @@ _CLASS_COLUMNS = {
 _YES_NO = {"correct": ["wrong", "right"], "undecided": ["decided", "undecided"]}
 _TITLES = {
     "example_id": "Example",
+    "undecided": "Decision",
     "trained_on": "Members that trained on it",
     "held_out": "Members that held it out",
 }

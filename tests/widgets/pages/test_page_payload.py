@@ -159,3 +159,9 @@ def test_the_curves_of_the_first_examples_are_carried_before_their_neighbors() -
         carried += int((facts[0, 0] != 65535).sum())
     assert 0 < carried < len(many())
     assert f"the curves of {carried:,} of 2,500 examples" in payload.left_out
+
+
+def test_the_bytes_of_a_page_are_spent(tmp_path: Path) -> None:
+    path = dv.explore(many()).to_html(tmp_path / "page.html", max_bytes=2_400_000)
+    assert "compressed with loss" in path.read_text(encoding="utf-8")
+    assert 0.9 * 2_400_000 < path.stat().st_size <= 2_400_000
