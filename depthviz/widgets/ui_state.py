@@ -18,6 +18,7 @@ __all__ = ["followed_state", "initial_state", "moved_boundaries"]
 _BOUNDARIES = 4
 _LARGEST = sys.float_info.max
 _SIZES = ("small", "medium", "large")
+_PANELS = ("closed", "narrow", "wide", "full")
 _ABSENT = object()
 
 
@@ -72,6 +73,21 @@ def _read_text(value: Any, _: Mapping[str, Any]) -> Any:
 
 def _read_truth(value: Any, _: Mapping[str, Any]) -> Any:
     return value if isinstance(value, bool) else _ABSENT
+
+
+def _read_frame(value: Any, _: Mapping[str, Any]) -> Any:
+    """How the page shares its space: told by the page, and handed back as it was."""
+    if not isinstance(value, Mapping):
+        return _ABSENT
+    rail, split, panel = (value.get(key) for key in ("rail", "split", "panel"))
+    frame: dict[str, Any] = {}
+    if isinstance(rail, bool):
+        frame["rail"] = rail
+    if _is_number(split):
+        frame["split"] = min(max(0, split), 1)
+    if isinstance(panel, str) and panel in _PANELS:
+        frame["panel"] = panel
+    return frame
 
 
 def _read_size(value: Any, _: Mapping[str, Any]) -> Any:
@@ -154,4 +170,5 @@ _READERS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
     "boundaries": _read_boundaries,
     "size": _read_size,
     "histograms": _read_names,
+    "frame": _read_frame,
 }

@@ -9,7 +9,9 @@ import { expect, test } from "vitest";
 
 const SOURCE = resolve(import.meta.dirname, "../src");
 
-const VIEWS = ["grid", "groups", "histograms", "inspector", "map"].map((name) => `views/${name}`);
+const VIEWS = ["frame", "grid", "groups", "histograms", "inspector", "map"].map(
+  (name) => `views/${name}`,
+);
 
 /** What each room may import from, next to itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {

@@ -32,6 +32,9 @@ _STYLE = """
 :root { color-scheme: light dark; }
 body { margin: 0; font: 15px/1.5 system-ui, sans-serif; background: Canvas; color: CanvasText; }
 main { max-width: 1680px; margin: 0 auto; padding: 16px 20px; }
+main.alone { max-width: none; padding: 0; }
+main.alone > [data-depthviz-mount] > * { height: max(100dvh, 420px) !important; border: 0; }
+main.alone > p { margin: 12px 16px; }
 h1 { font-size: 22px; margin: 0 0 4px; }
 h2 { font-size: 16px; margin: 20px 0 6px; }
 p { max-width: 78ch; margin: 0 0 12px; }
@@ -53,7 +56,7 @@ _PAGE = """<!doctype html>
 <style>{style}</style>
 </head>
 <body>
-<main>
+<main{alone}>
 {before}
 <div data-depthviz-mount></div>
 <script type="application/json" data-depthviz-page>{data}</script>
@@ -157,6 +160,7 @@ def fill_page(
         policy=_policy(script, sources),
         title=html.escape(content["manifest"]["title"]),
         style=_STYLE,
+        alone="" if before else ' class="alone"',
         before="\n".join(before),
         data=_inline_json(content),
         after="\n".join(after),

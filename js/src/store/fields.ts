@@ -6,6 +6,7 @@
  */
 
 import type { Filters } from "./filters/filters";
+import { type Frame, USUAL_FRAME } from "./frame";
 import type { Boundaries } from "./grouping";
 import { signal } from "./reactive";
 import type { CellSize } from "./saved_state";
@@ -30,12 +31,13 @@ export interface Beginning {
   readonly color: string;
   readonly boundaries: Boundaries | null;
   readonly quantile: number | null;
+  readonly probe: number;
 }
 
 export class StoreFields {
   protected readonly signals;
 
-  constructor({ filters, selection, sort, color, boundaries, quantile }: Beginning) {
+  constructor({ filters, selection, sort, color, boundaries, quantile, probe }: Beginning) {
     this.signals = {
       filters: signal({ held: filters }),
       selection: signal({ held: selection }),
@@ -44,7 +46,7 @@ export class StoreFields {
       boundaries: signal(boundaries),
       quantile: signal(quantile),
       parts: signal<Parts>({}),
-      probe: signal(0),
+      probe: signal(probe),
       reversed: signal(false),
       selectedOnly: signal(false),
       highlight: signal<number | null>(null),
@@ -52,6 +54,7 @@ export class StoreFields {
       compared: signal<number | null>(null),
       histograms: signal<readonly string[]>([]),
       size: signal<CellSize>("medium"),
+      frame: signal<Frame>(USUAL_FRAME),
       refusal: signal({ reason: "" }),
     };
   }
@@ -126,6 +129,11 @@ export class StoreFields {
 
   get size(): CellSize {
     return this.signals.size.value;
+  }
+
+  /** How the views share the space. */
+  get frame(): Frame {
+    return this.signals.frame.value;
   }
 
   /** Why the last thing that was asked for was not done; another object each time. */

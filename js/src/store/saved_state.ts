@@ -4,6 +4,7 @@
  * A saved state may be older than the study, so each part of it is taken over only where this study can follow.
  */
 import type { Filter, Filters } from "./filters/filters";
+import type { Frame } from "./frame";
 import { type Boundaries, readBoundaries, sameBoundaries } from "./grouping";
 
 export const CELL_SIZES = ["small", "medium", "large"] as const;
@@ -24,6 +25,8 @@ export interface UiState {
   size: CellSize;
   /** Columns whose histograms a person has added. */
   histograms: readonly string[];
+  /** How the views share the space. */
+  frame: Frame;
 }
 
 /** What of a store is read for a saved state, and what it is brought back by. */
@@ -41,6 +44,7 @@ export interface Restorable {
   readonly initialBoundaries: Boundaries | null;
   readonly size: CellSize;
   readonly histograms: readonly string[];
+  readonly frame: Frame;
   setProbe(probe: number): void;
   setColor(color: string): void;
   setSort(name: string, reversed?: boolean): void;
@@ -51,6 +55,7 @@ export interface Restorable {
   setHistograms(names: readonly string[]): void;
   replaceFilters(filters: Readonly<Record<string, unknown>>): void;
   setFocus(index: number | null): void;
+  setFrame(frame: Partial<Frame>): void;
 }
 
 export function stateOf(store: Restorable): UiState {
@@ -65,6 +70,7 @@ export function stateOf(store: Restorable): UiState {
     boundaries: store.boundaries,
     size: store.size,
     histograms: store.histograms,
+    frame: store.frame,
   };
 }
 
@@ -80,6 +86,7 @@ export function restoreState(store: Restorable, state: Readonly<Record<string, u
   if (isRecord(state.filters)) store.replaceFilters(state.filters);
   if (isExample(store, state.focus)) store.setFocus(state.focus);
   if (state.focus === null) store.setFocus(null);
+  if (isRecord(state.frame)) store.setFrame(state.frame);
 }
 
 /** Where the boundaries stand already, the quantile that they were set by holds. */

@@ -6,10 +6,11 @@
  */
 
 import type { Column } from "./columns";
-import { filterables } from "./depths";
+import { filterables, tellingProbe } from "./depths";
 import { type Parts, StoreFields } from "./fields";
 import { type Bins, binNumbers } from "./filters/bins";
 import { type Coded, createFilters, type Filter, TOO_MANY } from "./filters/filters";
+import { type Frame, readFrame } from "./frame";
 import {
   type Boundaries,
   createGrouping,
@@ -53,6 +54,7 @@ export class Store extends StoreFields {
       color: plane && columns.has("group") ? "group" : "label",
       boundaries: plane?.boundaries ?? null,
       quantile: grouping?.initialQ ?? null,
+      probe: tellingProbe(all, probes.length),
     });
     this.manifest = manifest;
     this.grouping = grouping;
@@ -186,6 +188,19 @@ export class Store extends StoreFields {
     });
   }
 
+  /**
+   * Look at one example, as by a plain click. It selects it alone, but where several are selected it adds or takes away this one:
+   * a click never lets a selection go without a word.
+   */
+  pick(index: number, mode: SelectMode = "replace"): void {
+    batch(() => {
+      const several = this.selection.count > 1;
+      this.select([index], mode === "replace" && several ? "toggle" : mode);
+      this.setFocus(index);
+      if (mode === "replace" && !several) this.openPanel();
+    });
+  }
+
   /** Select a region of the map; the listing then shows what was caught. */
   selectRegion(indices: Iterable<number>, mode: SelectMode): void {
     const changed = this.selection.change(indices, mode);
@@ -249,6 +264,19 @@ export class Store extends StoreFields {
   /** The next size up (1) or down (-1), as far as there is one. */
   stepSize(by: -1 | 1): void {
     this.setSize(CELL_SIZES[CELL_SIZES.indexOf(this.size) + by] ?? this.size);
+  }
+
+  setFrame(frame: Partial<Frame>): void {
+    const next = readFrame(frame, this.frame);
+    const same = Object.entries(next).every(
+      ([key, value]) => this.frame[key as keyof Frame] === value,
+    );
+    if (!same) this.signals.frame.value = next;
+  }
+
+  /** Open the panel of the example in focus, where it is closed. */
+  openPanel(): void {
+    if (this.frame.panel === "closed") this.setFrame({ panel: "wide" });
   }
 
   provide(parts: Parts): void {

@@ -32,7 +32,10 @@ export async function open(
   return show(model);
 }
 
+/** Where a view opens is a matter of its own: unless a test says where, it begins at the first probe. */
 export async function show(model: FakeModel) {
+  const state = model.get("_ui_state") as object;
+  if (Object.keys(state).length === 0) model.set("_ui_state", { probe: 0 });
   const el = document.createElement("div");
   document.body.append(el);
   endings.push(widget.render({ model, el }));

@@ -1,7 +1,7 @@
 /**
  * Walking and selecting along the listing, by position: what a click or a key on a cell means.
  *
- * A plain click selects one example; where only the selection is listed it just inspects, since a click must not
+ * A plain click looks at one example; where only the selection is listed it just inspects, since a click must not
  * throw away what a lasso caught. Knows no elements.
  */
 import type { Store } from "../../store/store";
@@ -46,9 +46,13 @@ export function createGridCursor(store: Store): GridCursor {
       return;
     }
     range = null;
+    if (how === "one" && !store.selectedOnly) {
+      store.pick(index);
+      return;
+    }
     store.setFocus(index);
     if (how === "toggle") store.select([index], "toggle");
-    else if (!store.selectedOnly) store.select([index], "replace");
+    else store.openPanel();
   }
 
   return {

@@ -4,7 +4,6 @@
  * Once a cell has the keyboard's focus the grid keeps it, whatever leaves the listing: focus that falls out of the widget
  * would send the next key to the notebook.
  */
-import { hasTwoDepths } from "../../store/lookups";
 import { createComparison } from "../parts/comparison";
 import { h, hasFocus, setAttribute } from "../parts/dom";
 import { on } from "../parts/interaction";
@@ -30,9 +29,8 @@ export function createGrid(context: ViewContext): View {
   /** A grid without size is one that the notebook has put away: it comes back as it was. */
   function layOut(): void {
     if (grid.clientWidth === 0) return;
-    const depths = hasTwoDepths(store) ? 2 : 1;
     const picture = tiles?.cell ?? null;
-    layout = layOutCells(grid.clientWidth, store.size, { picture, depths });
+    layout = layOutCells(grid.clientWidth, store.size, { picture });
     setAttribute(grid, "data-size", store.size);
     grid.style.setProperty("--dv-columns", String(layout.columns));
     grid.style.setProperty("--dv-picture", `${layout.picture}px`);
@@ -98,6 +96,7 @@ function createChanges({ store, tiles, layout, theme }: ViewContext) {
     theme();
     tiles?.version;
     store.boundaries;
+    store.sort;
     return {
       resized: sizeChanged(layout.value, store.size),
       another: listChanged(store.filterChange, store.order, store.selectedOnly),

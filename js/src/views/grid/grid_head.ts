@@ -2,19 +2,24 @@
  * The head of the grid: how many examples it lists, in which order, and whether only the selected ones.
  */
 import type { Column } from "../../store/columns";
-import { hasTwoDepths } from "../../store/lookups";
+import { isFalling, orderInWords } from "../../store/order_words";
 import { CELL_SIZES } from "../../store/saved_state";
 import type { Store } from "../../store/store";
 import { formatCount, h, options, setAttribute, setText } from "../parts/dom";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
-const SIZE_HELP = "Size of the pictures: small, medium or large (+ and − in the grid)";
+const SIZE_HELP =
+  "Size of the pictures: small, medium or large (+ and − in the grid); small ones have no words";
 
 export function createGridHead(context: ViewContext): View {
   const { store, signal } = context;
-  const count = h("span", { class: "aside" });
-  const sort = h("select", { "data-depthviz-control": "sort" }, ...options(sortChoices(store)));
+  const count = h("h3", { class: "listed" });
+  const sort = h(
+    "select",
+    { "data-depthviz-control": "sort", "aria-label": "Sort by" },
+    ...options(sortChoices(store)),
+  );
   const size = h(
     "select",
     { "data-depthviz-control": "size", "aria-label": "Size", title: SIZE_HELP },
@@ -37,26 +42,23 @@ export function createGridHead(context: ViewContext): View {
     { signal },
   );
 
-  const element = h(
-    "div",
-    { class: "head" },
-    h("h3", {}, "Examples ", count),
-    narrow,
-    h("div", { class: "sorting" }, h("label", { class: "field" }, "Sort", sort), direction, size),
-  );
-  if (hasTwoDepths(store)) {
-    element.append(h("p", { class: "hint" }, "Depth when trained on / held out"));
-  }
+  const parts = [count, sort, direction, h("span", { class: "apart" }), narrow, size];
+  const element = h("div", { class: "head" }, ...parts);
   paintOnChange(context, () => {
     size.value = store.size;
-    setText(count, formatCount(store.listing.length));
+    setText(count, countText(store.listing.length));
     sort.value = store.sort;
     only.checked = store.selectedOnly;
     setAttribute(only, "aria-disabled", String(store.selection.count === 0));
-    setText(direction, directionText(store));
+    setAttribute(narrow, "data-useless", store.selection.count === 0);
+    setText(direction, `${isFalling(store) ? "↓" : "↑"} ${orderInWords(store)}`);
     setAttribute(direction, "title", "Turn the order round");
   });
   return { element };
+}
+
+function countText(count: number): string {
+  return count === 1 ? "1 example" : `${formatCount(count)} examples`;
 }
 
 function sortChoices(store: Store): (readonly [string, string])[] {
@@ -70,11 +72,4 @@ function sortChoices(store: Store): (readonly [string, string])[] {
 function rankOf({ info }: Column): number {
   if (!info.harder) return 2;
   return info.of_member ? 1 : 0;
-}
-
-function directionText(store: Store): string {
-  const info = store.columns.get(store.sort)?.info;
-  if (info?.harder) return store.reversed ? "↑ easiest first" : "↓ hardest first";
-  const falling = (info?.kind === "number") !== store.reversed;
-  return falling ? "↓ large to small" : "↑ small to large";
 }

@@ -2,7 +2,7 @@
  * Where on the axis of probes an example is decided: a mark for its depth, two where it has two depths.
  *
  * Of the example under the pointer, else of the one in focus. A filled triangle is the depth of a network that trained on it (or
- * the only one), a hollow diamond that of networks that did not; beyond the last probe an example is undecided.
+ * the only one), a hollow one that of networks that did not; beyond the last probe an example is undecided.
  */
 
 import { twoDepths } from "../../store/depths";
@@ -22,7 +22,7 @@ interface Depth {
   readonly depth: number | undefined;
 }
 
-const OUTLINES = ["M-5-4H5L0 5Z", "M0-5 5 0 0 5-5 0Z"] as const;
+const OUTLINES = ["M-5-4H5L0 5Z", "M-5-4H5L0 5Z"] as const;
 
 export function createDepthMarks(context: ViewContext): DepthMarks {
   const { store } = context;
@@ -36,7 +36,7 @@ export function createDepthMarks(context: ViewContext): DepthMarks {
   });
   const words = h("span", { class: hasTwoDepths(store) ? "decided-words two" : "decided-words" });
   paintOnChange(context, () => {
-    const index = store.highlight ?? store.focus;
+    const index = store.highlight ?? (store.frame.panel === "closed" ? null : store.focus);
     const depths = index === null ? [] : depthsOf(store, index);
     marks.forEach((mark, i) => {
       show(mark, store, depths[i]);
@@ -50,9 +50,10 @@ function show(mark: HTMLElement, store: Store, depth: Depth | undefined): void {
   const at = depth?.depth;
   mark.hidden = at === undefined;
   if (depth === undefined || at === undefined) return;
-  const last = Math.max(1, store.manifest.probes.length - 1);
-  const undecided = at > store.manifest.probes.length - 1;
-  mark.style.left = `${100 * Math.min(1, Math.max(0, at / last))}%`;
+  const { length } = store.manifest.probes;
+  const undecided = at > length - 1;
+  const place = Math.min(length - 1, Math.max(0, at));
+  mark.style.left = `${(100 * (place + 0.5)) / Math.max(1, length)}%`;
   setAttribute(mark, "data-undecided", undecided);
   const text = `${depth.name}: ${placeOf(store.manifest.probes, at)}`;
   setAttribute(mark, "aria-label", text);
@@ -82,7 +83,7 @@ function decisionText(store: Store, index: number): string {
   }
   const mean = (depth: Depth | undefined) =>
     depth?.depth === undefined ? "unknown" : placeOf(probes, depth.depth);
-  return `${id} is decided, when trained on ▼ ${mean(first)}, when held out ◇ ${mean(second)}`;
+  return `${id} is decided, when trained on ▼ ${mean(first)}, when held out ▽ ${mean(second)}`;
 }
 
 /** A mean depth lies between two probes; beyond the last, most networks have not decided. */

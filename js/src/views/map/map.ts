@@ -18,6 +18,8 @@ import { hasPlaceTrust } from "./trust";
 import { createTrustSwitch } from "./trust_switch";
 
 export interface MapView extends View {
+  /** The axis of probes, which goes below. */
+  readonly axis: HTMLElement;
   step(by: number): void;
 }
 
@@ -57,13 +59,13 @@ export function createMap(context: ViewContext): MapView {
   const element = h(
     "section",
     { class: "pane", "data-depthviz-view": "map", "aria-label": "Map" },
-    ...[toolbar.element, ground, legend, axis.element],
+    ...[toolbar.element, ground, toolbar.foot(legend)],
   );
   overlays.onDraw(() => setAttribute(element, "data-depthviz-renderer", scatter?.renderer));
   paintOnChange(context, () =>
     setAttribute(element, "data-depthviz-probe", Number(store.probe.toFixed(3))),
   );
-  return { element, step: axis.step };
+  return { element, axis: axis.element, step: axis.step };
 }
 
 /** Stands where no point is: the map is on its way, or the study has none. */
@@ -85,8 +87,7 @@ function scatterEvents(store: Store) {
         return;
       }
       if (mode === "replace") store.setSelectedOnly(false);
-      store.select([index], mode);
-      store.setFocus(index);
+      store.pick(index, mode);
     },
     onLasso: (indices: Uint32Array, mode: PickMode) => store.selectRegion(indices, mode),
     onHover: (index: number | null) => store.setHighlight(index),

@@ -2,16 +2,20 @@
  * The tools over the map: what a drag does, zoom, and the color of the points.
  */
 import type { Scatter, Tool } from "../../scatter";
-import { h, options, setAttribute } from "../parts/dom";
+import { h, options, setAttribute, setText } from "../parts/dom";
+import { type IconName, icon } from "../parts/icons";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { colorChoices } from "./encoding";
+import { explainTrust, trustText } from "./trust";
 
 export interface MapTools extends View {
   /** Show a tool as chosen, however that came. */
   showTool(tool: Tool): void;
   /** Show whether trust colors the points, however that came. */
   showTrust(isOn: boolean): void;
+  /** What stands below the map: its color, what that means, what lies over it. */
+  foot(legend: HTMLElement): HTMLElement;
 }
 
 /** What can be laid over the points; each toggle returns whether it is on now. */
@@ -28,23 +32,24 @@ export function createMapTools(
 ): MapTools {
   const { signal } = context;
   const drag = createDragTools(scatter, signal);
-  const zoom = h(
-    "div",
-    { class: "segments" },
-    createZoomButton("−", "Zoom out", 1 / 1.5, scatter, signal),
-    createZoomButton("+", "Zoom in", 1.5, scatter, signal),
-  );
-  const reset = createTool("reset-view", "Reset", "Show the whole map");
+  const zoomOut = createZoomButton("minus", "Zoom out", 1 / 1.5, scatter, signal);
+  const zoomIn = createZoomButton("plus", "Zoom in", 1.5, scatter, signal);
+  const reset = createSignTool("reset-view", "fit", "Show the whole map (0)");
   const trails = createToggle("trails", "Trails", TRAILS_HELP, overlays.trails, signal);
   const trust =
     overlays.trust && createToggle("trust", "Trust", TRUST_HELP, overlays.trust, signal);
   const toggles = h("div", { class: "segments" }, trails, ...(trust ? [trust] : []));
   on(reset, "click", () => scatter?.resetView(), { signal });
-  const left = h("div", { class: "tools" }, drag.element, zoom, reset, toggles);
-  const element = h("div", { class: "head" }, left, createColorField(context));
+  const tools = h("div", { class: "tools" }, drag.element, zoomOut, zoomIn, reset);
+  const element = h("div", { class: "head" }, createPlaceName(context), tools);
   element.hidden = scatter === null;
   return {
     element,
+    foot(legend) {
+      const foot = h("div", { class: "map-foot" }, createColorField(context), legend, toggles);
+      foot.hidden = scatter === null;
+      return foot;
+    },
     showTool: drag.show,
     showTrust(isOn) {
       if (trust) setAttribute(trust, "aria-pressed", String(isOn));
@@ -55,16 +60,16 @@ export function createMapTools(
 const TRAILS_HELP = "The way of the selected examples through all probes";
 const TRUST_HELP = "Color places by how far they can be trusted";
 
-const TOOLS: Readonly<Record<Tool, readonly [text: string, help: string]>> = {
-  lasso: ["Lasso", "Draw round examples; Shift adds, Alt takes away (L)"],
-  box: ["Box", "Drag a box over examples; Shift adds, Alt takes away (R)"],
-  pan: ["Pan", "Move the map (P)"],
+const TOOLS: Readonly<Record<Tool, readonly [sign: IconName, help: string]>> = {
+  lasso: ["lasso", "Draw round examples; Shift adds, Alt takes away (L)"],
+  box: ["box", "Drag a box over examples; Shift adds, Alt takes away (R)"],
+  pan: ["pan", "Move the map (P)"],
 };
 
 /** What a drag on the map does: one of three, the lasso at first. */
 function createDragTools(scatter: Scatter | null, signal: AbortSignal) {
   const tools = Object.keys(TOOLS) as Tool[];
-  const buttons = tools.map((tool) => createTool(tool, ...TOOLS[tool]));
+  const buttons = tools.map((tool) => createSignTool(tool, ...TOOLS[tool]));
   const show = (chosen: Tool) =>
     buttons.forEach((button, i) => {
       setAttribute(button, "aria-pressed", String(tools[i] === chosen));
@@ -90,15 +95,32 @@ function createColorField(context: ViewContext): HTMLElement {
   return h("label", { class: "field" }, "Color", color);
 }
 
+/** At which probe the map is, and in a word how far it can be trusted; the rest on demand. */
+function createPlaceName(context: ViewContext): HTMLElement {
+  const { store } = context;
+  const { probes } = store.manifest;
+  const name = h("h3", { class: "probe-name" });
+  const trust = h("span", { class: "kept", "data-depthviz-trust": "" });
+  paintOnChange(context, () => {
+    const nearest = Math.round(store.probe);
+    setText(name, probes[nearest] ?? "");
+    setAttribute(name, "title", probes[nearest]);
+    const { short, long } = trustText(store, nearest);
+    setText(trust, short);
+    setAttribute(trust, "title", [long, explainTrust(store)].filter(Boolean).join("\n"));
+  });
+  return h("div", { class: "place-name" }, name, trust);
+}
+
 function createZoomButton(
-  text: string,
+  sign: IconName,
   name: string,
   factor: number,
   scatter: Scatter | null,
   signal: AbortSignal,
 ): HTMLButtonElement {
   const names = { "aria-label": name, title: name };
-  const button = h("button", { type: "button", class: "tool", ...names }, text);
+  const button = h("button", { type: "button", class: "icon", ...names }, icon(sign));
   on(button, "click", () => scatter?.zoomBy(factor), { signal });
   return button;
 }
@@ -120,4 +142,10 @@ function createToggle(
 function createTool(name: string, text: string, title: string): HTMLButtonElement {
   const attributes = { type: "button", class: "tool", "data-depthviz-control": name, title };
   return h("button", attributes, text);
+}
+
+/** A tool that shows a sign in place of words. */
+function createSignTool(name: string, sign: IconName, title: string): HTMLButtonElement {
+  const attributes = { type: "button", class: "icon", "data-depthviz-control": name, title };
+  return h("button", { ...attributes, "aria-label": title }, icon(sign));
 }

@@ -1,32 +1,38 @@
 /**
- * The axis of probes under the map: a slider that scrubs the points from probe to probe, with a tick a probe.
+ * The axis of probes under the map: slider and chart in one. The handle scrubs the points from probe to probe, and comes to rest at
+ * the nearest when it is let go.
  *
  * Steps glide, unless the person asked for less motion.
  */
+import { shortProbeNames } from "../../store/probe_names";
 import { closest, h, setAttribute, setText } from "../parts/dom";
+import { changeIcon, icon } from "../parts/icons";
 import { on } from "../parts/interaction";
 import { ARROW_DIRECTIONS } from "../parts/slider";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { createDepthMarks } from "./depth_marks";
 import { createGlide, type Glide } from "./glide";
+import { createProbeChart } from "./probe_chart";
 import { createTicks } from "./ticks";
-import { explainTrust, trustText } from "./trust";
 
 export interface ProbeAxis extends View {
   step(by: number): void;
 }
 
 export function createProbeAxis(context: ViewContext): ProbeAxis {
-  const { store, signal } = context;
+  const { store, signal, layout } = context;
   const { probes } = store.manifest;
+  const names = shortProbeNames(probes);
   const last = Math.max(0, probes.length - 1);
   const glide = createGlide(store);
   const slider = createSlider(last);
   const ticks = createTicks(probes);
   const play = createPlayButton(glide, last, signal);
   const marks = createDepthMarks(context);
-  const help = explainTrust(store);
-  const trust = h("span", { class: "kept", "data-depthviz-trust": "", title: help });
+  const chart = createProbeChart(context);
+  const handle = h("div", { class: "handle", "aria-hidden": "true" });
+  const name = h("strong", { class: "probe-here" });
+  const words = h("div", { class: "probe-words" });
 
   function step(by: number): void {
     const at = glide.target ?? store.probe;
@@ -38,6 +44,7 @@ export function createProbeAxis(context: ViewContext): ProbeAxis {
     glide.stop();
     store.setProbe(Number(slider.value));
   };
+  const rest = () => glide.to(Math.round(store.probe));
   const pressKey = (event: KeyboardEvent) => {
     const by = ARROW_DIRECTIONS[event.key];
     if (by === undefined || event.ctrlKey || event.metaKey) return;
@@ -49,22 +56,31 @@ export function createProbeAxis(context: ViewContext): ProbeAxis {
     if (tick) glide.to(Number(tick.dataset.probe));
   };
   on(slider, "input", scrub, { signal });
+  on(slider, "pointerup", rest, { signal });
   on(slider, "keydown", pressKey, { signal });
   on(ticks.element, "click", goToTick, { signal });
   on(signal, "abort", glide.stop);
   paintOnChange(context, () => {
-    context.layout.value;
+    layout.value;
+    void store.frame;
+    void store.parts;
     const nearest = Math.round(store.probe);
     if (Number(slider.value) !== store.probe) slider.value = String(store.probe);
     setAttribute(slider, "aria-valuetext", probeText(probes, store.probe));
+    handle.style.left = `${(100 * (store.probe + 0.5)) / (last + 1)}%`;
     ticks.paint(nearest);
-    setText(trust, trustText(store, nearest));
+    setText(name, names[nearest] ?? "");
+    setAttribute(name, "title", probes[nearest]);
+    words.replaceChildren(...chart.wordsAt(nearest).map((text) => h("span", {}, text)));
     play.paint();
   });
-  const axis = h("div", { class: "axis" }, slider, marks.element, ticks.element);
-  const row = h("div", { class: "axis-row" }, play.element, axis);
-  const words = h("div", { class: "axis-words" }, trust, marks.words);
-  return { element: h("div", { class: "probe-axis" }, row, words), step };
+  const axis = h("div", { class: "axis" }, chart.element, handle, marks.element, ticks.element);
+  axis.append(slider);
+  axis.style.setProperty("--dv-probes", String(last + 1));
+  const here = h("div", { class: "axis-here" }, play.element, h("div", {}, name, words));
+  const element = h("div", { class: "probe-axis" }, here, axis, marks.words);
+  followSize(axis, context);
+  return { element, step };
 }
 
 function createSlider(last: number): HTMLInputElement {
@@ -78,11 +94,21 @@ function createSlider(last: number): HTMLInputElement {
   });
 }
 
+/** The chart is drawn in pixels, so it is drawn again whenever there are others. */
+function followSize(axis: HTMLElement, { layout, signal }: ViewContext): void {
+  const observer = new ResizeObserver(() => {
+    layout.value = layout.peek() + 1;
+  });
+  observer.observe(axis);
+  on(signal, "abort", () => observer.disconnect());
+}
+
 function createPlayButton(glide: Glide, last: number, signal: AbortSignal) {
-  const names = { "aria-label": "Play", title: "Play" };
-  const element = h("button", { type: "button", class: "icon", ...names });
+  const names = { "aria-label": "Play", title: "Play through all probes" };
+  const sign = icon("play");
+  const element = h("button", { type: "button", class: "icon", ...names }, sign);
   const paint = () => {
-    setText(element, glide.playing ? "❚❚" : "▶");
+    changeIcon(sign, glide.playing ? "pause" : "play");
     setAttribute(element, "aria-pressed", String(glide.playing));
   };
   const toggle = () => {

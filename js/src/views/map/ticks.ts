@@ -1,56 +1,67 @@
 /**
- * The ticks of the probe axis: one a probe, with its name where that fits next to the others.
+ * The ticks of the probe axis: one a probe, with the shortest name that tells it apart.
+ *
+ * Names that do not fit side by side stand on two levels, or three; where even that is too little, those of every second, third …
+ * probe are seen, and always that of the current one.
  */
+import { shortProbeNames } from "../../store/probe_names";
 import { h, setAttribute } from "../parts/dom";
 
 export interface Ticks {
   readonly element: HTMLElement;
-  /** Mark the current probe, and show the names that fit. */
+  /** Mark the current probe, and show the names that fit in a width of pixels. */
   paint(current: number): void;
 }
 
-const LETTER_PX = 6.6;
-const MOST_PX = 200;
-const GAP_PX = 4;
+const LETTER_PX = 6.8;
+const GAP_PX = 8;
+const MOST_LEVELS = 3;
 
 export function createTicks(probes: readonly string[]): Ticks {
-  const ticks = probes.map((name, i) => {
-    const text = h("span", { class: "tick-name" }, name);
-    return h("span", { class: "tick", "data-probe": i, title: name }, text);
+  const names = shortProbeNames(probes);
+  const ticks = probes.map((full, i) => {
+    const text = h("span", { class: "tick-name" }, names[i] ?? full);
+    return h("span", { class: "tick", "data-probe": i, title: full }, text);
   });
   const element = h("div", { class: "ticks", "aria-hidden": "true" }, ...ticks);
-  return { element, paint: (current) => placeTicks(ticks, current, element.clientWidth) };
+  return {
+    element,
+    paint(current) {
+      const { levels, every, most } = fitNames(names, element.clientWidth);
+      setAttribute(element, "data-levels", levels);
+      ticks.forEach((tick, i) => {
+        const seen = i % every === 0 || i === current;
+        const hides =
+          i !== current && seen && Math.abs(i - current) < every && i % every !== current % every;
+        tick.style.left = `${(100 * (i + 0.5)) / Math.max(1, ticks.length)}%`;
+        tick.style.setProperty("--dv-level", String(Math.floor(i / every) % levels));
+        tick.style.setProperty("--dv-most", `${most}px`);
+        setAttribute(tick, "data-quiet", !seen || hides);
+        setAttribute(tick, "data-current", i === current);
+      });
+    },
+  };
 }
 
-/** Show as many names as fit side by side: the current one, both ends, then the rest in order. */
-function placeTicks(ticks: readonly HTMLElement[], current: number, width: number): void {
-  const last = ticks.length - 1;
-  const most = Math.min(MOST_PX, width);
-  const taken: Span[] = [];
-  for (const i of new Set([current, 0, last, ...ticks.keys()])) {
-    const tick = ticks[i];
-    if (!tick) continue;
-    const share = last > 0 ? i / last : 0.5;
-    const size = Math.min(most, (tick.textContent ?? "").length * LETTER_PX);
-    const span = spanOf(share * width, size, width);
-    const fits = taken.every(({ from, to }) => span.to < from || span.from > to);
-    if (fits) taken.push(span);
-    tick.style.left = `${100 * share}%`;
-    tick.style.setProperty("--dv-most", `${most}px`);
-    tick.style.setProperty("--dv-shift", `${fits ? span.shift : 0}px`);
-    setAttribute(tick, "data-quiet", !fits);
-    setAttribute(tick, "data-current", i === current);
+export interface NameFit {
+  /** On how many levels names stand. */
+  readonly levels: number;
+  /** The name of each so-many-th probe is seen. */
+  readonly every: number;
+  /** How wide a name may be, in pixels. */
+  readonly most: number;
+}
+
+export function fitNames(names: readonly string[], width: number): NameFit {
+  const band = width / Math.max(1, names.length);
+  const longest = Math.max(0, ...names.map((name) => name.length)) * LETTER_PX + GAP_PX;
+  for (let every = 1; every < names.length; every++) {
+    for (let levels = 1; levels <= MOST_LEVELS; levels++) {
+      const most = every * levels * band;
+      if (longest <= most) return { levels, every, most };
+      // A name that is long by itself is cut at its end before others go.
+      if (levels === MOST_LEVELS && most >= 13 * LETTER_PX) return { levels, every, most };
+    }
   }
-}
-
-interface Span {
-  readonly from: number;
-  readonly to: number;
-  /** How far the name is moved off the middle of its tick, to stay on the axis. */
-  readonly shift: number;
-}
-
-function spanOf(at: number, size: number, width: number): Span {
-  const from = Math.max(0, Math.min(at - size / 2, width - size));
-  return { from: from - GAP_PX, to: from + size + GAP_PX, shift: from + size / 2 - at };
+  return { levels: 1, every: Math.max(1, names.length), most: width };
 }

@@ -57,15 +57,26 @@ export function encodeTrust(store: Store, places: PlaceTrust, theme: ThemeName):
   return encodeScale(places.at(probe), places.span, { title, integer: false }, theme);
 }
 
-/** "map at conv3: trustworthiness 0.94, continuity 0.96", or what else is known of the map. */
-export function trustText({ manifest: { map, probes } }: Store, probe: number): string {
+/** How far the map of a probe can be trusted: "map keeps 10 % of neighbors: weak", and all that is known of it. */
+export function trustText(
+  { manifest: { map, probes } }: Store,
+  probe: number,
+): { readonly short: string; readonly long: string } {
   const [trust, continuity] = [map?.trustworthiness?.[probe], map?.continuity?.[probe]];
   const kept = map?.neighbors_kept?.[probe];
   const share = isNumber(kept) ? `keeps ${Math.round(kept * 100)} % of neighbors` : "";
-  if (!isNumber(trust) || !isNumber(continuity)) return share && `map ${share}`;
-  const numbers = `trustworthiness ${trust.toFixed(2)}, continuity ${continuity.toFixed(2)}`;
-  return [`map at ${probes[probe]}: ${numbers}`, share].filter(Boolean).join(" · ");
+  const known = isNumber(trust) && isNumber(continuity);
+  const numbers = known
+    ? `trustworthiness ${trust.toFixed(2)}, continuity ${continuity.toFixed(2)}`
+    : "";
+  const weak = isNumber(kept) && kept < LEAST_KEPT ? ": weak" : "";
+  const short = share === "" ? numbers : `map ${share}${weak}`;
+  const long = numbers === "" ? "" : `Map at ${probes[probe]}: ${numbers}.`;
+  return { short, long };
 }
+
+/** A map that keeps fewer of the neighbors says little of what is near what. */
+const LEAST_KEPT = 0.15;
 
 /** What the numbers mean. */
 export function explainTrust({ manifest: { map, count } }: Store): string {

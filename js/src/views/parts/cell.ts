@@ -1,12 +1,14 @@
 /**
- * One cell of the grid: picture, group, label, prediction where it differs, depth. Recycled from example to example.
+ * One cell of the grid: the picture, the label and the value it is sorted by, and the suggested label where it is another. Recycled
+ * from example to example.
  */
-import { hasTwoDepths } from "../../store/lookups";
-import type { Store } from "../../store/store";
+import { createCellValue } from "./cell_value";
 import { createComparison } from "./comparison";
-import { type Description, describe } from "./description";
+import { type Description, describe, suggestionFor } from "./description";
 import { h, setAttribute, setText } from "./dom";
 import { createGroupMark } from "./group_mark";
+import { markOfCode, missingMark } from "./palette";
+import { setMark, swatch } from "./swatch";
 import type { Tiles } from "./tiles";
 import type { ViewContext } from "./view";
 
@@ -44,11 +46,11 @@ export function createCell(context: ViewContext): Cell {
     mark,
     show(index, position) {
       setAttribute(element, "data-position", position);
-      if (!lookChanged(index, context.theme(), store.boundaries) && drawn) return;
+      if (!lookChanged(index, context.theme(), store.boundaries, store.sort) && drawn) return;
       shown = index;
       drawn = !canvas || !tiles || tiles.draw(index, canvas);
       element.hidden = false;
-      content.show(describe(store, index), element);
+      content.show(describe(store, index), element, index);
       if (canvas) setAttribute(canvas, "data-empty", !drawn);
     },
     hide() {
@@ -63,28 +65,50 @@ export function createCell(context: ViewContext): Cell {
 
 /** Picture and words of a cell, in the order in which they are read. */
 function createContent(context: ViewContext, canvas: HTMLCanvasElement | null) {
+  const { store } = context;
   const group = createGroupMark(context);
   const id = h("span", { class: canvas ? "spoken" : "id" });
-  const label = h("span", { class: "label" });
-  const prediction = h("span", { class: "prediction" });
-  const verdict = spoken(" predicted, not the label");
-  const depths = createDepths(context.store);
-  const named = h("span", { class: "named" }, group.element, spoken(", label "), label);
-  const caption = h("span", { class: "caption" }, named, ...depths.words);
+  const label = createClassName(context);
+  const value = h("span", { class: "value" });
+  const valueName = spoken("");
+  const suggestion = createClassName(context);
+  const arrow = h("span", { "aria-hidden": "true" }, "→");
+  const kind = spoken("");
+  const second = h("span", { class: "suggestion" }, kind, arrow, suggestion.element);
+  const caption = h("span", { class: "caption" });
+  caption.append(spoken(", label "), label.element, valueName, value);
   const picture = canvas ? [canvas] : [];
   return {
-    nodes: [spoken("Example "), id, ...picture, ...depths.meters, caption, prediction, verdict],
+    nodes: [spoken("Example "), id, ...picture, caption, second, group.element],
     /** Write an example into the cell. */
-    show(words: Description, cell: HTMLElement) {
-      const wrong = words.verdict === "wrong";
+    show(words: Description, cell: HTMLElement, index: number) {
+      const other = suggestionFor(store, index);
       setAttribute(cell, "data-example-id", words.id);
-      setAttribute(cell, "data-wrong", wrong);
+      setAttribute(cell, "data-wrong", words.verdict === "wrong");
       setText(id, words.id);
-      setText(label, words.label);
-      setText(prediction, wrong ? `✕ ${words.prediction}` : "");
-      verdict.hidden = !wrong;
-      depths.show(words);
+      label.show(words.label, words.labelCode);
+      const sorted = createCellValue(store, index);
+      setText(valueName, sorted.text === "" ? "" : `, ${sorted.name} `);
+      setText(value, sorted.text);
+      setAttribute(value, "title", sorted.title);
+      second.hidden = other === null;
+      setText(kind, other ? `, ${other.kind} ` : "");
+      if (other) suggestion.show(other.name, other.code);
       group.show(words.group, cell);
+    },
+  };
+}
+
+/** A class by its mark and its name. */
+function createClassName({ store, theme }: ViewContext) {
+  const mark = swatch(missingMark(theme()));
+  const name = h("span", { class: "label" });
+  return {
+    element: h("span", { class: "named" }, mark, name),
+    show(text: string, code: number | undefined) {
+      setText(name, text);
+      mark.style.display = code === undefined ? "none" : "";
+      if (code !== undefined) setMark(mark, markOfCode(code, store.manifest.classes, theme()));
     },
   };
 }
@@ -103,44 +127,4 @@ export function createPicture(tiles: Tiles): HTMLCanvasElement {
   canvas.height = height;
   canvas.style.aspectRatio = `${width} / ${height}`;
   return canvas;
-}
-
-interface Depths {
-  readonly meters: readonly HTMLElement[];
-  readonly words: readonly HTMLElement[];
-  show(words: Description): void;
-}
-
-/** One depth, or both, the one when trained on first: a meter and a number each. */
-function createDepths(store: Store): Depths {
-  const two = hasTwoDepths(store);
-  const count = two ? 2 : 1;
-  const meters = Array.from({ length: count }, () =>
-    h("span", { class: "meter" }, h("span", { class: "meter-fill" })),
-  );
-  const numbers = meters.map(() => h("span", { class: "depth" }));
-  const between = two ? [", depth when trained on ", ", when held out "] : [", depth "];
-  const words = numbers.flatMap((number, i) => [spoken(between[i] ?? ""), number]);
-  const line = h("span", { class: "depths" }, ...words);
-  return {
-    meters,
-    words: two ? [line] : words,
-    show({ depth, depths }) {
-      const texts = depths ?? [depth];
-      meters.forEach((meter, i) => {
-        const text = texts[i] ?? "–";
-        paintDepth(numbers[i] as HTMLElement, meter, text, store.manifest.probes.length);
-      });
-      if (depths) line.title = `depth ${depths[0]} when trained on, ${depths[1]} when held out`;
-    },
-  };
-}
-
-function paintDepth(depth: HTMLElement, meter: HTMLElement, text: string, last: number): void {
-  const share = Number(text) / Math.max(1, last);
-  const fill = meter.firstElementChild as HTMLElement;
-  fill.style.width = Number.isNaN(share) ? "0" : `${100 * share}%`;
-  setText(depth, text);
-  setAttribute(depth, "title", `depth ${text}`);
-  setAttribute(meter, "data-undecided", share >= 1);
 }

@@ -11,6 +11,7 @@ export type Verdict = "right" | "wrong" | "unknown";
 export interface Description {
   readonly id: string;
   readonly label: string;
+  readonly labelCode: number | undefined;
   /** Of a study of many networks: what most that held the example out predict. */
   readonly prediction: string;
   /** Whether the prediction is the label; unknown where one of the two is missing. */
@@ -37,6 +38,7 @@ export function describe(store: Store, index: number): Description {
   return {
     id: valueIn(store, "example_id", index) || String(index),
     label: label || "no label",
+    labelCode: codeIn(store, "label", index),
     prediction: prediction || "none",
     verdict: verdictOn(store, index),
     depth: depth === undefined ? "–" : formatNumber(depth, true),
@@ -46,6 +48,22 @@ export function describe(store: Store, index: number): Description {
     group:
       group === undefined ? null : { code: group, name: valueIn(store, "group", index) || "none" },
   };
+}
+
+export interface Suggestion {
+  readonly name: string;
+  readonly code: number;
+  readonly kind: "suggested label" | "predicted";
+}
+
+/** The class that an example more likely belongs to, where that is not its label; without suggestions what is predicted of it. */
+export function suggestionFor(store: Store, index: number): Suggestion | null {
+  const suggests = store.columns.get("suggested_label")?.type === "code";
+  const source = suggests ? "suggested_label" : predictionColumn(store);
+  const code = codeIn(store, source, index);
+  if (code === undefined || code === codeIn(store, "label", index)) return null;
+  const kind = suggests ? "suggested label" : "predicted";
+  return { code, kind, name: valueIn(store, source, index) };
 }
 
 /** A number of one example with its standard error, where it has one: "3.2 ± 0.4". */

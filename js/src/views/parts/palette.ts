@@ -2,8 +2,8 @@
  * Colors: ten for classes and five for groups, each for both themes, viridis for numbers.
  *
  * The ten were searched for the largest least distance under normal, deuteranope, protanope and tritanope sight (at least 7.4 in
- * OKLab × 100); the hue of a class is the same in both themes. A color is never the only code: every class has a shape too, and
- * above ten classes only the pair of both distinguishes them (70 pairs, then they repeat).
+ * OKLab × 100); the hue of a class is the same in both themes. Groups have a shape each; above ten classes the pair of color
+ * and shape distinguishes them (70 pairs, then they repeat).
  */
 import type { ThemeName } from "./view";
 
@@ -45,8 +45,7 @@ export function markOfCode(code: number, names: readonly string[], theme: ThemeN
   if (fixed) return { color: theme === "light" ? fixed[0] : fixed[1], shape: fixed[2] };
   const palette = CLASSES[theme];
   const color = palette[code % palette.length] ?? missingMark(theme).color;
-  const round = Math.floor(code / palette.length);
-  return { color, shape: (code + 3 * round) % SHAPES };
+  return { color, shape: Math.floor(code / palette.length) % SHAPES };
 }
 
 export function missingMark(theme: ThemeName): Mark {

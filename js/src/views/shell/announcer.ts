@@ -5,6 +5,7 @@
  * is not said again.
  */
 import { describeFilters } from "../../store/filters/filter_words";
+import { orderInWords } from "../../store/order_words";
 import type { Store } from "../../store/store";
 import { formatCount, h, setText } from "../parts/dom";
 import { on } from "../parts/interaction";
@@ -60,9 +61,8 @@ const SENTENCES: Readonly<Record<Topic, (store: Store) => string>> = {
     return `Probe ${probes[at] ?? ""}, ${at + 1} of ${probes.length}.`;
   },
   order(store) {
-    const { title = "", harder } = store.columns.get(store.sort)?.info ?? {};
-    if (!harder) return `Sorted by ${title}.`;
-    return `Sorted by ${title}, ${store.reversed ? "easiest" : "hardest"} first.`;
+    const { title = "" } = store.columns.get(store.sort)?.info ?? {};
+    return `Sorted by ${title}, ${orderInWords(store)}.`;
   },
 };
 

@@ -2,6 +2,11 @@
  * How views share the space of their root: all of them in an Explorer, or one by itself in a cell of its own.
  */
 import type { Store } from "../../store/store";
+import { createPanel } from "../frame/panel";
+import { createRail } from "../frame/rail";
+import { createSelectionBar } from "../frame/selection_bar";
+import { createSplitter } from "../frame/splitter";
+import { createViewsBar } from "../frame/views_bar";
 import { createGrid } from "../grid/grid";
 import { createGroups } from "../groups/groups";
 import { createHistogram, createOneHistogram } from "../histograms/histogram";
@@ -10,9 +15,9 @@ import { createMap } from "../map/map";
 import { h, setAttribute } from "../parts/dom";
 import type { View, ViewContext } from "../parts/view";
 import { createAnnouncer } from "./announcer";
-import { createBar } from "./bar";
-import { createBarTools } from "./bar_tools";
+import { createBar, saveIds } from "./bar";
 import { createFacts } from "./facts";
+import { createHeader } from "./header";
 
 /** What is to be shown, and the options of that view alone. */
 export interface ViewRequest {
@@ -28,6 +33,10 @@ export interface Arrangement {
   readonly below: readonly HTMLElement[];
   /** Go by probes, gliding where there is an axis to see it on. */
   step(by: number): void;
+  /** Put the keyboard where filters are; false where there are none. */
+  filter?(): void;
+  /** The panel of the example wider, and narrower again. */
+  widen?(): void;
   /** Fit the space there is. */
   layOut(root: HTMLElement): void;
 }
@@ -38,30 +47,35 @@ export function arrange(context: ViewContext, request: ViewRequest, help: () => 
 }
 
 function arrangeAll(context: ViewContext, help: () => void): Arrangement {
+  const { store } = context;
   const announcer = createAnnouncer(context);
-  const bar = createBar(context);
-  const barTools = createBarTools(context, help);
-  const groups = createGroups(context);
-  const histogram = createHistogram(context);
+  const bar = createHeader(context, help);
+  const rail = createRail(context, [
+    createGroups(context).element,
+    createHistogram(context).element,
+    createFacts(store.manifest.facts),
+  ]);
   const map = createMap(context);
-  const grid = createGrid(context);
-  const inspector = createInspector(context);
-  bar.element.append(barTools.element);
-  const side = h("aside", { class: "side", "aria-label": "Filters" });
-  side.append(histogram.element, groups.element, createFacts(context.store.manifest.facts));
-  const body = h("div", { class: "body" }, side, map.element, grid.element, inspector.element);
+  const panel = createPanel(context, createInspector(context).element);
+  const within = h("div", { class: "stage-body" });
+  const selection = createSelectionBar(context, () => saveIds(store));
+  within.append(
+    createGrid(context).element,
+    createSplitter(context, within).element,
+    ...[map.element, selection.element, map.axis],
+  );
+  const stage = h("div", { class: "stage" }, within);
+  const body = h("div", { class: "body" }, rail.element, stage, panel.element);
+  const views = createViewsBar(context, (view) => setAttribute(body, "data-show", view));
   return {
     above: [bar.element],
     body,
-    below: [announcer.element],
+    below: [views.element, announcer.element],
     step: map.step,
-    /** Filters come first, but below all else where there is one column: the order of Tab is the order seen. */
+    filter: rail.open,
+    widen: panel.widen,
     layOut(root) {
-      const layout = layoutFor(root.clientWidth);
-      if (root.getAttribute("data-layout") === layout) return;
-      root.setAttribute("data-layout", layout);
-      if (layout === "narrow") body.append(side);
-      else body.prepend(side);
+      setAttribute(root, "data-layout", layoutFor(root.clientWidth));
     },
   };
 }
@@ -71,6 +85,7 @@ function arrangeOne(context: ViewContext, request: ViewRequest): Arrangement {
   const bar = createBar(context);
   const map = request.view === "map" ? createMap(context) : null;
   const view = map ?? createOne(context, request);
+  if (map) map.element.append(map.axis);
   return {
     above: [bar.element],
     body: h("div", { class: "body" }, view.element),
@@ -101,7 +116,8 @@ function layOutOne(root: HTMLElement): void {
   setAttribute(root, "data-low", clientHeight < 520);
 }
 
+/** As drawn: the panel beside the stage, the panel over the stage, one view at a time. */
 function layoutFor(width: number): string {
-  if (width >= 1240) return "wide";
-  return width >= 700 ? "medium" : "narrow";
+  if (width >= 1400) return "wide";
+  return width >= 900 ? "medium" : "narrow";
 }

@@ -52,7 +52,8 @@ export function createBar(context: ViewContext): View {
   return { element: h("div", { class: "bar" }, title, words, line) };
 }
 
-function saveIds(store: Store): void {
+/** Offer the ids of the selected examples as a file. */
+export function saveIds(store: Store): void {
   const chosen = indicesOf(store.selection.flags);
   if (chosen.length > 0) offerFile("selected_examples.csv", "text/csv", csvOf(store, chosen));
 }

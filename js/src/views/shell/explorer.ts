@@ -97,7 +97,7 @@ function fill(
   const observer = new ResizeObserver(() => (layout.value = layout.peek() + 1));
   observer.observe(root);
   atEnd(() => observer.disconnect());
-  listenToKeys(root, store, { step: arrangement.step, help: help.open }, signal);
+  listenToKeys(root, store, { ...arrangement, help: help.open }, signal);
 
   return {
     showError: notice.show,
@@ -158,4 +158,5 @@ const PROMPT = [
   "histograms",
   "size",
   "parts",
+  "frame",
 ] as const;

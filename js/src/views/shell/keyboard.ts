@@ -15,6 +15,10 @@ export interface KeyActions {
   step(by: number): void;
   /** Show the list of keys. */
   help(): void;
+  /** Go to the filters, where they have to be opened first. */
+  filter?(): void;
+  /** The panel of the example wider, and narrower again. */
+  widen?(): void;
 }
 
 export function listenToKeys(
@@ -57,10 +61,19 @@ function act(event: KeyboardEvent, root: HTMLElement, store: Store, actions: Key
   else if (event.key === "]") actions.step(1);
   else if (event.key === "," || isTurn(event, "ArrowLeft")) store.revisit(-1);
   else if (event.key === "." || isTurn(event, "ArrowRight")) store.revisit(1);
-  else if (event.key === "s" && !event.altKey && !isChoice(event) && store.focus !== null)
-    store.select([store.focus], "toggle");
   else if (event.key === "?") actions.help();
-  else if (event.key === "/") return goToFilters(root);
+  else if (event.key === "/") return goToSearch(root);
+  else return !event.altKey && !isChoice(event) && actOnLetter(event.key, root, store, actions);
+  return true;
+}
+
+/** Letters that act, where none is typed. */
+function actOnLetter(key: string, root: HTMLElement, store: Store, actions: KeyActions): boolean {
+  if (key === "s" && store.focus !== null) store.select([store.focus], "toggle");
+  else if (key === "o" && store.selection.count > 0) store.setSelectedOnly(!store.selectedOnly);
+  else if (key === "w") actions.widen?.();
+  else if (key === "f" && actions.filter) actions.filter();
+  else if (key === "f") return goToFilters(root);
   else return false;
   return true;
 }
@@ -82,6 +95,7 @@ function actOnCommand(event: KeyboardEvent, store: Store): boolean {
 function goOutward(event: KeyboardEvent, root: HTMLElement, store: Store): boolean {
   if (isText(event) && (event.target as HTMLInputElement).value !== "") return false;
   if (store.selection.count > 0) store.select([], "replace");
+  else if (store.frame.panel !== "closed") store.setFrame({ panel: "closed" });
   else if (event.target !== root) root.focus({ preventScroll: true });
   else leave(root);
   return true;
@@ -92,6 +106,13 @@ function leave(root: HTMLElement): void {
   const cell = root.closest<HTMLElement>(".jp-Cell");
   cell?.focus({ preventScroll: true });
   if (root.matches(":focus")) root.blur();
+}
+
+/** Where there is no search for all, the filters have one. */
+function goToSearch(root: HTMLElement): boolean {
+  const find = root.querySelector<HTMLElement>('[data-depthviz-control="find"]');
+  find?.focus();
+  return find ? true : goToFilters(root);
 }
 
 function goToFilters(root: HTMLElement): boolean {

@@ -5,6 +5,9 @@
  * before it is attached: then the document's styles serve until it is.
  */
 
+import find from "../frame/find.css?raw";
+import frame from "../frame/frame.css?raw";
+import rail from "../frame/rail.css?raw";
 import grid from "../grid/grid.css?raw";
 import boundaryHandles from "../groups/boundary_handles.css?raw";
 import chips from "../groups/chips.css?raw";
@@ -40,6 +43,9 @@ const TEXT = [
   layout,
   controls,
   panel,
+  frame,
+  rail,
+  find,
   bars,
   histogram,
   numberHistogram,

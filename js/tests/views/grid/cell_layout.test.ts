@@ -2,24 +2,24 @@ import { expect, test } from "vitest";
 import { layOutCells } from "../../../src/views/grid/cell_layout";
 
 test("as many cells stand side by side as fit, and at least one", () => {
-  const content = { picture: [32, 32], depths: 1 } as const;
-  expect(layOutCells(1000, "medium", content).columns).toBe(12);
-  expect(layOutCells(1000, "large", content).columns).toBe(6);
+  const content = { picture: [32, 32] } as const;
+  expect(layOutCells(1000, "medium", content).columns).toBe(9);
+  expect(layOutCells(1000, "large", content).columns).toBe(5);
   expect(layOutCells(20, "large", content).columns).toBe(1);
 });
 
 test("a picture keeps its shape, up to one and a half times as tall as wide", () => {
   const picture = (width: number, height: number) =>
-    layOutCells(1000, "large", { picture: [width, height], depths: 1 }).picture;
-  expect(picture(32, 32)).toBe(151);
-  expect(picture(32, 16)).toBe(76);
+    layOutCells(1000, "large", { picture: [width, height] }).picture;
+  expect(picture(32, 32)).toBe(186);
+  expect(picture(32, 16)).toBe(93);
   expect(picture(32, 320)).toBe(picture(32, 48));
 });
 
-test("a second depth takes a meter and a line more, and pictures take no space where there are none", () => {
-  const row = (size: "small" | "medium", depths: 1 | 2) =>
-    layOutCells(1000, size, { picture: null, depths }).row;
-  expect(row("medium", 2) - row("medium", 1)).toBe(6 + 17);
-  expect(row("small", 2) - row("small", 1)).toBe(6);
-  expect(layOutCells(1000, "medium", { picture: null, depths: 1 }).picture).toBe(0);
+test("a sheet has no words and little space between, and pictures take none where there are none", () => {
+  const content = { picture: [32, 32] } as const;
+  const words = ({ row, picture }: { row: number; picture: number }) => row - picture;
+  expect(words(layOutCells(1000, "small", content))).toBe(6);
+  expect(words(layOutCells(1000, "medium", content))).toBe(2 * 16 + 12);
+  expect(layOutCells(1000, "medium", { picture: null }).picture).toBe(0);
 });

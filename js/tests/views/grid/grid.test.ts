@@ -55,7 +55,7 @@ test("focus stays in the grid when Python or another view empties it", async () 
 });
 
 test("rows that are out of use hold no example", async () => {
-  fakeSizes(200, 600);
+  fakeSizes(200, 1200);
   const { all, one, click } = await open();
   expect(all("[data-example-id]")).toHaveLength(6);
   click(one('[data-depthviz-class="1"]'));

@@ -17,13 +17,13 @@ async function opened() {
 }
 
 test.each([
-  ["e0", "0%", "Decided: at input (depth 0)", "e0 is decided at input (depth 0)"],
+  ["e0", "17%", "Decided: at input (depth 0)", "e0 is decided at input (depth 0)"],
   ["e1", "50%", "Decided: at block (depth 1)", "e1 is decided at block (depth 1)"],
-  ["e2", "100%", "Decided: at softmax (depth 2)", "e2 is decided at softmax (depth 2)"],
+  ["e2", "83%", "Decided: at softmax (depth 2)", "e2 is decided at softmax (depth 2)"],
 ])("the depth of the example in focus is marked on the axis: %s", async (id, left, label, said) => {
   const { mark, words, cell, click } = await opened();
   click(cell(id));
-  expect(mark().style.left).toBe(left);
+  expect(`${Math.round(Number.parseFloat(mark().style.left))}%`).toBe(left);
   expect(mark().getAttribute("aria-label")).toBe(label);
   expect(mark().getAttribute("role")).toBe("img");
   expect(mark().dataset.undecided).toBeUndefined();
@@ -49,7 +49,7 @@ test("the example under the pointer is marked while it is there", async () => {
   expect(words()).toContain("e0");
 });
 
-test("two depths have two marks, each told apart by shape and by words", async () => {
+test("two depths have two marks, each told apart by words", async () => {
   const { all, one, cell, click } = await show(new FakeModel(makeEnsemble(), "two marks"));
   click(cell("e3"));
   const marks = all("[data-depthviz-decided]");
@@ -57,10 +57,8 @@ test("two depths have two marks, each told apart by shape and by words", async (
     expect.stringContaining("Decided when trained on"),
     expect.stringContaining("Decided when held out"),
   ]);
-  const [first, second] = marks.map((mark) => mark.querySelector("path")?.getAttribute("d"));
-  expect(first).not.toBe(second);
   expect(one(".decided-words").textContent).toContain("when trained on ▼");
   click(cell("e5"));
   expect(marks.map((mark) => mark.hidden)).toEqual([false, true]);
-  expect(one(".decided-words").textContent).toContain("when held out ◇ unknown");
+  expect(one(".decided-words").textContent).toContain("when held out ▽ unknown");
 });

@@ -9,15 +9,40 @@ vi.mock("../../../src/scatter", async (original) => ({
 
 const LONG = Array.from({ length: 7 }, (_, i) => `features.layer${i}.bottleneck.convolution`);
 
-test("names stay on the axis, and only those that fit are seen", async () => {
+test("names are the shortest that tell, on two levels where they do not fit side by side", async () => {
   fakeSizes(300, 600);
-  const { all, press, root } = await open({ probes: LONG });
-  press(root, "]");
-  for (let i = 0; i < 5; i++) frames.draw(200);
-  const seen = all(".tick:not([data-quiet])");
-  expect(seen.map((tick) => tick.dataset.probe)).toEqual(["1"]);
-  const middle = 300 / 6 + Number.parseFloat(seen[0]?.style.getPropertyValue("--dv-shift") ?? "");
-  expect(middle).toBe(100);
+  const { all, one } = await open({ probes: LONG });
+  expect(all(".tick-name").map(({ textContent }) => textContent)).toEqual(
+    LONG.map((_, i) => `layer${i}`),
+  );
+  expect(all(".tick[data-quiet]")).toHaveLength(0);
+  expect(one(".ticks").dataset.levels).toBe("2");
+  expect(one(".tick").title).toBe(LONG[0]);
+});
+
+test("of sixty probes some are named, and always the current one", async () => {
+  fakeSizes(500, 600);
+  const probes = Array.from({ length: 60 }, (_, i) => `block${i}`);
+  const { all } = await open({ probes }, (model) => model.set("_ui_state", { probe: 31 }));
+  const seen = all(".tick:not([data-quiet])").map(({ dataset }) => Number(dataset.probe));
+  expect(seen.length).toBeGreaterThan(10);
+  expect(seen).toContain(31);
+});
+
+test("the chart has a bar a probe, and the axis says what the probe under the handle can do", async () => {
+  const { all, one } = await open({ depths: [1, 1, 1, 0, 3, 3] });
+  expect(all(".settled path")).toHaveLength(3);
+  expect(one(".probe-words").textContent).toBe("accuracy 100 %agreement 100 %1 settle here");
+  expect(one(".handle").style.left).toBe(`${50 / 3}%`);
+});
+
+test("the map opens where most settle, and not at the input", async () => {
+  const empty = (model: { set(name: string, value: unknown): void }) =>
+    model.set("_ui_state", { size: "medium" });
+  const probeOf = async (depths: readonly number[]) =>
+    (await open({ depths }, empty)).one('[data-depthviz-view="map"]').dataset.depthvizProbe;
+  expect(await probeOf([0, 0, 0, 1, 1, 2])).toBe("1");
+  expect(await probeOf([0, 0, 0, 1, 2, 2])).toBe("2");
 });
 
 test("a name is clicked to go there", async () => {

@@ -94,15 +94,18 @@ describe("a study of many networks", () => {
     expect(choices.some((name) => name.endsWith("_se"))).toBe(false);
   });
 
-  test("a cell says both depths, its group, and what members that held it out predict", async () => {
-    const { cell } = await openEnsemble();
-    expect(cell("e1").textContent).toMatch(
-      /^Example e1, label cat, depth when trained on 2.8, when held out 0.0✕ dog/,
+  test("a cell says what it is sorted by, its group, and what members that held it out predict", async () => {
+    const { cell, one } = await openEnsemble();
+    const sort = one('[data-depthviz-control="sort"]') as HTMLSelectElement;
+    sort.value = "validation_depth";
+    sort.dispatchEvent(new Event("change", { bubbles: true }));
+    frames.draw();
+    expect(cell("e1").textContent).toBe(
+      "Example e1, label cat, validation_depth 0.0, predicted →dog",
     );
     expect(cell("e1").dataset.group).toBe(GROUPS[1]);
-    expect(cell("e1").querySelector<SVGElement>(".swatch")?.style.display).toBe("");
-    expect(cell("e0").textContent).not.toContain("✕");
-    expect(cell("e5").textContent).toContain("when held out –");
+    expect(cell("e1").querySelector<SVGElement>(":scope > .swatch")?.style.display).toBe("");
+    expect(cell("e5").textContent).toContain("validation_depth –");
     expect(cell("e5").dataset.group).toBeUndefined();
   });
 
@@ -143,7 +146,9 @@ describe("a study of many networks", () => {
     const { one } = await openEnsemble();
     scatters[0]?.events.onHover(3);
     frames.draw();
-    expect(one(".card").textContent).toBe("dogdepth 3.0 trained on, 3.0 held outambiguous");
+    expect(one('[data-depthviz-view="map"] .card').textContent).toBe(
+      "dogdepth 3.0 trained on, 3.0 held outambiguous",
+    );
   });
 });
 

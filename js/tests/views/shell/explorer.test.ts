@@ -152,9 +152,9 @@ describe("an open Explorer", () => {
 
   test("marks a wrong prediction by text, not only by color", async () => {
     const { cell } = await open({ predictions: [0, 1, 1, 1, 2, 2] });
-    expect(cell("e1").textContent).toContain("✕ dog");
-    expect(cell("e1").textContent).toMatch(/^Example e1, label cat, depth .* not the label$/);
-    expect(cell("e0").textContent).not.toContain("✕");
+    expect(cell("e1").textContent).toBe("Example e1, label cat, Depth 1, predicted →dog");
+    expect(cell("e1").querySelector<HTMLElement>(".suggestion")?.hidden).toBe(false);
+    expect(cell("e0").querySelector<HTMLElement>(".suggestion")?.hidden).toBe(true);
   });
 
   test("says neither right nor wrong where label or prediction is missing", async () => {
@@ -179,7 +179,7 @@ describe("an open Explorer", () => {
       classes: ["crane", "crane", "frog"],
       predictions: [1, 0, 1, 1, 2, 2],
     });
-    expect(cell("e0").textContent).toContain("✕ crane");
+    expect(cell("e0").textContent).toContain("predicted →crane");
   });
 
   test("the legend of a number explains what is missing, and shows no scale where all is", async () => {
@@ -227,7 +227,7 @@ describe("an open Explorer", () => {
     scatters[0]?.events.onHover(4);
     frames.draw();
     expect(cell("e4").dataset.highlight).toBe("");
-    expect(one(".card").textContent).toContain("frog");
+    expect(one('[data-depthviz-view="map"] .card').textContent).toContain("frog");
     expect(root.dataset.depthvizSelected).toBe("0");
   });
 

@@ -76,14 +76,18 @@ test("undo and redo by keys and by buttons, and a field keeps its own", async ()
   expect(root.dataset.depthvizSelected).toBe("1");
 });
 
-test("s selects the example in focus from any part, / goes to the filters", async () => {
+test("s selects the example in focus from any part, / finds, f goes to the filters", async () => {
   const { root, one, press } = await open();
   press(one(".inspector-body"), "s");
   expect(root.dataset.depthvizSelected).toBe("1");
   press(one(".inspector-body"), "s");
   expect(root.dataset.depthvizSelected).toBe("0");
   press(one(".inspector-body"), "/");
-  expect(document.activeElement?.closest("[data-depthviz-filter]")).not.toBe(null);
+  expect(document.activeElement).toBe(one('[data-depthviz-control="find"]'));
+  press(one(".inspector-body"), "f");
+  frames.draw();
+  expect(one(".side").dataset.open).toBe("");
+  expect(document.activeElement?.closest(".filters")).not.toBe(null);
 });
 
 test("letters in a list of choices are the list's own", async () => {

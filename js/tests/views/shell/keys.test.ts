@@ -121,16 +121,26 @@ test("retry in a notice keeps the focus inside", async () => {
   expect(document.activeElement).toBe(root);
 });
 
+test("Tab meets the views in the order in which they are seen", async () => {
+  const { all } = await open();
+  const views = all("[data-depthviz-view]").map(({ dataset }) => dataset.depthvizView);
+  expect(views).toEqual(["groups", "histogram", "grid", "map", "inspector"]);
+});
+
 test.each([
-  [1000, ["side", "map", "grid", "inspector"]],
-  [600, ["map", "grid", "inspector", "side"]],
-])("at %i pixels Tab meets the views in the order in which they are seen", async (width, order) => {
+  [1500, "wide"],
+  [1000, "medium"],
+  [600, "narrow"],
+])("%i pixels are arranged as %s", async (width, layout) => {
   fakeSizes(width, 600);
-  const { one } = await open();
-  const parts = [...one(".body").children].map(
-    (part) => part.getAttribute("data-depthviz-view") ?? part.className,
-  );
-  expect(parts).toEqual(order);
+  const { root, one, all, click } = await open();
+  expect(root.dataset.layout).toBe(layout);
+  expect(one(".body").dataset.show).toBe("grid");
+  click(one('[data-depthviz-show="map"]'));
+  expect(one(".body").dataset.show).toBe("map");
+  expect(all('.views-bar [aria-pressed="true"]').map(({ textContent }) => textContent)).toEqual([
+    "Map",
+  ]);
 });
 
 test("in JupyterLab, which ignores keys from inside, saving is handed to it once", async () => {

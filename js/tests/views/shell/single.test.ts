@@ -21,6 +21,7 @@ async function openAll(views: readonly string[], options: Record<string, unknown
     const model = new FakeModel(study, session);
     model.set("_view", view);
     model.set("_options", options);
+    model.set("_ui_state", { probe: 0 });
     const el = document.createElement("div");
     document.body.append(el);
     endings.push(widget.render({ model, el }));

@@ -1,0 +1,27 @@
+/**
+ * The order of the examples in the words of what they are sorted by.
+ */
+import { DEPTHS } from "./depths";
+import type { Store } from "./store";
+
+/** "most suspicious first", "large to small". */
+export function orderInWords({ sort, reversed, columns }: Store): string {
+  const info = columns.get(sort)?.info;
+  if (info?.harder) return `${reversed ? "least" : "most"} ${wordFor(sort)} first`;
+  return isFalling({ sort, reversed, columns }) ? "large to small" : "small to large";
+}
+
+/** Whether the first has the largest value or is hardest. */
+export function isFalling({
+  sort,
+  reversed,
+  columns,
+}: Pick<Store, "sort" | "reversed" | "columns">): boolean {
+  const info = columns.get(sort)?.info;
+  return (info?.harder !== undefined || info?.kind === "number") !== reversed;
+}
+
+function wordFor(sort: string): string {
+  if (sort.startsWith("suspicion")) return "suspicious";
+  return DEPTHS.includes(sort) ? "late" : "hard";
+}
