@@ -31,9 +31,10 @@ export function createInspectorHead(context: ViewContext, compare: HTMLElement):
     setText(place, at < 0 ? "" : `${formatCount(at + 1)} of ${formatCount(listing.length)}`);
   });
   const title = h("h3", {}, "Example ", id);
-  const parts = [copy, place, hidden, group.element, h("span", { class: "push" })];
-  const tools = [compare, select.element, history.element];
-  const element = h("div", { class: "head" }, step.element, title, ...parts, ...tools);
+  const lead = h("div", { class: "focus-lead" }, step.element, title, place, hidden);
+  const tools = [group.element, h("span", { class: "push" }), compare, select.element, copy];
+  const rest = h("div", { class: "focus-tools" }, ...tools, history.element);
+  const element = h("div", { class: "head" }, lead, rest);
   return {
     element,
     showId(text) {

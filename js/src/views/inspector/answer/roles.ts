@@ -7,7 +7,9 @@
 import { type Classes, type Curve, shownSide } from "../../../store/evidence";
 import { ROLES, type Role, type Side } from "../../../store/sides";
 import type { Store } from "../../../store/store";
+import { describe } from "../../parts/description";
 import { h } from "../../parts/dom";
+import { createGroupMark } from "../../parts/group_mark";
 import { css, markOfCode } from "../../parts/palette";
 import { swatch } from "../../parts/swatch";
 import type { ViewContext } from "../../parts/view";
@@ -89,6 +91,13 @@ export function roleList(
     const told = side.name === "trained" ? "trained on it" : "held out";
     const note = `${side.predict.predicted} of ${side.networks} ${told}`;
     row("Predicted", side.predicted, note);
+  }
+  const group = store.manifest.plane ? describe(store, index).group : null;
+  if (group) {
+    const mark = createGroupMark(context);
+    mark.show(group);
+    const value = h("span", { class: "class-name" }, mark.element, group.name);
+    rows.push(h("dt", { class: "role-group" }, "Group"), h("dd", { class: "role-group" }, value));
   }
   if (many.length === 0) row("Predicted", classes.predicted, sideOf(store, index));
   return h("dl", { class: "roles" }, ...rows);
