@@ -85,7 +85,7 @@ def test_inspector_tells_error_and_number_of_members(report: Path, page: Page) -
     row = ensemble_study().frame().loc[_like(cell.get_attribute("data-example-id"))]
     expect(inspector).to_contain_text(f"({row['trained_on']:.0f} members)")
     expect(inspector).to_contain_text("±")
-    expect(inspector).to_contain_text("Validation depth")
+    expect(inspector).to_contain_text("Depth, held out")
 
 
 def _like(text: str | None) -> object:

@@ -31,6 +31,10 @@ def frame(view: ExplorerView, probe: int, place: int) -> Locator:
 
 
 def choose(view: ExplorerView, position: int) -> str:
+    """Choose by a click in the grid, which an open panel may cover."""
+    close = view.control("panel-close")
+    if close.is_visible():
+        close.click()
     cell = view.root.locator("[data-depthviz-view=grid] [data-example-id]:visible")
     cell.nth(position).click()
     name = cell.nth(position).get_attribute("data-example-id") or ""

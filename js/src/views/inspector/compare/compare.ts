@@ -50,7 +50,7 @@ export function createCompare(context: ViewContext, state: InspectorState): Comp
   const tools = [h("span", { class: "push" }), swapButton, chooser.element, closeButton];
   const bar = h("div", { class: "compare-head" }, h("h3", {}, "Compare"), names, ...tools);
   const pair = createPairView(context, state);
-  const element = h("div", { class: "compare", "data-depthviz-compare": true }, bar, ...pair.parts);
+  const element = h("div", { class: "compare", "data-depthviz-compare": true }, bar);
 
   on(opener, "click", toggle, { signal });
   on(closeButton, "click", close, { signal });
@@ -59,6 +59,8 @@ export function createCompare(context: ViewContext, state: InspectorState): Comp
     const { focus, compared } = store;
     state.size.value;
     element.hidden = !open.value;
+    if (open.value && pair.parts[0]?.parentElement !== element) element.append(...pair.parts);
+    if (!open.value) for (const part of pair.parts) part.remove();
     opener.hidden = focus === null || store.manifest.count < 2;
     setAttribute(opener, "aria-pressed", String(open.value));
     if (focus === null || compared === null || chooser.takes(focus)) return;

@@ -18,7 +18,7 @@ import { partingSentence, sharedNeighbors } from "./parting";
 export function createPairView(context: ViewContext, state: InspectorState) {
   const { store } = context;
   const sides = [
-    createSide(context, state, () => store.focus),
+    createSide(context, state, () => (store.compared === null ? null : store.focus)),
     createSide(context, state, () => store.compared),
   ];
   const top = h("div", { class: "compare-top" }, ...sides.map((side) => side.element));
