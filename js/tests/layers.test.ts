@@ -9,7 +9,7 @@ import { expect, test } from "vitest";
 
 const SOURCE = resolve(import.meta.dirname, "../src");
 
-const VIEWS = ["frame", "grid", "groups", "histograms", "inspector", "map"].map(
+const VIEWS = ["findings", "frame", "grid", "groups", "histograms", "inspector", "map"].map(
   (name) => `views/${name}`,
 );
 

@@ -15,7 +15,7 @@ export interface Frame {
   readonly panel: PanelSize;
 }
 
-export const USUAL_FRAME: Frame = { rail: false, split: 0.48, panel: "closed" };
+export const USUAL_FRAME: Frame = { rail: false, split: 0.5, panel: "closed" };
 
 const LEAST_SPLIT = 0.2;
 

@@ -9,7 +9,13 @@ import type { Column } from "./columns";
 import { filterables, tellingProbe } from "./depths";
 import { type Parts, StoreFields } from "./fields";
 import { type Bins, binNumbers } from "./filters/bins";
-import { type Coded, createFilters, type Filter, TOO_MANY } from "./filters/filters";
+import {
+  type Coded,
+  createFilters,
+  type Filter,
+  type Filterable,
+  TOO_MANY,
+} from "./filters/filters";
 import { type Frame, readFrame } from "./frame";
 import {
   type Boundaries,
@@ -31,6 +37,8 @@ export const VOTE_COLOR = "probe_vote";
 export class Store extends StoreFields {
   readonly manifest: Manifest;
   readonly columns: ReadonlyMap<string, Column>;
+  /** What a filter can ask of each column. */
+  readonly filterables: ReadonlyMap<string, Filterable>;
   /** How groups are found, where a person may move their boundaries. */
   readonly grouping: Grouping | null;
   /** The examples that were in focus, for going back and forward. */
@@ -47,8 +55,9 @@ export class Store extends StoreFields {
     const { count, plane, probes } = manifest;
     const grouping = createGrouping(plane, columns);
     const all = grouping ? new Map([...columns, ["group", grouping.column]]) : columns;
+    const asked = filterables(all, probes.length);
     super({
-      filters: createFilters(count, filterables(all, probes.length)),
+      filters: createFilters(count, asked),
       selection: createSelection(count),
       sort: columns.has("suspicion_rank") ? "suspicion_rank" : "depth",
       color: plane && columns.has("group") ? "group" : "label",
@@ -59,6 +68,7 @@ export class Store extends StoreFields {
     this.manifest = manifest;
     this.grouping = grouping;
     this.columns = all;
+    this.filterables = asked;
     this.undo = createUndo(this);
   }
 

@@ -2,7 +2,7 @@
  * Undo and redo of what is selected and what is filtered, so that a stray click loses nothing.
  *
  * A step is one act of a person: while a boundary or a brush is dragged, all that it passes is one step. Looks, such as the
- * probe or the order, are no steps. Knows no clock but the one it is given, and no views.
+ * probe or the order, are no steps; where they change together with a filter, they come back with it. Knows no clock but the one it is given, and no views.
  */
 
 import type { Boundaries } from "../grouping";
@@ -17,6 +17,9 @@ export interface Undoable {
   readonly boundaries: Boundaries | null;
   readonly quantile: number | null;
   readonly histograms: readonly string[];
+  readonly sort: string;
+  readonly reversed: boolean;
+  readonly color: string;
   readonly filters: { toJSON(): Record<string, unknown> };
   select(indices: Iterable<number>, mode: "replace"): void;
   setQuantile(q: number): void;
@@ -40,14 +43,27 @@ interface Moment {
   readonly boundaries: Boundaries | null;
   readonly quantile: number | null;
   readonly histograms: readonly string[];
+  readonly looks: Looks;
+}
+
+interface Looks {
+  readonly sort: string;
+  readonly reversed: boolean;
+  readonly color: string;
+}
+
+interface Step {
+  readonly moment: Moment;
+  /** Whether the looks changed with it. */
+  readonly looks: boolean;
 }
 
 const MOST = 100;
 const ONE_ACT_MS = 600;
 
 export function createUndo(store: Undoable, now: () => number = Date.now): Undo {
-  let past: Moment[] = [];
-  let future: Moment[] = [];
+  let past: Step[] = [];
+  let future: Step[] = [];
   let present = momentOf(store);
   let flowing = Number.NEGATIVE_INFINITY;
   let travelling = false;
@@ -59,21 +75,24 @@ export function createUndo(store: Undoable, now: () => number = Date.now): Undo 
     }
     const flows = isFlow(present, next);
     const continues = flows && now() - flowing < ONE_ACT_MS && past.length > 0;
-    if (!continues) past = [...past.slice(1 - MOST), present];
+    const looks = JSON.stringify(next.looks) !== JSON.stringify(present.looks);
+    if (!continues) past = [...past.slice(1 - MOST), { moment: present, looks }];
     flowing = flows ? now() : Number.NEGATIVE_INFINITY;
     future = [];
     present = next;
   }
 
-  function go(from: Moment[], to: Moment[]): boolean {
-    const next = from.pop();
-    if (!next) return false;
-    to.push(present);
-    present = next;
+  function go(from: Step[], to: Step[]): boolean {
+    const step = from.pop();
+    if (!step) return false;
+    const { moment: next, looks } = step;
+    to.push({ moment: present, looks });
+    present = looks ? next : { ...next, looks: present.looks };
     flowing = Number.NEGATIVE_INFINITY;
     travelling = true;
     try {
       bringBack(store, next);
+      if (looks) store.restore({ ...next.looks });
     } finally {
       travelling = false;
     }
@@ -113,6 +132,7 @@ function momentOf(store: Undoable, before?: Moment): Moment {
     boundaries: store.boundaries,
     quantile: store.quantile,
     histograms: store.histograms,
+    looks: { sort: store.sort, reversed: store.reversed, color: store.color },
   };
 }
 

@@ -44,7 +44,7 @@ export function createRail(context: ViewContext, content: readonly HTMLElement[]
     if (column?.type === "number" && !DEPTHS.includes(column.info.name))
       store.openHistogram(column.info.name);
     store.setFrame({ rail: true });
-    reveal(filters, name);
+    reveal(inner, name);
   }
 
   /** The histograms of the rail are those that most studies are asked by, and whatever filters or was added. */
@@ -132,8 +132,14 @@ function reveal(filters: HTMLElement, name: string | undefined): void {
         : filters.querySelector<HTMLElement>(
             `[data-depthviz-filter="${key}"], [data-depthviz-histogram="${key}"], [data-depthviz-column="${key}"]`,
           );
-    target?.scrollIntoView?.({ block: "start" });
+    if (target && target !== filters) scrollTo(filters, target);
     const stop = 'button[tabindex="0"], [role="slider"], input, select, button';
     target?.querySelector<HTMLElement>(stop)?.focus({ preventScroll: true });
   });
+}
+
+/** Within the filters alone: the page stays where it is. */
+function scrollTo(filters: HTMLElement, target: HTMLElement): void {
+  const panel = target.closest<HTMLElement>(".panel") ?? target;
+  filters.scrollTop += panel.getBoundingClientRect().top - filters.getBoundingClientRect().top;
 }

@@ -2,6 +2,7 @@
  * How views share the space of their root: all of them in an Explorer, or one by itself in a cell of its own.
  */
 import type { Store } from "../../store/store";
+import { createFindings } from "../findings/findings";
 import { createPanel } from "../frame/panel";
 import { createRail } from "../frame/rail";
 import { createSelectionBar } from "../frame/selection_bar";
@@ -13,6 +14,7 @@ import { createHistogram, createOneHistogram } from "../histograms/histogram";
 import { createInspector } from "../inspector/inspector";
 import { createMap } from "../map/map";
 import { h, setAttribute } from "../parts/dom";
+import { on } from "../parts/interaction";
 import type { View, ViewContext } from "../parts/view";
 import { createAnnouncer } from "./announcer";
 import { createBar, saveIds } from "./bar";
@@ -50,6 +52,7 @@ function arrangeAll(context: ViewContext, help: () => void): Arrangement {
   const { store } = context;
   const announcer = createAnnouncer(context);
   const bar = createHeader(context, help);
+  const findings = createFindings(context);
   const rail = createRail(context, [
     createGroups(context).element,
     createHistogram(context).element,
@@ -66,19 +69,30 @@ function arrangeAll(context: ViewContext, help: () => void): Arrangement {
   );
   const stage = h("div", { class: "stage" }, within);
   const body = h("div", { class: "body" }, rail.element, stage, panel.element);
-  const views = createViewsBar(context, (view) => setAttribute(body, "data-show", view));
+  // A phone gives its first view to the findings, and all later ones to the examples.
+  const shrink = () => body.closest('[data-layout="narrow"]') && findings.shrink();
+  on(body, "scroll", shrink, { signal: context.signal, capture: true, passive: true });
+  const views = createViewsBar(context, (view) => {
+    setAttribute(body, "data-show", view);
+    if (view !== "grid") findings.shrink();
+  });
   return {
-    above: [bar.element],
+    above: [bar.element, findings.element],
     body,
     below: [views.element, announcer.element],
     step: map.step,
     filter: rail.open,
     widen: panel.widen,
     layOut(root) {
-      setAttribute(root, "data-layout", layoutFor(root.clientWidth));
+      const layout = layoutFor(root.clientWidth);
+      setAttribute(root, "data-layout", layout);
+      if (root.clientHeight < LOW) findings.shrink();
     },
   };
 }
+
+/** Where there is less height the findings would leave nothing for the stage. */
+const LOW = 560;
 
 function arrangeOne(context: ViewContext, request: ViewRequest): Arrangement {
   // What is filtered in another cell must be seen here too, and be let go.

@@ -5,6 +5,7 @@
  * before it is attached: then the document's styles serve until it is.
  */
 
+import findings from "../findings/findings.css?raw";
 import find from "../frame/find.css?raw";
 import frame from "../frame/frame.css?raw";
 import rail from "../frame/rail.css?raw";
@@ -46,6 +47,7 @@ const TEXT = [
   frame,
   rail,
   find,
+  findings,
   bars,
   histogram,
   numberHistogram,

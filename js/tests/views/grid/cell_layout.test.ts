@@ -3,7 +3,7 @@ import { layOutCells } from "../../../src/views/grid/cell_layout";
 
 test("as many cells stand side by side as fit, and at least one", () => {
   const content = { picture: [32, 32] } as const;
-  expect(layOutCells(1000, "medium", content).columns).toBe(9);
+  expect(layOutCells(1000, "medium", content).columns).toBe(8);
   expect(layOutCells(1000, "large", content).columns).toBe(5);
   expect(layOutCells(20, "large", content).columns).toBe(1);
 });
