@@ -18,6 +18,7 @@ from depthviz.widgets.pages.page_details import add_members, add_neighbors, add_
 from depthviz.widgets.pages.page_pictures import add_pictures, add_whole_pictures
 from depthviz.widgets.pages.size_budget import SizeBudget, deflate, size_in_page
 from depthviz.widgets.payload.pack import Pack
+from depthviz.widgets.payload.source_files import SOURCE
 
 __all__ = ["PagePayload", "fit_payload"]
 
@@ -109,6 +110,8 @@ def _add_all(pack: Pack, budget: SizeBudget) -> bool:
     chunks: dict[str, bytes] = {}
     size = 0
     for family, count in pack.manifest["families"].items():
+        if family == SOURCE:
+            continue  # a page carries no files
         for number in range(count):
             name = f"{family}/{number}"
             chunks[name] = pack.chunks[name]

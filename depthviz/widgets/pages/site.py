@@ -22,6 +22,7 @@ from depthviz.widgets.pages.bundle import read_bundle
 from depthviz.widgets.pages.page import fill_page
 from depthviz.widgets.pages.size_budget import deflate
 from depthviz.widgets.payload.pack import Pack
+from depthviz.widgets.payload.source_files import SOURCE
 
 __all__ = ["write_site"]
 
@@ -62,8 +63,9 @@ def write_site(
         _check_target(real)
     script = read_bundle()
     files, families = _number(pack)
+    carried = dict(_families(pack))
     content = {
-        "manifest": pack.manifest,
+        "manifest": {**pack.manifest, "families": carried},
         "chunks": {},
         "site": {"folder": _DATA, "files": files, "families": families},
         "session_id": "page",
@@ -95,11 +97,17 @@ def _check_target(target: Path) -> None:
             )
 
 
+def _families(pack: Pack) -> list[tuple[str, int]]:
+    """The families that a folder holds: all but the files of the data set."""
+    families = pack.manifest["families"]
+    return [(name, count) for name, count in families.items() if name != SOURCE]
+
+
 def _number(pack: Pack) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
     """Number the files: one for each ready chunk, then those of each family."""
     files = {name: number for number, name in enumerate(pack.manifest["chunks"])}
     families, start = {}, len(files)
-    for family, count in pack.manifest["families"].items():
+    for family, count in _families(pack):
         per_file = _PER_FILE.get(family, 1)
         families[family] = {"start": start, "per_file": per_file}
         start += -(-count // per_file)
@@ -109,7 +117,7 @@ def _number(pack: Pack) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
 def _contents(pack: Pack) -> Iterator[list[str]]:
     """The names of the chunks in each file, in the order of their numbers."""
     yield from ([name] for name in pack.manifest["chunks"])
-    for family, count in pack.manifest["families"].items():
+    for family, count in _families(pack):
         per_file = _PER_FILE.get(family, 1)
         for first in range(0, count, per_file):
             last = min(first + per_file, count)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from depthviz.widgets.payload.chunks import Family
 from depthviz.widgets.payload.evidence import side_names, sides_block
 from depthviz.widgets.payload.pictures import to_picture
+from depthviz.widgets.payload.source_files import SOURCE, SourceFiles, offers_sources
 
 __all__ = ["NO_CODE", "NO_NEIGHBOR", "PER_BLOCK", "Details", "pack_details"]
 
@@ -48,7 +49,8 @@ def pack_details(data: xr.Dataset, *, sprites: dict[str, Any] | None) -> Details
         `sides/i`: what networks and neighbors say of the classes in question, as
         `sides_block` packs it.
         `original/i`: the stored picture of example i, lossless, where its thumbnail is
-        not. All little-endian.
+        not. `source/i`: the picture file of example i, where it can be read. All
+        little-endian.
     """
     manifest: dict[str, Any] = dict.fromkeys(_FAMILIES)
     families: dict[str, Family] = {}
@@ -72,6 +74,8 @@ def pack_details(data: xr.Dataset, *, sprites: dict[str, Any] | None) -> Details
         manifest["original"] = {"size": stored, "source": [*map(int, source)][::-1]}
         if not (sprites["lossless"] and sprites["cell"] == stored):
             families["original"] = Family(data.sizes["example"], _Originals(data).one)
+    if offers_sources(data):
+        families[SOURCE] = Family(data.sizes["example"], SourceFiles(data).one)
     return Details(manifest, families)
 
 

@@ -8,6 +8,7 @@ import { hasChunk, type Manifest } from "../../../store/manifest";
 import { untracked } from "../../../store/reactive";
 import { createPicture } from "../../parts/cell";
 import { h, setAttribute, setText } from "../../parts/dom";
+import { on } from "../../parts/interaction";
 import type { Tiles } from "../../parts/tiles";
 import { paintOnChange, type View, type ViewContext } from "../../parts/view";
 import type { Detail, DetailCache } from "../detail_cache";
@@ -22,7 +23,9 @@ export function createExamplePicture(
   const { details, images } = store.manifest;
   const canvas = tiles ? createPicture(tiles) : null;
   const note = h("p", { class: "note picture-note" });
-  const element = h("figure", { class: "specimen-picture" }, ...(canvas ? [canvas] : []), note);
+  const file = createFileButton(context, which);
+  const parts = [...(canvas ? [canvas] : []), note, file];
+  const element = h("figure", { class: "specimen-picture" }, ...parts);
   let shown: string | null = null;
   let broken: string | null = null;
   element.hidden = canvas === null;
@@ -74,10 +77,40 @@ export function createExamplePicture(
 
   paintOnChange(context, () => {
     const index = which();
+    file.hidden = index === null || !hasChunk(store.manifest, `source/${index}`);
     element.hidden = canvas === null || index === null;
     if (index !== null) paint(index);
   });
   return { element };
+}
+
+/** Opens the picture file itself in a tab of its own, where a kernel can read it. */
+function createFileButton(
+  { load, signal }: ViewContext,
+  which: () => number | null,
+): HTMLButtonElement {
+  const title = "Open the picture file at full size";
+  const attributes = { type: "button", class: "bare", title, "data-depthviz-control": "source" };
+  const button = h("button", attributes, "full size");
+  const open = async () => {
+    const bytes = await load(`source/${untracked(which)}`).catch(() => null);
+    if (!bytes) return setText(button, "the file cannot be read");
+    const address = URL.createObjectURL(
+      new Blob([bytes as Uint8Array<ArrayBuffer>], { type: typeOf(bytes) }),
+    );
+    window.open(address, "_blank", "noopener");
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  };
+  on(button, "click", () => void open(), { signal });
+  return button;
+}
+
+/** A browser draws a picture by the type it is told; others are offered for saving. */
+function typeOf([first, second]: Uint8Array): string {
+  if (first === 0xff) return "image/jpeg";
+  if (first === 0x89) return "image/png";
+  if (first === 0x52) return "image/webp";
+  return first === 0x47 && second === 0x49 ? "image/gif" : "application/octet-stream";
 }
 
 /** What picture is seen, and at how many pixels; `exact` where it is without loss. */

@@ -1,0 +1,50 @@
+"""Picture files reach a live view at full size, and no page."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from depthviz.errors import DataError
+from depthviz.study import Study
+from depthviz.widgets.pages.page_payload import fit_payload
+from depthviz.widgets.payload.pack import pack_study
+from tests.studies import tiny_study
+
+
+def with_files(folder: Path) -> Study:
+    """tiny_study, as if it came from files: the second is none, the third is text."""
+    data = tiny_study().dataset
+    paths = [str(folder / f"{row}.png") for row in range(data.sizes["example"])]
+    pixels = np.random.default_rng(0).integers(0, 256, (90, 70, 3), np.uint8)
+    Image.fromarray(pixels).save(paths[0])
+    Path(paths[2]).write_text("no picture")
+    return Study(data.assign(path=("example", np.array(paths, object))))
+
+
+def test_the_file_comes_as_it_is(tmp_path: Path) -> None:
+    pack = pack_study(with_files(tmp_path))
+    assert pack.chunks["source/0"] == (tmp_path / "0.png").read_bytes()
+    assert Image.open(io.BytesIO(pack.chunks["source/0"])).size == (70, 90)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_is_no_picture_is_refused(tmp_path: Path, number: int) -> None:
+    pack = pack_study(with_files(tmp_path))
+    with pytest.raises(DataError, match="cannot be read"):
+        pack.chunks[f"source/{number}"]
+
+
+def test_a_page_carries_no_files(tmp_path: Path) -> None:
+    study = with_files(tmp_path)
+    payload = fit_payload(study, pack_study(study))
+    assert not [name for name in payload.chunks if name.startswith("source/")]
+    assert payload.left_out == ""
+
+
+def test_paths_that_lead_nowhere_offer_nothing(tmp_path: Path) -> None:
+    study = with_files(tmp_path)
+    (tmp_path / "0.png").unlink()
+    assert "source" not in pack_study(study).manifest["families"]
