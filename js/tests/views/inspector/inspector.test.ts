@@ -130,3 +130,25 @@ test("the votes are folded where the film strip shows them, and open where nothi
   const film = await open({ neighbors: near });
   expect(film.one(".votes").hasAttribute("open")).toBe(false);
 });
+
+test("a picture file that the kernel can read opens in a tab of its own", async () => {
+  const opened = vi.fn();
+  vi.stubGlobal("open", opened);
+  const create = vi.spyOn(URL, "createObjectURL").mockReturnValue("blob:picture");
+  const { one, click } = await open({}, ({ study }) => {
+    Object.assign(study.manifest.families, { source: 6 });
+    Object.assign(study.chunks, { "source/0": Uint8Array.of(0xff, 0xd8, 0xff) });
+  });
+  const button = one('[data-depthviz-control="source"]');
+  expect(button.hidden).toBe(false);
+  click(one('[data-example-id="e0"]'));
+  click(button);
+  await vi.waitFor(() => expect(opened).toHaveBeenCalledWith("blob:picture", "_blank", "noopener"));
+  const [blob] = create.mock.calls[0] ?? [];
+  expect((blob as Blob | undefined)?.type).toBe("image/jpeg");
+});
+
+test("without readable files there is no way to full size", async () => {
+  const { one } = await open();
+  expect(one('[data-depthviz-control="source"]').hidden).toBe(true);
+});
