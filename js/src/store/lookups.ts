@@ -2,6 +2,7 @@
  * Values of one example, looked up in the columns of a store.
  */
 import { twoDepths } from "./depths";
+import { shortProbeNames } from "./probe_names";
 import type { Store } from "./store";
 
 /** Depth of one example as a whole number in 0..P, or undefined where it is missing. */
@@ -33,4 +34,13 @@ export function codeOf(store: Store, name: string, index: number): number | unde
   const column = store.columns.get(name);
   const code = column?.type === "code" ? column.codes[index] : undefined;
   return column?.type === "code" && code !== column.missing ? code : undefined;
+}
+
+const shortNames = new WeakMap<object, readonly string[]>();
+
+/** The names of the probes as they are read: the shortest that tell them apart. */
+export function probeNames({ manifest }: Store): readonly string[] {
+  const names = shortNames.get(manifest) ?? shortProbeNames(manifest.probes);
+  shortNames.set(manifest, names);
+  return names;
 }

@@ -5,7 +5,7 @@
  */
 import { type Column, textOf } from "../../store/columns";
 import { twoDepths } from "../../store/depths";
-import { depthOf, hasTwoDepths, numberOf } from "../../store/lookups";
+import { depthOf, hasTwoDepths, numberOf, probeNames } from "../../store/lookups";
 import type { Store } from "../../store/store";
 import { type Description, membersOf, textWithError, type Verdict } from "../parts/description";
 import { formatCount, h } from "../parts/dom";
@@ -107,7 +107,7 @@ function factList(rows: readonly Row[]): HTMLElement {
 
 function depthText(store: Store, index: number): string {
   const depth = depthOf(store, index);
-  const { probes } = store.manifest;
+  const probes = probeNames(store);
   if (depth === undefined) return "";
   return depth >= probes.length ? "never settled" : `settled at ${probes[Math.floor(depth)]}`;
 }

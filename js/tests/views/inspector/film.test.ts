@@ -213,3 +213,15 @@ test("neighbors that cannot be had are said so in words", async () => {
     expect([said.hidden, said.textContent]).toEqual([false, "Left out of this page.Retry"]);
   });
 });
+
+test("rows and sentence say the shortest names that tell the probes apart, and spoken words all of it", async () => {
+  const probes = ["m.bert.encoder.0", "m.bert.encoder.1", "m.bert.pooler"];
+  const { all, one } = await opened({ probes });
+  expect(all(".film-name").map((name) => name.textContent)).toEqual([
+    "encoder.0",
+    "encoder.1",
+    "pooler",
+  ]);
+  expect(one(".sentence").textContent).not.toContain("m.bert");
+  expect(all(".film-row")[2]?.getAttribute("aria-label")).toContain("m.bert.pooler");
+});

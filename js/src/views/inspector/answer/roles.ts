@@ -43,7 +43,12 @@ export function colorByClass(
 export function className(context: ViewContext, code: number): HTMLElement {
   const { classes } = context.store.manifest;
   const mark = swatch(markOfCode(code, classes, context.theme()));
-  return h("span", { class: "class-name" }, mark, h("strong", {}, nameOf(context.store, code)));
+  return h(
+    "span",
+    { class: "class-name" },
+    mark,
+    h("strong", { dir: "auto" }, nameOf(context.store, code)),
+  );
 }
 
 /** One entry a curve: its line, its roles, its class. */

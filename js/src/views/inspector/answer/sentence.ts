@@ -10,7 +10,7 @@ import {
   type Evidence,
   shownSide,
 } from "../../../store/evidence";
-import { codeOf, depthOf } from "../../../store/lookups";
+import { codeOf, depthOf, probeNames } from "../../../store/lookups";
 import type { Side } from "../../../store/sides";
 import type { Store } from "../../../store/store";
 
@@ -49,7 +49,8 @@ export function shortWords(store: Store, index: number, sides: readonly Side[]):
 /** The neighbors, at the probe where one of the classes in question leads by most. */
 function neighborWords(store: Store, index: number, evidence: Evidence): Words[] {
   const { classes, behind } = evidence;
-  const { probes, k } = store.manifest;
+  const { k } = store.manifest;
+  const probes = probeNames(store);
   const given = curveOf(evidence, classes.given);
   const other = curveOf(evidence, classes.suggested ?? rival(classes));
   const [first, second] = classes.suspected ? [other, given] : [given, other];
@@ -116,7 +117,7 @@ function networkWords(
 
 function trainedWords(store: Store, { given, suspected }: Classes, side: Side): Words[] {
   if (given === undefined) return [];
-  const { probes } = store.manifest;
+  const probes = probeNames(store);
   const one = side.networks === 1;
   const who = one ? "The network that trained on it" : "The networks that trained on it";
   const from = side.from.given;
@@ -143,7 +144,7 @@ function heldOutWords(store: Store, { given }: Classes, side: Side): Words[] {
 function oneNetwork(store: Store, index: number): Words[] {
   const prediction = codeOf(store, "prediction", index);
   if (prediction === undefined) return [];
-  const { probes } = store.manifest;
+  const probes = probeNames(store);
   const depth = depthOf(store, index);
   const who = store.columns.has("split")
     ? `The network, which ${shownSide(store, index) === "trained" ? "trained on it" : "did not train on it"}, says `

@@ -2,6 +2,7 @@
  * The mirrored film strips of two examples: nearest neighbors toward the middle, where probe and votes stand.
  */
 import type { Curve } from "../../../store/evidence";
+import { probeNames } from "../../../store/lookups";
 import { closest, h, setAttribute, setText } from "../../parts/dom";
 import { on } from "../../parts/interaction";
 import { roveTabindex } from "../../parts/roving_tabindex";
@@ -64,7 +65,7 @@ function createRow(context: ViewContext, name: string, probe: number) {
   const title = h(
     "span",
     { class: "compare-name" },
-    h("span", { class: "name", title: name }, name),
+    h("span", { class: "name", title: name }, probeNames(store)[probe] ?? name),
     shared,
   );
   const middle = h(

@@ -4,6 +4,7 @@
  * Words and numbers only.
  */
 import type { Neighbors } from "../../../store/evidence";
+import { probeNames } from "../../../store/lookups";
 import type { Store } from "../../../store/store";
 
 /** The neighbors that both have, at each probe. */
@@ -24,7 +25,8 @@ export interface Pair {
 
 /** The sentence of two examples; none where no votes are known. */
 export function partingSentence(store: Store, { names, indices, shared, of }: Pair): string {
-  const { probes, count, classes } = store.manifest;
+  const { count, classes } = store.manifest;
+  const probes = probeNames(store);
   const { votes } = store.parts;
   if (!votes || probes.length === 0) return "";
   const vote = (place: 0 | 1, probe: number) => votes[probe * count + indices[place]] ?? 65535;

@@ -1,7 +1,7 @@
 /**
  * One row of the film strip: the probe's name, space for the points of the curve, and the frames of its neighbors.
  */
-import { depthOf } from "../../../store/lookups";
+import { depthOf, probeNames } from "../../../store/lookups";
 import type { Store } from "../../../store/store";
 import { h, setAttribute } from "../../parts/dom";
 import type { ViewContext } from "../../parts/view";
@@ -21,7 +21,11 @@ export interface FilmRow {
 export function createFilmRow(context: ViewContext, probe: number): FilmRow {
   const { store } = context;
   const name = store.manifest.probes[probe] ?? "";
-  const title = h("span", { class: "film-name" }, h("span", { class: "name" }, name));
+  const title = h(
+    "span",
+    { class: "film-name" },
+    h("span", { class: "name" }, probeNames(store)[probe] ?? name),
+  );
   const strip = h("div", { class: "film-strip" });
   const frames: FilmFrame[] = [];
   const attributes = { class: "film-row", role: "group", "data-probe-row": probe };

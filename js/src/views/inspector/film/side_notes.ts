@@ -2,7 +2,7 @@
  * What stands under the film strip: where the vote settles, and whose votes and neighbors are seen.
  */
 import { shownSide } from "../../../store/evidence";
-import { depthOf } from "../../../store/lookups";
+import { depthOf, probeNames } from "../../../store/lookups";
 import type { Store } from "../../../store/store";
 import type { Shown } from "./shown";
 
@@ -27,7 +27,8 @@ export function isShownSide(store: Store, { index, evidence }: Shown): boolean {
 
 function settledNote(store: Store, index: number): readonly [string, string] {
   const depth = depthOf(store, index);
-  const { probes, member } = store.manifest;
+  const { member } = store.manifest;
+  const probes = probeNames(store);
   if (depth === undefined) return NOTHING;
   const whose = member === null ? "" : ` of network ${member}`;
   const help = `The votes${whose} equal its prediction from this probe on: its depth is ${depth} of ${probes.length}.`;
