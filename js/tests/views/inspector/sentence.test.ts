@@ -67,7 +67,11 @@ test("networks that never settle, one that held it out alone, and those that dif
     { ...WHOLE.heldOut, facts: [1, 1, 1, 0, 1, 3, 0] },
   ];
   expect(text(said({}, sides))).toContain(
-    "The network that trained on it never settles on dog; the one that held it out says horse.",
+    "Even the network that trained on it says horse; the one that held it out says horse.",
+  );
+  const unsettled = { ...WHOLE.trained, facts: [3, 0, 2, 2, 1, 3, 3] };
+  expect(text(said({}, [WHOLE.shown, unsettled, WHOLE.heldOut]))).toContain(
+    "The networks that trained on it never settle on dog; both",
   );
   const split = [WHOLE.shown, WHOLE.trained, { ...WHOLE.heldOut, facts: [4, 1, 3, 1, 3, 3, 0] }];
   expect(text(said({}, split))).toContain("3 of the 4 that held it out say horse, 1 dog.");

@@ -116,9 +116,15 @@ function networkWords(
 }
 
 function trainedWords(store: Store, { given, suspected }: Classes, side: Side): Words[] {
+  const { predicted, predict, networks } = side;
   if (given === undefined) return [];
+  if (predicted !== undefined && predicted !== given && 2 * predict.predicted > networks) {
+    const even = networks === 1 ? "Even the network" : "Even the networks";
+    const says = networks === 1 ? "says" : "say";
+    return [plain(`${even} that trained on it ${says} `), name(store, predicted)];
+  }
   const probes = probeNames(store);
-  const one = side.networks === 1;
+  const one = networks === 1;
   const who = one ? "The network that trained on it" : "The networks that trained on it";
   const from = side.from.given;
   if (from >= probes.length) {

@@ -27,7 +27,10 @@ export function createPager({ signal }: ViewContext, turn: (by: -1 | 1) => void)
     show(from, columns, count) {
       const all = columns >= count;
       const range = `${from + 1} to ${Math.min(count, from + columns)} of ${count}`;
-      setText(text, all ? NEAREST : columns < 5 ? range : `${range}, ${NEAREST}`);
+      setText(
+        text,
+        count === 0 ? "" : all ? NEAREST : columns < 5 ? range : `${range}, ${NEAREST}`,
+      );
       back.hidden = forward.hidden = all;
       setAttribute(back, "aria-disabled", String(from === 0));
       setAttribute(forward, "aria-disabled", String(from + columns >= count));
