@@ -31,9 +31,9 @@ def frame(view: ExplorerView, probe: int, place: int) -> Locator:
 
 
 def choose(view: ExplorerView, position: int) -> str:
-    cell = view.root.locator("[data-depthviz-view=grid] [data-example-id]:visible")
-    cell.nth(position).click()
-    name = cell.nth(position).get_attribute("data-example-id") or ""
+    cell = view.root.locator(f"[data-depthviz-view=grid] [data-position='{position}']")
+    name = cell.get_attribute("data-example-id") or ""
+    cell.click()
     expect(id_shown(view)).to_have_text(name)
     return name
 
@@ -110,6 +110,7 @@ def test_nothing_runs_out_of_the_pane(report: Path, page: Page, width: int) -> N
     for position in range(4):
         choose(view, position)
         assert inspector(view).locator(".inspector-body").evaluate(beyond) == []
+        view.close_example()
 
 
 def test_the_depths_of_the_members_are_counted_by_side(
