@@ -101,7 +101,8 @@ def test_texts_and_marks_stand_out(report: Path, page: Page, theme: str) -> None
     view.root.locator("[data-depthviz-filter=group] .chip").first.click()
     texts = (
         ".corner-name span, .axis-name, [data-depthviz-filter=group] .chip span, "
-        ".cell .depth, .pair .count, .pair .aside, .summary dd, .legend-item .name"
+        ".cell .value, .cell .label, .pair .count, .pair .aside, .legend-item .name, "
+        ".finding-title, .finding-line span, .line-name, .tick-name, .probe-words span"
     )
     found = page.evaluate(CONTRAST, texts)
     assert len(found) > 40

@@ -35,9 +35,9 @@ def choose(view: ExplorerView, position: int) -> str:
     close = view.control("panel-close")
     if close.is_visible():
         close.click()
-    cell = view.root.locator("[data-depthviz-view=grid] [data-example-id]:visible")
-    cell.nth(position).click()
-    name = cell.nth(position).get_attribute("data-example-id") or ""
+    cell = view.root.locator(f"[data-depthviz-view=grid] [data-position='{position}']")
+    name = cell.get_attribute("data-example-id") or ""
+    cell.click()
     expect(id_shown(view)).to_have_text(name)
     return name
 
@@ -114,6 +114,7 @@ def test_nothing_runs_out_of_the_pane(report: Path, page: Page, width: int) -> N
     for position in range(4):
         choose(view, position)
         assert inspector(view).locator(".inspector-body").evaluate(beyond) == []
+        view.close_example()
 
 
 def test_the_depths_of_the_members_are_counted_by_side(

@@ -40,6 +40,7 @@ KEYS = [
     "boundaries",
     "size",
     "histograms",
+    "frame",
     "other",
 ]
 STATES = st.one_of(
@@ -107,6 +108,7 @@ def test_what_the_study_follows_stays(explorer: dv.Explorer) -> None:
         "boundaries": [1, 2.5, 1, 2],
         "size": "large",
         "histograms": ["confidence"],
+        "frame": {"rail": True, "split": 0.4, "panel": "wide"},
     }
     assert followed_state(state, manifest) == state
     empty = {"focus": None, "boundaries": None}

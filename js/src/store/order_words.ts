@@ -7,7 +7,7 @@ import type { Store } from "./store";
 /** "most suspicious first", "large to small". */
 export function orderInWords({ sort, reversed, columns }: Store): string {
   const info = columns.get(sort)?.info;
-  if (info?.harder) return `${reversed ? "least" : "most"} ${wordFor(sort)} first`;
+  if (info?.harder) return `${wordsFor(sort)[Number(reversed)]} first`;
   return isFalling({ sort, reversed, columns }) ? "large to small" : "small to large";
 }
 
@@ -21,7 +21,7 @@ export function isFalling({
   return (info?.harder !== undefined || info?.kind === "number") !== reversed;
 }
 
-function wordFor(sort: string): string {
-  if (sort.startsWith("suspicion")) return "suspicious";
-  return DEPTHS.includes(sort) ? "late" : "hard";
+function wordsFor(sort: string): readonly [hardest: string, easiest: string] {
+  if (sort.startsWith("suspicion")) return ["most suspicious", "least suspicious"];
+  return DEPTHS.includes(sort) ? ["latest", "earliest"] : ["hardest", "easiest"];
 }

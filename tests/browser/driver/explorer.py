@@ -24,7 +24,15 @@ class ExplorerView:
             "data-depthviz-ready", "true", timeout=READY_LIMIT
         )
         self.root.scroll_into_view_if_needed()
+        self.open_filters()
         return self
+
+    def open_filters(self) -> None:
+        """Open the rail to the panel of filters, where it is closed."""
+        rail = self.root.locator(".rail-list")
+        if rail.is_visible():
+            self.control("filters").click()
+            expect(rail).to_be_hidden()
 
     @property
     def shown(self) -> int:
@@ -44,6 +52,17 @@ class ExplorerView:
 
     def control(self, name: str) -> Locator:
         return self.root.locator(f"[data-depthviz-control={name}]")
+
+    def close_example(self) -> None:
+        """Close the panel of the example, which covers the grid in a narrow view."""
+        if self.root.get_attribute("data-layout") == "narrow":
+            self.control("panel-close").click()
+
+    def show(self, name: str) -> None:
+        """Choose a view where there is room for one at a time."""
+        button = self.root.locator(f"[data-depthviz-show={name}]")
+        if button.is_visible():
+            button.click()
 
     def grid_ids(self) -> list[str]:
         cells = self.root.locator("[data-depthviz-view=grid] [data-example-id]:visible")

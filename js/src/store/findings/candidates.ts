@@ -130,7 +130,7 @@ function late(store: Store): Draft | null {
     verb: "See where",
     filters: { [name]: probes.map((_, i) => i).slice(from) },
     sorts: [name],
-    colors: [name],
+    colors: ["label"],
     probe: from,
   };
 }

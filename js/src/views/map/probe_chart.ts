@@ -25,7 +25,7 @@ export function createProbeChart(context: ViewContext): ProbeChart {
   const drawing = svg("svg", { "aria-hidden": "true" }, levels, bars, agreement, accuracy, dots);
   const element = h("div", { class: "probe-chart" });
   const names = ["agreement", "accuracy"].map((name) =>
-    h("span", { class: `line-name ${name}` }, name),
+    h("span", { class: `line-name of-${name}` }, name),
   );
   element.append(drawing, ...names);
   let curve: ProbeCurve = { accuracy: null, agreement: null, settled: [], heldOut: false };

@@ -130,7 +130,7 @@ function layOutOne(root: HTMLElement): void {
   setAttribute(root, "data-low", clientHeight < 520);
 }
 
-/** As drawn: the panel beside the stage, the panel over the stage, one view at a time. */
+/** Room for all three side by side, for two of them, for one view at a time. */
 function layoutFor(width: number): string {
   if (width >= 1400) return "wide";
   return width >= 900 ? "medium" : "narrow";

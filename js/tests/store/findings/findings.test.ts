@@ -69,7 +69,7 @@ test("choosing filters, sorts and colors; again lets go, and all is as before", 
   const looks = () => [store.sort, store.reversed, store.color, store.probe];
   choice.toggle(late);
   expect(isChosen(store, late)).toBe(true);
-  expect(looks()).toEqual(["train_depth", false, "train_depth", 2]);
+  expect(looks()).toEqual(["train_depth", false, "label", 2]);
   expect(store.filters.shownCount).toBe(late.count);
   choice.toggle(late);
   expect(looks()).toEqual(["confidence", true, "label", 0]);
