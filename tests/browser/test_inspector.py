@@ -31,13 +31,10 @@ def frame(view: ExplorerView, probe: int, place: int) -> Locator:
 
 
 def choose(view: ExplorerView, position: int) -> str:
-    """Choose by a click in the grid, which an open panel may cover."""
-    close = view.control("panel-close")
-    if close.is_visible():
-        close.click()
+    """Choose by a click on a cell, which an open panel may cover or move."""
     cell = view.root.locator(f"[data-depthviz-view=grid] [data-position='{position}']")
     name = cell.get_attribute("data-example-id") or ""
-    cell.click()
+    cell.dispatch_event("click")
     expect(id_shown(view)).to_have_text(name)
     return name
 
