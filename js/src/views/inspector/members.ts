@@ -3,7 +3,7 @@
  *
  * Members that trained on it and members that held it out stand apart, for they answer different questions.
  */
-import { blockName, type MemberView, membersOf } from "../../store/details";
+import { blockName, type MemberView, membersOf } from "../../store/details/details";
 import { h, setText } from "../parts/dom";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import type { DetailCache } from "./detail_cache";

@@ -1,7 +1,7 @@
 /**
  * What the parts of an inspector share: the details, the side that a person looks at, and the space there is.
  */
-import { shownSide, sidesToShow } from "../../store/evidence";
+import { shownSide, sidesToShow } from "../../store/details/evidence";
 import type { SideName } from "../../store/manifest";
 import { type Signal, signal } from "../../store/reactive";
 import { on } from "../parts/interaction";

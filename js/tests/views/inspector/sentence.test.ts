@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { evidenceOf } from "../../../src/store/evidence";
-import { sidesOf } from "../../../src/store/sides";
+import { evidenceOf } from "../../../src/store/details/evidence";
+import { sidesOf } from "../../../src/store/details/sides";
 import { sentenceOn, type Words } from "../../../src/views/inspector/answer/sentence";
 import { evidentStore, type PackedSide, sideBytes, WHOLE } from "../../sides";
 

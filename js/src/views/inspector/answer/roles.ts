@@ -4,8 +4,8 @@
  * The role is told by the line, solid for the suggested class, dashed for the given one, dotted for the predicted one; the color is
  * always the class.
  */
-import { type Classes, type Curve, shownSide } from "../../../store/evidence";
-import { ROLES, type Role, type Side } from "../../../store/sides";
+import { type Classes, type Curve, shownSide } from "../../../store/details/evidence";
+import { ROLES, type Role, type Side } from "../../../store/details/sides";
 import type { Store } from "../../../store/store";
 import { describe } from "../../parts/description";
 import { h } from "../../parts/dom";

@@ -9,9 +9,9 @@ import {
   classesOf,
   type Evidence,
   shownSide,
-} from "../../../store/evidence";
+} from "../../../store/details/evidence";
+import type { Side } from "../../../store/details/sides";
 import { codeOf, depthOf, probeNames } from "../../../store/lookups";
-import type { Side } from "../../../store/sides";
 import type { Store } from "../../../store/store";
 
 export interface Words {

@@ -1,7 +1,7 @@
 /**
  * The mirrored film strips of two examples: nearest neighbors toward the middle, where probe and votes stand.
  */
-import type { Curve } from "../../../store/evidence";
+import type { Curve } from "../../../store/details/evidence";
 import { probeNames } from "../../../store/lookups";
 import { closest, h, setAttribute, setText } from "../../parts/dom";
 import { on } from "../../parts/interaction";

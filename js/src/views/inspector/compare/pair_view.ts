@@ -1,9 +1,9 @@
 /**
  * Pictures, words, the sentence where two examples part, and their film strips, mirrored.
  */
-import type { Classes, Curve } from "../../../store/evidence";
+import type { Classes, Curve } from "../../../store/details/evidence";
+import type { Role } from "../../../store/details/sides";
 import { numberOf } from "../../../store/lookups";
-import type { Role } from "../../../store/sides";
 import { describe } from "../../parts/description";
 import { h, setText } from "../../parts/dom";
 import { paintOnChange, type ViewContext } from "../../parts/view";

@@ -3,7 +3,7 @@
  *
  * Words and numbers only.
  */
-import type { Neighbors } from "../../../store/evidence";
+import type { Neighbors } from "../../../store/details/evidence";
 import { probeNames } from "../../../store/lookups";
 import type { Store } from "../../../store/store";
 

@@ -1,7 +1,7 @@
 /**
  * The curve beside the film strip: how many neighbors carry each class in question, down the probes, a point a row.
  */
-import type { Evidence } from "../../../store/evidence";
+import type { Evidence } from "../../../store/details/evidence";
 import type { Store } from "../../../store/store";
 import { setAttribute, svg } from "../../parts/dom";
 import type { ViewContext } from "../../parts/view";

@@ -3,7 +3,7 @@
  *
  * Each neighbor is marked by the class that it votes for, as its curve is. One of them is a step away: a click or Enter goes there.
  */
-import { sidesToShow } from "../../../store/evidence";
+import { sidesToShow } from "../../../store/details/evidence";
 import type { Store } from "../../../store/store";
 import { h, hasFocus, keepFocus, setText } from "../../parts/dom";
 import { paintOnChange, type View, type ViewContext } from "../../parts/view";

@@ -1,7 +1,7 @@
 /**
  * The frame of the film strip that Tab goes to, and where the keys move it. Knows no elements.
  */
-import type { Neighbors } from "../../../store/evidence";
+import type { Neighbors } from "../../../store/details/evidence";
 
 export interface FilmCursor {
   readonly probe: number;

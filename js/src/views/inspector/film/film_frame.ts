@@ -5,7 +5,7 @@
  * not in question is pale.
  */
 
-import type { Curve } from "../../../store/evidence";
+import type { Curve } from "../../../store/details/evidence";
 import { codeOf } from "../../../store/lookups";
 import { createPicture } from "../../parts/cell";
 import { createComparison } from "../../parts/comparison";

@@ -4,7 +4,7 @@
  * As many neighbors as fit are shown, and the rows turn together to the next ones; nothing scrolls sideways. Only rows in sight are
  * drawn, so that 60 probes cost no more than 12.
  */
-import type { Neighbors } from "../../../store/evidence";
+import type { Neighbors } from "../../../store/details/evidence";
 import { closest, h, setText } from "../../parts/dom";
 import { on } from "../../parts/interaction";
 import type { ViewContext } from "../../parts/view";

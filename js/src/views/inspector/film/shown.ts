@@ -2,10 +2,10 @@
  * What a film strip shows: an example, its neighbors, and the evidence by which they are marked.
  */
 
-import { blockName, neighborsOf } from "../../../store/details";
-import { type Evidence, evidenceOf, type Neighbors } from "../../../store/evidence";
+import { blockName, neighborsOf } from "../../../store/details/details";
+import { type Evidence, evidenceOf, type Neighbors } from "../../../store/details/evidence";
+import { type Side, sidesOf } from "../../../store/details/sides";
 import type { SideName } from "../../../store/manifest";
-import { type Side, sidesOf } from "../../../store/sides";
 import type { Store } from "../../../store/store";
 import type { DetailCache } from "../detail_cache";
 

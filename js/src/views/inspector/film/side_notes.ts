@@ -1,7 +1,7 @@
 /**
  * What stands under the film strip: where the vote settles, and whose votes and neighbors are seen.
  */
-import { shownSide } from "../../../store/evidence";
+import { shownSide } from "../../../store/details/evidence";
 import { depthOf, probeNames } from "../../../store/lookups";
 import type { Store } from "../../../store/store";
 import type { Shown } from "./shown";

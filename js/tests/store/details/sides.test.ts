@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { evidenceOf, sidesToShow } from "../../src/store/evidence";
-import type { Manifest } from "../../src/store/manifest";
-import { sidesOf } from "../../src/store/sides";
-import { evidentStore, sideBytes, WHOLE } from "../sides";
+import { evidenceOf, sidesToShow } from "../../../src/store/details/evidence";
+import { sidesOf } from "../../../src/store/details/sides";
+import type { Manifest } from "../../../src/store/manifest";
+import { evidentStore, sideBytes, WHOLE } from "../../sides";
 
 test("facts and shares of an example are read from its place in the block", () => {
   const store = evidentStore();

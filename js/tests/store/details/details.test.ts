@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { blockName, membersOf, neighborsOf } from "../../src/store/details";
-import { makeStudy } from "../study";
+import { blockName, membersOf, neighborsOf } from "../../../src/store/details/details";
+import { makeStudy } from "../../study";
 
 const manifest = {
   ...makeStudy().manifest,

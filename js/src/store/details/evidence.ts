@@ -4,10 +4,10 @@
  * In question are the given label, the class that the evidence suggests, and the prediction. Of many networks there are two kinds of
  * evidence, from those that trained on the example and from those that held it out.
  */
-import { codeOf, numberOf } from "./lookups";
-import type { SideName } from "./manifest";
+import { codeOf, numberOf } from "../lookups";
+import type { SideName } from "../manifest";
+import type { Store } from "../store";
 import { ROLES, type Role, type Side } from "./sides";
-import type { Store } from "./store";
 
 export interface Classes {
   readonly given: number | undefined;

@@ -3,8 +3,8 @@
  *
  * Read from the block of bytes that holds the example. Knows neither how blocks are fetched nor how anything is drawn.
  */
-import { asUint16 } from "./columns";
-import type { Manifest, SideName } from "./manifest";
+import { asUint16 } from "../columns";
+import type { Manifest, SideName } from "../manifest";
 
 const NO_CODE = 65535;
 const NO_SHARE = 255;

@@ -3,8 +3,8 @@
  *
  * Bytes in, small arrays out. Knows neither how blocks are fetched nor how anything is drawn.
  */
-import { asUint16 } from "./columns";
-import type { Manifest } from "./manifest";
+import { asUint16 } from "../columns";
+import type { Manifest } from "../manifest";
 
 const NO_NEIGHBOR = 0xffffffff;
 const NO_CODE = 65535;
