@@ -109,6 +109,12 @@ function createItem(store: Store, name: string): Item {
   };
 }
 
+/** A column of texts has no histogram, and one without any value has no bar. */
+function hasBars(store: Store, name: string): boolean {
+  const column = store.columns.get(name);
+  return column?.type === "code" || (column?.type === "number" && store.bins(name)?.bins !== 0);
+}
+
 const MOST = 9;
 
 function railColumns(store: Store): string[] {
@@ -117,9 +123,7 @@ function railColumns(store: Store): string[] {
   const wanted = [...store.filters.names, ...usual, ...store.histograms];
   const names = [...new Set([...usual, ...store.histograms, ...store.filters.names])];
   const kept = new Set([...new Set(wanted)].slice(0, MOST));
-  return names.filter(
-    (name) => kept.has(name) && (store.columns.get(name)?.type ?? "text") !== "text",
-  );
+  return names.filter((name) => kept.has(name) && hasBars(store, name));
 }
 
 /** Scroll to the filter of a column and put the keyboard there, once it is drawn. */
