@@ -87,6 +87,15 @@ export function createRail(context: ViewContext, content: readonly HTMLElement[]
   };
 }
 
+/** The rail has room for two words. */
+const SHORT: Readonly<Record<string, string>> = {
+  suspicion: "Suspicion",
+  depth: "Depth",
+  train_depth: "Depth, trained on",
+  train_label_depth: "Depth, trained on",
+  validation_depth: "Depth, held out",
+};
+
 interface Item extends View {
   paint(): void;
 }
@@ -98,7 +107,7 @@ function createItem(store: Store, name: string): Item {
     "button",
     { type: "button", class: "rail-item", title, "data-depthviz-rail": name },
     bars.element,
-    h("span", { class: "rail-name" }, title),
+    h("span", { class: "rail-name" }, SHORT[name] ?? title.replace(/, member \d+$/, "")),
   );
   return {
     element,
