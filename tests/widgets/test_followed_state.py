@@ -140,7 +140,7 @@ def test_the_keys_are_those_of_the_page(explorer: dv.Explorer) -> None:
     keys = re.findall(r"^  (\w+):", interface[1], re.M)
     state = dict.fromkeys(keys)
     values = {"probe": 0, "color": "", "sort": "", "reversed": True, "size": "small"}
-    more = {"selected_only": True, "filters": {}, "histograms": []}
+    more = {"selected_only": True, "filters": {}, "histograms": [], "frame": {}}
     followed = followed_state({**state, **values, **more}, explorer._pack.manifest)
     assert list(followed) == keys
 

@@ -57,6 +57,9 @@ class Keyboard:
         self._page.keyboard.press("Space")
 
     def move_through_the_depths(self, probes: int) -> None:
+        for _ in range(probes):
+            self._page.keyboard.press("[")
+        expect(self.view.map).to_have_attribute("data-depthviz-probe", "0")
         for probe in range(1, probes):
             self._page.keyboard.press("]")
             expect(self.view.map).to_have_attribute("data-depthviz-probe", str(probe))

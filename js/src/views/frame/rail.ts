@@ -87,6 +87,15 @@ export function createRail(context: ViewContext, content: readonly HTMLElement[]
   };
 }
 
+/** The rail has room for two words. */
+const SHORT: Readonly<Record<string, string>> = {
+  suspicion: "Suspicion",
+  depth: "Depth",
+  train_depth: "Depth, trained on",
+  train_label_depth: "Depth, trained on",
+  validation_depth: "Depth, held out",
+};
+
 interface Item extends View {
   paint(): void;
 }
@@ -98,7 +107,7 @@ function createItem(store: Store, name: string): Item {
     "button",
     { type: "button", class: "rail-item", title, "data-depthviz-rail": name },
     bars.element,
-    h("span", { class: "rail-name" }, title),
+    h("span", { class: "rail-name" }, SHORT[name] ?? title.replace(/, member \d+$/, "")),
   );
   return {
     element,
@@ -109,6 +118,12 @@ function createItem(store: Store, name: string): Item {
   };
 }
 
+/** A column of texts has no histogram, and one without any value has no bar. */
+function hasBars(store: Store, name: string): boolean {
+  const column = store.columns.get(name);
+  return column?.type === "code" || (column?.type === "number" && store.bins(name)?.bins !== 0);
+}
+
 const MOST = 9;
 
 function railColumns(store: Store): string[] {
@@ -117,9 +132,7 @@ function railColumns(store: Store): string[] {
   const wanted = [...store.filters.names, ...usual, ...store.histograms];
   const names = [...new Set([...usual, ...store.histograms, ...store.filters.names])];
   const kept = new Set([...new Set(wanted)].slice(0, MOST));
-  return names.filter(
-    (name) => kept.has(name) && (store.columns.get(name)?.type ?? "text") !== "text",
-  );
+  return names.filter((name) => kept.has(name) && hasBars(store, name));
 }
 
 /** Scroll to the filter of a column and put the keyboard there, once it is drawn. */

@@ -3,7 +3,7 @@
  */
 import { textOf } from "../../store/columns";
 import { DEPTHS } from "../../store/depths";
-import { numberOf } from "../../store/lookups";
+import { hasTwoDepths, numberOf } from "../../store/lookups";
 import type { Store } from "../../store/store";
 
 export interface CellValue {
@@ -12,14 +12,11 @@ export interface CellValue {
   readonly title: string;
 }
 
-/** A rank says less than what it ranks: of the rank of a suspicion the suspicion itself is shown. */
-const SHOWN_FOR: Readonly<Record<string, string>> = { suspicion_rank: "suspicion" };
 /** What the cell says anyway. */
 const SAID = ["label", "label_name", "given_label", "example_id"];
 
 export function createCellValue(store: Store, index: number): CellValue {
-  const wanted = SHOWN_FOR[store.sort] ?? store.sort;
-  const column = store.columns.get(wanted) ?? store.columns.get(store.sort);
+  const column = store.columns.get(shownFor(store));
   if (!column || SAID.includes(column.info.name)) return { text: "", name: "", title: "" };
   const { name, title, integer } = column.info;
   const value = numberOf(store, name, index);
@@ -28,6 +25,12 @@ export function createCellValue(store: Store, index: number): CellValue {
   const text =
     value === undefined ? "–" : isShort ? shortNumber(value, name) : textOf(column, index);
   return { text, name: title, title: `${title}: ${text}` };
+}
+
+/** Many networks rank all examples by their suspicion, which says more than its rank; one network ranks each split by itself. */
+function shownFor(store: Store): string {
+  const ranked = store.sort === "suspicion_rank" && hasTwoDepths(store);
+  return ranked && store.columns.has("suspicion") ? "suspicion" : store.sort;
 }
 
 /** Depths are means over networks, to a tenth; other numbers have two digits that tell. */

@@ -67,6 +67,7 @@ function arrangeAll(context: ViewContext, help: () => void): Arrangement {
     createSplitter(context, within).element,
     ...[map.element, selection.element, map.axis],
   );
+  setAttribute(within, "data-mapless", store.manifest.map === null);
   const stage = h("div", { class: "stage" }, within);
   const body = h("div", { class: "body" }, rail.element, stage, panel.element);
   // A phone gives its first view to the findings, and all later ones to the examples.

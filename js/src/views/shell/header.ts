@@ -8,6 +8,7 @@ import { formatCount, h, setAttribute, setText } from "../parts/dom";
 import { iconButton } from "../parts/icons";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
+import { statusText } from "./bar";
 
 export function createHeader(context: ViewContext, help: () => void): View {
   const { store } = context;
@@ -41,10 +42,7 @@ function createStatus(context: ViewContext): HTMLElement {
   on(clear, "click", () => store.clearFilters(), { signal });
   paintOnChange(context, () => {
     const phrases = describeFilters(store);
-    const shown = formatCount(store.filters.shownCount);
-    const all = formatCount(store.manifest.count);
-    const selected = formatCount(store.selection.count);
-    setText(status, `${shown} of ${all} shown · ${selected} selected`);
+    setText(status, statusText(store));
     setText(words, phrases.join(" · "));
     setAttribute(words, "title", phrases.join("\n"));
     clear.hidden = phrases.length === 0;
