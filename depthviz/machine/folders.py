@@ -23,7 +23,12 @@ from depthviz.machine.disk.failures import check_no_mount
 from depthviz.machine.disk.hidden import find_siblings, new_sibling
 from depthviz.machine.disk.locks import hold_folder, lock_folder
 from depthviz.machine.disk.renames import exchange
-from depthviz.machine.interrupts import interruptible, restoring, uninterrupted
+from depthviz.machine.interrupts import (
+    enter,
+    interruptible,
+    restoring,
+    uninterrupted,
+)
 
 __all__ = ["flush", "flush_tree", "is_being_replaced", "recover", "replacing"]
 
@@ -153,7 +158,7 @@ def _replace(place: Path, target: Path, check: Check, carry: Carry | None) -> No
     while not _appear(new, target):
         with ExitStack() as held:
             try:
-                held.enter_context(hold_folder(target))
+                enter(held, hold_folder, target)
             except FileNotFoundError:  # it went away meanwhile
                 continue
             except NotADirectoryError:
