@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+from depthviz.machine.disk.descriptors import opened
 from depthviz.machine.disk.failures import check_no_mount
 from depthviz.machine.disk.hidden import find_siblings, new_sibling
 from depthviz.machine.disk.locks import hold_folder, lock_folder
@@ -109,14 +110,8 @@ def flush(path: Path) -> None:
     Args:
         path: Either.
     """
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except PermissionError:  # Windows opens no folders
-        return
-    try:
+    with suppress(PermissionError), opened(path) as descriptor:  # Windows opens none
         os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @restoring
