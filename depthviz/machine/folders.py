@@ -110,7 +110,11 @@ def flush(path: Path) -> None:
     Args:
         path: Either.
     """
-    with suppress(PermissionError), opened(path) as descriptor:  # Windows opens none
+    with ExitStack() as stack:
+        try:
+            descriptor = enter(stack, opened, path)
+        except PermissionError:  # Windows opens no folders
+            return
         os.fsync(descriptor)
 
 
