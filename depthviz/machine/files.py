@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from depthviz.machine.disk.descriptors import opened
 from depthviz.machine.disk.hidden import find_siblings, new_sibling
 from depthviz.machine.disk.locks import is_at, lock
 from depthviz.machine.folders import flush
@@ -23,6 +24,7 @@ __all__ = ["replacing_file", "write_atomically"]
 
 ENDING = "{}.part"
 EXCLUSIVE = os.O_RDWR | os.O_CREAT | os.O_EXCL
+READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
 
 
 def write_atomically(path: Path, data: str | bytes, *, mode: int | None = None) -> None:
@@ -62,11 +64,11 @@ def _part(path: Path) -> Iterator[Path]:
         with ExitStack() as stack:
             part = new_sibling(path, ENDING)
             enter(stack, _removed, part)
-            opened = stack.enter_context(ExitStack())
-            descriptor = enter(opened, _descriptor, part)
+            file = stack.enter_context(ExitStack())
+            descriptor = enter(file, opened, part, EXCLUSIVE)
             free = lock(descriptor)
             if free is None:  # Windows renames no file that is open
-                opened.close()
+                file.close()
             elif not free or not is_at(descriptor, part):
                 continue  # another writer took it for one that a dead writer left
             yield part
@@ -81,22 +83,9 @@ def _removed(part: Path) -> Iterator[None]:
         part.unlink(missing_ok=True)
 
 
-@contextmanager
-def _descriptor(part: Path) -> Iterator[int]:
-    descriptor = os.open(part, EXCLUSIVE, 0o666)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
 def _remove_dead_parts(path: Path) -> None:
     """Remove what killed writers of the same file left."""
     for left in find_siblings(path, ENDING):
-        with suppress(OSError):
-            descriptor = os.open(left, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-            try:
-                if lock(descriptor) and is_at(descriptor, left):
-                    left.unlink()
-            finally:
-                os.close(descriptor)
+        with suppress(OSError), opened(left, READING) as descriptor:
+            if lock(descriptor) and is_at(descriptor, left):
+                left.unlink()

@@ -19,11 +19,17 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+from depthviz.machine.disk.descriptors import opened
 from depthviz.machine.disk.failures import check_no_mount
 from depthviz.machine.disk.hidden import find_siblings, new_sibling
 from depthviz.machine.disk.locks import hold_folder, lock_folder
 from depthviz.machine.disk.renames import exchange
-from depthviz.machine.interrupts import interruptible, restoring, uninterrupted
+from depthviz.machine.interrupts import (
+    enter,
+    interruptible,
+    restoring,
+    uninterrupted,
+)
 
 __all__ = ["flush", "flush_tree", "is_being_replaced", "recover", "replacing"]
 
@@ -104,14 +110,12 @@ def flush(path: Path) -> None:
     Args:
         path: Either.
     """
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except PermissionError:  # Windows opens no folders
-        return
-    try:
+    with ExitStack() as stack:
+        try:
+            descriptor = enter(stack, opened, path)
+        except PermissionError:  # Windows opens no folders
+            return
         os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @restoring
@@ -153,7 +157,7 @@ def _replace(place: Path, target: Path, check: Check, carry: Carry | None) -> No
     while not _appear(new, target):
         with ExitStack() as held:
             try:
-                held.enter_context(hold_folder(target))
+                enter(held, hold_folder, target)
             except FileNotFoundError:  # it went away meanwhile
                 continue
             except NotADirectoryError:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from depthviz.errors import FormatError
+from depthviz.machine.disk.descriptors import opened
 
 __all__ = ["LARGEST", "read_json", "read_json_object", "read_small_file"]
 
@@ -96,7 +97,8 @@ def read_small_file(path: Path, *, limit: int) -> bytes:
     flags = os.O_RDONLY
     for name in ("O_NONBLOCK", "O_BINARY"):
         flags |= getattr(os, name, 0)
-    with os.fdopen(os.open(path, flags), "rb") as file:
+    with opened(path, flags) as descriptor:
+        file = os.fdopen(descriptor, "rb", closefd=False)
         data = file.read(limit + 1)
     if len(data) > limit:
         raise FormatError(

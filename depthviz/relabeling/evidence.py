@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from depthviz.study.members import failed_members, is_ensemble
 
-__all__ = ["count_members", "probe_evidence"]
+__all__ = ["count_members", "label_shares", "probe_evidence"]
 
 
 def probe_evidence(
@@ -30,15 +30,28 @@ def probe_evidence(
         Share of the neighbors with the suggested label less that with the given one,
         in [-1, 1], shape `(S, P)`; NaN where no neighbor is among the examples.
     """
+    return label_shares(data, rows, suggested) - label_shares(data, rows, given)
+
+
+def label_shares(
+    data: xr.Dataset, rows: NDArray[np.intp], label: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Find the share of the neighbors that carry a label, at each probe.
+
+    Args:
+        data: A study's dataset; of many networks its neighbors are the shown member's.
+        rows: Some examples, shape `(S,)`.
+        label: The label that is asked for of each, shape `(S,)`.
+
+    Returns:
+        Shares in [0, 1], shape `(S, P)`; NaN where no neighbor is among the examples.
+    """
     index = data["neighbor_index"].isel(example=rows).values
-    carried = data["label"].values.astype(np.int64)[index]
     here = index >= 0
-    speaks_for, against = (
-        (here & (carried == label[:, None])).sum(2) for label in (suggested, given)
-    )
+    carry = here & (data["label"].values.astype(np.int64)[index] == label[:, None])
     count = np.where(here.any(2), here.sum(2), np.nan)
-    found: NDArray[np.float32] = ((speaks_for - against) / count).T.astype(np.float32)
-    return found
+    shares: NDArray[np.float32] = (carry.sum(2) / count).T.astype(np.float32)
+    return shares
 
 
 def count_members(

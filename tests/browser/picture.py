@@ -1,6 +1,7 @@
-"""Makes the README's picture: the demo's report, after a few clicks.
+"""Makes the README's pictures: the demo's report after a few clicks, and its evidence.
 
-Run with `python -m tests.browser.picture`; it writes `notebooks/explorer.png`.
+Run with `python -m tests.browser.picture`; it writes `notebooks/explorer.png` and
+`notebooks/evidence.svg`.
 """
 
 import subprocess
@@ -10,20 +11,32 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+import depthviz as dv
 from tests.browser.driver.chromium import FLAGS, find_chromium
 from tests.browser.driver.explorer import ExplorerView, find_explorers
 from tests.paths import ROOT
 
 PICTURE = ROOT / "notebooks" / "explorer.png"
+EVIDENCE = ROOT / "notebooks" / "evidence.svg"
 PROBE, DEPTH = 3, 5
 
 
+def draw_evidence(study: Path, file: Path) -> None:
+    """Draw the evidence by probe of the demo's planted labels."""
+    found = dv.open_study(study)
+    planted = found.frame()["planted"]
+    title = f"{planted.sum()} planted wrong labels, in a network that knows them"
+    chart = dv.charts.evidence_by_probe(found, examples=planted, title=title)
+    chart.save(file)
+
+
 def main() -> None:
-    """Run the demo, open its report, and save the picture of the Explorer."""
+    """Run the demo, and save a picture of its report and one of the evidence."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         subprocess.run(
             [sys.executable, "-m", "depthviz", "demo", "--out", folder], check=True
         )
+        draw_evidence(Path(folder) / "by-heart-seed-0.zarr", EVIDENCE)
         browser = playwright.chromium.launch(
             executable_path=find_chromium(), args=list(FLAGS)
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from sklearn.metrics import roc_auc_score
 
 import depthviz as dv
 from depthviz.cli import main
@@ -122,11 +123,26 @@ def test_demo_finds_planted_labels_and_writes_three_files(
     assert f"hold {found} of the 90 planted wrong labels" in said
     assert found >= 54
     assert sorted(path.name for path in out.iterdir()) == [
+        "by-heart-seed-0.zarr",
         "examples.csv",
         "report.html",
         "run-seed-0",
         "study.zarr",
     ]
+
+
+def test_demo_reads_a_network_that_knows_its_labels_by_heart(
+    demo: tuple[Path, str],
+) -> None:
+    out, said = demo
+    frame = dv.open_study(out / "by-heart-seed-0.zarr").frame()
+    planted, count = frame["planted"], int(frame["planted"].sum())
+    found = planted[frame.nlargest(count, "suspicion").index].sum()
+    by_loss = planted[frame.nsmallest(count, "label_probability").index].sum()
+    area = roc_auc_score(planted, frame["suspicion"])
+    assert frame["correct"].mean() > 0.98
+    assert f"suspicion, from its hidden probes  {area:.3f}  {found}\n" in said
+    assert found > 1.3 * by_loss
 
 
 def test_demo_sorts_planted_labels_into_their_group(demo: tuple[Path, str]) -> None:

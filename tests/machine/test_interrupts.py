@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import signal
-from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from depthviz.machine import interrupts
+from depthviz.machine.disk.locks import lock_folder
+from depthviz.machine.folders import replacing
 from depthviz.machine.interrupts import (
     Guard,
     closing,
@@ -16,6 +24,7 @@ from depthviz.machine.interrupts import (
     restoring,
     uninterrupted,
 )
+from tests.machine.stops import stop_at
 
 
 def stop() -> None:
@@ -32,6 +41,23 @@ def noted(notes: list[str], *, stop_after: str = "") -> Iterator[None]:
             notes.append(step)
             if step == stop_after:
                 stop()
+
+
+@contextmanager
+def replaced(folder: Path) -> Iterator[None]:
+    with replacing(folder, check=id) as new:
+        new.mkdir()
+        (new / "mine").touch()
+        yield
+
+
+def hold_and_leave(hold: Callable[[Path], Any], folder: Path) -> None:
+    with hold(folder):
+        pass
+
+
+def open_files() -> list[str]:
+    return sorted(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else []
 
 
 def test_a_stop_while_things_are_put_back_comes_after_the_last_of_them() -> None:
@@ -151,6 +177,29 @@ def test_a_generator_is_closed_at_the_end() -> None:
     with closing(stream) as found:
         assert next(found) == 1
     assert not list(stream)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs flock")
+@pytest.mark.parametrize("hold", [lock_folder, replaced], ids=["lock", "replace"])
+def test_a_stop_as_a_lock_is_pushed_on_a_stack_leaves_nothing_open(
+    hold: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "mine").touch()
+    stopped = 0
+    for code in (ExitStack.enter_context.__code__, ExitStack._push_cm_exit.__code__):
+        for line in sorted({line for *_, line in code.co_lines() if line}):
+            for turn in (1, 2, 3):
+                before = open_files()
+                error = stop_at((code, line), partial(hold_and_leave, hold, folder),
+                    turn=turn)  # fmt: skip
+                stopped += error is not None
+                del error
+                assert open_files() == before, (code.co_name, line, turn)
+                assert not interrupts._watch._owners, (code.co_name, line, turn)
+                assert os.listdir(tmp_path) == ["folder"]
+    assert stopped > 10
 
 
 def test_an_interruptible_part_of_what_comes_after_a_yield_ends_at_once() -> None:

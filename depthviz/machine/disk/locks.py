@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from depthviz.machine.interrupts import enter, restoring
+from depthviz.machine.interrupts import enter, interruptible, restoring
 
 try:
     import fcntl
@@ -58,7 +58,7 @@ def lock_folder(folder: Path) -> Iterator[bool | None]:
     with ExitStack() as opened:
         free: bool | None = False
         with suppress(FileNotFoundError):
-            descriptor = opened.enter_context(_opened(folder))
+            descriptor = enter(opened, _opened, folder)
             free = None if descriptor is None else lock(descriptor)
             if free and descriptor is not None:
                 free = is_at(descriptor, folder)
@@ -80,10 +80,15 @@ def hold_folder(folder: Path) -> Iterator[None]:
             if descriptor is None:
                 yield
                 return
-            lock(descriptor, wait=True)
+            _wait(descriptor)
             if is_at(descriptor, folder):
                 yield
                 return
+
+
+@interruptible  # another may hold it for long
+def _wait(descriptor: int) -> None:
+    lock(descriptor, wait=True)
 
 
 def is_at(descriptor: int, path: Path) -> bool:

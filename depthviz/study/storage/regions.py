@@ -25,7 +25,7 @@ from depthviz.errors import FormatError
 from depthviz.machine.folders import flush, flush_tree
 from depthviz.machine.json_files import read_json_object
 from depthviz.machine.paths import is_litter
-from depthviz.study.storage.folder_store import FolderStore
+from depthviz.study.storage.folder_store import FolderStore, writing_store
 from depthviz.study.storage.reading.file_list import (
     CHECKSUMS,
     FILES,
@@ -68,21 +68,22 @@ def create_regions(place: Path, regions: Mapping[str, Region]) -> None:
         regions: By name; of arrays that exist the number of members alone may differ.
     """
     _remove_damaged(place)
-    group = zarr.open_group(FolderStore(place), mode="a", zarr_format=3)
-    for name, region in regions.items():
-        if _fits(place, name, region):
-            _array(group, name).resize(region.shape)
-            continue
-        (place / name / ROOT).unlink(missing_ok=True)
-        group.create_array(
-            name,
-            shape=region.shape,
-            dtype=np.dtype(region.dtype),
-            chunks=_chunks(region),
-            dimension_names=region.dimensions,
-            fill_value=_nothing(region.dtype),
-            config={"write_empty_chunks": True},
-        )
+    with writing_store(place) as store:
+        group = zarr.open_group(store, mode="a", zarr_format=3)
+        for name, region in regions.items():
+            if _fits(place, name, region):
+                _array(group, name).resize(region.shape)
+                continue
+            (place / name / ROOT).unlink(missing_ok=True)
+            group.create_array(
+                name,
+                shape=region.shape,
+                dtype=np.dtype(region.dtype),
+                chunks=_chunks(region),
+                dimension_names=region.dimensions,
+                fill_value=_nothing(region.dtype),
+                config={"write_empty_chunks": True},
+            )
 
 
 def unfinish_regions(place: Path) -> None:
@@ -91,7 +92,8 @@ def unfinish_regions(place: Path) -> None:
     Args:
         place: The study's folder.
     """
-    zarr.open_group(place, mode="a", zarr_format=3).attrs.put({})
+    with writing_store(place) as store:
+        zarr.open_group(store, mode="a", zarr_format=3).attrs.put({})
 
 
 def is_finished(place: Path) -> bool:
@@ -120,11 +122,13 @@ def write_region(
         Under "files" the size of each by its name in the folder, under
         "file_checksums" its checksum.
     """
-    group = zarr.open_group(place, mode="r+", zarr_format=3)
+    with writing_store(place) as store:
+        group = zarr.open_group(store, mode="r+", zarr_format=3)
+        for name, values in arrays.items():
+            array = _array(group, name).with_config({"write_empty_chunks": True})
+            array[member] = values
     written: list[Path] = []
-    for name, values in arrays.items():
-        array = _array(group, name).with_config({"write_empty_chunks": True})
-        array[member] = values
+    for name in arrays:
         chunks = place / name / "c" / str(member)
         flush_tree(chunks)
         flush(chunks.parent)

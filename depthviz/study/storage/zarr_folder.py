@@ -20,7 +20,7 @@ from depthviz.machine.disk.failures import writing
 from depthviz.machine.files import write_atomically
 from depthviz.machine.folders import replacing
 from depthviz.machine.paths import is_litter
-from depthviz.study.storage.folder_store import FolderStore
+from depthviz.study.storage.folder_store import writing_store
 from depthviz.study.storage.names import STORED_NAMES, stored_names
 from depthviz.study.storage.reading.file_list import (
     CHECKSUMS,
@@ -74,14 +74,15 @@ def add_variables(dataset: xr.Dataset, place: Path) -> None:
     }
     if names:
         renamed.attrs[STORED_NAMES] = {stored: name for name, stored in names.items()}
-    renamed.to_zarr(
-        FolderStore(place),
-        mode="a",
-        zarr_format=3,
-        consolidated=False,
-        encoding=encoding,
-        write_empty_chunks=True,  # so that a missing chunk is a lost one
-    )
+    with writing_store(place) as store:
+        renamed.to_zarr(
+            store,
+            mode="a",
+            zarr_format=3,
+            consolidated=False,
+            encoding=encoding,
+            write_empty_chunks=True,  # so that a missing chunk is a lost one
+        )
 
 
 def finish_dataset(variables: Sequence[Hashable], place: Path) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from depthviz.errors import ArgumentError, ShapeError
+from depthviz.machine.interrupts import uninterrupted
 from depthviz.training.record.distributed import rank, world_size
 from depthviz.training.record.folder import LogFile, log_files
 from depthviz.training.record.log import Layout, read_layout
@@ -78,7 +79,10 @@ class BatchWriter:
         if self._resume:
             for there in _layouts(log_files(self._folder)):
                 _check_classes(there, classes)
-        layout = Layout(classes, self._keep_logits)
+        return self._begin_log(Layout(classes, self._keep_logits))
+
+    @uninterrupted  # an open file must not be forgotten
+    def _begin_log(self, layout: Layout) -> Layout:
         self.writers.append(
             LogWriter(self._folder, rank(), layout, resume=self._resume)
         )

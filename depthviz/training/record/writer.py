@@ -16,10 +16,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from depthviz.errors import ArgumentError, ScratchError
+from depthviz.machine.disk.descriptors import opened
+from depthviz.machine.interrupts import uninterrupted
 from depthviz.training.record.folder import log_files, next_log
 from depthviz.training.record.log import Layout
 
 __all__ = ["LogWriter"]
+
+NOT_OPEN = -1
 
 
 class LogWriter:
@@ -41,6 +45,18 @@ class LogWriter:
     ) -> None:
         self._path = next_log(folder, rank, resume=resume).path
         self._process, self._end = os.getpid(), 0
+        self._descriptor = NOT_OPEN
+        try:
+            self._open(folder, rank)
+            self._begin(folder, rank, layout)
+        except BaseException:
+            if self._descriptor != NOT_OPEN:
+                self.close()
+                self._path.unlink()
+            raise
+
+    @uninterrupted  # the system's number of a file must not be lost
+    def _open(self, folder: Path, rank: int) -> None:
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND
         try:
             self._descriptor = os.open(
@@ -50,12 +66,6 @@ class LogWriter:
             raise _not_alone(folder, rank) from error
         except OSError as error:
             raise self._cannot(error) from error
-        try:
-            self._begin(folder, rank, layout)
-        except BaseException:
-            self.close()
-            self._path.unlink()
-            raise
 
     def append(self, data: bytes) -> None:
         """Write bytes at the end, all or none.
@@ -125,11 +135,8 @@ def _not_alone(folder: Path, rank: int) -> ArgumentError:
 
 def _is_written(path: Path) -> bool:
     """Whether a recorder that is alive has the log locked."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
+    with opened(path) as descriptor:
         return not _lock(descriptor, shared=True)
-    finally:
-        os.close(descriptor)
 
 
 if sys.platform == "win32":

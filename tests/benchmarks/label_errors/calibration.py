@@ -57,6 +57,7 @@ def compare(study: Study, wrong: NDArray[np.bool_]) -> list[Part]:
     found = dv.relabel(study)
     order = found.ranking.order
     total = int(wrong[order].sum())
+    proposed = len(found) / len(order)
     rows = []
     for multiple in OF_WRONG:
         count = min(max(1, round(multiple * total)), len(order))
@@ -64,6 +65,7 @@ def compare(study: Study, wrong: NDArray[np.bool_]) -> list[Part]:
         rows.append(
             {
                 "multiple": multiple,
+                "proposed": proposed,
                 "examples": count,
                 "truth": truth,
                 "expected": about.share,

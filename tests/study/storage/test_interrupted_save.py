@@ -1,15 +1,19 @@
 """A save that fails or is killed: the old study or the new one is there."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import zarr
 
 from depthviz.errors import FormatError
 from depthviz.study import open_study
+from depthviz.study.storage.regions import Region, create_regions, write_region
 
 
 def test_a_save_that_fails_leaves_the_old_one(study, tmp_path, monkeypatch):
@@ -148,3 +152,52 @@ def test_opening_leaves_a_save_that_goes_on_alone(study, tmp_path):
     assert process.returncode == 0
     assert "new" in open_study(path).frame()
     assert [Path(name).name for name in os.listdir(path.parent)] == ["study.zarr"]
+
+
+@pytest.fixture
+def stop_while_zarr_writes(monkeypatch):
+    """Let a Stop come as Zarr's own thread writes, slowly; give what it wrote when."""
+    real, writes = zarr.storage.LocalStore.set, []
+
+    async def slow(store, key, value):
+        if not writes:
+            os.kill(os.getpid(), signal.SIGINT)
+        writes.append(key)
+        await asyncio.sleep(0.3)
+        await real(store, key, value)
+        writes.remove(key)
+
+    monkeypatch.setattr(zarr.storage.LocalStore, "set", slow)
+    return writes
+
+
+def let_zarr_end():
+    async def wait():
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.gather(*rest, return_exceptions=True)
+
+    zarr.core.sync.sync(wait())
+
+
+def test_zarr_writes_nothing_after_a_stopped_save(
+    study, tmp_path, stop_while_zarr_writes
+):
+    with pytest.raises(KeyboardInterrupt):
+        study.save(tmp_path / "study.zarr")
+    assert not stop_while_zarr_writes
+    let_zarr_end()
+    assert os.listdir(tmp_path) == []
+
+
+def test_zarr_writes_nothing_after_a_stopped_region(tmp_path, request):
+    region = Region(("member", "example"), (2, 9), "f4")
+    create_regions(tmp_path, {"votes": region})
+    before = sorted(tmp_path.rglob("*"))
+    writes = request.getfixturevalue("stop_while_zarr_writes")
+    with pytest.raises(KeyboardInterrupt):
+        write_region(tmp_path, 1, {"votes": np.ones(9, "f4")})
+    assert not writes
+    written = sorted(tmp_path.rglob("*"))
+    let_zarr_end()
+    assert sorted(tmp_path.rglob("*")) == written
+    assert set(before) <= set(written)

@@ -1,0 +1,186 @@
+"""At which probes the neighbors speak for the given label, and at which for another.
+
+In a network that has learned a wrong label by heart the last probes repeat it, while at
+hidden ones the neighbors carry the class that the example looks like. Ours.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from depthviz.errors import StudyError
+from depthviz.relabeling.evidence import label_shares
+from depthviz.study import Study
+from depthviz.study.examples import rows_of
+
+__all__ = ["evidence_by_probe", "evidence_table"]
+
+ROLES = ("suggested", "given")
+NEEDED = ("label", "suggested_label", "neighbor_index")
+INK, FAINT = "#1b1e23", "#6b737e"
+FAR_APART = 0.2  # shares at the last probe
+
+
+def evidence_table(study: Study, *, examples: Any = None) -> pd.DataFrame:
+    """Find the shares of neighbors with the suggested and the given label, by probe.
+
+    Args:
+        study: What `measure` or an ensemble's run returned; of an ensemble the
+            neighbors are those of the shown member.
+        examples: Their ids, a mask, or rows of `study.frame()`; by default those for
+            whose suggested label there is more evidence than for the given one.
+            Examples without a suggested label are left out.
+
+    Returns:
+        A row for each probe and label, with the columns `probe`, `label` ("suggested"
+        or "given"), and over the examples the `mean` share of their neighbors in
+        [0, 1], the quartiles `low` and `high`, and how many `examples` there are.
+
+    Raises:
+        StudyError: If the study lacks labels, suggested labels or neighbors, or no
+            example is left.
+        DataError: If examples are not those of the study.
+    """
+    data = study.dataset
+    missing = [name for name in NEEDED if name not in data]
+    if missing:
+        raise StudyError(
+            f"The evidence by probe needs {' and '.join(missing)}, which this study "
+            "lacks. Measure it again with depthviz.measure or Ensemble.run."
+        )
+    rows = _rows(data, examples)
+    parts = []
+    for role, name in zip(ROLES, ("suggested_label", "label"), strict=True):
+        label = data[name].values[rows].astype(np.int64)
+        shares = pd.DataFrame(label_shares(data, rows, label))
+        columns = {
+            "probe": data["probe"].values.astype(str),
+            "label": role,
+            "mean": shares.mean(),
+            "low": shares.quantile(0.25),
+            "high": shares.quantile(0.75),
+            "examples": len(rows),
+        }
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
+
+
+def evidence_by_probe(
+    study: Study,
+    *,
+    examples: Any = None,
+    title: str | None = None,
+    width: float = 420,
+    height: float = 220,
+) -> alt.LayerChart:
+    """Draw the shares of neighbors with the suggested and the given label, by probe.
+
+    A line is the mean over the examples, its band the middle half of them.
+
+    Args:
+        study: As for `evidence_table`.
+        examples: As for `evidence_table`.
+        title: Above the chart; by default the number of examples.
+        width: Of the plot in pixels.
+        height: Of the plot in pixels.
+
+    Returns:
+        The chart, which a notebook draws and `save` writes.
+
+    Raises:
+        StudyError: As for `evidence_table`.
+        DataError: As for `evidence_table`.
+    """
+    table = evidence_table(study, examples=examples)
+    count = int(table["examples"].iloc[0])
+    said = f"{count:,} example{'s' * (count != 1)}" if title is None else title
+    color = alt.Color("label:N", scale=_roles([INK, FAINT]), legend=None)
+    base = alt.Chart(table).encode(
+        alt.X("probe:N", sort=None, title=None, axis=alt.Axis(labelAngle=0)), color
+    )
+    share = alt.Y(
+        "mean:Q",
+        title="share of the neighbors",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format="%", tickCount=5),
+    )
+    band = base.mark_area(opacity=0.15).encode(alt.Y("low:Q"), alt.Y2("high:Q"))
+    dash = alt.StrokeDash("label:N", scale=_roles([[1, 0], [5, 4]]), legend=None)
+    line = base.mark_line().encode(share, dash)
+    dots = base.mark_point(size=45, opacity=1).encode(
+        share,
+        alt.Fill("label:N", scale=_roles([INK, "white"]), legend=None),
+        tooltip=[
+            "probe",
+            "label",
+            alt.Tooltip("mean:Q", format=".1%"),
+            alt.Tooltip("low:Q", format=".1%", title="lower quartile"),
+            alt.Tooltip("high:Q", format=".1%", title="upper quartile"),
+        ],
+    )
+    names = [_name(end, share, color) for end in _ends(table)]
+    layers = alt.layer(band, line, dots, *names)
+    chart: alt.LayerChart = layers.properties(  # type: ignore[assignment]
+        title=alt.TitleParams(said, anchor="start", fontSize=13),
+        width=width,
+        height=height,
+        description=_in_words(table, said),
+    )
+    return chart
+
+
+def _rows(data: xr.Dataset, examples: Any) -> NDArray[np.intp]:
+    """Find the rows of the examples that have a suggested label."""
+    if examples is not None:
+        rows = rows_of(data["example_id"].values, examples)
+    elif "suspicion" in data:
+        rows = np.flatnonzero(data["suspicion"].values > 0)
+    else:
+        rows = np.arange(data.sizes["example"])
+    rows = rows[data["suggested_label"].values[rows] >= 0]
+    if not len(rows):
+        raise StudyError(
+            "No example is left to draw: none of these has a suggested label"
+            + ("." if examples is not None else " that is likelier than the given one.")
+        )
+    return rows
+
+
+def _ends(table: pd.DataFrame) -> list[pd.DataFrame]:
+    """The last probe's two rows, with the words beside them and their place."""
+    last = table[table["probe"] == table["probe"].iloc[-1]].sort_values("mean")
+    apart = last["mean"].iloc[1] - last["mean"].iloc[0] > FAR_APART
+    places = (-9, 11) if apart else (9, -7)  # into the plot, or away from each other
+    last = last.assign(words=last["label"] + " label", place=places)
+    return [last.iloc[[0]], last.iloc[[1]]]
+
+
+def _name(end: pd.DataFrame, share: alt.Y, color: alt.Color) -> alt.Chart:
+    """The words beside the end of a line."""
+    place = int(end["place"].iloc[0])
+    named = alt.Chart(end).mark_text(align="left", dx=10, dy=place, fontSize=12)
+    found: alt.Chart = named.encode(
+        alt.X("probe:N", sort=None), share, color, alt.Text("words:N")
+    )
+    return found
+
+
+def _roles(values: list[Any]) -> alt.Scale:
+    return alt.Scale(domain=list(ROLES), range=values)
+
+
+def _in_words(table: pd.DataFrame, title: str) -> str:
+    """What the chart shows, for those who do not see it."""
+    means = table.pivot(index="probe", columns="label", values="mean")
+    means = means.loc[table["probe"].unique(), list(ROLES)]
+    said = [f"{name} {a:.0%} and {b:.0%}" for name, (a, b) in means.T.items()]
+    return (
+        f"{title}. Mean share of the neighbors with the suggested and with the given "
+        f"label, by probe: {'; '.join(said)}."
+    )

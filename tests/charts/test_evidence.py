@@ -1,0 +1,73 @@
+"""The chart of the evidence by probe, and its table."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from depthviz.charts import evidence_by_probe, evidence_table
+from depthviz.errors import DataError, StudyError
+from depthviz.study import Study
+from tests.relabeling.suspects import many, one, with_columns
+from tests.studies import vector_study
+
+
+def plain_shares(data: xr.Dataset, name: str, rows: list[int], probe: int) -> list:
+    label, wanted = data["label"].values, data[name].values
+    neighbors = data["neighbor_index"].values[probe]
+    return [
+        np.mean([label[j] == wanted[i] for j in neighbors[i] if j >= 0]) for i in rows
+    ]
+
+
+@pytest.mark.parametrize("study", [one(), many()], ids=["one", "many"])
+def test_the_table_holds_mean_and_quartiles_of_the_shares(study: Study) -> None:
+    data = study.dataset
+    suspects = data["suspicion"].values > 0
+    rows = np.flatnonzero(suspects & (data["suggested_label"].values >= 0)).tolist()
+    table = evidence_table(study)
+    assert set(table["examples"]) == {len(rows)}
+    assert list(table["probe"]) == 2 * [str(name) for name in data["probe"].values]
+    for role, name in (("suggested", "suggested_label"), ("given", "label")):
+        part = table[table["label"] == role]
+        for probe, row in enumerate(part.itertuples()):
+            shares = plain_shares(data, name, rows, probe)
+            low, high = np.quantile(shares, [0.25, 0.75])
+            expected = np.mean(shares), low, high
+            assert (row.mean, row.low, row.high) == pytest.approx(expected, abs=1e-6)
+
+
+def test_examples_are_chosen_by_id_by_mask_or_as_rows_of_the_frame() -> None:
+    study = one()
+    frame = study.frame()
+    chosen = frame[frame["suggested_label"].notna()].iloc[[3, 1]]
+    by_id = evidence_table(study, examples=list(chosen.index))
+    assert set(by_id["examples"]) == {2}
+    for examples in (chosen, frame.index.isin(chosen.index)):
+        assert evidence_table(study, examples=examples).equals(by_id)
+
+
+def test_the_chart_says_in_words_what_it_shows() -> None:
+    study = one()
+    first = study.dataset["suggested_label"].values.tolist().index(1)
+    ids = [study.frame().index[first]]
+    spec = evidence_by_probe(study, examples=ids).to_dict()
+    table = evidence_table(study, examples=ids).set_index(["probe", "label"])["mean"]
+    assert spec["title"]["text"] == "1 example"
+    suggested, given = (table["softmax", role] for role in ("suggested", "given"))
+    assert f"softmax {suggested:.0%} and {given:.0%}." in spec["description"]
+    assert evidence_by_probe(study, title="Mine").to_dict()["title"]["text"] == "Mine"
+
+
+def test_what_cannot_be_drawn_is_said() -> None:
+    study = one()
+    nobody = np.full(len(study), -1, np.int16)
+    with pytest.raises(StudyError, match="none of these has a suggested label"):
+        evidence_table(with_columns(study, suggested_label=nobody))
+    with pytest.raises(StudyError, match="needs suggested_label, which this study"):
+        evidence_table(Study(study.dataset.drop_vars("suggested_label")))
+    lost = ["suggested_label", "neighbor_index"]
+    bare = Study(vector_study().dataset.drop_vars(lost))
+    with pytest.raises(StudyError, match="needs suggested_label and neighbor_index"):
+        evidence_table(bare)
+    with pytest.raises(DataError):
+        evidence_by_probe(study, examples=["nobody"])
