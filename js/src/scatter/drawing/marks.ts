@@ -17,18 +17,20 @@ export interface Mark {
   readonly ink: number;
 }
 
-const DIAMETER = { least: 2.6, most: 13 };
+const DIAMETER = { least: 2.6, most: 7 };
+/** Of the space that each point would have if they filled the canvas: clusters are many times as dense. */
+const SHARE = 0.38;
 const SCALE_OF_LAYER = [0.6, 1, 1.15, 1.6] as const;
 const LEAST_RADIUS_WITH_RING = 3;
 const RING = { selection: 1.25, ink: 2 };
 
 /**
- * Diameter of a shown point in CSS pixels: points that would fill the canvas share it, zooming
+ * Diameter of a shown point in CSS pixels: a part of the space that each has on the canvas; zooming
  * parts them.
  */
 export function diameterOf(count: number, view: View, size: Size): number {
   const space = Math.sqrt((size.width * size.height) / Math.max(1, count));
-  const diameter = 0.95 * space * Math.sqrt(Math.max(1, view.zoom));
+  const diameter = SHARE * space * Math.sqrt(Math.max(1, view.zoom));
   return Math.min(Math.max(diameter, DIAMETER.least), DIAMETER.most);
 }
 

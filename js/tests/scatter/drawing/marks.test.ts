@@ -8,10 +8,10 @@ const SIZE = { width: 800, height: 600 };
 test("points get smaller as they get more, and larger by zooming, within limits", () => {
   const diameters = [10, 1_000, 5_000, 60_000, 1e7].map((n) => diameterOf(n, HOME, SIZE));
   expect(diameters).toEqual([...diameters].sort((a, b) => b - a));
-  expect(diameters[0]).toBe(13);
+  expect(diameters[0]).toBe(7);
   expect(diameters.at(-1)).toBe(2.6);
-  const near = diameterOf(60_000, { ...HOME, zoom: 9 }, SIZE);
-  expect(near).toBeCloseTo(3 * diameterOf(60_000, HOME, SIZE), 9);
+  const near = diameterOf(3_000, { ...HOME, zoom: 2 }, SIZE);
+  expect(near).toBeCloseTo(Math.SQRT2 * diameterOf(3_000, HOME, SIZE), 9);
 });
 
 test("selected points are larger than shown ones, dimmed smaller, highlighted largest", () => {
