@@ -26,7 +26,7 @@ import {
 } from "./grouping";
 import { createUndo, type Undo } from "./history/undo";
 import { createVisits, type Visit } from "./history/visits";
-import { listShown, orderBy } from "./listing";
+import { listShown, orderBy } from "./listing/listing";
 import type { Manifest } from "./manifest";
 import { batch, computed } from "./reactive";
 import { CELL_SIZES, restoreState, stateOf, type UiState } from "./saved_state";

@@ -4,7 +4,7 @@
  *
  * Steps glide, unless the person asked for less motion.
  */
-import { shortProbeNames } from "../../store/probe_names";
+import { shortProbeNames } from "../../store/probes/probe_names";
 import { closest, h, setAttribute, setText } from "../parts/dom";
 import { changeIcon, icon } from "../parts/icons";
 import { on } from "../parts/interaction";
