@@ -8,7 +8,7 @@ part that the study can follow holds, the rest is left out.
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeGuard
 
 from depthviz.widgets.filters import MAX_FILTERS
 from depthviz.widgets.payload.manifest import code_count, column_info
@@ -153,7 +153,7 @@ def _read_contained(contains: Any) -> dict[str, str]:
     return {"contains": contains} if known else {}
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[float]:
     """Whether a value is a number that a page can have: finite, and no truth value."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return number and -_LARGEST <= value <= _LARGEST

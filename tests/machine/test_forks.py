@@ -9,7 +9,7 @@ import torch
 from depthviz.errors import ArgumentError
 from depthviz.neighbors import nearest_neighbors
 from depthviz.projections import umap_layers
-from tests.machine.test_threads import needs_fork, status_of_a_fork
+from tests.machine.switches.test_threads import needs_fork, status_of_a_fork
 
 pytestmark = [
     needs_fork,

@@ -2,7 +2,7 @@
  * Values of one example, looked up in the columns of a store.
  */
 import { twoDepths } from "./depths";
-import { shortProbeNames } from "./probe_names";
+import { shortProbeNames } from "./probes/probe_names";
 import type { Store } from "./store";
 
 /** Depth of one example as a whole number in 0..P, or undefined where it is missing. */

@@ -2,12 +2,11 @@
  * The store: one study and everything a person has done to the view of it.
  *
  * All views of a session read from it and write to it, so they are linked without knowing each other. What it holds are the
- * fields, each a signal; here is what changes them. Knows no DOM and no host.
+ * fields, each a signal; here is what changes which examples are kept, in what groups. Knows no DOM and no host.
  */
 
 import type { Column } from "./columns";
 import { filterables, tellingProbe } from "./depths";
-import { type Parts, StoreFields } from "./fields";
 import { type Bins, binNumbers } from "./filters/bins";
 import {
   type Coded,
@@ -16,7 +15,6 @@ import {
   type Filterable,
   TOO_MANY,
 } from "./filters/filters";
-import { type Frame, readFrame } from "./frame";
 import {
   type Boundaries,
   createGrouping,
@@ -25,24 +23,18 @@ import {
   sameBoundaries,
 } from "./grouping";
 import { createUndo, type Undo } from "./history/undo";
-import { createVisits, type Visit } from "./history/visits";
-import { listShown, orderBy } from "./listing";
+import { listShown, orderBy } from "./listing/listing";
+import { Look } from "./look";
 import type { Manifest } from "./manifest";
 import { batch, computed } from "./reactive";
-import { CELL_SIZES, restoreState, stateOf, type UiState } from "./saved_state";
+import { restoreState, stateOf, type UiState } from "./saved_state";
 import { createSelection, type SelectMode } from "./selection";
 
-export const VOTE_COLOR = "probe_vote";
-
-export class Store extends StoreFields {
-  readonly manifest: Manifest;
-  readonly columns: ReadonlyMap<string, Column>;
+export class Store extends Look {
   /** What a filter can ask of each column. */
   readonly filterables: ReadonlyMap<string, Filterable>;
   /** How groups are found, where a person may move their boundaries. */
   readonly grouping: Grouping | null;
-  /** The examples that were in focus, for going back and forward. */
-  readonly visits = createVisits();
   /** Takes back what was selected and filtered. */
   readonly undo: Undo;
   readonly #bins = new Map<string, Bins>();
@@ -56,7 +48,7 @@ export class Store extends StoreFields {
     const grouping = createGrouping(plane, columns);
     const all = grouping ? new Map([...columns, ["group", grouping.column]]) : columns;
     const asked = filterables(all, probes.length);
-    super({
+    super(manifest, all, {
       filters: createFilters(count, asked),
       selection: createSelection(count),
       sort: columns.has("suspicion_rank") ? "suspicion_rank" : "depth",
@@ -65,9 +57,7 @@ export class Store extends StoreFields {
       quantile: grouping?.initialQ ?? null,
       probe: tellingProbe(all, probes.length),
     });
-    this.manifest = manifest;
     this.grouping = grouping;
-    this.columns = all;
     this.filterables = asked;
     this.undo = createUndo(this);
   }
@@ -225,74 +215,6 @@ export class Store extends StoreFields {
     if (!selectedOnly || this.selection.count > 0) this.signals.selectedOnly.value = selectedOnly;
   }
 
-  setHighlight(index: number | null): void {
-    this.signals.highlight.value = index;
-  }
-
-  /** Look at an example; steps from one to the next leave one visit behind, not one each. */
-  setFocus(index: number | null, how: Visit = "jump"): void {
-    if (this.focus === index) return;
-    if (index !== null) this.visits.add(index, how);
-    batch(() => {
-      if (this.compared === index) this.signals.compared.value = null;
-      this.signals.focus.value = index;
-    });
-  }
-
-  /** Put an example beside the one in focus, or stop comparing. */
-  compareWith(index: number | null): void {
-    this.signals.compared.value = index;
-  }
-
-  /** Look again at what was looked at before (-1) or after (1). */
-  revisit(by: -1 | 1): void {
-    const index = this.visits.go(by);
-    if (index !== null) this.signals.focus.value = index;
-  }
-
-  setProbe(probe: number): void {
-    const last = Math.max(0, this.manifest.probes.length - 1);
-    if (!Number.isNaN(probe)) this.signals.probe.value = Math.min(last, Math.max(0, probe));
-  }
-
-  setColor(color: string): void {
-    if (this.#isColor(color)) this.signals.color.value = color;
-  }
-
-  setSort(name: string, reversed = false): void {
-    if (!this.columns.has(name)) return;
-    batch(() => {
-      this.signals.sort.value = name;
-      this.signals.reversed.value = reversed;
-    });
-  }
-
-  setSize(size: string): void {
-    this.signals.size.value = CELL_SIZES.find((one) => one === size) ?? this.size;
-  }
-
-  /** The next size up (1) or down (-1), as far as there is one. */
-  stepSize(by: -1 | 1): void {
-    this.setSize(CELL_SIZES[CELL_SIZES.indexOf(this.size) + by] ?? this.size);
-  }
-
-  setFrame(frame: Partial<Frame>): void {
-    const next = readFrame(frame, this.frame);
-    const same = Object.entries(next).every(
-      ([key, value]) => this.frame[key as keyof Frame] === value,
-    );
-    if (!same) this.signals.frame.value = next;
-  }
-
-  /** Open the panel of the example in focus, where it is closed. */
-  openPanel(): void {
-    if (this.frame.panel === "closed") this.setFrame({ panel: "wide" });
-  }
-
-  provide(parts: Parts): void {
-    this.signals.parts.value = { ...this.parts, ...parts };
-  }
-
   uiState(): UiState {
     return stateOf(this);
   }
@@ -318,12 +240,6 @@ export class Store extends StoreFields {
       this.signals.quantile.value = q;
       if (moved && this.filters.get("group")) this.#filtersChanged();
     });
-  }
-
-  #isColor(color: string): boolean {
-    const column = this.columns.get(color);
-    if (column) return column.type !== "text";
-    return color === VOTE_COLOR && "votes" in this.manifest.chunks;
   }
 
   /** An order by group changes with the boundaries. */

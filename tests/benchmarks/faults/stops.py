@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from threading import Event, Thread
 from time import perf_counter
 from types import FrameType
 from typing import Any
@@ -32,7 +31,8 @@ from depthviz.difficulty import input_margin
 from depthviz.machine.interrupts import uninterrupted
 from depthviz.projections import umap_layers
 from tests.benchmarks.faults.found import Found
-from tests.machine.stops import ARRIVE, HOME, state_of
+from tests.benchmarks.faults.moments import count_lines, stop_sometime
+from tests.machine.stops import state_of
 
 __all__ = ["stops"]
 
@@ -55,7 +55,7 @@ class Case:
         begun = perf_counter()
         self.whole = self.call()
         self.seconds = perf_counter() - begun
-        self.lines = _count_lines(self.call)
+        self.lines = count_lines(self.call)
 
 
 def stops(count: int, seed: int) -> Found:
@@ -79,7 +79,9 @@ def stops(count: int, seed: int) -> Found:
                 break
             (case,) = draw.choices(cases, [1 / (0.1 + each.seconds) for each in cases])
             before = _state(network, folder)
-            error = _stop(case, draw)
+            error = stop_sometime(
+                case.call, draw, lines=case.lines, seconds=case.seconds
+            )
             if error is None:
                 continue
             tried += 1
@@ -186,81 +188,6 @@ def _read(page: str | os.PathLike[str]) -> bytes:
 
 def _sha(data: bytes) -> str:
     return sha256(data).hexdigest()
-
-
-def _stop(case: Case, draw: random.Random) -> BaseException | None:
-    """Stop a call at a random moment; None if the call was over before."""
-    try:
-        if draw.random() < 0.5:
-            _call_until_line(case.call, draw.randint(1, case.lines))
-        else:
-            _call_until_time(case.call, draw.uniform(0, case.seconds))
-    except BaseException as error:
-        if _comes_of_stop(error):
-            return error
-        raise
-    return None
-
-
-def _comes_of_stop(error: BaseException | None) -> bool:
-    """Whether it is a Stop; Numba raises another error from one within its own code."""
-    while error is not None and not isinstance(error, KeyboardInterrupt):
-        error = error.__cause__
-    return error is not None
-
-
-def _call_until_time(call: Callable[[], object], seconds: float) -> None:
-    done = Event()
-
-    def send() -> None:
-        if not done.wait(seconds):
-            os.kill(os.getpid(), signal.SIGINT)
-
-    helper = Thread(target=send)
-    helper.start()
-    try:
-        call()
-    finally:
-        done.set()
-        helper.join()
-
-
-def _call_until_line(call: Callable[[], object], number: int) -> None:
-    """Let SIGINT arrive before a line, counted over all that the call executes."""
-    left = number
-
-    def trace(frame: FrameType, event: str, _: Any) -> Any:
-        nonlocal left
-        if left < 1 or not frame.f_code.co_filename.startswith(HOME):
-            return None
-        if event == "line":
-            left -= 1
-            if left == 0:
-                frame.f_trace_opcodes = True
-                return ARRIVE
-        return trace
-
-    sys.settrace(trace)
-    try:
-        call()
-    finally:
-        sys.settrace(None)
-
-
-def _count_lines(call: Callable[[], object]) -> int:
-    lines = 0
-
-    def trace(frame: FrameType, event: str, _: Any) -> Any:
-        nonlocal lines
-        lines += event == "line"
-        return trace if frame.f_code.co_filename.startswith(HOME) else None
-
-    sys.settrace(trace)
-    try:
-        call()
-    finally:
-        sys.settrace(None)
-    return lines
 
 
 def _state(network: nn.Module, folder: Path) -> dict[str, object]:

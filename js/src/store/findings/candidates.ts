@@ -4,7 +4,7 @@
 import type { CodeColumn } from "../columns";
 import { twoDepths } from "../depths";
 import { hasTwoDepths } from "../lookups";
-import { shortProbeNames } from "../probe_names";
+import { shortProbeNames } from "../probes/probe_names";
 import type { Store } from "../store";
 import type { Draft } from "./finding";
 

@@ -5,7 +5,7 @@
  */
 import type { Column } from "../columns";
 import { createFilters, type Filters } from "../filters/filters";
-import { sortOrder } from "../order";
+import { sortOrder } from "../listing/order";
 import type { Store } from "../store";
 import { CANDIDATES } from "./candidates";
 import type { Draft, Finding } from "./finding";

@@ -2,8 +2,8 @@
  * One finding as a button: its number, what it is, six pictures and what to do with it.
  */
 import type { Finding } from "../../store/findings/findings";
-import { createPicture } from "../parts/cell";
 import { formatCount, h, setAttribute, setText } from "../parts/dom";
+import { createPicture } from "../parts/examples/cell";
 import { markOfCode, missingMark } from "../parts/palette";
 import { setMark, swatch } from "../parts/swatch";
 import type { View, ViewContext } from "../parts/view";

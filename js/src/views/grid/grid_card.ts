@@ -3,8 +3,9 @@
  *
  * It stands next to, above or below its cell and never on it, and goes at the first key, click or scroll.
  */
-import { createCard } from "../parts/card";
+
 import { closest } from "../parts/dom";
+import { createCard } from "../parts/examples/card";
 import { on } from "../parts/interaction";
 import type { ViewContext } from "../parts/view";
 

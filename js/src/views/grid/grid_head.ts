@@ -2,7 +2,7 @@
  * The head of the grid: how many examples it lists, in which order, and whether only the selected ones.
  */
 import type { Column } from "../../store/columns";
-import { isFalling, orderInWords } from "../../store/order_words";
+import { isFalling, orderInWords } from "../../store/listing/order_words";
 import { CELL_SIZES } from "../../store/saved_state";
 import type { Store } from "../../store/store";
 import { formatCount, h, options, setAttribute, setText } from "../parts/dom";

@@ -1,8 +1,9 @@
 /**
  * The rows of the grid that exist, filled with the cells of a listing.
  */
-import { type Cell, createCell } from "../parts/cell";
+
 import { h, setAttribute } from "../parts/dom";
+import { type Cell, createCell } from "../parts/examples/cell";
 import type { ViewContext } from "../parts/view";
 import { createRows } from "./virtual_rows";
 

@@ -5,8 +5,8 @@
  */
 import { computed, untracked } from "../../store/reactive";
 import type { Store } from "../../store/store";
-import { describe } from "../parts/description";
 import { h, setAttribute } from "../parts/dom";
+import { describe } from "../parts/examples/description";
 import { createNotice } from "../parts/notice";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { createAnswer } from "./answer/answer";

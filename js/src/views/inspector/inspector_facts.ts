@@ -7,8 +7,13 @@ import { type Column, textOf } from "../../store/columns";
 import { twoDepths } from "../../store/depths";
 import { depthOf, hasTwoDepths, numberOf, probeNames } from "../../store/lookups";
 import type { Store } from "../../store/store";
-import { type Description, membersOf, textWithError, type Verdict } from "../parts/description";
 import { formatCount, h } from "../parts/dom";
+import {
+  type Description,
+  membersOf,
+  textWithError,
+  type Verdict,
+} from "../parts/examples/description";
 
 const IN_HEAD = new Set([
   ...["example_id", "label", "label_name", "suggested_label", "prediction", "confidence", "depth"],

@@ -2,9 +2,9 @@
  * The head of the inspector: which example is in focus, the way back to the ones before, and what can be done with it.
  */
 import type { Store } from "../../store/store";
-import { describe } from "../parts/description";
 import { formatCount, h, setAttribute, setText } from "../parts/dom";
-import { createGroupMark } from "../parts/group_mark";
+import { describe } from "../parts/examples/description";
+import { createGroupMark } from "../parts/examples/group_mark";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 

@@ -6,7 +6,8 @@
  */
 import { type CodeColumn, formatNumber, type NumberColumn } from "../../store/columns";
 import { DEPTHS } from "../../store/depths";
-import { type Store, VOTE_COLOR } from "../../store/store";
+import { VOTE_COLOR } from "../../store/look";
+import type { Store } from "../../store/store";
 import { css, type Mark, markOfCode, missingMark, viridis } from "../parts/palette";
 import type { ThemeName } from "../parts/view";
 

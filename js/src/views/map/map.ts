@@ -9,11 +9,11 @@ import type { Store } from "../../store/store";
 import { h, setAttribute } from "../parts/dom";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
+import { createProbeAxis, type ProbeAxis } from "./axis/probe_axis";
 import { drawLegend } from "./legend";
 import { createMapTools } from "./map_tools";
-import { createOverlays } from "./overlays";
+import { createOverlays } from "./overlays/overlays";
 import { createPoints, type Points } from "./points";
-import { createProbeAxis, type ProbeAxis } from "./probe_axis";
 import { hasPlaceTrust } from "./trust";
 import { createTrustSwitch } from "./trust_switch";
 

@@ -2,8 +2,8 @@
  * What the scatter is given of a study: places, colors and shapes, and which examples are shown, selected and highlighted.
  */
 import { HIGHLIGHTED, type Scatter, SELECTED, SHOWN } from "../../scatter";
+import { VOTE_COLOR } from "../../store/look";
 import { untracked } from "../../store/reactive";
-import { VOTE_COLOR } from "../../store/store";
 import { createComparison } from "../parts/comparison";
 import { resolveColor } from "../parts/theme";
 import { paintOnChange, type ViewContext } from "../parts/view";

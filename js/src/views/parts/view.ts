@@ -6,8 +6,8 @@
  */
 import { effect, type Signal } from "../../store/reactive";
 import type { Store } from "../../store/store";
+import type { Tiles } from "./examples/tiles";
 import { on } from "./interaction";
-import type { Tiles } from "./tiles";
 
 export type ThemeName = "light" | "dark";
 

@@ -5,7 +5,7 @@
  * is not said again.
  */
 import { describeFilters } from "../../store/filters/filter_words";
-import { orderInWords } from "../../store/order_words";
+import { orderInWords } from "../../store/listing/order_words";
 import type { Store } from "../../store/store";
 import { formatCount, h, setText } from "../parts/dom";
 import { on } from "../parts/interaction";

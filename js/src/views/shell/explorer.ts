@@ -6,10 +6,10 @@
 import { signal as createSignal, effect } from "../../store/reactive";
 import type { Store } from "../../store/store";
 import { setAttribute } from "../parts/dom";
+import { createTiles } from "../parts/examples/tiles";
 import { on } from "../parts/interaction";
 import { createNotice, type Notice } from "../parts/notice";
 import { detectTheme, followTheme } from "../parts/theme";
-import { createTiles } from "../parts/tiles";
 import { type Drawing, paintOnChange, type ViewContext } from "../parts/view";
 import { arrange, type ViewRequest } from "./arrangement";
 import { createHelp } from "./help";

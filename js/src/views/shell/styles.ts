@@ -25,7 +25,9 @@ import inspector from "../inspector/inspector.css?raw";
 import inspectorHead from "../inspector/inspector_head.css?raw";
 import members from "../inspector/members.css?raw";
 import probeTable from "../inspector/probe_table.css?raw";
+import axis from "../map/axis/axis.css?raw";
 import map from "../map/map.css?raw";
+import card from "../parts/examples/card.css?raw";
 import base from "../styles/base.css?raw";
 import controls from "../styles/controls.css?raw";
 import ensemble from "../styles/ensemble.css?raw";
@@ -54,6 +56,8 @@ const TEXT = [
   chips,
   facts,
   map,
+  axis,
+  card,
   grid,
   inspector,
   film,

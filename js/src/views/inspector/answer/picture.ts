@@ -6,10 +6,10 @@
  */
 import { hasChunk, type Manifest } from "../../../store/manifest";
 import { untracked } from "../../../store/reactive";
-import { createPicture } from "../../parts/cell";
 import { h, setAttribute, setText } from "../../parts/dom";
+import { createPicture } from "../../parts/examples/cell";
+import type { Tiles } from "../../parts/examples/tiles";
 import { on } from "../../parts/interaction";
-import type { Tiles } from "../../parts/tiles";
 import { paintOnChange, type View, type ViewContext } from "../../parts/view";
 import type { Detail, DetailCache } from "../detail_cache";
 

@@ -7,9 +7,9 @@
 import { type Classes, type Curve, shownSide } from "../../../store/details/evidence";
 import { ROLES, type Role, type Side } from "../../../store/details/sides";
 import type { Store } from "../../../store/store";
-import { describe } from "../../parts/description";
 import { h } from "../../parts/dom";
-import { createGroupMark } from "../../parts/group_mark";
+import { describe } from "../../parts/examples/description";
+import { createGroupMark } from "../../parts/examples/group_mark";
 import { css, markOfCode } from "../../parts/palette";
 import { swatch } from "../../parts/swatch";
 import type { ViewContext } from "../../parts/view";

@@ -2,8 +2,8 @@
  * Two examples beside each other, in the place of one: how it is opened, swapped, chosen and left.
  */
 import { type Computed, computed } from "../../../store/reactive";
-import { describe } from "../../parts/description";
 import { h, setAttribute, setText } from "../../parts/dom";
+import { describe } from "../../parts/examples/description";
 import { on } from "../../parts/interaction";
 import { paintOnChange, type ViewContext } from "../../parts/view";
 import { findNeighbors } from "../film/shown";

@@ -4,8 +4,8 @@
 import type { Classes, Curve } from "../../../store/details/evidence";
 import type { Role } from "../../../store/details/sides";
 import { numberOf } from "../../../store/lookups";
-import { describe } from "../../parts/description";
 import { h, setText } from "../../parts/dom";
+import { describe } from "../../parts/examples/description";
 import { paintOnChange, type ViewContext } from "../../parts/view";
 import { createExamplePicture } from "../answer/picture";
 import { legendEntries, rolesText } from "../answer/roles";

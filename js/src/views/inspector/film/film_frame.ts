@@ -7,10 +7,10 @@
 
 import type { Curve } from "../../../store/details/evidence";
 import { codeOf } from "../../../store/lookups";
-import { createPicture } from "../../parts/cell";
 import { createComparison } from "../../parts/comparison";
-import { describe } from "../../parts/description";
 import { h, setAttribute, setText } from "../../parts/dom";
+import { createPicture } from "../../parts/examples/cell";
+import { describe } from "../../parts/examples/description";
 import type { ViewContext } from "../../parts/view";
 import { colorByClass, lineOf, rolesText } from "../answer/roles";
 import type { Shown } from "./shown";

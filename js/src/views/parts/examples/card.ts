@@ -1,11 +1,12 @@
 /**
  * The card next to the point under the pointer: its picture and its words.
  */
+
+import { h, setAttribute, setText } from "../dom";
+import type { ViewContext } from "../view";
 import { createPicture } from "./cell";
 import { type Description, describe } from "./description";
-import { h, setAttribute, setText } from "./dom";
 import { createGroupMark } from "./group_mark";
-import type { ViewContext } from "./view";
 
 export interface Card {
   readonly element: HTMLElement;

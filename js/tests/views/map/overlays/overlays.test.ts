@@ -1,11 +1,11 @@
 import { expect, test, vi } from "vitest";
-import { FakeModel, type FakeScatter, scatters, settle } from "../../fakes";
-import { makeStudy, type Study } from "../../study";
-import { frames, open, show } from "../opened";
+import { FakeModel, type FakeScatter, scatters, settle } from "../../../fakes";
+import { makeStudy, type Study } from "../../../study";
+import { frames, open, show } from "../../opened";
 
-vi.mock("../../../src/scatter", async (original) => ({
-  ...(await original<typeof import("../../../src/scatter")>()),
-  createScatter: (await import("../../fakes")).createFakeScatter,
+vi.mock("../../../../src/scatter", async (original) => ({
+  ...(await original<typeof import("../../../../src/scatter")>()),
+  createScatter: (await import("../../../fakes")).createFakeScatter,
 }));
 
 type Call = readonly [name: string, ...values: unknown[]];

@@ -3,9 +3,9 @@
  *
  * Where the study knows which examples the network did not train on, its votes are judged on these alone.
  */
-import type { CodeColumn } from "./columns";
-import { twoDepths } from "./depths";
-import type { Store } from "./store";
+import type { CodeColumn } from "../columns";
+import { twoDepths } from "../depths";
+import type { Store } from "../store";
 
 export interface ProbeCurve {
   /** Share of votes that are the label, shape (P,); null without votes. */

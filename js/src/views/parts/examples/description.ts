@@ -1,10 +1,10 @@
 /**
  * An example in words: the words for cells, cards and the inspector.
  */
-import { type Column, formatNumber, textOf } from "../../store/columns";
-import { twoDepths } from "../../store/depths";
-import { depthOf, errorOf, hasTwoDepths, numberOf } from "../../store/lookups";
-import type { Store } from "../../store/store";
+import { type Column, formatNumber, textOf } from "../../../store/columns";
+import { twoDepths } from "../../../store/depths";
+import { depthOf, errorOf, hasTwoDepths, numberOf } from "../../../store/lookups";
+import type { Store } from "../../../store/store";
 
 export type Verdict = "right" | "wrong" | "unknown";
 

@@ -5,12 +5,12 @@
  * the only one), a hollow one that of networks that did not; beyond the last probe an example is undecided.
  */
 
-import { twoDepths } from "../../store/depths";
-import { hasTwoDepths, numberOf } from "../../store/lookups";
-import type { Store } from "../../store/store";
-import { describe } from "../parts/description";
-import { h, setAttribute, setText, svg } from "../parts/dom";
-import { paintOnChange, type View, type ViewContext } from "../parts/view";
+import { twoDepths } from "../../../store/depths";
+import { hasTwoDepths, numberOf } from "../../../store/lookups";
+import type { Store } from "../../../store/store";
+import { h, setAttribute, setText, svg } from "../../parts/dom";
+import { describe } from "../../parts/examples/description";
+import { paintOnChange, type View, type ViewContext } from "../../parts/view";
 
 export interface DepthMarks extends View {
   /** What the marks mean, in words. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Column } from "../../src/store/columns";
-import type { Harder } from "../../src/store/manifest";
-import { sortOrder } from "../../src/store/order";
+import type { Column } from "../../../src/store/columns";
+import { sortOrder } from "../../../src/store/listing/order";
+import type { Harder } from "../../../src/store/manifest";
 
 function numbers(values: readonly number[], harder?: Harder): Column {
   const info = { name: "x", kind: "number", dtype: "float32", title: "X" } as const;

@@ -1,10 +1,10 @@
 /**
  * The listing: the examples that the grid shows, in order. This is where the order of the grid is made.
  */
-import type { Column } from "./columns";
-import type { Filters } from "./filters/filters";
+import type { Column } from "../columns";
+import type { Filters } from "../filters/filters";
+import type { Selection } from "../selection";
 import { sortOrder } from "./order";
-import type { Selection } from "./selection";
 
 /** All examples in the order of a column, shape (N,); without a column in that of the data set. */
 export function orderBy(column: Column | undefined, reversed: boolean, count: number): Uint32Array {

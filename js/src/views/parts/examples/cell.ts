@@ -2,15 +2,16 @@
  * One cell of the grid: the picture, the label and the value it is sorted by, and the suggested label where it is another. Recycled
  * from example to example.
  */
+
+import { createComparison } from "../comparison";
+import { h, setAttribute, setText } from "../dom";
+import { markOfCode, missingMark } from "../palette";
+import { setMark, swatch } from "../swatch";
+import type { ViewContext } from "../view";
 import { createCellValue } from "./cell_value";
-import { createComparison } from "./comparison";
 import { type Description, describe, suggestionFor } from "./description";
-import { h, setAttribute, setText } from "./dom";
 import { createGroupMark } from "./group_mark";
-import { markOfCode, missingMark } from "./palette";
-import { setMark, swatch } from "./swatch";
 import type { Tiles } from "./tiles";
-import type { ViewContext } from "./view";
 
 export interface Cell {
   readonly element: HTMLElement;

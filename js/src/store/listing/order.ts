@@ -4,7 +4,7 @@
  * A column without a direction sorts from large to small, text and codes from small to large. Missing values
  * come last either way; equal ones keep the order of the data set.
  */
-import type { Column } from "./columns";
+import type { Column } from "../columns";
 
 /** Order of all examples by one column, shape `(N,)`. */
 export function sortOrder(column: Column, reversed = false): Uint32Array {

@@ -1,7 +1,7 @@
 /**
  * A canvas over the points of the map, drawn again whenever they are: blank, it is not even composed.
  */
-import type { Scatter } from "../../scatter";
+import type { Scatter } from "../../../scatter";
 
 export interface Layer {
   /** Draw in CSS pixels on a cleared canvas; null where nothing can be drawn. */

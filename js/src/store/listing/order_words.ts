@@ -1,8 +1,8 @@
 /**
  * The order of the examples in the words of what they are sorted by.
  */
-import { DEPTHS } from "./depths";
-import type { Store } from "./store";
+import { DEPTHS } from "../depths";
+import type { Store } from "../store";
 
 /** "most suspicious first", "large to small". */
 export function orderInWords({ sort, reversed, columns }: Store): string {

@@ -4,14 +4,14 @@
  *
  * Steps glide, unless the person asked for less motion.
  */
-import { shortProbeNames } from "../../store/probe_names";
-import { closest, h, setAttribute, setText } from "../parts/dom";
-import { changeIcon, icon } from "../parts/icons";
-import { on } from "../parts/interaction";
-import { ARROW_DIRECTIONS } from "../parts/slider";
-import { paintOnChange, type View, type ViewContext } from "../parts/view";
+import { shortProbeNames } from "../../../store/probes/probe_names";
+import { closest, h, setAttribute, setText } from "../../parts/dom";
+import { changeIcon, icon } from "../../parts/icons";
+import { on } from "../../parts/interaction";
+import { ARROW_DIRECTIONS } from "../../parts/slider";
+import { paintOnChange, type View, type ViewContext } from "../../parts/view";
+import { createGlide, type Glide } from "../glide";
 import { createDepthMarks } from "./depth_marks";
-import { createGlide, type Glide } from "./glide";
 import { createProbeChart } from "./probe_chart";
 import { createTicks } from "./ticks";
 

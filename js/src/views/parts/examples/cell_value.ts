@@ -1,10 +1,10 @@
 /**
  * The value that an example is sorted by, as short as a cell needs it.
  */
-import { textOf } from "../../store/columns";
-import { DEPTHS } from "../../store/depths";
-import { hasTwoDepths, numberOf } from "../../store/lookups";
-import type { Store } from "../../store/store";
+import { textOf } from "../../../store/columns";
+import { DEPTHS } from "../../../store/depths";
+import { hasTwoDepths, numberOf } from "../../../store/lookups";
+import type { Store } from "../../../store/store";
 
 export interface CellValue {
   readonly text: string;

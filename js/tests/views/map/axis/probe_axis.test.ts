@@ -1,10 +1,10 @@
 import { expect, test, vi } from "vitest";
-import { fakeSizes } from "../../fakes";
-import { frames, open } from "../opened";
+import { fakeSizes } from "../../../fakes";
+import { frames, open } from "../../opened";
 
-vi.mock("../../../src/scatter", async (original) => ({
-  ...(await original<typeof import("../../../src/scatter")>()),
-  createScatter: (await import("../../fakes")).createFakeScatter,
+vi.mock("../../../../src/scatter", async (original) => ({
+  ...(await original<typeof import("../../../../src/scatter")>()),
+  createScatter: (await import("../../../fakes")).createFakeScatter,
 }));
 
 const LONG = Array.from({ length: 7 }, (_, i) => `features.layer${i}.bottleneck.convolution`);

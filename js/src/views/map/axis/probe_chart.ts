@@ -3,9 +3,9 @@
  *
  * Drawn in pixels of the space there is; each probe has a band of the same width, its name below.
  */
-import { type ProbeCurve, probeCurve } from "../../store/probe_curve";
-import { h, setAttribute, svg } from "../parts/dom";
-import { paintOnChange, type ViewContext } from "../parts/view";
+import { type ProbeCurve, probeCurve } from "../../../store/probes/probe_curve";
+import { h, setAttribute, svg } from "../../parts/dom";
+import { paintOnChange, type ViewContext } from "../../parts/view";
 
 export interface ProbeChart {
   readonly element: HTMLElement;

@@ -4,8 +4,8 @@
  * Names that do not fit side by side stand on two levels, or three; where even that is too little, those of every second, third …
  * probe are seen, and always that of the current one.
  */
-import { shortProbeNames } from "../../store/probe_names";
-import { h, setAttribute } from "../parts/dom";
+import { shortProbeNames } from "../../../store/probes/probe_names";
+import { h, setAttribute } from "../../parts/dom";
 
 export interface Ticks {
   readonly element: HTMLElement;

@@ -1,11 +1,11 @@
 /**
  * What lies over the points of the map: trails of the selection, pictures in place of points, the card of the highlighted example.
  */
-import type { Scatter } from "../../scatter";
-import { untracked } from "../../store/reactive";
-import { createCard } from "../parts/card";
-import { paintOnChange, type ViewContext } from "../parts/view";
-import type { Points } from "./points";
+import type { Scatter } from "../../../scatter";
+import { untracked } from "../../../store/reactive";
+import { createCard } from "../../parts/examples/card";
+import { paintOnChange, type ViewContext } from "../../parts/view";
+import type { Points } from "../points";
 import { createThumbnails } from "./thumbnails";
 import { createTrails } from "./trails";
 

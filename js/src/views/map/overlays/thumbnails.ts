@@ -4,10 +4,10 @@
  * Each is framed in its point's color, and drawn pixel by pixel in whole multiples, so nothing is blurred. Where a picture has not
  * arrived its point stays. The whole map shows none, so its animation costs nothing more.
  */
-import type { Scatter } from "../../scatter";
-import type { Store } from "../../store/store";
-import { colorOf } from "../parts/palette";
-import type { Tiles } from "../parts/tiles";
+import type { Scatter } from "../../../scatter";
+import type { Store } from "../../../store/store";
+import type { Tiles } from "../../parts/examples/tiles";
+import { colorOf } from "../../parts/palette";
 import { createLayer } from "./layer";
 
 export interface Thumbnails {

@@ -5,10 +5,10 @@
  * frame is not fetched any more: a fast scroll leaves no queue behind.
  */
 
-import { fromBase64 } from "../../store/base64";
-import type { ImageInfo } from "../../store/manifest";
-import { hasBit } from "../../store/masks";
-import { signal } from "../../store/reactive";
+import { fromBase64 } from "../../../store/base64";
+import type { ImageInfo } from "../../../store/manifest";
+import { hasBit } from "../../../store/masks";
+import { signal } from "../../../store/reactive";
 
 export interface Tiles {
   readonly cell: readonly [width: number, height: number];

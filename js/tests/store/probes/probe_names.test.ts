@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shortProbeNames } from "../../src/store/probe_names";
+import { shortProbeNames } from "../../../src/store/probes/probe_names";
 
 test.each([
   [

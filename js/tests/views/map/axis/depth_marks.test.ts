@@ -1,11 +1,11 @@
 import { expect, test, vi } from "vitest";
-import { makeEnsemble } from "../../ensemble_study";
-import { FakeModel, scatters } from "../../fakes";
-import { frames, open, show } from "../opened";
+import { makeEnsemble } from "../../../ensemble_study";
+import { FakeModel, scatters } from "../../../fakes";
+import { frames, open, show } from "../../opened";
 
-vi.mock("../../../src/scatter", async (original) => ({
-  ...(await original<typeof import("../../../src/scatter")>()),
-  createScatter: (await import("../../fakes")).createFakeScatter,
+vi.mock("../../../../src/scatter", async (original) => ({
+  ...(await original<typeof import("../../../../src/scatter")>()),
+  createScatter: (await import("../../../fakes")).createFakeScatter,
 }));
 
 const DEPTHS = [0, 1, 2, 3, 1, 2];

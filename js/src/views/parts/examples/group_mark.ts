@@ -1,11 +1,12 @@
 /**
  * The mark of an example's group: its shape and color before the label, its color around the cell.
  */
+
+import { setAttribute } from "../dom";
+import { css, markOfCode, missingMark } from "../palette";
+import { setMark, swatch } from "../swatch";
+import type { ViewContext } from "../view";
 import type { Description } from "./description";
-import { setAttribute } from "./dom";
-import { css, markOfCode, missingMark } from "./palette";
-import { setMark, swatch } from "./swatch";
-import type { ViewContext } from "./view";
 
 export interface GroupMark {
   readonly element: SVGSVGElement;
