@@ -1,6 +1,6 @@
 """The demo: small networks, handwritten digits, and wrong labels among them.
 
-Shows the whole path on real data, in about two and a half minutes on two processor
+Shows the whole path on real data, in about three minutes on two processor
 cores. First one network that learns all labels by heart and is read by its hidden
 probes; then ten on many splits: train, measure, save, report. The rankings that find
 the planted labels never see which they are; they are only counted at the end. A demo

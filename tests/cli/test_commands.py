@@ -13,7 +13,7 @@ from depthviz.cli import main
 from tests.paths import ROOT
 from tests.studies import ensemble_study, tiny_study
 
-MINUTES = "about two and a half minutes on two processor cores"
+MINUTES = "about three minutes on two processor cores"
 
 
 @pytest.fixture
