@@ -22,8 +22,8 @@ def build_parser() -> argparse.ArgumentParser:
             "demo",
             help="train ten networks on handwritten digits, find planted label errors",
             description="Train ten small networks on different splits of 1,797 "
-            "handwritten digits, 5 % of them with a wrong label, in about two and a "
-            "half minutes on two processor cores. Interrupted and run again, it goes "
+            "handwritten digits, 5 % of them with a wrong label, in about "
+            "three minutes on two processor cores. Interrupted and run again, it goes "
             "on.",
         )
     )
