@@ -171,7 +171,7 @@ def test_two_explorers_of_a_study_in_a_page_are_linked(
 ) -> None:
     view = opened(page, page_of_many(small(40), tmp_path / "two.html", 2))
     other = ExplorerView(page, find_explorers(page).nth(1)).wait()
-    view.root.locator("[data-depthviz-class='1']").click()
+    view.root.locator("button[data-depthviz-class='1']").click()
     expect(other.root).to_have_attribute("data-depthviz-shown", str(view.shown))
     assert view.shown < 40
     other.root.locator("[data-example-id]:visible").first.click()

@@ -25,6 +25,7 @@ class ExplorerView:
         )
         self.root.scroll_into_view_if_needed()
         self.open_filters()
+        self.show("grid")
         return self
 
     def open_filters(self) -> None:
@@ -150,7 +151,7 @@ def tour(view: ExplorerView) -> list[str]:
 
     view.clear_selection()
     ink = view.ink()
-    chip = view.root.locator("[data-depthviz-class='3']")
+    chip = view.root.locator("button[data-depthviz-class='3']")
     chip.click()
     expect(chip).to_have_attribute("aria-pressed", "true")
     assert 0 < view.shown < everything

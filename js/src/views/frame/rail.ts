@@ -2,7 +2,7 @@
  * The rail of small histograms, which opens to the panel of filters.
  *
  * A histogram in the rail counts under all other filters, as in the panel; a bar at its side says that it filters. A click opens
- * the panel where that column is.
+ * the panel where that column is; one on the bar of a class keeps the class.
  */
 import { DEPTHS, twoDepths } from "../../store/depths";
 import { hasTwoDepths } from "../../store/lookups";
@@ -63,6 +63,8 @@ export function createRail(context: ViewContext, content: readonly HTMLElement[]
 
   let shown: readonly Item[] = [];
   const act = (event: Event) => {
+    const bar = closest(event, "[data-depthviz-class]");
+    if (bar) return store.toggleFilter("label", Number(bar.dataset.depthvizClass));
     const item = closest(event, "[data-depthviz-rail], [data-depthviz-control=filters]");
     if (item) open(item.dataset.depthvizRail);
   };

@@ -1,5 +1,7 @@
 /**
  * A histogram so small that only its shape is seen: the counts of one column under all other filters.
+ *
+ * Where each given label has a bar of its own, a click on the bar keeps that class, as its chip in the panel does.
  */
 import { DEPTHS } from "../../store/depths";
 import type { Store } from "../../store/store";
@@ -16,16 +18,33 @@ export interface RailBars {
 }
 
 export function createRailBars(store: Store, name: string): RailBars {
+  const classes = name === "label" ? classesOf(store) : [];
   const fill = svg("path", { class: "rail-fill" });
   const base = svg("path", { class: "rail-base", d: `M0 ${TALL}H${WIDE}` });
   const view = { class: "rail-bars", viewBox: `0 0 ${WIDE} ${TALL}`, "aria-hidden": "true" };
-  const element = svg("svg", view, base, fill);
+  const element = svg("svg", view, base, fill, ...classes);
   return {
     element,
     paint() {
       setAttribute(fill, "d", pathOf(squeeze(countsOf(store, name))));
+      const kept = new Set(store.filters.kept(name));
+      for (const [code, bar] of classes.entries())
+        setAttribute(bar, "aria-pressed", String(kept.has(code)));
     },
   };
+}
+
+/** What a pointer meets of each class: as tall as the histogram, however few carry the label. */
+function classesOf(store: Store): readonly SVGRectElement[] {
+  const column = store.columns.get("label");
+  if (column?.type !== "code" || column.names.length > MOST_BARS) return [];
+  const width = WIDE / column.names.length;
+  return column.names.map((text, code) => {
+    const place = { x: code * width, y: 0, width, height: TALL };
+    const title = svg("title");
+    title.textContent = text;
+    return svg("rect", { class: "rail-class", "data-depthviz-class": code, ...place }, title);
+  });
 }
 
 function countsOf(store: Store, name: string): readonly number[] {

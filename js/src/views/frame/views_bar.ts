@@ -13,26 +13,30 @@ const NAMES: readonly (readonly [Shown, string])[] = [
   ["filters", "Filters"],
 ];
 
-/** `show` shows one of the views. */
-export function createViewsBar(context: ViewContext, show: (view: Shown) => void): View {
+/** `show` shows one of the views, the first of them or one that was chosen. */
+export function createViewsBar(
+  context: ViewContext,
+  show: (view: Shown, byHand: boolean) => void,
+): View {
   const { store, signal } = context;
   const buttons = NAMES.map(([view, text]) =>
     h("button", { type: "button", "data-depthviz-show": view }, text),
   );
-  const choose = (chosen: Shown) => {
+  const choose = (chosen: Shown, byHand: boolean) => {
     NAMES.forEach(([view], i) => {
       setAttribute(buttons[i] as HTMLElement, "aria-pressed", String(view === chosen));
     });
-    show(chosen);
+    show(chosen, byHand);
   };
   NAMES.forEach(([view], i) => {
     const act = () => {
       store.setFrame({ panel: "closed" });
-      choose(view);
+      choose(view, true);
     };
     on(buttons[i] as HTMLElement, "click", act, { signal });
   });
-  choose("grid");
+  // The findings above it are pictures already.
+  choose(store.manifest.map === null ? "grid" : "map", false);
   paintOnChange(context, () => {
     const count = store.filters.names.length;
     setText(buttons[2] as HTMLElement, count > 0 ? `Filters (${count})` : "Filters");

@@ -73,9 +73,9 @@ function arrangeAll(context: ViewContext, help: () => void): Arrangement {
   // A phone gives its first view to the findings, and all later ones to the examples.
   const shrink = () => body.closest('[data-layout="narrow"]') && findings.shrink();
   on(body, "scroll", shrink, { signal: context.signal, capture: true, passive: true });
-  const views = createViewsBar(context, (view) => {
+  const views = createViewsBar(context, (view, byHand) => {
     setAttribute(body, "data-show", view);
-    if (view !== "grid") findings.shrink();
+    if (byHand) findings.shrink();
   });
   return {
     above: [bar.element, findings.element],

@@ -78,6 +78,22 @@ test("the rail has a histogram for each usual column, marks those that filter, a
   expect(one(".side").dataset.open).toBe(undefined);
 });
 
+test("a click on the bar of a class in the rail keeps the class, another lets it go", async () => {
+  const { root, one, all, click } = await open();
+  const bars = all(".rail-class");
+  expect(bars.map((bar) => bar.querySelector("title")?.textContent)).toEqual(
+    all("button[data-depthviz-class] .name").map(({ textContent }) => textContent),
+  );
+  const everything = root.dataset.depthvizShown;
+  click(bars[1] as HTMLElement);
+  expect(Number(root.dataset.depthvizShown)).toBeLessThan(Number(everything));
+  expect(bars[1]?.getAttribute("aria-pressed")).toBe("true");
+  expect(one('button[data-depthviz-class="1"]').getAttribute("aria-pressed")).toBe("true");
+  expect(one(".side").dataset.open).toBe(undefined);
+  click(bars[1] as HTMLElement);
+  expect(root.dataset.depthvizShown).toBe(everything);
+});
+
 test("an example is found by its id and opened, a class is kept", async () => {
   const { root, one, all, press } = await open();
   const field = one('[data-depthviz-control="find"]') as HTMLInputElement;

@@ -234,7 +234,7 @@ describe("an open Explorer", () => {
   test("linked views draw once for all that one task changed, without waiting for a frame", async () => {
     const { one, listed } = await open();
     const draws = vi.spyOn(scatters[0] as FakeScatter, "setStates");
-    one('[data-depthviz-class="0"]').click();
+    one('button[data-depthviz-class="0"]').click();
     one('[data-depthviz-depth="0"]').click();
     expect(draws).not.toHaveBeenCalled();
     await Promise.resolve();

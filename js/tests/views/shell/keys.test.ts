@@ -135,11 +135,11 @@ test.each([
   fakeSizes(width, 600);
   const { root, one, all, click } = await open();
   expect(root.dataset.layout).toBe(layout);
-  expect(one(".body").dataset.show).toBe("grid");
-  click(one('[data-depthviz-show="map"]'));
   expect(one(".body").dataset.show).toBe("map");
+  click(one('[data-depthviz-show="grid"]'));
+  expect(one(".body").dataset.show).toBe("grid");
   expect(all('.views-bar [aria-pressed="true"]').map(({ textContent }) => textContent)).toEqual([
-    "Map",
+    "Examples",
   ]);
 });
 
