@@ -141,7 +141,8 @@ def test_demo_reads_a_network_that_knows_its_labels_by_heart(
     by_loss = planted[frame.nsmallest(count, "label_probability").index].sum()
     area = roc_auc_score(planted, frame["suspicion"])
     assert frame["correct"].mean() > 0.98
-    assert f"suspicion, from its hidden probes  {area:.3f}  {found}\n" in said
+    row = ["suspicion,", "from", "its", "hidden", "probes", f"{area:.3f}", str(found)]
+    assert row in [line.split() for line in said.splitlines()]
     assert found > 1.3 * by_loss
 
 

@@ -7,7 +7,7 @@
  * there to the notebook, whose keys work again.
  */
 import type { Store } from "../../store/store";
-import { setAttribute } from "../parts/dom";
+import { closest, setAttribute } from "../parts/dom";
 import { on } from "../parts/interaction";
 
 export interface KeyActions {
@@ -95,10 +95,17 @@ function actOnCommand(event: KeyboardEvent, store: Store): boolean {
 function goOutward(event: KeyboardEvent, root: HTMLElement, store: Store): boolean {
   if (isText(event) && (event.target as HTMLInputElement).value !== "") return false;
   if (store.selection.count > 0) store.select([], "replace");
-  else if (store.frame.panel !== "closed") store.setFrame({ panel: "closed" });
+  else if (store.frame.panel !== "closed") closeExample(event, root, store);
   else if (event.target !== root) root.focus({ preventScroll: true });
   else leave(root);
   return true;
+}
+
+/** From inside it the keyboard goes back to its cell; from anywhere else it leaves the part as well. */
+function closeExample(event: KeyboardEvent, root: HTMLElement, store: Store): void {
+  const inside = closest(event, ".example-panel");
+  store.setFrame({ panel: "closed" });
+  if (!inside) root.focus({ preventScroll: true });
 }
 
 /** In a notebook the cell takes the focus, so that its keys work; elsewhere nobody has it. */
