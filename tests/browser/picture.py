@@ -18,7 +18,7 @@ from tests.paths import ROOT
 
 PICTURE = ROOT / "notebooks" / "explorer.png"
 EVIDENCE = ROOT / "notebooks" / "evidence.svg"
-PROBE, DEPTH = 3, 5
+PROBE = 3
 
 
 def draw_evidence(study: Path, file: Path) -> None:
@@ -43,9 +43,11 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1440, "height": 1000})
         page.goto((Path(folder) / "report.html").as_uri())
         view = ExplorerView(page, find_explorers(page)).wait()
+        view.control("close-filters").click()
+        view.root.locator("[data-depthviz-finding]:visible").first.click()
         view.set_probe(PROBE)
-        view.root.locator(f"[data-depthviz-depth='{DEPTH}']").click()
-        view.root.locator("[data-example-id]:visible").first.click()
+        grid = view.root.locator("[data-depthviz-view=grid]")
+        grid.locator("[data-example-id]:visible").first.click()
         view.picture()
         view.root.screenshot(path=PICTURE)
         browser.close()
