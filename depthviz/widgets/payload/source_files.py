@@ -18,6 +18,7 @@ __all__ = ["SOURCE", "SourceFiles", "offers_sources"]
 SOURCE = "source"
 _MOST_BYTES = 2**24
 _LARGEST_SIDE = 4096
+_UNREADABLE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 
 
 def offers_sources(data: xr.Dataset) -> bool:
@@ -47,12 +48,14 @@ class SourceFiles(NamedTuple):
         """
         path = Path(str(self.data["path"].isel(example=number).values))
         try:
+            if not path.is_file():  # a pipe would keep the kernel waiting
+                raise OSError("it is no regular file")
             with Image.open(path) as picture:
                 if path.stat().st_size <= _MOST_BYTES:
                     picture.verify()
                     return path.read_bytes()
                 return _smaller(picture)
-        except (OSError, ValueError, SyntaxError) as error:
+        except _UNREADABLE as error:
             raise DataError(f"The picture {path} cannot be read: {error}") from error
 
 

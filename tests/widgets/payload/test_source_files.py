@@ -1,6 +1,7 @@
 """Picture files reach a live view at full size, and no page."""
 
 import io
+import os
 from pathlib import Path
 
 import numpy as np
@@ -48,3 +49,20 @@ def test_paths_that_lead_nowhere_offer_nothing(tmp_path: Path) -> None:
     study = with_files(tmp_path)
     (tmp_path / "0.png").unlink()
     assert "source" not in pack_study(study).manifest["families"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes")
+def test_a_pipe_in_the_place_of_a_picture_keeps_nobody_waiting(tmp_path: Path) -> None:
+    pack = pack_study(with_files(tmp_path))
+    os.mkfifo(tmp_path / "1.png")
+    with pytest.raises(DataError, match="no regular file"):
+        pack.chunks["source/1"]
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = pack_study(with_files(tmp_path))
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    with pytest.raises(DataError, match="cannot be read"):
+        pack.chunks["source/0"]
