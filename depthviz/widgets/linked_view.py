@@ -17,6 +17,7 @@ from depthviz.widgets.payload.pack import Pack
 from depthviz.widgets.pulls import answer_pull
 from depthviz.widgets.release import note_gone, note_seen
 from depthviz.widgets.session import session_of
+from depthviz.widgets.written import Heard, read_mark, read_write
 
 __all__ = ["LinkedView"]
 
@@ -42,6 +43,7 @@ class LinkedView(anywidget.AnyWidget):
     _height = traitlets.Int().tag(sync=True)
     _view = traitlets.Unicode("explorer").tag(sync=True)
     _options = traitlets.Dict().tag(sync=True)
+    _written = traitlets.Any().tag(sync=True)  # which page wrote last, and how often
 
     def __init__(
         self,
@@ -54,6 +56,7 @@ class LinkedView(anywidget.AnyWidget):
     ) -> None:
         self._study = study
         self.listeners: list[Callable[[], object]] = []
+        self._heard = Heard()
         self._session = session_of(study)
         pack = self._session.pack
         manifest = {**pack.manifest, **({"title": title} if title else {})}
@@ -113,16 +116,42 @@ class LinkedView(anywidget.AnyWidget):
         self._selection = selection
         self._ui_state = ui_state
 
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take over what a page wrote, and tell it so.
+
+        Args:
+            sync_data: The traits that it sent, by name.
+        """
+        try:
+            super().set_state(sync_data)
+        finally:  # also where a callback of the selection raised
+            mark = read_mark(sync_data.get("_written"))
+            if mark is not None:
+                self._heard.note(mark)
+                self.send({"type": "heard", **mark})
+
     def _receive(self, change: dict[str, Any]) -> None:
         """Give the session a trait that the browser changed."""
         self._session.from_browser(**{change["name"].removeprefix("_"): change["new"]})
 
-    def _answer(self, _: object, message: object, __: object) -> None:
+    def _answer(self, _: object, message: object, buffers: Any) -> None:
         """Answer a pull; note that the page shows the view, or shows it no more."""
         if message == _GONE:
             note_gone(self)
             return
         note_seen(self)
+        written = read_write(message, buffers)
+        if written is not None:
+            self._receive_again(written)
+            return
         answer = answer_pull(self._pack.chunks, message)
         if answer is not None:
             self.send(answer[0], buffers=answer[1] or None)
+
+    def _receive_again(self, written: dict[str, Any]) -> None:
+        """Take over what the page had no answer to, unless only the answer was lost."""
+        mark = written["_written"]
+        if self._heard.has(mark):
+            self.send({"type": "heard", **mark})
+        else:
+            self.set_state(written)

@@ -19,13 +19,17 @@ export function mount(element: HTMLElement, host: Host): () => void {
   const session = holdSession(host.sessionId);
   const detach = session.value.source.attach(host);
   let explorer: Explorer | null = null;
-  let problem = "";
+  const words = { problem: "", wait: "" };
   let disconnect = ignore;
   let ended = false;
 
-  host.onError((words) => {
-    problem = words;
-    explorer?.showWarning(words);
+  host.onError((problem) => {
+    words.problem = problem;
+    explorer?.showWarning(problem);
+  });
+  host.onWait((wait) => {
+    words.wait = wait;
+    explorer?.showWait(wait);
   });
 
   async function open(): Promise<void> {
@@ -35,7 +39,8 @@ export function mount(element: HTMLElement, host: Host): () => void {
       if (ended) return;
       disconnect = keepInStep(store, host, session.value.joins(host));
       explorer = createExplorer(root, store, session.value.source.load, host.request);
-      explorer.showWarning(problem);
+      explorer.showWarning(words.problem);
+      explorer.showWait(words.wait);
       await fetchParts();
     } catch (reason) {
       close();

@@ -6,10 +6,17 @@ import type { ModelCallback, WidgetModel } from "../src/hosts/widget_model";
 import type { Scatter, ScatterEvents } from "../src/scatter";
 import type { Study } from "./study";
 
+interface Again {
+  readonly written: { readonly page: string; readonly number: number };
+  readonly ui_state: unknown;
+}
+
 /** A model whose kernel answers every pull at once, in pieces, until it is told to be silent. */
 export class FakeModel implements WidgetModel {
   readonly values: Map<string, unknown>;
   readonly sent: { id: number; name: string; offset: number }[] = [];
+  /** What the page wrote again, since it had no answer. */
+  readonly again: (Again & { selection: number[] })[] = [];
   readonly listeners = new Map<string, Set<ModelCallback>>();
   saves = 0;
   silent = false;
@@ -46,9 +53,22 @@ export class FakeModel implements WidgetModel {
 
   save_changes(): void {
     this.saves++;
+    if (!this.silent) this.hear(this.get("_written"));
   }
 
-  send(content: unknown): void {
+  /** What Python answers to a write that it has got. */
+  hear(written: unknown): void {
+    this.emit("msg:custom", { type: "heard", ...(written as object) });
+  }
+
+  send(content: unknown, _callbacks?: undefined, buffers?: readonly ArrayBuffer[]): void {
+    if ((content as { type: string }).type === "write") {
+      this.again.push({
+        ...(content as Again),
+        selection: [...new Uint8Array(buffers?.[0] ?? [])],
+      });
+      return;
+    }
     const pull = content as { id: number; name: string; offset: number };
     this.sent.push(pull);
     if (!this.silent) queueMicrotask(() => this.answer(pull));

@@ -37,6 +37,8 @@ export interface Host {
   onChange(listener: (what: "selection" | "ui_state") => void): () => void;
   /** Call back with what does not reach the other side, in words; with none when everything does. */
   onError(listener: (words: string) => void): void;
+  /** Call back with what has not reached the other side yet, in words; with none when it has. */
+  onWait(listener: (words: string) => void): void;
   dispose(): void;
 }
 

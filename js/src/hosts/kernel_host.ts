@@ -1,28 +1,38 @@
 /**
  * The host of a notebook: an anywidget model with a Python kernel behind it.
  *
- * Chunks are pulled by messages; selection and state travel as traits, written together a moment after the last change.
+ * Chunks are pulled by messages; selection and state travel as traits, written together a moment after the last change, and again
+ * until Python has answered.
  */
 import { hasChunk, type Parts } from "../store/manifest";
 import { createChunkPuller, type PullerOptions } from "./chunk_puller";
 import { type Host, readViewRequest } from "./host";
 import { createHostErrors } from "./host_errors";
-import { createTraits, type HostErrorKind, LOST } from "./traits";
+import { createTraits } from "./traits";
 import type { ModelCallback, WidgetModel } from "./widget_model";
+import type { HostErrorKind, HostWaitKind } from "./writer";
 
 export function createKernelHost(model: WidgetModel, options: PullerOptions = {}): Host {
   const manifest = model.get("_manifest");
   const parts = partsOf(manifest);
   const puller = createChunkPuller({ send: (message) => model.send(message) }, options);
   const errors = createHostErrors<HostErrorKind>();
-  const traits = createTraits(model, errors);
+  const waits = createHostErrors<HostWaitKind>();
+  const traits = createTraits(model, errors, waits);
+  const { writer } = traits;
+  const ending = new AbortController();
+  // A browser that is back on its network need not wait for the next turn.
+  window.addEventListener("online", writer.retry, { signal: ending.signal });
   const stopListening = listenTo(model, {
-    "msg:custom": (message, buffers) => puller.receive(message, buffers ?? []),
+    "msg:custom"(message, buffers) {
+      writer.receive(message);
+      puller.receive(message, buffers ?? []);
+    },
     // Sent by ipywidgets when the kernel restarts, on purpose or after a crash, and when the way is open again.
     comm_live_update() {
-      if (model.comm_live === true) return errors.set("kernel", null);
+      if (model.comm_live === true) return writer.resume();
       puller.lose();
-      errors.set("kernel", LOST);
+      writer.lose();
     },
     "change:_selection": traits.selectionChanged,
     "change:_ui_state": traits.stateChanged,
@@ -42,8 +52,11 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
     writeUiState: traits.writeState,
     onChange: traits.onChange,
     onError: errors.listen,
+    onWait: waits.listen,
     dispose() {
+      ending.abort();
       errors.dispose();
+      waits.dispose();
       puller.dispose();
       stopListening();
       traits.dispose();

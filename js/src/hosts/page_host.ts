@@ -61,6 +61,7 @@ export function createPageHost(page: Page): Host {
     },
     onChange: () => () => {},
     onError() {},
+    onWait() {},
     dispose() {
       gone = true;
     },

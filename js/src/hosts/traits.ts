@@ -1,38 +1,27 @@
 /**
- * Selection and state as traits of an anywidget model, written together a moment after the last change.
+ * Selection and state as traits of an anywidget model, read as Python sets them and written as the page does.
  *
  * What comes back equal to what was written is an echo, not news. What is too large for the way to the kernel is never sent:
  * it would close the connection without a word.
  */
 import { sameBytes } from "../store/masks";
 import type { HostErrors } from "./host_errors";
-import { createOutbox } from "./outbox";
 import { createUploadLimit, type Upload } from "./upload_limit";
 import type { WidgetModel } from "./widget_model";
-
-/** What can fail to reach the kernel: everything, the selection, or the state. */
-export type HostErrorKind = "kernel" | Upload;
-
-export const LOST =
-  "The kernel is gone or was started anew: what you select and filter stays in this page and no longer reaches Python. " +
-  "Run the cell again for a new view.";
+import { createWriter, type HostErrorKind, type HostWaitKind } from "./writer";
 
 /** Selection and state of the model, read when Python changes them and written when the page does. */
-export function createTraits(model: WidgetModel, errors: HostErrors<HostErrorKind>) {
+export function createTraits(
+  model: WidgetModel,
+  errors: HostErrors<HostErrorKind>,
+  waits: HostErrors<HostWaitKind>,
+) {
   const listeners = new Set<(what: Upload) => void>();
   const limit = createUploadLimit();
   let written = { selection: readBits(model), state: JSON.stringify(readState(model)) };
   /** What the model was last seen to hold, which lags behind what is about to be written. */
   let held = written.selection;
-  const outbox = createOutbox((values) => {
-    for (const [name, value] of values) model.set(name, value);
-    held = readBits(model);
-    try {
-      model.save_changes();
-    } catch {
-      errors.set("kernel", LOST);
-    }
-  });
+  const writer = createWriter(model, errors, waits, () => (held = readBits(model)));
 
   /** Whether something of this size may be written. */
   function mayWrite(what: Upload, bytes: number): boolean {
@@ -43,7 +32,7 @@ export function createTraits(model: WidgetModel, errors: HostErrors<HostErrorKin
 
   /** What Python has set overtakes what waits to be written. */
   function report(what: Upload): void {
-    outbox.drop(`_${what}`);
+    writer.drop(`_${what}`);
     errors.set(what, null);
     for (const listener of listeners) listener(what);
   }
@@ -71,22 +60,23 @@ export function createTraits(model: WidgetModel, errors: HostErrors<HostErrorKin
       if (sameBytes(bits, written.selection)) return errors.set("selection", null);
       if (!mayWrite("selection", bits.length)) return;
       written = { ...written, selection: bits };
-      outbox.write("_selection", new DataView(bits.slice().buffer));
+      writer.write("_selection", new DataView(bits.slice().buffer));
     },
     writeState(state: object) {
       const text = JSON.stringify(state);
       if (text === written.state) return errors.set("ui_state", null);
       if (!mayWrite("ui_state", bytesOf(text))) return;
       written = { ...written, state: text };
-      outbox.write("_ui_state", JSON.parse(text));
+      writer.write("_ui_state", JSON.parse(text));
     },
     onChange(listener: (what: Upload) => void) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    writer,
     dispose() {
       listeners.clear();
-      outbox.flush();
+      writer.dispose();
     },
   };
 }

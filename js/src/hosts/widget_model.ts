@@ -7,7 +7,7 @@ export interface WidgetModel {
   get(name: string): unknown;
   set(name: string, value: unknown): void;
   save_changes(): void;
-  send(content: unknown): void;
+  send(content: unknown, callbacks?: undefined, buffers?: readonly ArrayBuffer[]): void;
   /** Whether the way to the kernel is open, where the model reports it. */
   readonly comm_live?: boolean;
   on(name: string, callback: ModelCallback): void;

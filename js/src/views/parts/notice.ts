@@ -8,6 +8,8 @@ export interface Notice {
   readonly element: HTMLElement;
   show(reason: string, act?: () => void): void;
   hide(): void;
+  /** Show these words, or hide where there are none. */
+  tell(words: string): void;
 }
 
 export function createNotice(signal: AbortSignal, does: "retry" | "dismiss" = "retry"): Notice {
@@ -30,18 +32,19 @@ export function createNotice(signal: AbortSignal, does: "retry" | "dismiss" = "r
     },
     { signal },
   );
-  return {
-    element,
-    show(reason, act = () => {}) {
-      again = act;
-      setText(text, reason);
-      element.hidden = false;
-    },
-    hide() {
-      if (element.hidden) return;
-      const focused = hasFocus(element);
-      element.hidden = true;
-      if (focused) keepFocus(element);
-    },
-  };
+
+  function show(reason: string, act = () => {}): void {
+    again = act;
+    setText(text, reason);
+    element.hidden = false;
+  }
+
+  function hide(): void {
+    if (element.hidden) return;
+    const focused = hasFocus(element);
+    element.hidden = true;
+    if (focused) keepFocus(element);
+  }
+
+  return { element, show, hide, tell: (words) => (words === "" ? hide() : show(words)) };
 }

@@ -21,6 +21,8 @@ export interface Explorer {
   showError(reason: string, retry: () => void): void;
   /** Say what does not reach Python; no words when all does. */
   showWarning(words: string): void;
+  /** Say what Python has not answered yet; no words when it has. */
+  showWait(words: string): void;
   /** Every part that can arrive has arrived. */
   settle(): void;
   dispose(): void;
@@ -59,6 +61,8 @@ function fill(
   const notice = createNotice(signal);
   const warning = createNotice(signal, "dismiss");
   const refusal = createNotice(signal, "dismiss");
+  const waiting = createNotice(signal, "dismiss");
+  waiting.element.classList.add("passing");
   const theme = createSignal(detectTheme());
   const layout = createSignal(0);
   let settled = false;
@@ -83,7 +87,7 @@ function fill(
   const help = createHelp(signal);
   const arrangement = arrange(context, request, help.open);
   const { above, body, below } = arrangement;
-  const notices = [notice, warning, refusal].map(({ element }) => element);
+  const notices = [notice, warning, refusal, waiting].map(({ element }) => element);
   root.replaceChildren(...above, ...notices, body, help.element, ...below);
 
   function failed(reason: Error): void {
@@ -101,7 +105,8 @@ function fill(
 
   return {
     showError: notice.show,
-    showWarning: (words) => (words === "" ? warning.hide() : warning.show(words)),
+    showWarning: (words) => warning.tell(words),
+    showWait: (words) => waiting.tell(words),
     settle() {
       settled = true;
       schedule(NOTHING);
