@@ -26,6 +26,7 @@ from depthviz.machine.paths import local_path
 from depthviz.study.consistency import check_dataset, order_dimensions
 from depthviz.study.examples import rows_of
 from depthviz.study.members import count_failed, describe_fit
+from depthviz.study.picture_files import confine_pictures
 from depthviz.study.rows import count_measured, settle_rows
 from depthviz.study.rules import describe_suspicion
 from depthviz.study.storage.reading.opening import open_dataset
@@ -260,21 +261,27 @@ class Study:
         ]
 
 
-def open_study(path: str | os.PathLike[str]) -> Study:
+def open_study(
+    path: str | os.PathLike[str], *, pictures: str | os.PathLike[str] | None = None
+) -> Study:
     """Open a saved study; its arrays are read when they are used.
 
     Args:
         path: The folder that `Study.save` wrote, or that of an ensemble's run.
+        pictures: The folder of the picture files that the study names by `path`: a live
+            Explorer opens those in it at full size, and no other file. By default the
+            folder that the study lies in.
 
     Returns:
         The study.
 
     Raises:
-        ArgumentError: If the path is none of a local disk.
+        ArgumentError: If a path is none of a local disk.
         DiskError: If the system does not let it be read.
         FormatError: If there is no study, or it is unfinished, damaged or of a newer
             format; later, when an array is used, if the folder was replaced or removed.
     """
     folder = local_path(path)
+    allowed = folder.parent if pictures is None else local_path(pictures)
     with reading(folder):
-        return Study(open_dataset(folder))
+        return Study(confine_pictures(open_dataset(folder), allowed))

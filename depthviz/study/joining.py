@@ -21,6 +21,7 @@ from depthviz.study.agreement import FAILED, check_agreement
 from depthviz.study.consistency import check_ids
 from depthviz.study.container import Study
 from depthviz.study.members import TWO_DEPTHS
+from depthviz.study.picture_files import share_confinement
 from depthviz.study.rows import (
     MEASURED_ROW,
     count_measured,
@@ -96,7 +97,9 @@ def concat(studies: Sequence[Study], *, keys: Sequence[str] | None = None) -> St
     ordered = {name: joined[name].variable for name in datasets[0].data_vars}
     facts = _join_facts(datasets, several=several)
     located = locate_neighbors(xr.Dataset(ordered, joined.coords, facts))
-    return Study(_count_anew(located) if several else located)
+    study = Study(_count_anew(located) if several else located)
+    share_confinement(study.dataset, (each.dataset for each in studies))
+    return study
 
 
 def _check_given(studies: Any, keys: Any) -> None:

@@ -5,7 +5,7 @@ name and a number; Python sends both back, and takes what is sent again only onc
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 __all__ = ["Heard", "read_mark", "read_write"]
 
@@ -14,17 +14,24 @@ _LARGEST_NUMBER = 2**53  # beyond it a page cannot count
 _MOST_PAGES = 64
 
 
+class Mark(TypedDict):
+    """Which page wrote, and which of its writes it was."""
+
+    page: str
+    number: int
+
+
 class Heard:
     """The last number that was heard of each page, for as many as may be open."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
 
-    def has(self, mark: dict[str, Any]) -> bool:
+    def has(self, mark: Mark) -> bool:
         """Whether a write, or a later one of the same page, has been heard."""
         return self._numbers.get(mark["page"], 0) >= mark["number"]
 
-    def note(self, mark: dict[str, Any]) -> None:
+    def note(self, mark: Mark) -> None:
         """Remember a write; the pages that were silent longest are forgotten."""
         page = mark["page"]
         number = max(self._numbers.pop(page, 0), mark["number"])
@@ -33,17 +40,17 @@ class Heard:
             del self._numbers[next(iter(self._numbers))]
 
 
-def read_mark(value: object) -> dict[str, Any] | None:
+def read_mark(value: object) -> Mark | None:
     """Read page and number of a write, or None where it is no such thing."""
     if not isinstance(value, dict):
         return None
     page, number = value.get("page"), value.get("number")
     if not isinstance(page, str) or not 0 < len(page) <= _LONGEST_NAME:
         return None
-    whole = isinstance(number, int) and not isinstance(number, bool)
-    if not whole or not 0 < number <= _LARGEST_NUMBER:
+    if not isinstance(number, int) or isinstance(number, bool):
         return None
-    return {"page": page, "number": number}
+    in_range = 0 < number <= _LARGEST_NUMBER
+    return Mark(page=page, number=number) if in_range else None
 
 
 def read_write(

@@ -1,17 +1,18 @@
 """The picture file of an example, at full size, where the study knows its path.
 
 Only a kernel that can read the file offers it: a page carries no files. What is no
-picture by its content is never sent, whatever a study calls a path.
+picture by its content is never sent, whatever a study calls a path; nor is what lies
+outside the folder that a study which was opened may show pictures of.
 """
 
 import io
-from pathlib import Path
 from typing import NamedTuple
 
 import xarray as xr
 from PIL import Image
 
 from depthviz.errors import DataError
+from depthviz.study.picture_files import picture_file
 
 __all__ = ["SOURCE", "SourceFiles", "offers_sources"]
 
@@ -26,8 +27,8 @@ def offers_sources(data: xr.Dataset) -> bool:
     if "path" not in data or "image" not in data:
         return False
     try:
-        return Path(str(data["path"].values[0])).is_file()
-    except (OSError, ValueError):
+        return picture_file(data, 0).is_file()
+    except (DataError, OSError, ValueError):
         return False
 
 
@@ -44,9 +45,10 @@ class SourceFiles(NamedTuple):
         """Read one file as it is, or made smaller where it is very large.
 
         Raises:
-            DataError: If it is not there any more, or is no picture.
+            DataError: If it is not there any more, is no picture, or lies outside the
+                folder that the study may show pictures of.
         """
-        path = Path(str(self.data["path"].isel(example=number).values))
+        path = picture_file(self.data, number)
         try:
             if not path.is_file():  # a pipe would keep the kernel waiting
                 raise OSError("it is no regular file")

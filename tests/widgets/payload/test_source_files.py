@@ -2,16 +2,18 @@
 
 import io
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+import depthviz as dv
 from depthviz.errors import DataError
-from depthviz.study import Study
+from depthviz.study import Study, open_study
 from depthviz.widgets.pages.page_payload import fit_payload
-from depthviz.widgets.payload.pack import pack_study
+from depthviz.widgets.payload.pack import Pack, pack_study
 from tests.studies import tiny_study
 
 
@@ -66,3 +68,54 @@ def test_a_picture_that_would_fill_the_memory_is_refused(
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
     with pytest.raises(DataError, match="cannot be read"):
         pack.chunks["source/0"]
+
+
+def reopened(study: Study, place: Path, **given: Path) -> Pack:
+    study.save(place / "study.zarr", overwrite=True)
+    return pack_study(open_study(place / "study.zarr", **given))
+
+
+def test_an_opened_study_shows_files_of_its_folder_and_of_the_one_that_is_named(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "other").mkdir()
+    study = with_files(tmp_path / "own")
+    assert reopened(study, tmp_path / "own").chunks["source/0"]
+    assert "source" not in reopened(study, tmp_path / "other").manifest["families"]
+    named = reopened(study, tmp_path / "own", pictures=tmp_path)
+    assert named.chunks["source/0"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs links")
+def test_a_path_that_leaves_the_folder_is_refused_with_the_remedy(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "own").mkdir()
+    study = with_files(tmp_path / "own")
+    (tmp_path / "private.png").write_bytes((tmp_path / "own" / "0.png").read_bytes())
+    (tmp_path / "own" / "1.png").symlink_to(tmp_path / "private.png")
+    (tmp_path / "own" / "3.png").symlink_to("3.png")
+    paths = study.dataset["path"].values.copy()
+    paths[4] = "../private.png"
+    paths[5] = "0.png"
+    pack = reopened(
+        Study(study.dataset.assign(path=("example", paths))), tmp_path / "own"
+    )
+    for number in (1, 4):
+        with pytest.raises(DataError, match=r"open the study with .*pictures=FOLDER"):
+            pack.chunks[f"source/{number}"]
+    with pytest.raises(DataError, match="no regular file"):
+        pack.chunks["source/3"]
+    assert pack.chunks["source/5"] == pack.chunks["source/0"]
+
+
+def test_rows_of_an_opened_study_have_no_more_leave_than_it(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    with_files(tmp_path).save(tmp_path / "other" / "study.zarr")
+    opened = open_study(tmp_path / "other" / "study.zarr")
+    ids = opened.frame().index
+    rows = opened.subset(ids[:3])
+    joined = dv.concat([opened.subset(ids[:1]), opened.subset(ids[3:])])
+    for study in (rows, joined, Study(opened.dataset.isel(example=[0, 1]))):
+        assert "source" not in pack_study(study).manifest["families"]
