@@ -1,5 +1,6 @@
 """Public names of the package, each loaded on first use; `__init__.py` reads this."""
 
+from depthviz import annotations as annotations
 from depthviz import charts as charts
 from depthviz import datasets as datasets
 from depthviz import difficulty as difficulty

@@ -1,0 +1,8 @@
+"""Annotations: what people decide about examples, kept so that nothing is lost.
+
+Names are listed in `__init__.pyi` and load on first use.
+"""
+
+from depthviz.lazy import lazy_names
+
+__getattr__, __dir__, __all__ = lazy_names(__name__)

@@ -1,0 +1,167 @@
+"""Corrected labels: what was decided, put into the labels of a data set, with a log.
+
+Decisions find their examples by id, never by position, and are refused where they were
+made of other data. Knows decisions that are settled, and nothing of annotators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from torch.utils.data import Dataset
+
+from depthviz.errors import ArgumentError, DataError
+
+__all__ = ["CorrectedDataset", "CorrectedLabels", "correct_labels"]
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class CorrectedLabels:
+    """Labels after the decisions.
+
+    Attributes:
+        labels: The labels, indexed by example; the same type as those given.
+        changes: One row a changed label, indexed by example, with `given` and `label`.
+        excluded: Whether each example is left out of training, indexed by example.
+    """
+
+    labels: pd.Series[Any]
+    changes: pd.DataFrame
+    excluded: pd.Series[Any]
+
+    def __repr__(self) -> str:
+        return (
+            f"<CorrectedLabels: {len(self.changes):,} of {len(self.labels):,} labels "
+            f"changed, {int(self.excluded.sum()):,} examples excluded>"
+        )
+
+    def dataset(self, dataset: Any) -> CorrectedDataset:
+        """Serve a map-style data set with these labels.
+
+        Args:
+            dataset: Items (input, label), in the order of `labels`.
+
+        Returns:
+            The data set without the excluded examples.
+
+        Raises:
+            DataError: If its length is another, or a label of its own is not the one
+                that was given here.
+        """
+        return CorrectedDataset(dataset, self)
+
+
+class CorrectedDataset(Dataset[tuple[Any, Any]]):
+    """A map-style data set with corrected labels; excluded examples are left out.
+
+    Args:
+        dataset: Items (input, label), in the order of the labels.
+        corrected: The labels.
+    """
+
+    def __init__(self, dataset: Any, corrected: CorrectedLabels) -> None:
+        if len(dataset) != len(corrected.labels):
+            raise DataError(
+                f"The data set has {len(dataset):,} examples, but "
+                f"{len(corrected.labels):,} labels were corrected; give the whole data "
+                "set in the order of these labels."
+            )
+        self._dataset = dataset
+        self._rows = np.flatnonzero(~corrected.excluded.to_numpy())
+        self._labels = corrected.labels.tolist()
+        self.ids = corrected.labels.index[self._rows]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, index: int) -> tuple[Any, Any]:
+        row = int(self._rows[index])
+        return self._dataset[row][0], self._labels[row]
+
+
+def correct_labels(
+    labels: Any,
+    decided: Mapping[str, str],
+    *,
+    ids: Sequence[Any] | None,
+    classes: Sequence[str] | None,
+    excluded: Sequence[str],
+    others: str,
+) -> CorrectedLabels:
+    """Put decided classes into labels.
+
+    Args:
+        labels: One label an example: an array, with `ids`, or a Series by id.
+        decided: The class that each example should have, by id as text.
+        ids: The ids of the examples, in the order of the labels.
+        classes: Names of the classes, where the labels are their numbers.
+        excluded: Ids, as text, of the examples to leave out.
+        others: "raise" or "ignore": what happens with decisions of other examples.
+
+    Returns:
+        The labels, what was changed, and what is left out.
+
+    Raises:
+        ArgumentError: If there are no ids, or a class is none of the names.
+        DataError: If ids are not unique, or decisions are of examples that are not
+            there.
+    """
+    given = _by_id(labels, ids)
+    rows = {str(example): row for row, example in enumerate(given.index)}
+    if len(rows) < len(given):
+        raise DataError("The ids of the labels must be unique, also as text.")
+    missing = [each for each in (*decided, *excluded) if each not in rows]
+    if missing and others != "ignore":
+        raise DataError(
+            f"{len(missing):,} decisions are of examples that these labels do not "
+            f"have, such as {', '.join(map(repr, missing[:_SHOWN]))}. Give all labels "
+            "of the data set that was annotated, with its ids; or others='ignore'."
+        )
+    values = given.to_numpy(copy=True)
+    for example, name in decided.items():
+        if example in rows:
+            values[rows[example]] = _class_of(name, values, classes)
+    after = pd.Series(values, index=given.index, name=given.name)
+    changed = (after != given).to_numpy()
+    changes = pd.DataFrame({"given": given[changed], "label": after[changed]})
+    left_out = np.zeros(len(given), bool)
+    left_out[[rows[example] for example in excluded if example in rows]] = True
+    return CorrectedLabels(after, changes, pd.Series(left_out, index=given.index))
+
+
+def _by_id(labels: Any, ids: Sequence[Any] | None) -> pd.Series[Any]:
+    if isinstance(labels, pd.Series) and ids is None:
+        return labels
+    if ids is None:
+        raise ArgumentError(
+            "Labels are found by id, never by position: give ids=, in the order of the "
+            "labels, or a Series of labels that is indexed by id, such as "
+            "study.frame()['label']."
+        )
+    values = np.asarray(labels)
+    if values.ndim != 1 or len(values) != len(ids):
+        raise ArgumentError(
+            f"There are {len(ids):,} ids, but labels of shape {values.shape}."
+        )
+    return pd.Series(values, index=pd.Index(ids, name="example_id"))
+
+
+def _class_of(name: str, values: NDArray[Any], classes: Sequence[str] | None) -> Any:
+    """The label of a class, of the kind that the labels are."""
+    if values.dtype.kind not in "iu":
+        return name
+    if classes is not None and name in classes:
+        return list(classes).index(name)
+    if classes is None and name.lstrip("-").isdecimal():
+        return int(name)
+    known = "Give classes=, their names in the order of their numbers."
+    if classes is not None:
+        known = f"The classes are: {', '.join(map(repr, list(classes)[:20]))}."
+    raise ArgumentError(f"{name!r:.80} is no class of these labels. {known}")

@@ -1,0 +1,207 @@
+"""A log of events: they are only ever added, by as many writers as there are.
+
+Whatever `record` has returned is on the disk. Times and ids of one annotator rise, also
+where a clock goes backwards. Knows nothing of what events amount to, but who undoes
+what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
+
+from sqlalchemy import Connection, func, select
+
+from depthviz.annotations import folding
+from depthviz.annotations.events import Event, make_event
+from depthviz.annotations.identifiers import new_identifier
+from depthviz.annotations.storage.appending import append_events, row_event
+from depthviz.annotations.storage.database import Database
+from depthviz.annotations.storage.tables import EVENTS
+from depthviz.errors import ArgumentError
+
+__all__ = ["EventLog"]
+
+
+class EventLog:
+    """Events in a database.
+
+    Args:
+        database: Where they are.
+        annotator: Whose decisions are recorded where nobody else is named.
+        kind: "human", "model" or "rule".
+    """
+
+    def __init__(
+        self, database: Database, *, annotator: str, kind: str = "human"
+    ) -> None:
+        self._database = database
+        self.annotator = annotator
+        self.kind = kind
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        return self._database.read(
+            lambda connection: (
+                connection.scalar(select(func.count()).select_from(EVENTS)) or 0
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.place}: {len(self):,} events>"
+
+    @property
+    def place(self) -> str:
+        """The file, or the URL without its password."""
+        return self._database.place
+
+    def close(self) -> None:
+        """Let go of the database; it opens again where it is used."""
+        self._database.close()
+
+    def record(
+        self, example: object, field: str, value: str | None, **more: Any
+    ) -> Event:
+        """Record one decision; when this returns, it is on the disk.
+
+        Args:
+            example: The id of the example, as in `study.frame()`.
+            field: "verdict", "label", "tag" or "note".
+            value: What was decided; None takes an earlier value back, of a tag the one
+                that is given as `previous`.
+            **more: Other fields of an `Event`, such as `annotator`, `kind`, `time`,
+                `latency`, `context`, `data` and `input`.
+
+        Returns:
+            The event, as it is kept.
+
+        Raises:
+            ArgumentError: If a field has no value that it may have.
+            DiskError: If it could not be recorded; nothing of it was, then.
+        """
+        return self.record_many(
+            [{"example": example, "field": field, "value": value, **more}]
+        )[0]
+
+    def record_many(
+        self, decisions: Iterable[Mapping[str, Any] | Event]
+    ) -> list[Event]:
+        """Record many decisions in one step: all of them, or none.
+
+        Args:
+            decisions: Fields of an event each, or events; what bears an id that the
+                store has already is left as it is.
+
+        Returns:
+            The events, as they are kept.
+
+        Raises:
+            ArgumentError: If one is none; nothing is recorded then.
+            DiskError: If they could not be recorded; none of them was, then.
+        """
+        mine = {"annotator": self.annotator, "kind": self.kind}
+        given = [
+            (each, True)
+            if isinstance(each, Event)
+            else (make_event(**{**mine, **each}), "time" in each or "id" in each)
+            for each in decisions
+        ]
+        return self._database.write(lambda connection: append_events(connection, given))
+
+    def events(self, *, after: int = 0) -> tuple[list[Event], int]:
+        """Read events in the order in which they were committed.
+
+        Args:
+            after: A number that an earlier call gave: only later events are read.
+
+        Returns:
+            The events, and the number to go on from; numbers are given under a lock,
+            so that none is missed.
+        """
+
+        def work(connection: Connection) -> tuple[list[Event], int]:
+            query = (
+                select(EVENTS).where(EVENTS.c.number > after).order_by(EVENTS.c.number)
+            )
+            rows = connection.execute(query).mappings().all()
+            last = rows[-1]["number"] if rows else after
+            return [row_event(row) for row in rows], last
+
+        return self._database.read(work)
+
+    def undo(self, *, annotator: str | None = None) -> list[Event]:
+        """Take back the last step of an annotator, a batch at once.
+
+        Args:
+            annotator: Whose; by default this store's own.
+
+        Returns:
+            The events that were recorded for it; none where nothing is left.
+        """
+        return self._take_back(annotator or self.annotator, undone=False)
+
+    def redo(self, *, annotator: str | None = None) -> list[Event]:
+        """Do again what was undone last, unless something was decided since.
+
+        Args:
+            annotator: Whose; by default this store's own.
+
+        Returns:
+            The events that were recorded for it; none where nothing is left.
+        """
+        return self._take_back(annotator or self.annotator, undone=True)
+
+    def rename(self, annotator: str, to: str) -> Event:
+        """Give an annotator another name, in all that was and will be recorded.
+
+        Args:
+            annotator: The name so far.
+            to: The new one, which nobody else may bear.
+
+        Returns:
+            The event that says so; `undo` takes it back.
+
+        Raises:
+            ArgumentError: If another annotator bears that name.
+        """
+        known = {event.annotator for event in self.events()[0]}
+        if to in known:
+            raise ArgumentError(
+                f"{to!r} is an annotator of this store already; what two people decide "
+                "is never put together under one name."
+            )
+        if annotator not in known:
+            raise ArgumentError(
+                f"No annotator is named {annotator!r}. There are: "
+                f"{', '.join(map(repr, sorted(known))) or 'none'}."
+            )
+        return self.record("-", "annotator", to, annotator=annotator)
+
+    def _take_back(self, annotator: str, *, undone: bool) -> list[Event]:
+        def work(connection: Connection) -> list[Event]:
+            query = select(EVENTS).where(EVENTS.c.annotator == annotator)
+            own = [row_event(row) for row in connection.execute(query).mappings()]
+            targets = folding.last_undone(own) if undone else folding.last_done(own)
+            batch = new_identifier()
+            made = [
+                make_event(
+                    example=event.example,
+                    field=event.field,
+                    value=event.previous,
+                    previous=event.value,
+                    annotator=annotator,
+                    kind=event.kind,
+                    data=event.data,
+                    undoes=event.id,
+                    batch=batch,
+                )
+                for event in targets
+            ]
+            return append_events(connection, [(event, False) for event in made])
+
+        return self._database.write(work)

@@ -1,0 +1,169 @@
+"""Tasks of Label Studio, both ways: what was decided here, and what was decided there.
+
+Depth and suspicion travel as scores of a prediction, by which Label Studio orders its
+tasks. A decision of ours keeps its id, so that what comes back is not taken twice.
+
+References:
+    https://labelstud.io/guide/task_format
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from depthviz.annotations.events import Event, make_event
+from depthviz.annotations.folding import Decision
+from depthviz.errors import ArgumentError, DataError
+
+__all__ = ["from_tasks", "to_tasks"]
+
+_FROM = {"verdict": "verdict", "label": "label", "note": "note", "tag": "tags"}
+_TYPES = {
+    "verdict": "choices",
+    "label": "choices",
+    "tag": "choices",
+    "note": "textarea",
+}
+_SCORES = ("suspicion", "depth", "validation_depth")
+_SPACE = uuid.UUID("6f8a5d0e-6d0c-4d7b-9a2b-6a5d8f0e7c11")
+
+
+def to_tasks(
+    decisions: Iterable[Decision], frame: pd.DataFrame | None = None
+) -> list[dict[str, Any]]:
+    """Write decisions as tasks, one an example.
+
+    Args:
+        decisions: What annotators say now.
+        frame: `study.frame()`: its columns travel as data, its scores as predictions.
+
+    Returns:
+        Plain values, which `json.dumps` writes.
+    """
+    tasks: dict[str, dict[str, Any]] = {}
+    if frame is not None:
+        for example, row in zip(frame.index, frame.to_dict("records"), strict=True):
+            plain = {str(name): _plain(value) for name, value in row.items()}
+            tasks[str(example)] = _task(str(example), plain)
+    for decision in decisions:
+        task = tasks.setdefault(decision.example, _task(decision.example, {}))
+        task["annotations"].append(
+            {
+                "result": _results(decision),
+                "lead_time": decision.seconds,
+                "created_at": decision.last.time.isoformat(),
+                "meta": {"annotator": decision.annotator, "kind": decision.kind},
+            }
+        )
+    return list(tasks.values())
+
+
+def _task(example: str, plain: Mapping[str, Any]) -> dict[str, Any]:
+    predictions = [
+        {"model_version": name, "score": plain[name], "result": []}
+        for name in _SCORES
+        if isinstance(plain.get(name), int | float)
+    ]
+    data = {"example_id": example, **plain}
+    return {"data": data, "annotations": [], "predictions": predictions}
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value is pd.NA:
+        return None
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    value = value.item() if hasattr(value, "item") else value
+    return value if isinstance(value, bool | int | float | str) else str(value)
+
+
+def _results(decision: Decision) -> list[dict[str, Any]]:
+    said = {name: [value] for name, value in decision.values.items()}
+    said |= {"tag": decision.tags} if decision.tags else {}
+    return [
+        {
+            "from_name": _FROM[name],
+            "to_name": "example",
+            "type": _TYPES[name],
+            "value": {"text" if name == "note" else "choices": values},
+        }
+        for name, values in said.items()
+    ]
+
+
+def from_tasks(text: str) -> list[Event]:
+    """Read tasks that Label Studio exported as JSON.
+
+    Args:
+        text: The file's.
+
+    Returns:
+        An event for each decision in it; the same file gives the same ids.
+
+    Raises:
+        DataError: If it is none.
+    """
+    try:
+        tasks = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"The tasks are no JSON: {error}.") from error
+    if not isinstance(tasks, list):
+        raise DataError("An export of Label Studio is a list of tasks.")
+    events = []
+    for number, task in enumerate(tasks, 1):
+        try:
+            events += _read_task(task)
+        except (ArgumentError, AttributeError, KeyError, TypeError) as error:
+            raise DataError(
+                f"Task {number:,} cannot be read: {error!s:.200} Nothing was merged."
+            ) from error
+    return events
+
+
+def _read_task(task: Any) -> list[Event]:
+    example = task["data"]["example_id"]
+    return [
+        event
+        for annotation in task.get("annotations") or []
+        for event in _read_annotation(str(example), annotation)
+    ]
+
+
+def _read_annotation(example: str, annotation: Mapping[str, Any]) -> list[Event]:
+    meta = annotation.get("meta") or {}
+    by = annotation.get("completed_by")
+    by = by.get("email") or by.get("id") if isinstance(by, Mapping) else by
+    annotator = meta.get("annotator") or f"label-studio {by}"
+    fields = {there: here for here, there in _FROM.items()}
+    read = []
+    for result in annotation.get("result") or []:
+        field = fields.get(result.get("from_name"))
+        if field is None:
+            continue
+        for value in _values(result["value"]):
+            when = annotation.get("created_at")
+            same = json.dumps([example, annotator, field, value, when])
+            read.append(
+                make_event(
+                    id=str(uuid.uuid5(_SPACE, same)),
+                    example=example,
+                    field=field,
+                    value=value,
+                    annotator=annotator,
+                    kind=meta.get("kind", "human"),
+                    time=when.replace("Z", "+00:00") if when else None,
+                    latency=annotation.get("lead_time"),
+                )
+            )
+    return read
+
+
+def _values(value: Mapping[str, Any]) -> Sequence[str]:
+    found = value.get("choices") or value.get("text") or []
+    return [found] if isinstance(found, str) else list(found)

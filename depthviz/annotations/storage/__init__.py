@@ -1,0 +1,1 @@
+"""Where events are kept: databases, their tables, and how events come into them."""
