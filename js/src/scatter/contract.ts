@@ -59,6 +59,8 @@ export interface Scatter {
   resetView(): void;
   /** CSS pixels inside the canvas, at the current view and at a probe, by default the current. */
   screenPosition(index: number, probe?: number): { x: number; y: number };
+  /** CSS pixels inside the canvas of a place in the unit square, y up. */
+  onScreen(place: { readonly x: number; readonly y: number }): { x: number; y: number };
   /** CSS pixels: of the canvas, and the diameter of a point. */
   readonly measures: { readonly width: number; readonly height: number; readonly point: number };
   /** 1 shows the whole map. */

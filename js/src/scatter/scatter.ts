@@ -133,6 +133,10 @@ class PointScatter implements Scatter {
     return toScreen(positionAt(points, blendAt(points, probe), index), view, this.#size());
   }
 
+  onScreen(place: Point): { x: number; y: number } {
+    return toScreen(place, this.#scene.view, this.#size());
+  }
+
   get measures() {
     const size = this.#size();
     return { ...size, point: diameterOf(this.#scene.points.count, this.#scene.view, size) };

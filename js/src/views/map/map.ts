@@ -30,7 +30,8 @@ const CANVAS_LABEL =
 export function createMap(context: ViewContext): MapView {
   const { store, signal } = context;
   const ground = h("div", { class: "ground" });
-  const legend = h("div", { class: "legend", role: "group", "aria-label": "Legend" });
+  const marks = h("div", { class: "marks" });
+  const legend = h("div", { class: "legend", role: "group", "aria-label": "Legend" }, marks);
   const axis: ProbeAxis = createProbeAxis(context);
   const scatter = store.manifest.map
     ? createScatter(ground, {
@@ -46,7 +47,7 @@ export function createMap(context: ViewContext): MapView {
   const points = createPoints(context, scatter, {
     trust: () => trust.places,
     ground,
-    onLegend: (content) => drawLegend(legend, content),
+    onLegend: (content) => drawLegend(marks, content),
   });
   const overlays = createOverlays(context, scatter, points);
   const toolbar = createMapTools(context, scatter, {
@@ -54,6 +55,10 @@ export function createMap(context: ViewContext): MapView {
     trust: hasPlaceTrust(store) ? trust.toggle : undefined,
   });
   const hint = createHint(context, points);
+  if (overlays.crowd) {
+    ground.append(overlays.crowd.names);
+    legend.append(overlays.crowd.spread);
+  }
   ground.append(overlays.card, hint, trust.note, ...overlays.notes);
   legend.hidden = scatter === null;
   const element = h(

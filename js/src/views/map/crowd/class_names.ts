@@ -1,0 +1,93 @@
+/**
+ * The names of classes on the map, each at the place where its examples are densest, none over another.
+ *
+ * The largest classes choose first. They are for the eye alone: what they say stands in the legend too.
+ */
+import type { Scatter } from "../../../scatter";
+import { h, setAttribute, setText } from "../../parts/dom";
+import { css } from "../../parts/palette";
+import type { LegendItem } from "../encoding";
+import type { Crowd, Place } from "./density_grid";
+
+export interface ClassNames {
+  readonly element: HTMLElement;
+  /** Says which classes have no place. */
+  readonly spread: HTMLElement;
+  /** Name these classes from now on. */
+  name(items: readonly LegendItem[]): void;
+  /** Move the names to the mix of two crowds. */
+  move(from: Crowd, to: Crowd, share: number): void;
+}
+
+interface Box extends Place {
+  readonly width: number;
+}
+
+const HEIGHT_PX = 20;
+const EDGE_PX = 4;
+/** Where a name may stand, in pixels below its place. */
+const SHIFTS = [0, -HEIGHT_PX, HEIGHT_PX, -2 * HEIGHT_PX, 2 * HEIGHT_PX];
+
+export function createClassNames(scatter: Scatter): ClassNames {
+  const element = h("div", { class: "class-names", "aria-hidden": "true" });
+  const spread = h("span", { class: "name" });
+  let names: readonly HTMLElement[] = [];
+  let widths: readonly number[] = [];
+
+  /** The first free box of a width for a place that is in sight. */
+  function fit(place: Place, width: number, taken: readonly Box[]): Box | undefined {
+    const space = scatter.measures;
+    const at = scatter.onScreen(place);
+    if (at.x !== within(at.x, 0, space.width) || at.y !== within(at.y, 0, space.height)) return;
+    return SHIFTS.map((shift) => ({
+      x: within(at.x - width / 2, EDGE_PX, space.width - width - EDGE_PX),
+      y: within(at.y + shift - HEIGHT_PX / 2, EDGE_PX, space.height - HEIGHT_PX - EDGE_PX),
+      width,
+    })).find((box) => !taken.some((other) => overlap(box, other)));
+  }
+
+  return {
+    element,
+    spread,
+    name(items) {
+      names = items.map(({ name, mark }) => {
+        const text = h("span", {}, name);
+        text.style.setProperty("--dv-class", css(mark.color));
+        return text;
+      });
+      element.replaceChildren(...names);
+      widths = names.map(({ offsetWidth }) => offsetWidth);
+    },
+    move(from, to, share) {
+      const { counts, places } = share < 0.5 ? from : to;
+      const taken: Box[] = [];
+      const bySize = [...names.keys()].sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0));
+      for (const code of bySize) {
+        const name = names[code] as HTMLElement;
+        const here = places[code];
+        const place = here && mix(from.places[code] ?? here, to.places[code] ?? here, share);
+        const box = place && fit(place, widths[code] ?? 0, taken);
+        name.hidden = !box;
+        if (!box) continue;
+        taken.push(box);
+        name.style.transform = `translate(${Math.round(box.x)}px, ${Math.round(box.y)}px)`;
+      }
+      const lost = names.filter((_, code) => counts[code] && !places[code]);
+      const text = lost.map(({ textContent }) => textContent).join(", ");
+      setText(spread, text && `spread out: ${text}`);
+      setAttribute(spread, "title", text);
+    },
+  };
+}
+
+function mix(from: Place, to: Place, share: number): Place {
+  return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && Math.abs(a.y - b.y) < HEIGHT_PX;
+}
+
+function within(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(value, most));
+}
