@@ -5,13 +5,11 @@
  * A margin of empty cells lets the blur fade out. Arrays in, arrays out.
  */
 
-export const CELLS = 64;
+export const CELLS = 48;
 export const MARGIN = 8;
 export const SIDE = CELLS + 2 * MARGIN;
 
 const AREA = SIDE * SIDE;
-/** Coordinates are 0..65535: what is left of one after this shift is its cell. */
-const SHIFT = 10;
 const LEAST_SHARE = 0.3;
 /** Nowhere but where a class is about as dense as it gets: one that strays has no place. */
 const LEAST_OF_PEAK = 0.3;
@@ -43,21 +41,28 @@ export function countCrowd(
   for (let i = 0; i < places.length / 2; i++) {
     const code = codeOf(i);
     if (code < 0) continue;
-    const column = MARGIN + ((places[2 * i] as number) >> SHIFT);
-    const row = MARGIN + CELLS - 1 - ((places[2 * i + 1] as number) >> SHIFT);
+    const column = MARGIN + cellOf(places[2 * i]);
+    const row = MARGIN + CELLS - 1 - cellOf(places[2 * i + 1]);
     const grid = grids[code] as Float32Array;
     const at = row * SIDE + column;
     grid[at] = (grid[at] as number) + 1;
     (counts[code] as number)++;
     shown++;
   }
-  const kept = Math.max(0.4, 0.7 - 6 / Math.sqrt(shown));
+  const kept = Math.max(0.45, 0.8 - 6 / Math.sqrt(shown));
   const density = new Float32Array(AREA);
   for (const grid of grids) {
     blur(grid, kept);
     for (let at = 0; at < AREA; at++) density[at] = (density[at] as number) + (grid[at] as number);
   }
-  return { density, counts, places: grids.map((grid) => placeOf(grid, density)) };
+  const found = grids.map((grid) => placeOf(grid, density));
+  blur(density, kept);
+  return { density, counts, places: found };
+}
+
+/** Coordinates are 0..65535. */
+function cellOf(coordinate = 0): number {
+  return (coordinate * CELLS) >> 16;
 }
 
 function placeOf(grid: Float32Array, density: Float32Array): Place | null {
@@ -73,13 +78,14 @@ function placeOf(grid: Float32Array, density: Float32Array): Place | null {
   return { x: ((best % SIDE) - MARGIN + 0.5) / CELLS, y: 1 - (row - MARGIN + 0.5) / CELLS };
 }
 
-/** Let each cell keep a share of its own and take the rest from the one before, along rows and columns, there and back, twice. */
+/** Let each cell keep a share of its own and take the rest from the one before, along rows and columns, there and back. */
 function blur(grid: Float32Array, kept: number): void {
-  for (let pass = 0; pass < 8; pass++) {
+  for (let pass = 0; pass < 4; pass++) {
+    const along = pass & 1 ? SIDE : 1;
+    const step = pass & 2 ? -along : along;
     for (let line = 0; line < SIDE; line++) {
-      for (let i = 0, value = 0; i < SIDE; i++) {
-        const place = pass & 2 ? SIDE - 1 - i : i;
-        const at = pass & 1 ? line + place * SIDE : line * SIDE + place;
+      let at = (line * SIDE) / along + (pass & 2 ? (SIDE - 1) * along : 0);
+      for (let i = 0, value = 0; i < SIDE; i++, at += step) {
         value += ((grid[at] as number) - value) * kept;
         grid[at] = value;
       }
