@@ -11,8 +11,6 @@ import type { Crowd, Place } from "./density_grid";
 
 export interface ClassNames {
   readonly element: HTMLElement;
-  /** Says which classes have no place. */
-  readonly spread: HTMLElement;
   /** Name these classes from now on. */
   name(items: readonly LegendItem[]): void;
   /** Move the names to the mix of two crowds. */
@@ -24,31 +22,25 @@ interface Box extends Place {
 }
 
 const HEIGHT_PX = 20;
-const EDGE_PX = 4;
-/** Where a name may stand, in pixels below its place. */
-const SHIFTS = [0, -HEIGHT_PX, HEIGHT_PX, -2 * HEIGHT_PX, 2 * HEIGHT_PX];
+/** Where the top of a name may stand, in pixels below its place. */
+const SHIFTS = [-10, -30, 10, -50, 30];
 
-export function createClassNames(scatter: Scatter): ClassNames {
-  const element = h("div", { class: "class-names", "aria-hidden": "true" });
-  const spread = h("span", { class: "name" });
+/** `spread` says which classes have no place. */
+export function createClassNames(scatter: Scatter, spread: HTMLElement): ClassNames {
+  const element = h("div", { class: "names", "aria-hidden": "true" });
   let names: readonly HTMLElement[] = [];
   let widths: readonly number[] = [];
 
-  /** The first free box of a width for a place that is in sight. */
+  /** The first free box of a width about a place. */
   function fit(place: Place, width: number, taken: readonly Box[]): Box | undefined {
-    const space = scatter.measures;
-    const at = scatter.onScreen(place);
-    if (at.x !== within(at.x, 0, space.width) || at.y !== within(at.y, 0, space.height)) return;
-    return SHIFTS.map((shift) => ({
-      x: within(at.x - width / 2, EDGE_PX, space.width - width - EDGE_PX),
-      y: within(at.y + shift - HEIGHT_PX / 2, EDGE_PX, space.height - HEIGHT_PX - EDGE_PX),
-      width,
-    })).find((box) => !taken.some((other) => overlap(box, other)));
+    const { x, y } = scatter.onScreen(place);
+    return SHIFTS.map((shift) => ({ x: x - width / 2, y: y + shift, width })).find(
+      (box) => !taken.some((other) => overlap(box, other)),
+    );
   }
 
   return {
     element,
-    spread,
     name(items) {
       names = items.map(({ name, mark }) => {
         const text = h("span", {}, name);
@@ -86,8 +78,4 @@ function mix(from: Place, to: Place, share: number): Place {
 
 function overlap(a: Box, b: Box): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && Math.abs(a.y - b.y) < HEIGHT_PX;
-}
-
-function within(value: number, least: number, most: number): number {
-  return Math.max(least, Math.min(value, most));
 }

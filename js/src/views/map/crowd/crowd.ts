@@ -6,72 +6,69 @@
 import type { Scatter } from "../../../scatter";
 import type { Store } from "../../../store/store";
 import { createComparison } from "../../parts/comparison";
-import { resolveColor } from "../../parts/theme";
 import type { LegendItem } from "../encoding";
 import type { Points } from "../points";
 import { createClassNames } from "./class_names";
 import { type Crowd, countCrowd } from "./density_grid";
 import { createDensityLayer } from "./density_layer";
 
-export interface CrowdView {
-  /** The names, which lie over the points. */
-  readonly names: HTMLElement;
-  /** Says which classes have no place. */
+/** Where the names stand, over the points, and what says which classes have none. */
+export interface CrowdParents {
+  readonly ground: HTMLElement;
   readonly spread: HTMLElement;
-  /** Follow the points, which have just been drawn. */
-  draw(): void;
 }
 
 /** Of more classes than these no name would be found among the others. */
 export const MOST_NAMES = 40;
 
-export function createCrowd(store: Store, scatter: Scatter, points: Points): CrowdView {
+/** Returns what follows the points when they have been drawn. */
+export function createCrowd(
+  store: Store,
+  scatter: Scatter,
+  points: Points,
+  { ground, spread }: CrowdParents,
+): () => void {
   const layer = createDensityLayer(scatter);
-  const names = createClassNames(scatter);
-  const known = new Map<number, Crowd>();
+  const names = createClassNames(scatter, spread);
   const contentChanged = createComparison();
   let items: readonly LegendItem[] = [];
-  let painted = -1;
+  let crowds: Crowd[] = [];
+  let painted: Crowd | null = null;
 
-  function at(probe: number): Crowd {
+  function count(probe: number): Crowd {
     const { filters, manifest, parts } = store;
     const codes = points.encoding?.codes;
     const { length } = items;
-    const places = parts.map?.subarray(
-      2 * probe * manifest.count,
-      2 * (probe + 1) * manifest.count,
+    const start = 2 * probe * manifest.count;
+    const places = parts.map?.subarray(start, start + 2 * manifest.count) as Uint16Array;
+    return countCrowd(places, length, (i) =>
+      filters.isShown(i) ? Math.min(codes?.[i] ?? length, length) : -1,
     );
-    const crowd =
-      known.get(probe) ??
-      countCrowd(places as Uint16Array, length, (i) =>
-        filters.isShown(i) ? Math.min(codes?.[i] ?? length, length) : -1,
-      );
-    known.set(probe, crowd);
-    return crowd;
+  }
+
+  function at(probe: number): Crowd {
+    crowds[probe] ??= count(probe);
+    return crowds[probe];
   }
 
   function renew(): void {
     if (!contentChanged(store.filterChange, points.encoding)) return;
-    const legend = points.encoding?.legend;
-    items = legend?.kind === "codes" && legend.items.length <= MOST_NAMES ? legend.items : [];
+    const colors = points.encoding?.legend;
+    items = colors?.kind === "codes" && colors.items.length <= MOST_NAMES ? colors.items : [];
     names.name(items);
-    known.clear();
-    painted = -1;
+    crowds = [];
   }
 
-  return {
-    names: names.element,
-    spread: names.spread,
-    draw() {
-      renew();
-      const { probe } = store;
-      const [from, to] = [Math.floor(probe), Math.ceil(probe)];
-      if (from === to && painted !== from) {
-        layer.paint(at(from).density, resolveColor(names.element, "--dv-tint", "#dddddd"));
-        painted = from;
-      }
-      layer.place(from === to);
-      names.move(at(from), at(to), probe - from);
-    },
+  ground.append(names.element);
+  return () => {
+    renew();
+    const { probe } = store;
+    const [from, to] = [at(Math.floor(probe)), at(Math.ceil(probe))];
+    if (from === to && painted !== from) {
+      painted = from;
+      layer.paint(from.density);
+    }
+    layer.place(from === to);
+    names.move(from, to, probe % 1);
   };
 }

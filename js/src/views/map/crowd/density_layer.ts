@@ -1,5 +1,5 @@
 /**
- * A soft ground where points are dense. It lies over them, and its styles blend it as if it lay beneath.
+ * A soft shade where points are dense, so thin that it can lie over them: where they cover the ground it still tells how many they are.
  *
  * The picture has a pixel a cell; the browser stretches it with the map, so that moving the map draws nothing.
  */
@@ -8,31 +8,27 @@ import { h } from "../../parts/dom";
 import { CELLS, SIDE } from "./density_grid";
 
 export interface DensityLayer {
-  /** Draw the density in a CSS color. */
-  paint(density: Float32Array, color: string): void;
+  paint(density: Float32Array): void;
   /** Lie where the points lie now, or fade while they move. */
   place(isStill: boolean): void;
 }
 
 /** Next to roots, so that a thin cloud is seen beside a thick one. */
 const POWER = 0.6;
+/** Of 255: how much of the shade is seen where points are densest. */
+const MOST = 36;
 
 export function createDensityLayer(scatter: Scatter): DensityLayer {
   const canvas = h("canvas", { class: "crowd", "aria-hidden": "true", width: SIDE, height: SIDE });
   scatter.canvas.after(canvas);
   return {
-    paint(density, color) {
-      const context = canvas.getContext("2d");
-      if (!context) return;
-      const peak = density.reduce((most, one) => Math.max(most, one), 1e-9);
+    paint(density) {
       const image = new ImageData(SIDE, SIDE);
+      const peak = Math.max(...density);
       density.forEach((here, at) => {
-        image.data[4 * at + 3] = 255 * (here / peak) ** POWER;
+        image.data[4 * at + 3] = MOST * (here / peak) ** POWER;
       });
-      context.putImageData(image, 0, 0);
-      context.globalCompositeOperation = "source-in";
-      context.fillStyle = color;
-      context.fillRect(0, 0, SIDE, SIDE);
+      canvas.getContext("2d")?.putImageData(image, 0, 0);
     },
     place(isStill) {
       const { x, y } = scatter.onScreen({ x: 0, y: 1 });

@@ -5,15 +5,13 @@ import type { Scatter } from "../../../scatter";
 import { untracked } from "../../../store/reactive";
 import { createCard } from "../../parts/examples/card";
 import { paintOnChange, type ViewContext } from "../../parts/view";
-import { createCrowd } from "../crowd/crowd";
+import { type CrowdParents, createCrowd } from "../crowd/crowd";
 import type { Points } from "../points";
 import { createThumbnails } from "./thumbnails";
 import { createTrails } from "./trails";
 
 export interface Overlays {
   readonly card: HTMLElement;
-  /** What of the crowd lies over the points, and what stands beside the legend. */
-  readonly crowd: { readonly names: HTMLElement; readonly spread: HTMLElement } | null;
   readonly notes: readonly HTMLElement[];
   /** Follow the points, which have just been drawn. */
   draw(): void;
@@ -27,9 +25,10 @@ export function createOverlays(
   context: ViewContext,
   scatter: Scatter | null,
   points: Points,
+  parents: CrowdParents,
 ): Overlays {
   const { store, tiles } = context;
-  const crowd = scatter && createCrowd(store, scatter, points);
+  const crowd = scatter && createCrowd(store, scatter, points, parents);
   const trails = scatter && createTrails(store, scatter);
   const thumbnails = scatter && tiles && createThumbnails(store, scatter, tiles);
   let drawn = () => {};
@@ -37,7 +36,7 @@ export function createOverlays(
   function draw(): void {
     drawn();
     if (!points.placed) return;
-    crowd?.draw();
+    crowd?.();
     thumbnails?.draw(points.rgb, points.selectionColor);
     trails?.draw(points.rgb, points.selectionColor);
   }
@@ -47,7 +46,6 @@ export function createOverlays(
     untracked(draw);
   });
   return {
-    crowd,
     card: createHoverCard(context, scatter, points),
     notes: trails ? [trails.note] : [],
     draw,

@@ -196,7 +196,7 @@ test("classes are named on the map of the current probe, and not where numbers c
   const { one, all } = await open();
   recordDrawing();
   draw();
-  const shown = () => all(".class-names span:not([hidden])").map(({ textContent }) => textContent);
+  const shown = () => all(".names span:not([hidden])").map(({ textContent }) => textContent);
   expect(shown().length).toBeGreaterThan(0);
   const select = one('[data-depthviz-control="color"]') as HTMLSelectElement;
   select.value = "depth";
