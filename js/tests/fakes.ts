@@ -204,6 +204,7 @@ export function createFakeScatter(parent: HTMLElement, events: ScatterEvents): F
     panBy: note("panBy"),
     resetView: note("resetView"),
     screenPosition: (index, probe = 0) => ({ x: 10 + index, y: 10 + 10 * probe }),
+    onScreen: ({ x, y }) => ({ x: 300 * x, y: 200 * (1 - y) }),
     measures: { width: 300, height: 200, point: 6 },
     zoom: 1,
     inSight: () => new Uint32Array(0),

@@ -110,6 +110,7 @@ class PointScatter implements Scatter {
   setTool(tool: Tool): void {
     this.#tool = tool;
     this.canvas.style.cursor = tool === "pan" ? "grab" : "crosshair";
+    this.canvas.style.touchAction = tool === "none" ? "pan-y" : "none";
   }
 
   zoomBy(factor: number): void {
@@ -131,6 +132,10 @@ class PointScatter implements Scatter {
       throw new RangeError(`Unknown point ${index}; there are ${points.count} points.`);
     }
     return toScreen(positionAt(points, blendAt(points, probe), index), view, this.#size());
+  }
+
+  onScreen(place: Point): { x: number; y: number } {
+    return toScreen(place, this.#scene.view, this.#size());
   }
 
   get measures() {
@@ -254,12 +259,11 @@ function createBox(): HTMLElement {
   return box;
 }
 
-/** A drag on the canvas is a gesture of its own, so touching it does not scroll. */
 function createCanvas(): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   canvas.setAttribute("data-depthviz-canvas", "");
   canvas.tabIndex = 0;
   Object.assign(canvas.style, { position: "absolute", inset: "0", width: "100%", height: "100%" });
-  Object.assign(canvas.style, { display: "block", touchAction: "none", outlineOffset: "-2px" });
+  Object.assign(canvas.style, { display: "block", outlineOffset: "-2px" });
   return canvas;
 }

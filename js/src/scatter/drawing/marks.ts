@@ -17,7 +17,7 @@ export interface Mark {
   readonly ink: number;
 }
 
-const DIAMETER = { least: 2.6, most: 7 };
+const DIAMETER = { least: 1.8, most: 7 };
 /** Of the space that each point would have if they filled the canvas: clusters are many times as dense. */
 const SHARE = 0.38;
 const SCALE_OF_LAYER = [0.6, 1, 1.15, 1.6] as const;
