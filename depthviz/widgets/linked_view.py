@@ -17,6 +17,7 @@ from depthviz.widgets.payload.pack import Pack
 from depthviz.widgets.pulls import answer_pull
 from depthviz.widgets.release import note_gone, note_seen
 from depthviz.widgets.session import session_of
+from depthviz.widgets.view_requests import answer_view_request
 
 __all__ = ["LinkedView"]
 
@@ -123,6 +124,10 @@ class LinkedView(anywidget.AnyWidget):
             note_gone(self)
             return
         note_seen(self)
+        named = answer_view_request(self, self._session, message)
+        if named is not None:
+            self.send(named)
+            return
         answer = answer_pull(self._pack.chunks, message)
         if answer is not None:
             self.send(answer[0], buffers=answer[1] or None)

@@ -6,7 +6,7 @@ const text = await bundle();
 
 test("the bundle is one module of at most 300 kB with its styles inside", () => {
   expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(300_000);
-  expect(text).toContain("--dv-ground");
+  expect(text).toContain(".depthviz{");
   expect(text).not.toMatch(/\bimport\s*[("'{*]/);
   expect(text).not.toContain("sourceMappingURL");
 });

@@ -4,6 +4,8 @@
  * A notebook's kernel and an offline page are hosts; nothing outside this folder distinguishes them.
  */
 
+import type { Keeper } from "../store/keeping/keeper";
+
 export const VIEW_NAMES = ["explorer", "grid", "map", "groups", "histogram", "inspector"] as const;
 
 export type ViewName = (typeof VIEW_NAMES)[number];
@@ -37,6 +39,7 @@ export interface Host {
   onChange(listener: (what: "selection" | "ui_state") => void): () => void;
   /** Call back with what does not reach the other side, in words; with none when everything does. */
   onError(listener: (words: string) => void): void;
+  readonly keeper: Keeper;
   dispose(): void;
 }
 

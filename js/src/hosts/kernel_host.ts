@@ -7,6 +7,7 @@ import { hasChunk, type Parts } from "../store/manifest";
 import { createChunkPuller, type PullerOptions } from "./chunk_puller";
 import { type Host, readViewRequest } from "./host";
 import { createHostErrors } from "./host_errors";
+import { createKernelKeeper } from "./kernel_keeper";
 import { createTraits, type HostErrorKind, LOST } from "./traits";
 import type { ModelCallback, WidgetModel } from "./widget_model";
 
@@ -16,8 +17,12 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
   const puller = createChunkPuller({ send: (message) => model.send(message) }, options);
   const errors = createHostErrors<HostErrorKind>();
   const traits = createTraits(model, errors);
+  const keeper = createKernelKeeper((message) => model.send(message));
   const stopListening = listenTo(model, {
-    "msg:custom": (message, buffers) => puller.receive(message, buffers ?? []),
+    "msg:custom"(message, buffers) {
+      puller.receive(message, buffers ?? []);
+      keeper.receive(message);
+    },
     // Sent by ipywidgets when the kernel restarts, on purpose or after a crash, and when the way is open again.
     comm_live_update() {
       if (model.comm_live === true) return errors.set("kernel", null);
@@ -42,6 +47,7 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
     writeUiState: traits.writeState,
     onChange: traits.onChange,
     onError: errors.listen,
+    keeper,
     dispose() {
       errors.dispose();
       puller.dispose();

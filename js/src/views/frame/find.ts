@@ -61,7 +61,7 @@ function createField(list: string): HTMLInputElement {
     "aria-expanded": "false",
     "aria-autocomplete": "list",
     autocomplete: "off",
-    "data-depthviz-control": "find",
+    control: "find",
   });
 }
 

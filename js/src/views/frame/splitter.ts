@@ -17,7 +17,7 @@ export function createSplitter(context: ViewContext, stage: HTMLElement): View {
     "aria-label": "Width of the examples beside the map",
     "aria-orientation": "vertical",
     title: "Drag to share the space; double click puts it back",
-    "data-depthviz-control": "split",
+    control: "split",
   });
   const percent = () => 100 * store.frame.split;
   const description = slider(element, {

@@ -19,9 +19,7 @@ export function createViewsBar(
   show: (view: Shown, byHand: boolean) => void,
 ): View {
   const { store, signal } = context;
-  const buttons = NAMES.map(([view, text]) =>
-    h("button", { type: "button", "data-depthviz-show": view }, text),
-  );
+  const buttons = NAMES.map(([view, text]) => h("button", { "data-depthviz-show": view }, text));
   const choose = (chosen: Shown, byHand: boolean) => {
     NAMES.forEach(([view], i) => {
       setAttribute(buttons[i] as HTMLElement, "aria-pressed", String(view === chosen));

@@ -17,15 +17,15 @@ export function createGridHead(context: ViewContext): View {
   const count = h("h3", { class: "listed" });
   const sort = h(
     "select",
-    { "data-depthviz-control": "sort", "aria-label": "Sort by" },
+    { control: "sort", "aria-label": "Sort by" },
     ...options(sortChoices(store)),
   );
   const size = h(
     "select",
-    { "data-depthviz-control": "size", "aria-label": "Size", title: SIZE_HELP },
+    { control: "size", "aria-label": "Size", title: SIZE_HELP },
     ...options(CELL_SIZES.map((name) => [name, name.charAt(0).toUpperCase()] as const)),
   );
-  const direction = h("button", { type: "button", class: "tool direction" });
+  const direction = h("button", { class: "tool direction" });
   const only = h("input", { type: "checkbox", role: "switch" });
   const narrow = h("label", { class: "switch" }, only, "selected only");
 

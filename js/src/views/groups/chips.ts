@@ -96,7 +96,6 @@ function createChip(column: CodeColumn, code: number, context: ViewContext): Chi
   const button = h(
     "button",
     {
-      type: "button",
       class: "chip",
       title: text,
       "data-depthviz-class": isLabel ? code : undefined,

@@ -19,16 +19,15 @@ export function createGroupControls(context: ViewContext): View {
     max: 0.5,
     step: 0.01,
     "aria-label": "Quantile of the boundaries",
-    "data-depthviz-control": "quantile",
+    control: "quantile",
   });
   const output = h("output", { class: "quantile" });
   const reset = h(
     "button",
     {
-      type: "button",
       class: "link",
       title: "Back to the boundaries of the study",
-      "data-depthviz-control": "reset-groups",
+      control: "reset-groups",
     },
     "reset",
   );

@@ -74,7 +74,6 @@ function createBar(row: Row, most: number): Bar {
   const button = h(
     "button",
     {
-      type: "button",
       class: row.apart ? "depth-bar apart" : "depth-bar",
       title: row.title,
       "data-depthviz-bar": row.code,

@@ -85,11 +85,10 @@ function open(context: ViewContext, name: string): Opened {
   const remove = h(
     "button",
     {
-      type: "button",
       class: "remove",
       title: "Remove this panel and its filter",
       "aria-label": `Remove ${title}`,
-      "data-depthviz-control": "remove",
+      control: "remove",
     },
     "×",
   );
@@ -120,7 +119,7 @@ function createAdd({ store, signal }: ViewContext) {
   const select = h("select", {
     "aria-label": "Add histogram",
     title: "Add the histogram of a column; by keyboard, Enter adds the chosen one",
-    "data-depthviz-control": "add-histogram",
+    control: "add-histogram",
   });
   let browsing = false;
   const choose = () => {

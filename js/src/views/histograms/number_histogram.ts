@@ -64,9 +64,8 @@ export function createNumberHistogram(context: ViewContext, column: NumberColumn
 /** The chip that keeps the examples without a value. */
 function createMissing(store: Store, name: string, total: number, signal: AbortSignal) {
   const button = h("button", {
-    type: "button",
     class: "chip missing",
-    "data-depthviz-control": "missing",
+    control: "missing",
     title: "Examples without a value",
   });
   button.hidden = total === 0;

@@ -14,7 +14,7 @@ export function createNotice(signal: AbortSignal, does: "retry" | "dismiss" = "r
   const text = h("span");
   const button = h(
     "button",
-    { type: "button", class: "tool", "data-depthviz-control": does },
+    { class: "tool", control: does },
     does === "retry" ? "Retry" : "Dismiss",
   );
   const element = h("div", { class: "notice", role: "alert" }, text, button);

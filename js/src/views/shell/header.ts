@@ -9,6 +9,9 @@ import { iconButton } from "../parts/icons";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { statusText } from "./bar";
+import { createExportMenu } from "./menus/export_menu";
+import { createThemeButton } from "./menus/theme_button";
+import { createViewsMenu } from "./menus/views_menu";
 
 export function createHeader(context: ViewContext, help: () => void): View {
   const { store } = context;
@@ -32,10 +35,9 @@ function createStatus(context: ViewContext): HTMLElement {
   const clear = h(
     "button",
     {
-      type: "button",
       class: "link",
       title: "Let all filters go",
-      "data-depthviz-control": "clear-filters",
+      control: "clear-filters",
     },
     "clear filters",
   );
@@ -64,7 +66,7 @@ function sizeOf({ manifest }: Store): string {
 }
 
 function createTools(context: ViewContext, help: () => void): HTMLElement {
-  const { store, signal } = context;
+  const { store, signal, keeper } = context;
   const undo = iconButton("undo", "undo", "Undo the last selection or filter (Ctrl + Z)");
   const redo = iconButton("redo", "redo", "Do it again (Ctrl + Shift + Z)");
   const screen = iconButton("full-screen", "screen", "The whole screen, and back");
@@ -79,7 +81,9 @@ function createTools(context: ViewContext, help: () => void): HTMLElement {
     setAttribute(redo, "aria-disabled", String(!store.undo.canRedo));
   });
   screen.hidden = !document.fullscreenEnabled;
-  return h("div", { class: "bar-tools" }, undo, redo, screen, keys);
+  const menus = [...(keeper ? [createViewsMenu(context, keeper)] : []), createExportMenu(context)];
+  const tools = [undo, redo, ...menus.map(({ element }) => element), screen];
+  return h("div", { class: "bar-tools" }, ...tools, createThemeButton(context), keys);
 }
 
 /** A host may forbid it: then nothing happens. */

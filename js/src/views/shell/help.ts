@@ -25,11 +25,7 @@ let count = 0;
 
 export function createHelp(signal: AbortSignal): Help {
   const titleId = `depthviz-keys-${++count}`;
-  const close = h(
-    "button",
-    { type: "button", class: "tool", "data-depthviz-control": "close-help" },
-    "Close",
-  );
+  const close = h("button", { class: "tool", control: "close-help" }, "Close");
   const list = h(
     "div",
     { class: "key-lists", tabindex: 0, role: "group", "aria-labelledby": titleId },

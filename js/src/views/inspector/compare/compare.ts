@@ -98,7 +98,7 @@ function createChooser({ store, signal }: ViewContext) {
 }
 
 function button(control: string, text: string, title: string): HTMLButtonElement {
-  const attributes = { type: "button", class: "bare", title, "data-depthviz-control": control };
+  const attributes = { class: "bare", title, control };
   return h("button", attributes, text);
 }
 

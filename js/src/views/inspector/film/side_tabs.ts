@@ -23,7 +23,7 @@ export function createSideTabs(
   choose: (side: SideName) => void,
 ): SideTabs {
   const tabs = (["trained", "held_out"] as const).map((side) => {
-    const attributes = { type: "button", class: "tab", role: "tab", "data-depthviz-side": side };
+    const attributes = { class: "tab", role: "tab", "data-depthviz-side": side };
     return h("button", attributes, NAMES[side]);
   });
   const element = h("div", { class: "tabs", role: "tablist", "aria-label": "Networks" }, ...tabs);
