@@ -15,6 +15,14 @@ const written = fileURLToPath(new URL("../depthviz/widgets/static/widget.js", im
 /** The earliest that know nested styles and `:has`; `notebooks/install.md` names them. */
 const BROWSERS = ["chrome120", "firefox121", "safari17.2"];
 
+/** Properties of our own objects, named in no text: neither Python nor a saved state knows them, so the bundle shortens them. */
+export const OURS = [
+  "element signals listing shownCount isShown grouping filterChange selectionChange groupsMoved chosenTheme",
+  "setSelectedOnly setFocus setFrame setProbe setFilter setFilters setHighlight setBoundaries setHistograms",
+  "compareWith toggleFilter clearFilters replaceFilters selectRegion openPanel initialBoundaries",
+  "readSelection readUiState writeSelection writeUiState screenPosition freeHeight inSight",
+].flatMap((line) => line.split(" "));
+
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /** @type {import("esbuild").Plugin} */
@@ -46,6 +54,7 @@ export async function bundle() {
     format: "esm",
     target: BROWSERS,
     charset: "utf8",
+    mangleProps: new RegExp(`^(${OURS.join("|")})$`),
     legalComments: "none",
     write: false,
     plugins: [stylesAsText],

@@ -68,8 +68,8 @@ export function createRail(context: ViewContext, content: readonly HTMLElement[]
     const item = closest(event, "[data-depthviz-rail], [data-depthviz-control=filters]");
     if (item) open(item.dataset.depthvizRail);
   };
-  on(list, "click", act, { signal });
-  on(close, "click", () => store.setFrame({ rail: false }), { signal });
+  on(list, "click", act, signal);
+  on(close, "click", () => store.setFrame({ rail: false }), signal);
   paintOnChange(context, () => {
     paintList();
     for (const item of shown) item.paint();

@@ -38,11 +38,11 @@ export function createSelectionBar(context: ViewContext, download: () => void): 
   );
   const compare = button("compare-two", "Compare two", "", "Put the first two beside each other");
   const copy = button("copy-selected", "Copy for Python", "", "Copy the code that selects them");
-  on(clear, "click", () => store.select([], "replace"), { signal });
-  on(only, "click", () => store.setSelectedOnly(!store.selectedOnly), { signal });
-  on(compare, "click", compareTwo, { signal });
-  on(copy, "click", copyCode, { signal });
-  on(save, "click", download, { signal });
+  on(clear, "click", () => store.select([], "replace"), signal);
+  on(only, "click", () => store.setSelectedOnly(!store.selectedOnly), signal);
+  on(compare, "click", compareTwo, signal);
+  on(copy, "click", copyCode, signal);
+  on(save, "click", download, signal);
   const element = h(
     "div",
     { class: "selection-bar", role: "group", "aria-label": "Selection" },

@@ -38,7 +38,7 @@ export function createSplitter(context: ViewContext, stage: HTMLElement): View {
     cancel: (split) => store.setFrame({ split }),
   };
   onDrag(element, handlers, { signal, capture: "press" });
-  on(element, "dblclick", () => store.setFrame({ split: USUAL_FRAME.split }), { signal });
+  on(element, "dblclick", () => store.setFrame({ split: USUAL_FRAME.split }), signal);
   paintOnChange(context, () => {
     stage.style.setProperty("--dv-split", `${percent()}%`);
     description.describe(`${Math.round(percent())} % examples`);

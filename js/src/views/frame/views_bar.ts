@@ -31,7 +31,7 @@ export function createViewsBar(
       store.setFrame({ panel: "closed" });
       choose(view, true);
     };
-    on(buttons[i] as HTMLElement, "click", act, { signal });
+    on(buttons[i] as HTMLElement, "click", act, signal);
   });
   // The findings above it are pictures already.
   choose(store.manifest.map === null ? "grid" : "map", false);

@@ -22,9 +22,9 @@ export function listenToPointer(
     const cell = closest(event, "[data-position]");
     store.setHighlight(store.listing[Number(cell?.dataset.position)] ?? null);
   };
-  on(grid, "click", select, { signal });
-  on(grid, "pointerover", highlight, { signal });
-  on(grid, "pointerleave", () => store.setHighlight(null), { signal });
+  on(grid, "click", select, signal);
+  on(grid, "pointerover", highlight, signal);
+  on(grid, "pointerleave", () => store.setHighlight(null), signal);
 }
 
 /** How far keys move the cursor: by columns up and down, by pages, or along the whole listing. */

@@ -33,8 +33,8 @@ export function createGroupControls(context: ViewContext): View {
   );
   const ends = [h("p", { class: "ends" }), h("p", { class: "ends" })];
   const note = h("p", { class: "hint" });
-  on(input, "input", () => store.setQuantile(Number(input.value)), { signal });
-  on(reset, "click", () => store.resetBoundaries(), { signal });
+  on(input, "input", () => store.setQuantile(Number(input.value)), signal);
+  on(reset, "click", () => store.resetBoundaries(), signal);
   const label = h("label", { class: "quantiles", title: HELP }, "q", input, output);
   paintOnChange(context, () => {
     const { quantile } = store;

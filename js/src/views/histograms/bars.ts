@@ -140,6 +140,6 @@ function brush(
       const bar = closest(event, "[data-depthviz-bar]");
       if (bar) store.toggleFilter(column, Number(bar.dataset.depthvizBar));
     },
-    { signal },
+    signal,
   );
 }

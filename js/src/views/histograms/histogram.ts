@@ -35,7 +35,7 @@ export function createHistogram(context: ViewContext): View {
       add.focus();
       store.closeHistogram(panel.dataset.depthvizHistogram ?? "");
     },
-    { signal },
+    signal,
   );
 
   /** Keep those that stay, with their focus; end the rest. */
@@ -125,7 +125,7 @@ function createAdd({ store, signal }: ViewContext) {
   const choose = () => {
     if (select.value !== "") store.openHistogram(select.value);
   };
-  on(select, "pointerdown", () => (browsing = false), { signal });
+  on(select, "pointerdown", () => (browsing = false), signal);
   on(
     select,
     "keydown",
@@ -135,9 +135,9 @@ function createAdd({ store, signal }: ViewContext) {
       event.preventDefault();
       choose();
     },
-    { signal },
+    signal,
   );
-  on(select, "change", () => !browsing && choose(), { signal });
+  on(select, "change", () => !browsing && choose(), signal);
   const element = h("div", { class: "add" }, select);
   return {
     element,

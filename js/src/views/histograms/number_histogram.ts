@@ -73,7 +73,7 @@ function createMissing(store: Store, name: string, total: number, signal: AbortS
     const { missing, ...range } = store.filters.range(name) ?? {};
     store.setFilter(name, missing ? range : { ...range, missing: true });
   };
-  on(button, "click", toggle, { signal });
+  on(button, "click", toggle, signal);
   return {
     button,
     paint(count: number, isKept: boolean) {

@@ -74,7 +74,7 @@ function createStepButtons(context: ViewContext): View {
   const button = (control: string, arrow: string, name: string, by: -1 | 1) => {
     const attributes = { class: "bare", "aria-label": name, title: name };
     const element = h("button", { ...attributes, control }, arrow);
-    on(element, "click", () => stepInListing(store, by), { signal });
+    on(element, "click", () => stepInListing(store, by), signal);
     return element;
   };
   const before = button("previous", "‹", "Previous example of the list (←)", -1);
@@ -88,7 +88,7 @@ function createHistoryButtons(context: ViewContext): View {
   const button = (control: string, text: string, name: string, by: -1 | 1) => {
     const attributes = { class: "bare", "aria-label": name, title: name };
     const element = h("button", { ...attributes, control }, text);
-    on(element, "click", () => store.revisit(by), { signal });
+    on(element, "click", () => store.revisit(by), signal);
     return element;
   };
   const back = button("back", "↶", "Back to what was looked at before (,)", -1);
@@ -107,7 +107,7 @@ function createSelectButton(context: ViewContext): View {
   const attributes = { class: "bare", title: "Select this example (s)" };
   const button = h("button", { ...attributes, control: "select-focus" }, "select");
   const act = () => store.focus !== null && store.select([store.focus], "toggle");
-  on(button, "click", act, { signal });
+  on(button, "click", act, signal);
   paintOnChange(context, () => {
     const selected = store.focus !== null && store.selection.has(store.focus);
     button.hidden = store.focus === null;
@@ -129,6 +129,6 @@ function createCopyButton(store: Store, signal: AbortSignal): HTMLButtonElement 
     setText(button, await copied(describe(store, store.focus).id));
     setTimeout(() => setText(button, "copy"), 1500);
   };
-  on(button, "click", copy, { signal });
+  on(button, "click", copy, signal);
   return button;
 }

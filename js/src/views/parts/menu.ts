@@ -43,9 +43,9 @@ export function createMenu({ signal }: ViewContext, name: string, fill: () => vo
   const leave = (event: Event) => {
     if (!event.composedPath().includes(element)) setOpen(false);
   };
-  on(button, "click", () => setOpen(box.hidden === true), { signal });
-  on(element, "keydown", pressKey, { signal });
-  for (const type of ["pointerdown", "focusin"] as const) on(document, type, leave, { signal });
+  on(button, "click", () => setOpen(box.hidden === true), signal);
+  on(element, "keydown", pressKey, signal);
+  for (const type of ["pointerdown", "focusin"] as const) on(document, type, leave, signal);
   return { element, items, say: (words) => setText(said, words) };
 }
 

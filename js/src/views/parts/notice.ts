@@ -28,7 +28,7 @@ export function createNotice(signal: AbortSignal, does: "retry" | "dismiss" = "r
       keepFocus(element);
       again();
     },
-    { signal },
+    signal,
   );
   return {
     element,

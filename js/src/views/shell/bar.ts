@@ -16,9 +16,9 @@ export function createBar(context: ViewContext): View {
   const clearSelection = link("clear-selection", "clear selection", "Let the selection go");
   const help = "Save a table of the selected examples as a CSV file";
   const download = link("download", "download table", help);
-  on(clearFilters, "click", () => store.clearFilters(), { signal });
-  on(clearSelection, "click", () => store.select([], "replace"), { signal });
-  on(download, "click", () => saveTable(store), { signal });
+  on(clearFilters, "click", () => store.clearFilters(), signal);
+  on(clearSelection, "click", () => store.select([], "replace"), signal);
+  on(download, "click", () => saveTable(store), signal);
   const title = h("h2", { class: "title", title: store.manifest.title }, store.manifest.title);
   const line = h("div", { class: "line" }, status, words, clearFilters, clearSelection, download);
   paintOnChange(context, () => {

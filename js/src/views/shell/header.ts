@@ -22,7 +22,7 @@ export function createHeader(context: ViewContext, help: () => void): View {
     h("h2", { class: "title", title }, title),
     createStatus(context),
     createFind(context).element,
-    createTools(context, help),
+    ...createTools(context, help),
   );
   return { element };
 }
@@ -41,7 +41,7 @@ function createStatus(context: ViewContext): HTMLElement {
     },
     "clear filters",
   );
-  on(clear, "click", () => store.clearFilters(), { signal });
+  on(clear, "click", () => store.clearFilters(), signal);
   paintOnChange(context, () => {
     const phrases = describeFilters(store);
     setText(status, statusText(store));
@@ -65,25 +65,28 @@ function sizeOf({ manifest }: Store): string {
     .join(", ");
 }
 
-function createTools(context: ViewContext, help: () => void): HTMLElement {
+function createTools(context: ViewContext, help: () => void): HTMLElement[] {
   const { store, signal, keeper } = context;
   const undo = iconButton("undo", "undo", "Undo the last selection or filter (Ctrl + Z)");
   const redo = iconButton("redo", "redo", "Do it again (Ctrl + Shift + Z)");
   const screen = iconButton("full-screen", "screen", "The whole screen, and back");
   const keys = iconButton("help", "help", "All keys (?)");
   setAttribute(keys, "aria-haspopup", "dialog");
-  on(undo, "click", () => store.undo.undo(), { signal });
-  on(redo, "click", () => store.undo.redo(), { signal });
-  on(keys, "click", help, { signal });
-  on(screen, "click", () => toggleScreen(screen), { signal });
+  on(undo, "click", () => store.undo.undo(), signal);
+  on(redo, "click", () => store.undo.redo(), signal);
+  on(keys, "click", help, signal);
+  on(screen, "click", () => toggleScreen(screen), signal);
   paintOnChange(context, () => {
     setAttribute(undo, "aria-disabled", String(!store.undo.canUndo));
     setAttribute(redo, "aria-disabled", String(!store.undo.canRedo));
   });
   screen.hidden = !document.fullscreenEnabled;
   const menus = [...(keeper ? [createViewsMenu(context, keeper)] : []), createExportMenu(context)];
-  const tools = [undo, redo, ...menus.map(({ element }) => element), screen];
-  return h("div", { class: "bar-tools" }, ...tools, createThemeButton(context), keys);
+  return [
+    h("div", { class: "bar-tools" }, undo, redo),
+    h("div", { class: "bar-tools menus" }, ...menus.map(({ element }) => element)),
+    h("div", { class: "bar-tools" }, screen, createThemeButton(context), keys),
+  ];
 }
 
 /** A host may forbid it: then nothing happens. */

@@ -55,8 +55,8 @@ export function createHelp(signal: AbortSignal): Help {
     before = null;
   }
 
-  on(close, "click", end, { signal });
-  on(element, "click", (event) => event.target === element && end(), { signal });
+  on(close, "click", end, signal);
+  on(element, "click", (event) => event.target === element && end(), signal);
   on(
     element,
     "keydown",
@@ -69,7 +69,7 @@ export function createHelp(signal: AbortSignal): Help {
       if (event.key === "Escape" || event.key === "?") event.preventDefault();
       if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
     },
-    { signal },
+    signal,
   );
 
   return {

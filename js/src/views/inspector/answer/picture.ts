@@ -101,7 +101,7 @@ function createFileButton(
     window.open(address, "_blank", "noopener");
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   };
-  on(button, "click", () => void open(), { signal });
+  on(button, "click", () => void open(), signal);
   return button;
 }
 

@@ -17,7 +17,7 @@ export function createPager({ signal }: ViewContext, turn: (by: -1 | 1) => void)
   const button = (control: string, arrow: string, name: string, by: -1 | 1) => {
     const attributes = { class: "bare", "aria-label": name, title: name };
     const element = h("button", { ...attributes, control }, arrow);
-    on(element, "click", () => turn(by), { signal });
+    on(element, "click", () => turn(by), signal);
     return element;
   };
   const back = button("nearer", "‹", "Nearer neighbors", -1);

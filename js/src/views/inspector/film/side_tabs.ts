@@ -34,7 +34,7 @@ export function createSideTabs(
     if (side) choose(side);
     tab?.focus({ preventScroll: true });
   };
-  for (const tab of tabs) on(tab, "click", () => pick(tab), { signal });
+  for (const tab of tabs) on(tab, "click", () => pick(tab), signal);
   on(
     element,
     "keydown",
@@ -43,7 +43,7 @@ export function createSideTabs(
       event.preventDefault();
       pick(tabs.find((tab) => tab.tabIndex !== 0));
     },
-    { signal },
+    signal,
   );
   return {
     element,

@@ -11,7 +11,7 @@ const NEXT = { auto: "light", light: "dark", dark: "auto" } as const;
 export function createThemeButton(context: ViewContext): HTMLElement {
   const { chosenTheme, signal } = context;
   const button = iconButton("theme", "theme", "");
-  on(button, "click", () => (chosenTheme.value = NEXT[chosenTheme.value]), { signal });
+  on(button, "click", () => (chosenTheme.value = NEXT[chosenTheme.value]), signal);
   paintOnChange(context, () => {
     const title = `Theme: ${chosenTheme.value} (${NEXT[chosenTheme.value]} next)`;
     setAttribute(button, "title", title);

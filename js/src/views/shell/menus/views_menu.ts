@@ -60,6 +60,6 @@ export function createViewsMenu(context: ViewContext, keeper: Keeper): View {
     if (view !== "") void show("save", view, "Saved.");
     name.value = "";
   };
-  on(form, "submit", submit, { signal });
+  on(form, "submit", submit, signal);
   return menu;
 }
