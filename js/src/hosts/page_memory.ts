@@ -104,7 +104,11 @@ function createPageKeeper(
       return { views: kept.list(), code: codeOf(moment.state) };
     },
     readTheme: () => readItem(THEME),
-    writeTheme: (theme) => writeItem(THEME, theme),
+    writeTheme(theme) {
+      writeItem(THEME, theme);
+      // The page around the view follows.
+      document.documentElement.style.colorScheme = theme === "auto" ? "" : theme;
+    },
   };
 }
 

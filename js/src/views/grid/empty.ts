@@ -30,14 +30,16 @@ export function createEmpty(context: ViewContext): View {
     const { names, shownCount } = store.filters;
     const phrases = describeFilters(store);
     setText(words, `No ${store.selectedOnly ? "selected " : ""}example passes the filters.`);
+    const { count } = store.manifest;
     drops.replaceChildren(
       ...(store.selectedOnly
-        ? [drop("Not the selected alone:", shownCount, () => store.setSelectedOnly(false))]
+        ? [drop("Not the selected alone", shownCount, () => store.setSelectedOnly(false))]
         : names.map((name, i) =>
-            drop(`Without ${phrases[i]}:`, store.tally(all, name)[0], () =>
+            drop(`Without ${phrases[i]}`, store.tally(all, name)[0], () =>
               store.setFilter(name, []),
             ),
           )),
+      ...(names.length > 1 ? [drop("Clear filters", count, () => store.clearFilters())] : []),
     );
   });
   return { element };

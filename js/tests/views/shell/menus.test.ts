@@ -130,8 +130,9 @@ test("where nothing passes each filter says how many would without it, and goes 
   });
   const drops = () => all(control("drop-filter")).map((item) => item.textContent);
   expect(drops()).toEqual([
-    "Without Label: cat: 2 would pass",
-    "Without Confidence: at least 0.4: 2 would pass",
+    "Without Label: cat 2 would pass",
+    "Without Confidence: at least 0.4 2 would pass",
+    "Clear filters 6 would pass",
   ]);
   const [first] = all(control("drop-filter"));
   first?.focus();
