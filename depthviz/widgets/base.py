@@ -103,13 +103,17 @@ class StudyView(LinkedView):
             study: The name of the study's variable in that code.
 
         Returns:
-            Lines of which the last is an expression: rows of `study.frame()`.
+            Lines of which the last is an expression: the rows of `study.frame()` that
+            pass the filters, and with "show only" those of them that are selected.
+            What is selected stands in them by name, as `selected`.
         """
         return write_filter_code(
             self._encoded_filters(),
             self._pack.manifest,
             study=study,
             boundaries=self._moved_boundaries(),
+            selection=self.selection,
+            selected_only=self._session.ui_state.get("selected_only") is True,
         )
 
     @property

@@ -2,7 +2,7 @@
  * Stand-ins for what surrounds a view: a kernel's model, animation frames, picture decoding, the scatter.
  */
 import { vi } from "vitest";
-import type { ModelCallback, WidgetModel } from "../src/hosts/widget_model";
+import type { ModelCallback, WidgetModel } from "../src/hosts/kernel/widget_model";
 import type { Scatter, ScatterEvents } from "../src/scatter";
 import type { Study } from "./study";
 

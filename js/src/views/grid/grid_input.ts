@@ -20,9 +20,9 @@ export function listenToPointer(grid: HTMLElement, context: ViewContext, cursor:
     store.listing[Number(closest(event, "[data-position]")?.dataset.position)] ?? null;
   const highlight = (event: Event) => store.setHighlight(at(event));
   onHold(grid, at, context);
-  on(grid, "click", select, { signal });
-  on(grid, "pointerover", highlight, { signal });
-  on(grid, "pointerleave", () => store.setHighlight(null), { signal });
+  on(grid, "click", select, signal);
+  on(grid, "pointerover", highlight, signal);
+  on(grid, "pointerleave", () => store.setHighlight(null), signal);
 }
 
 /** How far keys move the cursor: by columns up and down, by pages, or along the whole listing. */
