@@ -28,6 +28,8 @@ from depthviz.widgets.ui_state import followed_state, initial_state, moved_bound
 
 __all__ = ["StudyView"]
 
+_LIVE = "A picture: run this cell to explore"
+
 
 class StudyView(LinkedView):
     """A view of a study; use `depthviz.explore` or one of the single views."""
@@ -69,7 +71,8 @@ class StudyView(LinkedView):
     @property
     def shown(self) -> pd.DataFrame:
         """The rows of `study.frame()` whose examples pass the filters."""
-        return self._study.frame()[self._shown()]
+        frame = self._study.frame()
+        return frame[self._shown(frame)]
 
     def to_png(self, path: str | os.PathLike[str]) -> Path:
         """Write a still picture of the view: map, first examples, depths.
@@ -201,20 +204,22 @@ class StudyView(LinkedView):
             return None
         data, metadata = bundle
         try:
-            still = {"image/png": base64.b64encode(self._still()).decode()}
+            still = {"image/png": base64.b64encode(self._still(hint=_LIVE)).decode()}
         except Exception as error:  # whatever it is, the widget itself can be shown
             warnings.warn(f"No still picture was drawn: {error}", stacklevel=2)
             still = {}
         return {**data, **still}, metadata
 
-    def _still(self) -> bytes:
+    def _still(self, *, hint: str = "") -> bytes:
+        frame = self._study.frame()
         return draw_still(
             self._study.dataset,
-            self._study.frame(),
+            frame,
             title=self._pack.manifest["title"],
-            shown=self._shown(),
+            shown=self._shown(frame),
             selected=self._selected(),
             ui_state=self._session.ui_state,
+            hint=hint,
         )
 
     @cached_property
@@ -225,13 +230,12 @@ class StudyView(LinkedView):
         """Whether each example is selected, shape `(N,)`."""
         return unpack_mask(self._session.selection, self._pack.manifest["count"])
 
-    def _shown(self) -> NDArray[np.bool_]:
+    def _shown(self, frame: pd.DataFrame) -> NDArray[np.bool_]:
         """Whether each example passes the filters, shape `(N,)`."""
         filters, moved = self._encoded_filters(), self._moved_boundaries()
         groups = None
         if "group" in filters and moved is not None:
             groups = self._study.groups(boundaries=moved).codes.numpy()
-        frame = self._study.frame()
         return shown_mask(frame, filters, self._pack.manifest, groups=groups)
 
     def _encoded_filters(self) -> dict[str, Any]:
