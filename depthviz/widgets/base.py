@@ -17,6 +17,7 @@ from depthviz.machine.disk.failures import writing
 from depthviz.machine.files import write_atomically
 from depthviz.machine.paths import local_path
 from depthviz.study.storage.saved_views import delete_view, read_views, save_view
+from depthviz.widgets.conversion import is_conversion, show_picture
 from depthviz.widgets.filter_code import write_filter_code
 from depthviz.widgets.filter_mask import shown_mask
 from depthviz.widgets.filters import decode_filters, encode_filters
@@ -28,7 +29,7 @@ from depthviz.widgets.ui_state import followed_state, initial_state, moved_bound
 
 __all__ = ["StudyView"]
 
-_LIVE = "A picture: run this cell to explore"
+_LIVE = "A picture: run this cell in Jupyter to explore"
 
 
 class StudyView(LinkedView):
@@ -204,11 +205,14 @@ class StudyView(LinkedView):
             return None
         data, metadata = bundle
         try:
-            still = {"image/png": base64.b64encode(self._still(hint=_LIVE)).decode()}
+            still = base64.b64encode(self._still(hint=_LIVE)).decode()
         except Exception as error:  # whatever it is, the widget itself can be shown
             warnings.warn(f"No still picture was drawn: {error}", stacklevel=2)
-            still = {}
-        return {**data, **still}, metadata
+            return data, metadata
+        if is_conversion():
+            page = show_picture(still, self._pack.manifest["title"])
+            return {"text/html": page, "text/plain": repr(self), "image/png": still}, {}
+        return {**data, "image/png": still}, metadata
 
     def _still(self, *, hint: str = "") -> bytes:
         frame = self._study.frame()

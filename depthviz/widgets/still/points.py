@@ -77,7 +77,7 @@ def _paint(
     radius: float,
     opacity: float,
 ) -> None:
-    """Blend round points into a picture, shape `(H, W, 3)`, none of them at its edge."""
+    """Blend round points into a picture, shape `(H, W, 3)`; none is at its edge."""
     reach = int(np.ceil(radius + 0.5))
     whole = places.astype(int)
     for dy in range(-reach, reach + 1):
