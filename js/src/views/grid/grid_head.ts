@@ -25,7 +25,7 @@ export function createGridHead(context: ViewContext): View {
     { control: "size", "aria-label": "Size", title: SIZE_HELP },
     ...options(CELL_SIZES.map((name) => [name, name.charAt(0).toUpperCase()] as const)),
   );
-  const arrow = h("b");
+  const arrow = h("span");
   const words = h("span");
   const direction = h("button", { class: "tool direction" }, arrow, words);
   const only = h("input", { type: "checkbox", role: "switch" });

@@ -2,7 +2,7 @@
  * The head of the inspector: which example is in focus, the way back to the ones before, and what can be done with it.
  */
 import type { Store } from "../../store/store";
-import { copied } from "../parts/clipboard";
+import { copyText } from "../parts/clipboard";
 import { formatCount, h, setAttribute, setText } from "../parts/dom";
 import { describe } from "../parts/examples/description";
 import { createGroupMark } from "../parts/examples/group_mark";
@@ -22,7 +22,7 @@ export function createInspectorHead(context: ViewContext, compare: HTMLElement):
   const step = createStepButtons(context);
   const history = createHistoryButtons(context);
   const select = createSelectButton(context);
-  const copy = createCopyButton(store, signal);
+  const copy = createCopyButton(store, id, signal);
   const group = createGroupName(context);
   paintOnChange(context, () => {
     const { focus, listing } = store;
@@ -117,7 +117,8 @@ function createSelectButton(context: ViewContext): View {
   return { element: button };
 }
 
-function createCopyButton(store: Store, signal: AbortSignal): HTMLButtonElement {
+/** Where a page may not write to the clipboard, the id is marked, so that a hand can copy it. */
+function createCopyButton(store: Store, id: HTMLElement, signal: AbortSignal): HTMLButtonElement {
   const attributes = { class: "bare", control: "copy-id" };
   const button = h(
     "button",
@@ -126,7 +127,9 @@ function createCopyButton(store: Store, signal: AbortSignal): HTMLButtonElement 
   );
   const copy = async () => {
     if (store.focus === null) return;
-    setText(button, await copied(describe(store, store.focus).id));
+    const done = await copyText(describe(store, store.focus).id);
+    if (!done) getSelection()?.selectAllChildren(id);
+    setText(button, done ? "copied" : "marked, copy it");
     setTimeout(() => setText(button, "copy"), 1500);
   };
   on(button, "click", copy, signal);

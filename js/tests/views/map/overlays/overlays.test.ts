@@ -92,7 +92,7 @@ test("pictures take the place of points only where the map is zoomed in and few 
     [-5, -6, 32],
     [-2, -6, 32],
   ]);
-  expect(drawn).toContainEqual(["imageSmoothingEnabled=", false]);
+  expect(drawn).toContainEqual(["imageSmoothingEnabled=", true]);
   const [colors] = scatter().calls.setColors as [Uint8Array];
   const [red, green, blue] = colors.subarray(3, 6);
   expect(drawn).toContainEqual(["fillStyle=", `rgb(${red}, ${green}, ${blue})`]);
