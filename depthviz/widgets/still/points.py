@@ -11,7 +11,7 @@ from depthviz.widgets.still.theme import INK, PAPER
 
 __all__ = ["draw_map"]
 
-_MOST_POINTS = 60_000
+_MOST_POINTS = 40_000  # more would fill each pixel of the map several times
 _LEAST, _MOST = 1.0, 2.6  # radius of a point
 _SOLID, _FAINT = 0.75, 0.16  # opacity of points that pass, and of others
 _NAMED = 0.5  # share of a class around its middle that lets its name stand there
@@ -79,15 +79,15 @@ def _paint(
 ) -> None:
     """Blend round points into a picture, shape `(H, W, 3)`; none is at its edge."""
     reach = int(np.ceil(radius + 0.5))
-    whole = places.astype(int)
+    wide, flat = ground.shape[1], ground.reshape(-1, 3)
+    middle = places.astype(np.int64) @ (1, wide)
     for dy in range(-reach, reach + 1):
         for dx in range(-reach, reach + 1):
             cover = np.clip(radius + 0.5 - np.hypot(dx, dy), 0, 1) * opacity
-            if cover <= 0:
-                continue
-            at = whole[:, 1] + dy, whole[:, 0] + dx
-            below = ground[at]
-            ground[at] = below + (rgb - below) * np.float32(cover)
+            if cover > 0:
+                at = middle + (dy * wide + dx)
+                below = flat.take(at, 0)
+                flat[at] = below + (rgb - below) * np.float32(cover)
 
 
 def _write_names(
