@@ -19,7 +19,7 @@ def study() -> dv.Study:
 def ask(view: dv.Explorer, **message: Any) -> dict[str, Any]:
     """Send what a page sends, and return what it gets."""
     answers: list[dict[str, Any]] = []
-    view.send = lambda content, buffers=None: answers.append(content)  # type: ignore
+    view.send = lambda content, buffers=None: answers.append(content)
     view._answer(view, {"type": "views", "id": 7, **message}, [])
     (answer,) = answers
     assert (answer["type"], answer["id"]) == ("views", 7)
@@ -89,5 +89,5 @@ def test_odd_states_and_selections_select_nothing(
 @pytest.mark.parametrize("message", [None, 1, "views", [], {}, {"type": ["views"]}])
 def test_what_is_no_request_gets_no_answer(study: dv.Study, message: Any) -> None:
     view = dv.explore(study)
-    view.send = lambda *_, **__: pytest.fail("answered")  # type: ignore
+    view.send = lambda *_, **__: pytest.fail("answered")
     view._answer(view, message, [])
