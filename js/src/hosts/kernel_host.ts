@@ -7,7 +7,7 @@ import { hasChunk, type Parts } from "../store/manifest";
 import { createChunkPuller, type PullerOptions } from "./chunk_puller";
 import { type Host, readViewRequest } from "./host";
 import { createHostErrors } from "./host_errors";
-import { createKernelKeeper } from "./kernel_keeper";
+import { createKernelKeeper } from "./keeping/kernel_keeper";
 import { createTraits, type HostErrorKind, LOST } from "./traits";
 import type { ModelCallback, WidgetModel } from "./widget_model";
 

@@ -7,7 +7,7 @@
 import { fromBase64 } from "../store/base64";
 import { inflate } from "./deflated";
 import { type Host, HostGone, readViewRequest } from "./host";
-import { createPageMemory, type Remembered } from "./page_memory";
+import { createPageMemory, type Remembered } from "./keeping/page_memory";
 import { createSiteReader, type Site } from "./site_reader";
 
 export interface Page extends Remembered {

@@ -4,8 +4,8 @@
  * All pages of a disk share one storage, so that the key names the study and the page. A browser may refuse to keep anything: then
  * a view lasts as long as the page is open.
  */
-import type { Kept } from "../store/keeping/keeper";
-import { isRecord, type KeptMoment } from "../store/keeping/moment";
+import type { Kept } from "../../store/keeping/keeper";
+import { isRecord, type KeptMoment } from "../../store/keeping/moment";
 
 export interface PageViews {
   find(name: string): unknown;

@@ -3,9 +3,9 @@
  *
  * What the view shows goes along, since the traits that say it may still be on their way.
  */
-import type { Keeper, Kept } from "../store/keeping/keeper";
-import { isRecord, keepMoment } from "../store/keeping/moment";
-import { NO_ANSWER } from "./chunk_puller";
+import type { Keeper, Kept } from "../../store/keeping/keeper";
+import { isRecord, keepMoment } from "../../store/keeping/moment";
+import { NO_ANSWER } from "../chunk_puller";
 
 const WAIT_MS = 20_000;
 

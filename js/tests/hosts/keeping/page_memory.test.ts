@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createPageHost, type Page } from "../../src/hosts/page_host";
-import { DAMAGED } from "../../src/hosts/page_link";
-import { toBase64 } from "../../src/store/base64";
-import { makeStudy } from "../study";
+import { DAMAGED } from "../../../src/hosts/keeping/page_link";
+import { createPageHost, type Page } from "../../../src/hosts/page_host";
+import { toBase64 } from "../../../src/store/base64";
+import { makeStudy } from "../../study";
 
 const page: Page = {
   manifest: makeStudy().manifest,

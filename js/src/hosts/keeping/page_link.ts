@@ -4,8 +4,8 @@
  * A selection that is too large for an address stays with the entry of the browser's history, which outlives a reload but goes
  * along with no link. Whoever made a link may have written anything into it.
  */
-import { fromBase64, toBase64 } from "../store/base64";
-import { keepMoment, type Moment, readMoment } from "../store/keeping/moment";
+import { fromBase64, toBase64 } from "../../store/base64";
+import { keepMoment, type Moment, readMoment } from "../../store/keeping/moment";
 
 const MARK = "#dv=";
 /** What mail and chat still take for one link. */

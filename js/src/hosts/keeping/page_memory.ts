@@ -1,11 +1,11 @@
 /**
  * What an offline page remembers without a kernel: what it shows in its address, named views and the theme in the browser.
  */
-import { fromBase64 } from "../store/base64";
-import type { Keeper } from "../store/keeping/keeper";
-import { keepMoment, type Moment, readMoment } from "../store/keeping/moment";
-import type { Host } from "./host";
-import { createOutbox } from "./outbox";
+import { fromBase64 } from "../../store/base64";
+import type { Keeper } from "../../store/keeping/keeper";
+import { keepMoment, type Moment, readMoment } from "../../store/keeping/moment";
+import type { Host } from "../host";
+import { createOutbox } from "../outbox";
 import { readLink, writeLink } from "./page_link";
 import { createPageViews, readItem, writeItem } from "./page_views";
 
