@@ -109,7 +109,8 @@ def test_fingers_tap_rest_pinch_and_drag_on_the_map(view: ExplorerView) -> None:
         (box["x"] + 5, box["y"] + 5),
         (box["x"] + box["width"] - 5, box["y"] + box["height"] - 5),
     )
-    assert view.selected == view.shown
+    shown = str(view.shown)
+    expect(view.root).to_have_attribute("data-depthviz-selected", shown)
     view.clear_selection()
     view.control("box").tap()
     expect(view.canvas).to_have_css("touch-action", "pan-y")
