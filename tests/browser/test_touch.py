@@ -105,10 +105,8 @@ def test_fingers_tap_rest_pinch_and_drag_on_the_map(view: ExplorerView) -> None:
     expect(names).to_have_js_property("innerHTML", before)
 
     view.control("box").tap()
-    hand.drag(
-        (box["x"] + 5, box["y"] + 5),
-        (box["x"] + box["width"] - 5, box["y"] + box["height"] - 5),
-    )
+    right, bottom = box["x"] + box["width"], box["y"] + box["height"]
+    hand.drag((right - 5, bottom - 5), (box["x"] + 5, box["y"] + 5))
     shown = str(view.shown)
     expect(view.root).to_have_attribute("data-depthviz-selected", shown)
     view.clear_selection()
