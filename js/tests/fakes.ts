@@ -207,6 +207,7 @@ export function createFakeScatter(parent: HTMLElement, events: ScatterEvents): F
     onScreen: ({ x, y }) => ({ x: 300 * x, y: 200 * (1 - y) }),
     measures: { width: 300, height: 200, point: 6 },
     zoom: 1,
+    hovered: null,
     inSight: () => new Uint32Array(0),
     addLayer: () => parent.appendChild(document.createElement("canvas")),
     dispose() {

@@ -64,6 +64,8 @@ export interface Scatter {
   onScreen(place: { readonly x: number; readonly y: number }): { x: number; y: number };
   /** CSS pixels: of the canvas, and the diameter of a point. */
   readonly measures: { readonly width: number; readonly height: number; readonly point: number };
+  /** The point last reported as under the pointer or a finger. */
+  readonly hovered: number | null;
   /** 1 shows the whole map. */
   readonly zoom: number;
   /** The shown points that lie on the canvas, ascending; null where they are more than `most`. */

@@ -55,7 +55,7 @@ class PointScatter implements Scatter {
   readonly #listening = new AbortController();
   #scene: Scene = { points: NO_POINTS, probe: 0, view: HOME, palette: NO_PALETTE };
   #tool: Tool = "lasso";
-  #hovered: number | null = null;
+  hovered: number | null = null;
 
   constructor(parent: HTMLElement, events: ScatterEvents, options: ScatterOptions) {
     this.#events = events;
@@ -234,8 +234,8 @@ class PointScatter implements Scatter {
   }
 
   #hover(index: number | null): void {
-    if (index === this.#hovered) return;
-    this.#hovered = index;
+    if (index === this.hovered) return;
+    this.hovered = index;
     this.#events.onHover(index);
   }
 

@@ -42,7 +42,7 @@ export function createMap(context: ViewContext): MapView {
       })
     : null;
   on(signal, "abort", () => scatter?.dispose());
-  if (scatter) onHold(scatter.canvas, () => store.highlight, context);
+  if (scatter) onHold(scatter.canvas, () => scatter.hovered, context);
   scatter?.canvas.setAttribute("role", "img");
   scatter?.canvas.setAttribute("aria-label", CANVAS_LABEL);
   const trust = createTrustSwitch(context, () => toolbar.showTrust(false));

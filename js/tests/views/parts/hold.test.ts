@@ -48,7 +48,7 @@ test("one that scrolls or lifts in time opens nothing, and neither does a mouse"
 test("on the map it opens the example that the finger is on", async () => {
   const { root, model } = await open();
   touch(scatter().canvas, "pointerdown");
-  scatter().events.onHover(2);
+  Object.assign(scatter(), { hovered: 2 });
   wait(600);
   wait(2000);
   expect(root.dataset.depthvizSelected).toBe("0");
