@@ -39,9 +39,9 @@ export function createMapTools(
   const trust =
     overlays.trust && createToggle("trust", "Trust", TRUST_HELP, overlays.trust, signal);
   const toggles = h("div", { class: "segments" }, trails, ...(trust ? [trust] : []));
-  on(zoomOut, "click", () => scatter?.zoomBy(1 / 1.5), { signal });
-  on(zoomIn, "click", () => scatter?.zoomBy(1.5), { signal });
-  on(reset, "click", () => scatter?.resetView(), { signal });
+  on(zoomOut, "click", () => scatter?.zoomBy(1 / 1.5), signal);
+  on(zoomIn, "click", () => scatter?.zoomBy(1.5), signal);
+  on(reset, "click", () => scatter?.resetView(), signal);
   const tools = h("div", { class: "tools" }, drag.element, zoomOut, zoomIn, reset);
   const element = h("div", { class: "head" }, createPlaceName(context), tools);
   element.hidden = scatter === null;
@@ -87,7 +87,7 @@ function createDragTools(scatter: Scatter | null, signal: AbortSignal) {
     const tool = tools[i] as Tool;
     const press = ({ pointerType }: Partial<PointerEvent>) =>
       choose(pointerType === "touch" && tool === current ? "none" : tool);
-    on(button, "click", press, { signal });
+    on(button, "click", press, signal);
   });
   choose("lasso");
   return { element: h("div", { class: "segments" }, ...buttons), show };
@@ -95,8 +95,8 @@ function createDragTools(scatter: Scatter | null, signal: AbortSignal) {
 
 function createColorField(context: ViewContext): HTMLElement {
   const { store, signal } = context;
-  const color = h("select", { "data-depthviz-control": "color" }, ...options(colorChoices(store)));
-  on(color, "change", () => store.setColor(color.value), { signal });
+  const color = h("select", { control: "color" }, ...options(colorChoices(store)));
+  on(color, "change", () => store.setColor(color.value), signal);
   paintOnChange(context, () => {
     color.value = store.color;
   });
@@ -130,17 +130,17 @@ function createToggle(
 ): HTMLButtonElement {
   const button = createTool(name, text, title);
   setAttribute(button, "aria-pressed", "false");
-  on(button, "click", () => setAttribute(button, "aria-pressed", String(toggle())), { signal });
+  on(button, "click", () => setAttribute(button, "aria-pressed", String(toggle())), signal);
   return button;
 }
 
 function createTool(name: string, text: string, title: string): HTMLButtonElement {
-  const attributes = { type: "button", class: "tool", "data-depthviz-control": name, title };
+  const attributes = { class: "tool", control: name, title };
   return h("button", attributes, text);
 }
 
 /** A tool that shows a sign in place of words. */
 function createSignTool(name: string, sign: IconName, title: string): HTMLButtonElement {
-  const attributes = { type: "button", class: "icon", "data-depthviz-control": name, title };
+  const attributes = { class: "icon", control: name, title };
   return h("button", { ...attributes, "aria-label": title }, icon(sign));
 }
