@@ -30,5 +30,4 @@ export function onHold(
   on(element, "pointerdown", press, { signal });
   on(element, "pointerup", release, { signal });
   on(element, "pointercancel", release, { signal });
-  on(signal, "abort", release);
 }

@@ -23,7 +23,7 @@ interface Box extends Place {
 
 const HEIGHT_PX = 20;
 /** Where the top of a name may stand, in pixels below its place. */
-const SHIFTS = [-10, -30, 10, -50, 30];
+const SHIFTS = [-10, -30, 10];
 
 /** `spread` says which classes have no place. */
 export function createClassNames(scatter: Scatter, spread: HTMLElement): ClassNames {
