@@ -46,6 +46,12 @@ export function createCrowd(
     );
   }
 
+  /** Groups and the like lie all over the map: where most of them are says nothing. */
+  function areClasses(named: readonly LegendItem[]): boolean {
+    const { classes } = store.manifest;
+    return named.length <= MOST_NAMES && classes.every((name, i) => named[i]?.name === name);
+  }
+
   function at(probe: number): Crowd {
     crowds[probe] ??= count(probe);
     return crowds[probe];
@@ -54,7 +60,7 @@ export function createCrowd(
   function renew(): void {
     if (!contentChanged(store.filterChange, points.encoding)) return;
     const colors = points.encoding?.legend;
-    items = colors?.kind === "codes" && colors.items.length <= MOST_NAMES ? colors.items : [];
+    items = colors?.kind === "codes" && areClasses(colors.items) ? colors.items : [];
     names.name(items);
     crowds = [];
   }

@@ -13,10 +13,12 @@ export interface DensityLayer {
   place(isStill: boolean): void;
 }
 
-/** Next to roots, so that a thin cloud is seen beside a thick one. */
-const POWER = 0.6;
+/** A little below the count itself, so that a thin cloud is seen beside a thick one. */
+const POWER = 0.8;
+/** Share of the peak below which there is no shade: single points are seen themselves. */
+const FLOOR = 0.06;
 /** Of 255: how much of the shade is seen where points are densest. */
-const MOST = 36;
+const MOST = 32;
 
 export function createDensityLayer(scatter: Scatter): DensityLayer {
   const canvas = h("canvas", { class: "crowd", "aria-hidden": "true", width: SIDE, height: SIDE });
@@ -26,7 +28,7 @@ export function createDensityLayer(scatter: Scatter): DensityLayer {
       const image = new ImageData(SIDE, SIDE);
       const peak = Math.max(...density);
       density.forEach((here, at) => {
-        image.data[4 * at + 3] = MOST * (here / peak) ** POWER;
+        image.data[4 * at + 3] = MOST * Math.max(0, here / peak - FLOOR) ** POWER;
       });
       canvas.getContext("2d")?.putImageData(image, 0, 0);
     },
