@@ -21,7 +21,7 @@ export const OURS = [
   "setSelectedOnly setFocus setFrame setProbe setFilter setFilters setHighlight setBoundaries setHistograms",
   "compareWith toggleFilter clearFilters replaceFilters selectRegion openPanel initialBoundaries",
   "readSelection readUiState writeSelection writeUiState screenPosition freeHeight inSight",
-  "cutsHigh selectionColor resetView showWarning showWait setColor setSort setSize setTool onDrawn onLasso onScreen cancelLasso",
+  "cutsHigh selectionColor resetView showWarning showWait setColor setSort setSize setTool onDrawn onLasso onScreen cancelLasso requestDraw",
 ].flatMap((line) => line.split(" "));
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
