@@ -15,6 +15,17 @@ const written = fileURLToPath(new URL("../depthviz/widgets/static/widget.js", im
 /** The earliest that know nested styles and `:has`; `notebooks/install.md` names them. */
 const BROWSERS = ["chrome120", "firefox121", "safari17.2"];
 
+/** Properties of our own objects, named in no text: neither Python nor a saved state knows them, so the bundle shortens them. */
+export const OURS = [
+  "element signals listing shownCount isShown grouping filterChange selectionChange groupsMoved chosenTheme",
+  "setSelectedOnly setFocus setFrame setProbe setFilter setFilters setHighlight setBoundaries setHistograms",
+  "compareWith toggleFilter clearFilters replaceFilters selectRegion openPanel initialBoundaries",
+  "readSelection readUiState writeSelection writeUiState screenPosition freeHeight inSight",
+  "cutsHigh selectionColor resetView showWarning showWait setColor setSort setSize setTool onDrawn onLasso onScreen cancelLasso requestDraw",
+].flatMap((line) => line.split(" "));
+
+const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
 /** @type {import("esbuild").Plugin} */
 const stylesAsText = {
   name: "styles-as-text",
@@ -44,15 +55,29 @@ export async function bundle() {
     format: "esm",
     target: BROWSERS,
     charset: "utf8",
+    mangleProps: new RegExp(`^(${OURS.join("|")})$`),
     legalComments: "none",
     write: false,
     plugins: [stylesAsText],
   });
-  const text = outputFiles[0]?.text ?? "";
+  const text = shortenProperties(outputFiles[0]?.text ?? "");
   if (/<\/script/i.test(text)) {
     throw new Error("The bundle holds '</script', which would end the offline page's own script.");
   }
   return text;
+}
+
+/**
+ * Give each custom property of the styles a name of one letter or digit, the same wherever it is read or set.
+ * @param {string} text
+ */
+function shortenProperties(text) {
+  const names = [...new Set(text.match(/--dv-[\w-]+/g))];
+  if (names.length > LETTERS.length) throw new Error("There are more properties than letters.");
+  return text.replace(
+    /--dv-[\w-]+/g,
+    (/** @type {string} */ name) => `--d${LETTERS[names.indexOf(name)]}`,
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

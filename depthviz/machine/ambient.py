@@ -1,8 +1,8 @@
-"""Torch's ambient switches, at known values while something is computed.
+"""Ambient switches of torch and numpy, at known values while something is computed.
 
-A caller may be inside autocast or inference mode, may have switched gradients off, or
-may let new tensors lie on another device. None of these may change a result. They
-belong to a thread, so nothing changes for others. The default number type belongs to
+A caller may be inside autocast or inference mode, may have switched gradients off, may
+let new tensors lie on another device, or may have numpy raise where a small number is
+rounded to zero. None of these may change a result. They belong to a thread, so nothing changes for others. The default number type belongs to
 the whole process: it is left alone, and code here names the types of its numbers.
 
 A network of the caller may count on the device of new tensors in its `forward`: it gets
@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from contextvars import ContextVar
 
+import numpy as np
 import torch
 
 from depthviz.machine.interrupts import enter, restoring
@@ -23,6 +24,7 @@ from depthviz.machine.switches.threads import is_forked, torch_threads
 __all__ = ["default_device_of_caller", "neutral_state", "tensors_on"]
 
 _KINDS = ("cpu", "cuda", "mps", "xpu")
+_NUMPY = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 _CPU = torch.device("cpu")
 _device_of_caller: ContextVar[torch.device] = ContextVar("device", default=_CPU)
 
@@ -44,6 +46,7 @@ def neutral_state(*, gradients: bool = False) -> Iterator[None]:
     with ExitStack() as held:
         enter(held, torch.inference_mode, False)
         enter(held, torch.set_grad_enabled, gradients)
+        enter(held, np.errstate, **_NUMPY)
         for kind in _KINDS:
             if torch.is_autocast_enabled(kind):
                 enter(held, torch.autocast, kind, enabled=False)

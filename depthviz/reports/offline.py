@@ -6,7 +6,7 @@ escaped. Computes nothing.
 
 import html
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -45,6 +45,8 @@ def report(
     path: str | os.PathLike[str],
     *,
     title: str | None = None,
+    introduction: str | None = None,
+    notes: Mapping[str, Sequence[str | pd.DataFrame]] | None = None,
     max_bytes: int | None = None,
 ) -> Path:
     """Write a study as one offline HTML file: findings, Explorer, provenance.
@@ -53,6 +55,10 @@ def report(
         study: What to report.
         path: The HTML file to write; an existing one is replaced.
         title: Heading; by default the study's own title.
+        introduction: What you found yourself, in a paragraph under the heading.
+        notes: Sections of your own below the Explorer: by heading, paragraphs and
+            tables. Numbers of a table are written as those of the report: shares as
+            percentages.
         max_bytes: Size of the file; by default 6,000,000, and more where the columns
             and maps of a large study leave too little of that for pictures. What does
             not fit is left out, and the page says so.
@@ -70,14 +76,16 @@ def report(
     pack = pack_study(study, title=title)
     before = [
         f"<h1>{html.escape(pack.manifest['title'])}</h1>",
-        f"<p>{html.escape(describe_findings(study))}</p>",
+        *([_paragraph(introduction)] if introduction else []),
+        _paragraph(describe_findings(study)),
     ]
     after = [
+        *_notes(notes or {}),
         "<h2>How to read this</h2>",
-        f"<p>{html.escape(how_to_read(study))}</p>",
+        _paragraph(how_to_read(study)),
         *_ensemble_blocks(study),
         "<h2>Probes</h2>",
-        f"<p>{html.escape(describe_populations(study))}</p>",
+        _paragraph(describe_populations(study)),
         _html_table(probe_table(study)),
         "<h2>Provenance</h2>",
         _html_table(provenance_table(study)),
@@ -93,13 +101,28 @@ def report(
     )
 
 
+def _notes(notes: Mapping[str, Sequence[str | pd.DataFrame]]) -> list[str]:
+    blocks = []
+    for heading, parts in notes.items():
+        blocks.append(f"<h2>{html.escape(heading)}</h2>")
+        blocks += [
+            _paragraph(part) if isinstance(part, str) else _html_table(part)
+            for part in parts
+        ]
+    return blocks
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{html.escape(text)}</p>"
+
+
 def _ensemble_blocks(study: Study) -> list[str]:
     if not is_ensemble(study.dataset):
         return []
     blocks = []
     if "group" in study.dataset:
         table = _html_table(group_table(study))
-        blocks += ["<h2>Groups</h2>", f"<p>{html.escape(_GROUPS)}</p>", table]
+        blocks += ["<h2>Groups</h2>", _paragraph(_GROUPS), table]
     if "in_train" in study.dataset:
         blocks += ["<h2>Members</h2>", *_folded(member_table(study))]
     return blocks
@@ -133,4 +156,5 @@ def _class(column: "pd.Series[float] | pd.Series[str]") -> str:
 
 
 def _title(name: object) -> str:
-    return str(name).replace("_", " ").capitalize()
+    text = str(name).replace("_", " ")
+    return text[:1].upper() + text[1:]

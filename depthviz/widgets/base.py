@@ -17,6 +17,7 @@ from depthviz.machine.disk.failures import writing
 from depthviz.machine.files import write_atomically
 from depthviz.machine.paths import local_path
 from depthviz.study.storage.saved_views import delete_view, read_views, save_view
+from depthviz.widgets.conversion import is_conversion, show_picture
 from depthviz.widgets.filter_code import write_filter_code
 from depthviz.widgets.filter_mask import shown_mask
 from depthviz.widgets.filters import decode_filters, encode_filters
@@ -27,6 +28,8 @@ from depthviz.widgets.still import draw_still
 from depthviz.widgets.ui_state import followed_state, initial_state, moved_boundaries
 
 __all__ = ["StudyView"]
+
+_LIVE = "A picture: run this cell in Jupyter to explore"
 
 
 class StudyView(LinkedView):
@@ -69,7 +72,8 @@ class StudyView(LinkedView):
     @property
     def shown(self) -> pd.DataFrame:
         """The rows of `study.frame()` whose examples pass the filters."""
-        return self._study.frame()[self._shown()]
+        frame = self._study.frame()
+        return frame[self._shown(frame)]
 
     def to_png(self, path: str | os.PathLike[str]) -> Path:
         """Write a still picture of the view: map, first examples, depths.
@@ -103,13 +107,17 @@ class StudyView(LinkedView):
             study: The name of the study's variable in that code.
 
         Returns:
-            Lines of which the last is an expression: rows of `study.frame()`.
+            Lines of which the last is an expression: the rows of `study.frame()` that
+            pass the filters, and with "show only" those of them that are selected.
+            What is selected stands in them by name, as `selected`.
         """
         return write_filter_code(
             self._encoded_filters(),
             self._pack.manifest,
             study=study,
             boundaries=self._moved_boundaries(),
+            selection=self.selection,
+            selected_only=self._session.ui_state.get("selected_only") is True,
         )
 
     @property
@@ -201,20 +209,25 @@ class StudyView(LinkedView):
             return None
         data, metadata = bundle
         try:
-            still = {"image/png": base64.b64encode(self._still()).decode()}
+            still = base64.b64encode(self._still(hint=_LIVE)).decode()
         except Exception as error:  # whatever it is, the widget itself can be shown
             warnings.warn(f"No still picture was drawn: {error}", stacklevel=2)
-            still = {}
-        return {**data, **still}, metadata
+            return data, metadata
+        if is_conversion():
+            page = show_picture(still, self._pack.manifest["title"])
+            return {"text/html": page, "text/plain": repr(self), "image/png": still}, {}
+        return {**data, "image/png": still}, metadata
 
-    def _still(self) -> bytes:
+    def _still(self, *, hint: str = "") -> bytes:
+        frame = self._study.frame()
         return draw_still(
             self._study.dataset,
-            self._study.frame(),
+            frame,
             title=self._pack.manifest["title"],
-            shown=self._shown(),
+            shown=self._shown(frame),
             selected=self._selected(),
             ui_state=self._session.ui_state,
+            hint=hint,
         )
 
     @cached_property
@@ -225,13 +238,12 @@ class StudyView(LinkedView):
         """Whether each example is selected, shape `(N,)`."""
         return unpack_mask(self._session.selection, self._pack.manifest["count"])
 
-    def _shown(self) -> NDArray[np.bool_]:
+    def _shown(self, frame: pd.DataFrame) -> NDArray[np.bool_]:
         """Whether each example passes the filters, shape `(N,)`."""
         filters, moved = self._encoded_filters(), self._moved_boundaries()
         groups = None
         if "group" in filters and moved is not None:
             groups = self._study.groups(boundaries=moved).codes.numpy()
-        frame = self._study.frame()
         return shown_mask(frame, filters, self._pack.manifest, groups=groups)
 
     def _encoded_filters(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from depthviz.study import Study
 from depthviz.widgets.base import StudyView
 from depthviz.widgets.pages.page import write_page
+from depthviz.widgets.pages.page_state import carried_views
 from depthviz.widgets.pages.site import write_site
 
 __all__ = ["Explorer", "explore"]
@@ -70,6 +71,7 @@ class Explorer(StudyView):
             height=self._height,
             selection=self._session.selection,
             ui_state=self._session.ui_state,
+            views=carried_views(self._study, self._pack.manifest),
         )
 
 

@@ -21,6 +21,8 @@ def write_filter_code(
     *,
     study: str = "study",
     boundaries: Sequence[float] | None = None,
+    selection: Sequence[Any] = (),
+    selected_only: bool = False,
 ) -> str:
     """Write the Python that finds the examples that pass the filters.
 
@@ -29,9 +31,13 @@ def write_filter_code(
         manifest: The study's.
         study: The name of the study's variable.
         boundaries: Those of the groups, where they were moved.
+        selection: Ids of the selected examples.
+        selected_only: Whether they alone are shown.
 
     Returns:
-        Lines of which the last is an expression: the rows of `study.frame()`.
+        Lines of which the last is an expression: the rows of `study.frame()`. A
+        selection is named `selected` in them; the rows are its own where it alone is
+        shown.
 
     Example:
         >>> manifest = {"columns": [], "classes": []}
@@ -42,8 +48,10 @@ def write_filter_code(
         ]
     """
     lines = [f"frame = {study}.frame()"]
-    if not filters:
-        return "\n".join([*lines, "frame"])
+    plain = all(type(each) in (str, int) for each in selection)
+    if selection:
+        ids = list(selection) if plain else list(map(str, selection))
+        lines += [f"selected = {ids!r}"]
     if "group" in filters and boundaries is not None:
         ends = ", ".join(f"{end:.9g}" for end in boundaries)
         lines += [
@@ -52,6 +60,11 @@ def write_filter_code(
             "for code in moved.codes.tolist()]",
         ]
     conditions = [_condition(name, each, manifest) for name, each in filters.items()]
+    if selection and selected_only:
+        texts = "" if plain else ".map(str)"
+        conditions += [f"frame.index{texts}.isin(selected)"]
+    if not conditions:
+        return "\n".join([*lines, "frame"])
     joined = [f"    {'& ' if i else ''}{line}" for i, line in enumerate(conditions)]
     return "\n".join([*lines, "frame[", *joined, "]"])
 

@@ -8,6 +8,7 @@ as "ss" for "ß", or left out: no box is ever drawn. Knows nothing of studies.
 
 import os
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib.util import find_spec
@@ -76,9 +77,11 @@ def fit_text(text: str, *, size: int, most: int, width: float) -> tuple[str, Fon
     written = _write_with(path, line)
     if len(written) <= most and font.getlength(written) <= width:
         return written, font
-    end, more = min(len(written), most - 1), _write_with(path, "…")
-    while end and font.getlength(written[:end] + more) > width:
-        end -= 1
+    more = _write_with(path, "…")
+    fitting = range(1, min(len(written), most - 1) + 1)
+    end = bisect_right(
+        fitting, width, key=lambda end: font.getlength(written[:end] + more)
+    )
     return written[:end].rstrip() + more, font
 
 

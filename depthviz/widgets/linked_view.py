@@ -17,6 +17,7 @@ from depthviz.widgets.payload.pack import Pack
 from depthviz.widgets.pulls import answer_pull
 from depthviz.widgets.release import note_gone, note_seen
 from depthviz.widgets.session import session_of
+from depthviz.widgets.view_requests import answer_view_request
 from depthviz.widgets.written import Heard, read_mark, read_write
 
 __all__ = ["LinkedView"]
@@ -143,6 +144,10 @@ class LinkedView(anywidget.AnyWidget):
         written = read_write(message, buffers)
         if written is not None:
             self._receive_again(written)
+            return
+        named = answer_view_request(self, self._session, message)
+        if named is not None:
+            self.send(named)
             return
         answer = answer_pull(self._pack.chunks, message)
         if answer is not None:

@@ -59,7 +59,7 @@ def initial_state(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """State what a view shows before any browser has sent its state."""
     plane = manifest.get("plane")
     boundaries = {"boundaries": list(plane["boundaries"])} if plane else {}
-    return {"filters": {}, "selected_only": False, **boundaries}
+    return {"filters": {}, "selected_only": False, "compared": None, **boundaries}
 
 
 def _read_probe(value: Any, manifest: Mapping[str, Any]) -> Any:
@@ -166,6 +166,7 @@ _READERS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
     "reversed": _read_truth,
     "selected_only": _read_truth,
     "focus": _read_focus,
+    "compared": _read_focus,
     "filters": _read_filters,
     "boundaries": _read_boundaries,
     "size": _read_size,

@@ -1,10 +1,10 @@
 /**
  * The entry: an anywidget in a notebook, and by itself the whole of an offline page.
  */
-import { createKernelHost } from "./hosts/kernel_host";
-import { notePlace } from "./hosts/leaving";
-import { createPageHost, readPage } from "./hosts/page_host";
-import type { WidgetModel } from "./hosts/widget_model";
+import { createKernelHost } from "./hosts/kernel/kernel_host";
+import { notePlace } from "./hosts/kernel/leaving";
+import type { WidgetModel } from "./hosts/kernel/widget_model";
+import { createPageHost, readPage } from "./hosts/page/page_host";
 import { mount } from "./mount";
 
 function render({ model, el }: { model: WidgetModel; el: HTMLElement }): () => void {

@@ -38,7 +38,7 @@ export function mount(element: HTMLElement, host: Host): () => void {
       const store = await session.value.open(host);
       if (ended) return;
       disconnect = keepInStep(store, host, session.value.joins(host));
-      explorer = createExplorer(root, store, session.value.source.load, host.request);
+      explorer = createExplorer(root, store, session.value.source.load, host.request, host.keeper);
       explorer.showWarning(words.problem);
       explorer.showWait(words.wait);
       await fetchParts();

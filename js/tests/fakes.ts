@@ -2,7 +2,7 @@
  * Stand-ins for what surrounds a view: a kernel's model, animation frames, picture decoding, the scatter.
  */
 import { vi } from "vitest";
-import type { ModelCallback, WidgetModel } from "../src/hosts/widget_model";
+import type { ModelCallback, WidgetModel } from "../src/hosts/kernel/widget_model";
 import type { Scatter, ScatterEvents } from "../src/scatter";
 import type { Study } from "./study";
 
@@ -204,8 +204,10 @@ export function createFakeScatter(parent: HTMLElement, events: ScatterEvents): F
     panBy: note("panBy"),
     resetView: note("resetView"),
     screenPosition: (index, probe = 0) => ({ x: 10 + index, y: 10 + 10 * probe }),
+    onScreen: ({ x, y }) => ({ x: 300 * x, y: 200 * (1 - y) }),
     measures: { width: 300, height: 200, point: 6 },
     zoom: 1,
+    hovered: null,
     inSight: () => new Uint32Array(0),
     addLayer: () => parent.appendChild(document.createElement("canvas")),
     dispose() {

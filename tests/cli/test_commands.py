@@ -1,5 +1,6 @@
 """The command line as its user meets it."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -144,6 +145,28 @@ def test_demo_reads_a_network_that_knows_its_labels_by_heart(
     row = ["suspicion,", "from", "its", "hidden", "probes", f"{area:.3f}", str(found)]
     assert row in [line.split() for line in said.splitlines()]
     assert found > 1.3 * by_loss
+
+
+def test_what_the_demo_found_stands_in_its_page(demo: tuple[Path, str]) -> None:
+    out, said = demo
+    page = (out / "report.html").read_text("utf-8")
+    above, below = page.split("<div data-depthviz-mount>")
+    areas = re.findall(r"^\S.*\s{2}(\d\.\d{3})  \d", said, re.MULTILINE)
+    assert len(areas) == 7
+    table = below.split("A network that knows its labels by heart")[1]
+    assert [area for area in areas if f"<td>{area}</td>" not in table] == []
+    assert f"AUROC of {areas[0]} (" in above
+    for words in ("The planted labels, over all networks", "drawn anew"):
+        assert words in table
+
+
+def test_demo_spreads_examples_over_both_depths_and_all_groups(
+    demo: tuple[Path, str],
+) -> None:
+    frame = dv.open_study(demo[0] / "study.zarr").frame()
+    settled_at_once = (frame["train_depth"] < 1) & (frame["validation_depth"] < 1)
+    assert settled_at_once.mean() < 0.65
+    assert frame["group"].value_counts(normalize=True).min() > 0.02
 
 
 def test_demo_sorts_planted_labels_into_their_group(demo: tuple[Path, str]) -> None:

@@ -1,5 +1,6 @@
 """Torch's ambient switches are known inside, and the caller's own again outside."""
 
+import numpy as np
 import pytest
 import torch
 
@@ -44,3 +45,18 @@ def test_functions_are_decorated() -> None:
     decorated = neutral_state()(torch.is_grad_enabled)
     assert not decorated()
     assert torch.is_grad_enabled()
+
+
+def test_a_caller_who_has_numpy_raise_gets_the_same() -> None:
+    small = np.float32([1e-30])
+
+    @neutral_state()
+    def halved() -> float:
+        return float(small.astype(np.float16)[0])
+
+    with np.errstate(all="raise"):
+        with pytest.raises(FloatingPointError):
+            small.astype(np.float16)
+        assert halved() == 0
+        with pytest.raises(FloatingPointError):
+            small.astype(np.float16)

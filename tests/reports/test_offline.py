@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import depthviz as dv
@@ -37,6 +38,24 @@ def test_report_says_which_examples_its_shares_are_over(tmp_path: Path) -> None:
     assert "over the validation examples" in held_out
     all_trained = dv.report(vector_study(), tmp_path / "b.html").read_text("utf-8")
     assert "over the train examples" in all_trained
+
+
+def test_own_words_and_tables_stand_in_the_page_escaped(tmp_path: Path) -> None:
+    table = pd.DataFrame({"score": ["a & b"], "AUROC": ["0.991"], "share": [0.25]})
+    text = dv.report(
+        tiny_study(),
+        tmp_path / "report.html",
+        introduction="3 < 4 of them.",
+        notes={"What <we> found": ["Two & two.", table], "More": []},
+    ).read_text("utf-8")
+    above, below = text.split("<div data-depthviz-mount>")
+    assert "<p>3 &lt; 4 of them.</p>" in above
+    assert above.index("3 &lt; 4") < above.index("80 examples")
+    head = below.index("<h2>What &lt;we&gt; found</h2>\n<p>Two &amp; two.</p>")
+    assert head < below.index("How to read this")
+    assert "<th>AUROC</th>" in below
+    assert "<td>a &amp; b</td><td>0.991</td>" in below
+    assert "25.0%" in below
 
 
 def test_provenance_lists_whatever_a_study_carries() -> None:

@@ -1,12 +1,15 @@
 """An executed notebook, opened where no kernel is: the picture stands for the view."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from depthviz.widgets.conversion import names_converter, show_picture
 from tests.paths import ROOT
 from tests.studies import tiny_study
 
@@ -31,3 +34,50 @@ def test_an_executed_notebook_carries_the_widget_and_its_picture(
     notebook.metadata.pop("widgets", None)  # as JupyterLab saves it
     page, _ = exporters.HTMLExporter().from_notebook_node(notebook)
     assert f"data:image/png;base64,{picture[:200]}" in page.replace("\n", "")
+
+
+def test_what_nbconvert_executes_shows_the_picture_and_says_how_to_explore(
+    tmp_path: Path,
+) -> None:
+    pytest.importorskip("nbconvert")
+    code = CODE.format(path=str(tiny_study().save(tmp_path / "study.zarr")))
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    nbformat.write(notebook, tmp_path / "one.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "html"]
+    done = subprocess.run(
+        [*command, str(tmp_path / "one.ipynb")],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    page = (tmp_path / "one.html").read_text("utf-8")
+    assert "data:image/png;base64," in page
+    assert "Run this cell in Jupyter to explore it" in page
+    assert '<script type="application/vnd.jupyter.widget-view+json">' not in page
+
+
+def test_a_title_stays_text_in_what_is_converted() -> None:
+    shown = show_picture("aaaa", '<b> & "c"')
+    assert shown.count("&lt;b&gt; &amp; &quot;c&quot;") == 2
+    assert "<b>" not in shown
+
+
+@pytest.mark.parametrize(
+    ("command", "converts"),
+    [
+        (("python", "-m", "nbconvert", "--execute"), True),
+        (("python3", "/opt/bin/jupyter-nbconvert", "one.ipynb"), True),
+        (("C:\\Scripts\\jupyter-nbconvert.exe", "one.ipynb"), True),
+        (("python", "/opt/bin/papermill", "one.ipynb"), True),
+        (("python", "/opt/bin/jupyter-lab"), False),
+        (("python", "/opt/bin/voila", "one.ipynb"), False),
+        (("python", "-m", "pytest", "test_nbconvert.py"), False),
+        ((), False),
+    ],
+)
+def test_only_programs_that_convert_are_told(
+    command: tuple[str, ...], converts: bool
+) -> None:
+    assert names_converter(command) is converts

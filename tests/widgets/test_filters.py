@@ -6,11 +6,12 @@ What filters mean is held to shared cases by `test_filter_cases.py`.
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import depthviz as dv
 from depthviz.errors import DataError
-from tests.studies import ensemble_study, tiny_study
+from tests.studies import ensemble_study, tiny_study, vector_study
 from tests.widgets.code_runner import run
 
 
@@ -70,6 +71,30 @@ def test_groups_under_moved_boundaries() -> None:
     assert view.shown.index.equals(study.frame().index[wanted])
     assert not view.shown.index.equals(before.index)
     assert run(view.code(), study).index.equals(view.shown.index)
+
+
+def test_the_code_names_the_selection_and_keeps_it_where_it_alone_is_shown() -> None:
+    study = ensemble_study()
+    view = dv.explore(study)
+    ids = study.frame().index[[5, 2, 9]]
+    view.filters, view.selection = {"depth": {"from": 1}}, ids
+    assert f"selected = {sorted(ids.tolist())!r}" in view.code()
+    assert run(view.code(), study).index.equals(view.shown.index)
+    view.ui_state = {"selected_only": True}
+    wanted = view.shown.index[view.shown.index.isin(ids)]
+    assert run(view.code(), study).index.equals(wanted)
+    view.filters = {}
+    assert run(view.code(), study).index.equals(view.selected.index)
+
+
+def test_the_code_finds_ids_that_have_no_words_of_their_own() -> None:
+    data = vector_study().dataset
+    days = pd.date_range("2020-01-01", periods=data.sizes["example"])
+    study = dv.Study(data.assign_coords(example_id=("example", days)))
+    view = dv.explore(study)
+    view.selection = [days[3]]
+    view.ui_state = {"selected_only": True}
+    assert run(view.code(), study).index.equals(view.selected.index)
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ KEYS = [
     "reversed",
     "selected_only",
     "focus",
+    "compared",
     "boundaries",
     "size",
     "histograms",
@@ -104,6 +105,7 @@ def test_what_the_study_follows_stays(explorer: dv.Explorer) -> None:
         "reversed": True,
         "selected_only": False,
         "focus": 3,
+        "compared": 5,
         "filters": {"label": [0]},
         "boundaries": [1, 2.5, 1, 2],
         "size": "large",
@@ -111,7 +113,7 @@ def test_what_the_study_follows_stays(explorer: dv.Explorer) -> None:
         "frame": {"rail": True, "split": 0.4, "panel": "wide"},
     }
     assert followed_state(state, manifest) == state
-    empty = {"focus": None, "boundaries": None}
+    empty = {"focus": None, "compared": None, "boundaries": None}
     assert followed_state(empty, manifest) == empty
 
 
@@ -123,6 +125,8 @@ def test_what_the_study_follows_stays(explorer: dv.Explorer) -> None:
         {"boundaries": [3, 1, 1, 2]},
         {"boundaries": [1, 2, 3]},
         {"focus": -1},
+        {"compared": 10**9},
+        {"compared": True},
         {"focus": True},
         {"size": "huge"},
         {"selected_only": "yes"},

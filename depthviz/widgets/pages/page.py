@@ -23,6 +23,7 @@ from depthviz.machine.paths import local_path
 from depthviz.study import Study
 from depthviz.widgets.pages.bundle import read_bundle
 from depthviz.widgets.pages.page_payload import PagePayload, fit_payload
+from depthviz.widgets.pages.page_state import carried_views, study_digest
 from depthviz.widgets.payload.pack import Pack
 from depthviz.widgets.selection import unpack_mask
 
@@ -108,7 +109,9 @@ def write_page(
     if is_folder:
         raise DataError(f"Expected the path of an HTML file, got the folder {target}.")
     script = read_bundle()
-    blocks = [script, *before, *after, json.dumps(pack.manifest), json.dumps(ui_state)]
+    views = carried_views(study, pack.manifest)
+    state = json.dumps([ui_state, views])
+    blocks = [script, *before, *after, json.dumps(pack.manifest), state]
     payload = fit_payload(
         study,
         pack,
@@ -122,6 +125,8 @@ def write_page(
         "height": height,
         "selection": base64.b64encode(selection).decode(),
         "ui_state": dict(ui_state or {}),
+        "study": study_digest(pack),
+        "views": views,
     }
     left_out = f"<p data-depthviz-left-out>{html.escape(payload.left_out)}</p>"
     page = fill_page(

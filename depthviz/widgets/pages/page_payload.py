@@ -85,6 +85,8 @@ def fit_payload(
     manifest |= {"chunks": budget.sizes, "families": {}}
     limit = f"This page is kept below {budget.limit / 1e6:.1f} MB. It carries "
     sentence = limit + "; ".join(left_out) + "." if left_out else ""
+    if sentence:
+        manifest["facts"] = [*manifest["facts"], ["This page", sentence]]
     return PagePayload(manifest, budget.chunks, budget.deflated, sentence)
 
 

@@ -20,6 +20,7 @@ from depthviz.machine.folders import replacing
 from depthviz.machine.paths import is_litter, local_path
 from depthviz.widgets.pages.bundle import read_bundle
 from depthviz.widgets.pages.page import fill_page
+from depthviz.widgets.pages.page_state import study_digest
 from depthviz.widgets.pages.size_budget import deflate
 from depthviz.widgets.payload.pack import Pack
 from depthviz.widgets.payload.source_files import SOURCE
@@ -38,6 +39,7 @@ def write_site(
     height: int = 720,
     selection: bytes = b"",
     ui_state: Mapping[str, Any] | None = None,
+    views: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write a study as a folder with a page, whole or not at all.
 
@@ -47,6 +49,7 @@ def write_site(
         height: Height of the Explorer in pixels.
         selection: One bit an example, the first lowest: what the page starts with.
         ui_state: Filters, probe, color and sort that it starts with.
+        views: Named views that go along; see `carried_views`.
 
     Returns:
         The path of the page in it.
@@ -72,6 +75,8 @@ def write_site(
         "height": height,
         "selection": base64.b64encode(selection).decode(),
         "ui_state": dict(ui_state or {}),
+        "study": study_digest(pack),
+        "views": dict(views or {}),
     }
     with writing(folder), replacing(real, check=_check_target) as place:
         (place / _DATA).mkdir(parents=True)

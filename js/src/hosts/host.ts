@@ -4,6 +4,8 @@
  * A notebook's kernel and an offline page are hosts; nothing outside this folder distinguishes them.
  */
 
+import type { Keeper } from "../store/keeping/keeper";
+
 export const VIEW_NAMES = ["explorer", "grid", "map", "groups", "histogram", "inspector"] as const;
 
 export type ViewName = (typeof VIEW_NAMES)[number];
@@ -39,6 +41,7 @@ export interface Host {
   onError(listener: (words: string) => void): void;
   /** Call back with what has not reached the other side yet, in words; with none when it has. */
   onWait(listener: (words: string) => void): void;
+  readonly keeper: Keeper;
   dispose(): void;
 }
 

@@ -8,14 +8,15 @@
 
 export type PickMode = "replace" | "add" | "subtract";
 
-export type Tool = "lasso" | "box" | "pan";
+/** What a drag does; with none, one finger scrolls the page. */
+export type Tool = "lasso" | "box" | "pan" | "none";
 
 export interface ScatterEvents {
   /** A click: the nearest shown point within a few pixels, or null on empty ground. */
   onPick(index: number | null, mode: PickMode): void;
   /** The shown points inside a freehand outline or a box, or all in sight, ascending. */
   onLasso(indices: Uint32Array, mode: PickMode): void;
-  /** The shown point under the pointer, reported only when it changes. */
+  /** The shown point under the pointer, or where a finger rests, reported only when it changes. */
   onHover(index: number | null): void;
   /** A key has chosen another tool. */
   onTool?(tool: Tool): void;
@@ -59,8 +60,12 @@ export interface Scatter {
   resetView(): void;
   /** CSS pixels inside the canvas, at the current view and at a probe, by default the current. */
   screenPosition(index: number, probe?: number): { x: number; y: number };
+  /** CSS pixels inside the canvas of a place in the unit square, y up. */
+  onScreen(place: { readonly x: number; readonly y: number }): { x: number; y: number };
   /** CSS pixels: of the canvas, and the diameter of a point. */
   readonly measures: { readonly width: number; readonly height: number; readonly point: number };
+  /** The point last reported as under the pointer or a finger. */
+  readonly hovered: number | null;
   /** 1 shows the whole map. */
   readonly zoom: number;
   /** The shown points that lie on the canvas, ascending; null where they are more than `most`. */

@@ -55,7 +55,7 @@ class PointScatter implements Scatter {
   readonly #listening = new AbortController();
   #scene: Scene = { points: NO_POINTS, probe: 0, view: HOME, palette: NO_PALETTE };
   #tool: Tool = "lasso";
-  #hovered: number | null = null;
+  hovered: number | null = null;
 
   constructor(parent: HTMLElement, events: ScatterEvents, options: ScatterOptions) {
     this.#events = events;
@@ -110,6 +110,7 @@ class PointScatter implements Scatter {
   setTool(tool: Tool): void {
     this.#tool = tool;
     this.canvas.style.cursor = tool === "pan" ? "grab" : "crosshair";
+    this.canvas.style.touchAction = tool === "none" ? "pan-y" : "none";
   }
 
   zoomBy(factor: number): void {
@@ -131,6 +132,10 @@ class PointScatter implements Scatter {
       throw new RangeError(`Unknown point ${index}; there are ${points.count} points.`);
     }
     return toScreen(positionAt(points, blendAt(points, probe), index), view, this.#size());
+  }
+
+  onScreen(place: Point): { x: number; y: number } {
+    return toScreen(place, this.#scene.view, this.#size());
   }
 
   get measures() {
@@ -229,8 +234,8 @@ class PointScatter implements Scatter {
   }
 
   #hover(index: number | null): void {
-    if (index === this.#hovered) return;
-    this.#hovered = index;
+    if (index === this.hovered) return;
+    this.hovered = index;
     this.#events.onHover(index);
   }
 
@@ -254,12 +259,11 @@ function createBox(): HTMLElement {
   return box;
 }
 
-/** A drag on the canvas is a gesture of its own, so touching it does not scroll. */
 function createCanvas(): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   canvas.setAttribute("data-depthviz-canvas", "");
   canvas.tabIndex = 0;
   Object.assign(canvas.style, { position: "absolute", inset: "0", width: "100%", height: "100%" });
-  Object.assign(canvas.style, { display: "block", touchAction: "none", outlineOffset: "-2px" });
+  Object.assign(canvas.style, { display: "block", outlineOffset: "-2px" });
   return canvas;
 }

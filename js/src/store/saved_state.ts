@@ -6,6 +6,7 @@
 import type { Filter, Filters } from "./filters/filters";
 import type { Frame } from "./frame";
 import { type Boundaries, readBoundaries, sameBoundaries } from "./grouping";
+import { isRecord } from "./keeping/moment";
 
 export const CELL_SIZES = ["small", "medium", "large"] as const;
 
@@ -18,6 +19,8 @@ export interface UiState {
   reversed: boolean;
   selected_only: boolean;
   focus: number | null;
+  /** The example beside the one in focus. */
+  compared: number | null;
   filters: Record<string, Filter>;
   /** Where the groups begin and end, in a study that has them. */
   boundaries: Boundaries | null;
@@ -39,6 +42,7 @@ export interface Restorable {
   readonly reversed: boolean;
   readonly selectedOnly: boolean;
   readonly focus: number | null;
+  readonly compared: number | null;
   readonly filters: Filters;
   readonly boundaries: Boundaries | null;
   readonly initialBoundaries: Boundaries | null;
@@ -55,6 +59,7 @@ export interface Restorable {
   setHistograms(names: readonly string[]): void;
   replaceFilters(filters: Readonly<Record<string, unknown>>): void;
   setFocus(index: number | null): void;
+  compareWith(index: number | null): void;
   setFrame(frame: Partial<Frame>): void;
 }
 
@@ -66,6 +71,7 @@ export function stateOf(store: Restorable): UiState {
     reversed: store.reversed,
     selected_only: store.selectedOnly,
     focus: store.focus,
+    compared: store.compared,
     filters: store.filters.toJSON(),
     boundaries: store.boundaries,
     size: store.size,
@@ -86,6 +92,9 @@ export function restoreState(store: Restorable, state: Readonly<Record<string, u
   if (isRecord(state.filters)) store.replaceFilters(state.filters);
   if (isExample(store, state.focus)) store.setFocus(state.focus);
   if (state.focus === null) store.setFocus(null);
+  if (isExample(store, state.compared) && state.compared !== store.focus)
+    store.compareWith(state.compared);
+  if (state.compared === null) store.compareWith(null);
   if (isRecord(state.frame)) store.setFrame(state.frame);
 }
 
@@ -104,8 +113,4 @@ function namesIn(saved: readonly unknown[]): string[] {
 
 function isExample({ manifest }: Restorable, index: unknown): index is number {
   return Number.isInteger(index) && Number(index) >= 0 && Number(index) < manifest.count;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createChunkPuller, type PullMessage } from "../../src/hosts/chunk_puller";
 import { HostGone } from "../../src/hosts/host";
+import { createChunkPuller, type PullMessage } from "../../src/hosts/kernel/chunk_puller";
 
 const bytes = (...values: number[]) => [new DataView(Uint8Array.from(values).buffer)];
 

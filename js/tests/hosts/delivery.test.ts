@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { WAITING } from "../../src/hosts/delivery";
-import { createKernelHost } from "../../src/hosts/kernel_host";
-import { LOST } from "../../src/hosts/writer";
+import { WAITING } from "../../src/hosts/kernel/delivery";
+import { createKernelHost } from "../../src/hosts/kernel/kernel_host";
+import { LOST } from "../../src/hosts/kernel/writer";
 import { FakeModel } from "../fakes";
 import { makeStudy } from "../study";
 

@@ -2,8 +2,8 @@ import { deflateRawSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createChunkSource } from "../../src/hosts/chunk_source";
 import { type Host, HostGone } from "../../src/hosts/host";
-import { createKernelHost } from "../../src/hosts/kernel_host";
-import { createPageHost, readPage } from "../../src/hosts/page_host";
+import { createKernelHost } from "../../src/hosts/kernel/kernel_host";
+import { createPageHost, readPage } from "../../src/hosts/page/page_host";
 import { FakeModel } from "../fakes";
 import { makeStudy, toBase64 } from "../study";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { notePlace } from "../../src/hosts/leaving";
+import { notePlace } from "../../src/hosts/kernel/leaving";
 import { FakeModel } from "../fakes";
 import { makeStudy } from "../study";
 

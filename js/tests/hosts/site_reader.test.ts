@@ -1,6 +1,6 @@
 import { deflateRawSync } from "node:zlib";
 import { afterEach, expect, test, vi } from "vitest";
-import { createSiteReader } from "../../src/hosts/site_reader";
+import { createSiteReader } from "../../src/hosts/page/site_reader";
 import { toBase64 } from "../study";
 
 const site = {

@@ -159,7 +159,7 @@ def _lasso(view: ExplorerView, count: int) -> Iterator[Line]:
 def _filters(view: ExplorerView, count: int, *, most: float) -> Iterator[Line]:
     """One class is filtered while ten other columns show their histograms."""
     panels = view.root.evaluate(OPEN, list(COLUMNS))
-    chip = view.root.locator("button[data-depthviz-class]")
+    chip = view.root.locator(".chip[data-depthviz-class]")
     found = [
         chip.nth(number % 3).evaluate("chip => depthvizProbe.click(chip)")
         for number in range(7)

@@ -6,6 +6,7 @@ import html.parser
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,3 +94,37 @@ def test_a_failed_write_leaves_the_old_page(
 def test_to_html_makes_the_folder_it_needs(tmp_path: Path) -> None:
     path = dv.explore(tiny_study()).to_html(tmp_path / "new" / "page.html")
     assert re.match("<!doctype html>", path.read_text(encoding="utf-8"))
+
+
+def carried(path: Path) -> dict[str, Any]:
+    elements = Elements(path.read_text(encoding="utf-8")).found
+    [text] = [t for e, a, t in elements if a.get("type") == "application/json"]
+    content: dict[str, Any] = json.loads(text)
+    return content
+
+
+def test_named_views_go_along_where_they_are_small(tmp_path: Path) -> None:
+    explorer = dv.explore(dv.Study(tiny_study().dataset.copy()))
+    explorer.selection = explorer.study.frame().index[[0, 3]]
+    explorer.save_view("few")
+    explorer.save_view("n" * 70_000)
+    for path in (
+        explorer.to_html(tmp_path / "page.html"),
+        explorer.to_site(tmp_path / "site"),
+    ):
+        views = carried(path)["views"]
+        assert list(views) == ["few"]
+        assert views["few"]["selection"] == [0, 3]
+        assert views["few"]["state"]["filters"] == {}
+
+
+def test_the_name_of_a_study_in_a_page_is_that_of_its_examples(tmp_path: Path) -> None:
+    study = tiny_study()
+    other = study.dataset.assign_coords(
+        example_id=("example", [f"other {i}" for i in range(len(study))])
+    )
+    names = [
+        carried(dv.explore(each).to_html(tmp_path / "page.html"))["study"]
+        for each in (study, tiny_study(), dv.Study(other))
+    ]
+    assert names[0] == names[1] != names[2]

@@ -17,11 +17,10 @@ export interface Mark {
   readonly ink: number;
 }
 
-const DIAMETER = { least: 2.6, most: 7 };
+const DIAMETER = { least: 1.8, most: 7 };
 /** Of the space that each point would have if they filled the canvas: clusters are many times as dense. */
 const SHARE = 0.38;
 const SCALE_OF_LAYER = [0.6, 1, 1.15, 1.6] as const;
-const LEAST_RADIUS_WITH_RING = 3;
 const RING = { selection: 1.25, ink: 2 };
 
 /**
@@ -38,7 +37,8 @@ export function diameterOf(count: number, view: View, size: Size): number {
 export function markOf(state: number, diameter: number, pixelRatio: number): Mark {
   const layer = layerOf(state);
   const scaled = (diameter / 2) * (SCALE_OF_LAYER[layer] as number);
-  const radius = layer < 2 ? scaled : Math.max(scaled, LEAST_RADIUS_WITH_RING);
+  // With a ring it is at least as many pixels as its layer: 2 selected, 3 highlighted.
+  const radius = layer < 2 ? scaled : Math.max(scaled, layer);
   const outline = layer === 0 ? 0 : Math.min(Math.max(diameter * 0.1, 0.25), 1);
   const selection = outline + (layer > 1 && state & SELECTED ? RING.selection : 0);
   const ink = selection + (state & HIGHLIGHTED ? RING.ink : 0);

@@ -1,10 +1,11 @@
 /**
- * Pointer gestures on a canvas: click, drag with the tool, drag to pan, pinch, hover.
+ * Pointer gestures on a canvas: click, drag with the tool, drag to pan, pinch, long press, hover.
  *
- * A box spans the corners where the drag began and where it is. A drag begins once the pointer has moved four pixels; until then its release is a click. The
- * primary button does what the tool says, every other button pans. Shift and Alt count as they are
- * when the button goes down. Two fingers zoom and pan, and end whatever one finger had begun. Knows
- * neither points nor views.
+ * A box spans the corners where the drag began and where it is. A drag begins once the pointer has
+ * moved a few pixels; until then its release is a click, unless a finger has rested: that is for others to act upon. The primary
+ * button does what the tool says, every other button pans. Shift and Alt count as they are when the
+ * button goes down. Two fingers zoom and pan, and end whatever one finger had begun. Knows neither
+ * points nor views.
  */
 
 import type { PickMode, Tool } from "../contract";
@@ -29,11 +30,16 @@ interface Drag {
   readonly tool: Tool;
   readonly mode: PickMode;
   readonly primary: boolean;
+  /** How far the pointer may stray in a click, and until when that may end. */
+  readonly slop: number;
+  readonly until: number;
   readonly path: Point[];
   moved: boolean;
 }
 
 const CLICK_PIXELS = 4;
+const TAP_PIXELS = 10;
+const HOLD_MS = 500;
 const TRACE_PIXELS = 2;
 
 export class Gestures {
@@ -57,9 +63,9 @@ export class Gestures {
 
   /** Drops a lasso or box under way; returns whether there was one. */
   cancelLasso(): boolean {
-    const tracing = this.#drag !== null && this.#drag.tool !== "pan" && this.#drag.moved;
+    const tracing = this.#drag && this.#drag.path.length > 1;
     if (tracing) this.#endDrag();
-    return tracing;
+    return tracing ?? false;
   }
 
   #onDown(event: PointerEvent): void {
@@ -67,21 +73,34 @@ export class Gestures {
     this.#canvas.focus({ preventScroll: true, focusVisible: false });
     this.#canvas.setPointerCapture(event.pointerId);
     if (event.pointerType === "touch") this.#touches.set(event.pointerId, at);
-    if (this.#touches.size > 1) this.#endDrag();
-    else this.#drag ??= this.#startDrag(event, at);
+    if (this.#touches.size > 1) {
+      this.#endDrag();
+      this.#target.hover(null);
+    } else this.#drag ??= this.#startDrag(event, at);
   }
 
   #startDrag(event: PointerEvent, at: Point): Drag {
     const primary = event.button === 0;
-    const tool = primary ? this.#target.tool() : "pan";
-    const pointer = event.pointerId;
-    return { pointer, tool, mode: modeOf(event), primary, path: [at], moved: false };
+    const isFinger = event.pointerType === "touch";
+    if (isFinger) this.#target.hover(at);
+    return {
+      pointer: event.pointerId,
+      tool: primary ? this.#target.tool() : "pan",
+      mode: modeOf(event),
+      primary,
+      slop: isFinger ? TAP_PIXELS : CLICK_PIXELS,
+      until: isFinger ? event.timeStamp + HOLD_MS : Infinity,
+      path: [at],
+      moved: false,
+    };
   }
 
   #onMove(event: PointerEvent): void {
     const at = this.#place(event);
     if (this.#touches.size > 1) this.#pinch(event.pointerId, at);
-    else if (this.#drag?.pointer === event.pointerId) this.#moveDrag(this.#drag, at);
+    if (this.#touches.has(event.pointerId)) this.#touches.set(event.pointerId, at);
+    if (this.#touches.size > 1) return;
+    if (this.#drag?.pointer === event.pointerId) this.#moveDrag(this.#drag, at);
     else if (!this.#drag && event.buttons === 0) this.#target.hover(at);
   }
 
@@ -90,8 +109,9 @@ export class Gestures {
     const drag = this.#drag;
     if (drag?.pointer !== event.pointerId) return;
     this.#endDrag();
-    if (drag.moved && drag.tool !== "pan") this.#target.lasso(drag.path, drag.mode);
-    if (!drag.moved && drag.primary) this.#target.pick(this.#place(event), drag.mode);
+    if (drag.path.length > 1) this.#target.lasso(drag.path, drag.mode);
+    const clicks = !drag.moved && drag.primary && event.timeStamp < drag.until;
+    if (clicks) this.#target.pick(this.#place(event), drag.mode);
   }
 
   #onCancel(event: PointerEvent): void {
@@ -105,9 +125,10 @@ export class Gestures {
 
   #moveDrag(drag: Drag, at: Point): void {
     const last = (drag.tool === "box" ? drag.path[0] : drag.path.at(-1)) as Point;
-    if (!drag.moved && distance(last, at) < CLICK_PIXELS) return;
+    if (!drag.moved && distance(last, at) < drag.slop) return;
     if (!drag.moved) this.#target.hover(null);
     drag.moved = true;
+    if (drag.tool === "none") return;
     if (drag.tool === "pan") {
       this.#target.pan({ x: at.x - last.x, y: at.y - last.y });
       drag.path[0] = at;
@@ -124,7 +145,6 @@ export class Gestures {
     const before = this.#touches.get(pointer);
     const other = [...this.#touches].find(([id]) => id !== pointer)?.[1];
     if (!before || !other) return;
-    this.#touches.set(pointer, at);
     this.#target.pan({ x: (at.x - before.x) / 2, y: (at.y - before.y) / 2 });
     const middle = { x: (at.x + other.x) / 2, y: (at.y + other.y) / 2 };
     this.#target.zoomAt(

@@ -30,7 +30,7 @@ export function createFindingCard({ tiles, theme }: ViewContext): FindingCard {
   const head = h("span", { class: "finding-head" }, sign, count, " ", title);
   const line = h("span", { class: "finding-line" }, note, weak, verb);
   const row = h("span", { class: "finding-pictures", "aria-hidden": "true" }, ...pictures);
-  const element = h("button", { type: "button", class: "finding" }, head, " ", line, row);
+  const element = h("button", { class: "finding" }, head, " ", line, row);
   let group: string | null = null;
   let shown: readonly number[] = [];
 

@@ -59,9 +59,9 @@ export function createFindings(context: ViewContext): Findings {
       choice.toggle(finding);
       setSmall(true);
     },
-    { signal },
+    signal,
   );
-  on(unfold, "click", () => setSmall(false), { signal });
+  on(unfold, "click", () => setSmall(false), signal);
   paintOnChange(context, find);
   paintOnChange(context, () => {
     void store.filterChange;

@@ -42,12 +42,12 @@ export function createFind(context: ViewContext): View {
     else return;
     event.preventDefault();
   };
-  on(input, "input", () => list.show(findMatches(store, input.value)), { signal });
-  on(input, "keydown", pressKey, { signal });
-  on(input, "blur", list.hide, { signal });
+  on(input, "input", () => list.show(findMatches(store, input.value)), signal);
+  on(input, "keydown", pressKey, signal);
+  on(input, "blur", list.hide, signal);
   // The field keeps the keyboard, so that the list is still there when the button is released.
-  on(list.element, "pointerdown", (event) => event.preventDefault(), { signal });
-  on(list.element, "click", (event) => take(list.at(closest(event, "[data-match]"))), { signal });
+  on(list.element, "pointerdown", (event) => event.preventDefault(), signal);
+  on(list.element, "click", (event) => take(list.at(closest(event, "[data-match]"))), signal);
   return { element: h("div", { class: "find" }, icon("find"), input, list.element) };
 }
 
@@ -61,7 +61,7 @@ function createField(list: string): HTMLInputElement {
     "aria-expanded": "false",
     "aria-autocomplete": "list",
     autocomplete: "off",
-    "data-depthviz-control": "find",
+    control: "find",
   });
 }
 

@@ -25,9 +25,9 @@ export function createPanel(context: ViewContext, content: HTMLElement): Panel {
 
   const setSize = (panel: PanelSize) => store.setFrame({ panel });
   const widen = () => setSize(store.frame.panel === "narrow" ? "wide" : "narrow");
-  on(wider, "click", widen, { signal });
-  on(full, "click", () => setSize(store.frame.panel === "full" ? "wide" : "full"), { signal });
-  on(close, "click", () => setSize("closed"), { signal });
+  on(wider, "click", widen, signal);
+  on(full, "click", () => setSize(store.frame.panel === "full" ? "wide" : "full"), signal);
+  on(close, "click", () => setSize("closed"), signal);
   paintOnChange(context, () => {
     const { panel } = store.frame;
     const closes = panel === "closed" && !element.hidden;

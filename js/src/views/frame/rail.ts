@@ -26,7 +26,7 @@ export function createRail(context: ViewContext, content: readonly HTMLElement[]
   setAttribute(list, "aria-orientation", "vertical");
   const add = h(
     "button",
-    { type: "button", class: "rail-item", "data-depthviz-control": "filters" },
+    { class: "rail-item", control: "filters" },
     h("span", { class: "rail-plus", "aria-hidden": "true" }, "+"),
     h("span", { class: "rail-name" }, "All filters"),
   );
@@ -68,8 +68,8 @@ export function createRail(context: ViewContext, content: readonly HTMLElement[]
     const item = closest(event, "[data-depthviz-rail], [data-depthviz-control=filters]");
     if (item) open(item.dataset.depthvizRail);
   };
-  on(list, "click", act, { signal });
-  on(close, "click", () => store.setFrame({ rail: false }), { signal });
+  on(list, "click", act, signal);
+  on(close, "click", () => store.setFrame({ rail: false }), signal);
   paintOnChange(context, () => {
     paintList();
     for (const item of shown) item.paint();
@@ -107,7 +107,7 @@ function createItem(store: Store, name: string): Item {
   const bars = createRailBars(store, name);
   const element = h(
     "button",
-    { type: "button", class: "rail-item", title, "data-depthviz-rail": name },
+    { class: "rail-item", title, "data-depthviz-rail": name },
     bars.element,
     h("span", { class: "rail-name" }, SHORT[name] ?? title.replace(/, member \d+$/, "")),
   );

@@ -17,7 +17,7 @@ export function createSplitter(context: ViewContext, stage: HTMLElement): View {
     "aria-label": "Width of the examples beside the map",
     "aria-orientation": "vertical",
     title: "Drag to share the space; double click puts it back",
-    "data-depthviz-control": "split",
+    control: "split",
   });
   const percent = () => 100 * store.frame.split;
   const description = slider(element, {
@@ -38,7 +38,7 @@ export function createSplitter(context: ViewContext, stage: HTMLElement): View {
     cancel: (split) => store.setFrame({ split }),
   };
   onDrag(element, handlers, { signal, capture: "press" });
-  on(element, "dblclick", () => store.setFrame({ split: USUAL_FRAME.split }), { signal });
+  on(element, "dblclick", () => store.setFrame({ split: USUAL_FRAME.split }), signal);
   paintOnChange(context, () => {
     stage.style.setProperty("--dv-split", `${percent()}%`);
     description.describe(`${Math.round(percent())} % examples`);

@@ -19,9 +19,7 @@ export function createViewsBar(
   show: (view: Shown, byHand: boolean) => void,
 ): View {
   const { store, signal } = context;
-  const buttons = NAMES.map(([view, text]) =>
-    h("button", { type: "button", "data-depthviz-show": view }, text),
-  );
+  const buttons = NAMES.map(([view, text]) => h("button", { "data-depthviz-show": view }, text));
   const choose = (chosen: Shown, byHand: boolean) => {
     NAMES.forEach(([view], i) => {
       setAttribute(buttons[i] as HTMLElement, "aria-pressed", String(view === chosen));
@@ -33,7 +31,7 @@ export function createViewsBar(
       store.setFrame({ panel: "closed" });
       choose(view, true);
     };
-    on(buttons[i] as HTMLElement, "click", act, { signal });
+    on(buttons[i] as HTMLElement, "click", act, signal);
   });
   // The findings above it are pictures already.
   choose(store.manifest.map === null ? "grid" : "map", false);

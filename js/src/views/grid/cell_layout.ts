@@ -26,7 +26,7 @@ const TALLEST_SHAPE = 1.5;
 /** How wide a cell is at least, with a picture and without one, and how many lines are under it. */
 const SIZES: Readonly<Record<CellSize, { least: number; plain: number; lines: number }>> = {
   small: { least: 44, plain: 62, lines: 0 },
-  medium: { least: 106, plain: 106, lines: 2 },
+  medium: { least: 112, plain: 112, lines: 2 },
   large: { least: 168, plain: 150, lines: 2 },
 };
 

@@ -10,6 +10,7 @@ import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { type CellLayout, layOutCells } from "./cell_layout";
 import { createGridCursor, type GridCursor } from "./cursor";
+import { createEmpty } from "./empty";
 import { createGridCard } from "./grid_card";
 import { createGridHead } from "./grid_head";
 import { listenToPointer, pressKey } from "./grid_input";
@@ -18,7 +19,7 @@ import { createGridRows } from "./grid_rows";
 export function createGrid(context: ViewContext): View {
   const { store, signal, tiles } = context;
   const spacer = h("div", { class: "spacer", role: "presentation" });
-  const empty = h("p", { class: "empty" }, "No example passes the filters.");
+  const empty = createEmpty(context);
   const grid = createGridElement(spacer);
   const head = createGridHead(context);
   const card = createGridCard(context, grid);
@@ -37,7 +38,6 @@ export function createGrid(context: ViewContext): View {
   }
 
   function paint(): void {
-    empty.hidden = store.listing.length > 0;
     rows.paint(layout.columns, layout.row, cursor.active());
   }
 
@@ -52,7 +52,7 @@ export function createGrid(context: ViewContext): View {
     if (pressKey(event, context, cursor, reach)) event.preventDefault();
   };
   on(grid, "scroll", paint, { signal, passive: true });
-  on(grid, "keydown", listen, { signal });
+  on(grid, "keydown", listen, signal);
   listenToPointer(grid, context, cursor);
   followSize(grid, context);
 
@@ -70,7 +70,7 @@ export function createGrid(context: ViewContext): View {
     if (hadFocus && (another || moved || selected || resized)) focusActive(grid, cursor);
   });
   const attributes = { class: "pane", "data-depthviz-view": "grid", "aria-label": "Examples" };
-  return { element: h("section", attributes, head.element, grid, card.element, empty) };
+  return { element: h("section", attributes, head.element, grid, card.element, empty.element) };
 }
 
 function createGridElement(spacer: HTMLElement): HTMLElement {

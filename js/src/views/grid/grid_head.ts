@@ -17,21 +17,23 @@ export function createGridHead(context: ViewContext): View {
   const count = h("h3", { class: "listed" });
   const sort = h(
     "select",
-    { "data-depthviz-control": "sort", "aria-label": "Sort by" },
+    { control: "sort", "aria-label": "Sort by" },
     ...options(sortChoices(store)),
   );
   const size = h(
     "select",
-    { "data-depthviz-control": "size", "aria-label": "Size", title: SIZE_HELP },
+    { control: "size", "aria-label": "Size", title: SIZE_HELP },
     ...options(CELL_SIZES.map((name) => [name, name.charAt(0).toUpperCase()] as const)),
   );
-  const direction = h("button", { type: "button", class: "tool direction" });
+  const arrow = h("span");
+  const words = h("span");
+  const direction = h("button", { class: "tool direction" }, arrow, words);
   const only = h("input", { type: "checkbox", role: "switch" });
   const narrow = h("label", { class: "switch" }, only, "selected only");
 
-  on(sort, "change", () => store.setSort(sort.value), { signal });
-  on(size, "change", () => store.setSize(size.value), { signal });
-  on(direction, "click", () => store.setSort(store.sort, !store.reversed), { signal });
+  on(sort, "change", () => store.setSort(sort.value), signal);
+  on(size, "change", () => store.setSize(size.value), signal);
+  on(direction, "click", () => store.setSort(store.sort, !store.reversed), signal);
   on(
     only,
     "change",
@@ -39,7 +41,7 @@ export function createGridHead(context: ViewContext): View {
       store.setSelectedOnly(only.checked);
       only.checked = store.selectedOnly;
     },
-    { signal },
+    signal,
   );
 
   const parts = [count, sort, direction, h("span", { class: "apart" }), narrow, size];
@@ -51,8 +53,10 @@ export function createGridHead(context: ViewContext): View {
     only.checked = store.selectedOnly;
     setAttribute(only, "aria-disabled", String(store.selection.count === 0));
     setAttribute(narrow, "data-useless", store.selection.count === 0);
-    setText(direction, `${isFalling(store) ? "↓" : "↑"} ${orderInWords(store)}`);
-    setAttribute(direction, "title", "Turn the order round");
+    setText(arrow, isFalling(store) ? "↓" : "↑");
+    setText(words, ` ${orderInWords(store)}`);
+    setAttribute(direction, "title", `Sorted: ${orderInWords(store)}; turn the order round`);
+    setAttribute(sort, "title", sort.selectedOptions[0]?.text);
   });
   return { element };
 }

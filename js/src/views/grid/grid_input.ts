@@ -2,15 +2,13 @@
  * What a pointer or a key does in the grid.
  */
 import { closest } from "../parts/dom";
+import { onHold } from "../parts/hold";
 import { on } from "../parts/interaction";
 import type { ViewContext } from "../parts/view";
 import type { GridCursor } from "./cursor";
 
-export function listenToPointer(
-  grid: HTMLElement,
-  { store, signal }: ViewContext,
-  cursor: GridCursor,
-): void {
+export function listenToPointer(grid: HTMLElement, context: ViewContext, cursor: GridCursor): void {
+  const { store, signal } = context;
   const select = (event: MouseEvent) => {
     const cell = closest(event, "[data-position]");
     if (!cell) return;
@@ -18,13 +16,13 @@ export function listenToPointer(
     const how = event.shiftKey ? "range" : event.ctrlKey || event.metaKey ? "toggle" : "one";
     cursor.act(Number(cell.dataset.position), how);
   };
-  const highlight = (event: Event) => {
-    const cell = closest(event, "[data-position]");
-    store.setHighlight(store.listing[Number(cell?.dataset.position)] ?? null);
-  };
-  on(grid, "click", select, { signal });
-  on(grid, "pointerover", highlight, { signal });
-  on(grid, "pointerleave", () => store.setHighlight(null), { signal });
+  const at = (event: Event) =>
+    store.listing[Number(closest(event, "[data-position]")?.dataset.position)] ?? null;
+  const highlight = (event: Event) => store.setHighlight(at(event));
+  onHold(grid, at, context);
+  on(grid, "click", select, signal);
+  on(grid, "pointerover", highlight, signal);
+  on(grid, "pointerleave", () => store.setHighlight(null), signal);
 }
 
 /** How far keys move the cursor: by columns up and down, by pages, or along the whole listing. */

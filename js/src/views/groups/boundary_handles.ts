@@ -107,7 +107,7 @@ function createHandle({ index, control, title }: Handle): HTMLElement {
     title: `${title}: drag, or move by arrow keys`,
     "aria-label": title,
     "aria-orientation": index < 2 ? "horizontal" : "vertical",
-    "data-depthviz-control": control,
+    control,
   });
 }
 

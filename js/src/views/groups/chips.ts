@@ -76,9 +76,9 @@ export function createChips(context: ViewContext, column: CodeColumn): View {
       const chip = chips.find((candidate) => candidate.button === button);
       if (chip) store.toggleFilter(name, chip.code);
     },
-    { signal },
+    signal,
   );
-  on(search, "input", listMatches, { signal });
+  on(search, "input", listMatches, signal);
   listMatches();
 
   const heading = h("h3", {}, kind === "class" ? `${title} (${column.names.length})` : title);
@@ -96,7 +96,6 @@ function createChip(column: CodeColumn, code: number, context: ViewContext): Chi
   const button = h(
     "button",
     {
-      type: "button",
       class: "chip",
       title: text,
       "data-depthviz-class": isLabel ? code : undefined,

@@ -103,7 +103,7 @@ function brush(
       const other = closest(event, "[data-depthviz-corner], [role=slider]");
       if (!other) clearRanges(store, across, up);
     },
-    { signal },
+    signal,
   );
 }
 

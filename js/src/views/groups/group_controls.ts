@@ -19,23 +19,22 @@ export function createGroupControls(context: ViewContext): View {
     max: 0.5,
     step: 0.01,
     "aria-label": "Quantile of the boundaries",
-    "data-depthviz-control": "quantile",
+    control: "quantile",
   });
   const output = h("output", { class: "quantile" });
   const reset = h(
     "button",
     {
-      type: "button",
       class: "link",
       title: "Back to the boundaries of the study",
-      "data-depthviz-control": "reset-groups",
+      control: "reset-groups",
     },
     "reset",
   );
   const ends = [h("p", { class: "ends" }), h("p", { class: "ends" })];
   const note = h("p", { class: "hint" });
-  on(input, "input", () => store.setQuantile(Number(input.value)), { signal });
-  on(reset, "click", () => store.resetBoundaries(), { signal });
+  on(input, "input", () => store.setQuantile(Number(input.value)), signal);
+  on(reset, "click", () => store.resetBoundaries(), signal);
   const label = h("label", { class: "quantiles", title: HELP }, "q", input, output);
   paintOnChange(context, () => {
     const { quantile } = store;

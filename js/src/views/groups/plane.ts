@@ -61,7 +61,7 @@ export function createPlane(context: ViewContext): View | null {
       const code = Number(corner?.getAttribute("data-depthviz-corner") ?? -1);
       if (code >= 0) store.toggleFilter("group", code);
     },
-    { signal },
+    signal,
   );
   paintOnChange(context, () => {
     for (const corner of corners) corner.place();

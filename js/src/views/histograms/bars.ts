@@ -74,7 +74,6 @@ function createBar(row: Row, most: number): Bar {
   const button = h(
     "button",
     {
-      type: "button",
       class: row.apart ? "depth-bar apart" : "depth-bar",
       title: row.title,
       "data-depthviz-bar": row.code,
@@ -141,6 +140,6 @@ function brush(
       const bar = closest(event, "[data-depthviz-bar]");
       if (bar) store.toggleFilter(column, Number(bar.dataset.depthvizBar));
     },
-    { signal },
+    signal,
   );
 }

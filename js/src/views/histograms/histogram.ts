@@ -35,7 +35,7 @@ export function createHistogram(context: ViewContext): View {
       add.focus();
       store.closeHistogram(panel.dataset.depthvizHistogram ?? "");
     },
-    { signal },
+    signal,
   );
 
   /** Keep those that stay, with their focus; end the rest. */
@@ -85,11 +85,10 @@ function open(context: ViewContext, name: string): Opened {
   const remove = h(
     "button",
     {
-      type: "button",
       class: "remove",
       title: "Remove this panel and its filter",
       "aria-label": `Remove ${title}`,
-      "data-depthviz-control": "remove",
+      control: "remove",
     },
     "×",
   );
@@ -120,13 +119,13 @@ function createAdd({ store, signal }: ViewContext) {
   const select = h("select", {
     "aria-label": "Add histogram",
     title: "Add the histogram of a column; by keyboard, Enter adds the chosen one",
-    "data-depthviz-control": "add-histogram",
+    control: "add-histogram",
   });
   let browsing = false;
   const choose = () => {
     if (select.value !== "") store.openHistogram(select.value);
   };
-  on(select, "pointerdown", () => (browsing = false), { signal });
+  on(select, "pointerdown", () => (browsing = false), signal);
   on(
     select,
     "keydown",
@@ -136,9 +135,9 @@ function createAdd({ store, signal }: ViewContext) {
       event.preventDefault();
       choose();
     },
-    { signal },
+    signal,
   );
-  on(select, "change", () => !browsing && choose(), { signal });
+  on(select, "change", () => !browsing && choose(), signal);
   const element = h("div", { class: "add" }, select);
   return {
     element,

@@ -64,9 +64,8 @@ export function createNumberHistogram(context: ViewContext, column: NumberColumn
 /** The chip that keeps the examples without a value. */
 function createMissing(store: Store, name: string, total: number, signal: AbortSignal) {
   const button = h("button", {
-    type: "button",
     class: "chip missing",
-    "data-depthviz-control": "missing",
+    control: "missing",
     title: "Examples without a value",
   });
   button.hidden = total === 0;
@@ -74,7 +73,7 @@ function createMissing(store: Store, name: string, total: number, signal: AbortS
     const { missing, ...range } = store.filters.range(name) ?? {};
     store.setFilter(name, missing ? range : { ...range, missing: true });
   };
-  on(button, "click", toggle, { signal });
+  on(button, "click", toggle, signal);
   return {
     button,
     paint(count: number, isKept: boolean) {

@@ -56,6 +56,6 @@ function createEnd(which: "from" | "to", title: string): HTMLElement {
     class: `end ${which}`,
     "aria-label": `${title}, ${which}`,
     title: `${which}: drag, or move by arrow keys`,
-    "data-depthviz-control": `range-${which}`,
+    control: `range-${which}`,
   });
 }

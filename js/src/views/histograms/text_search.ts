@@ -13,7 +13,7 @@ export function createTextSearch(context: ViewContext, { info }: TextColumn): Vi
     type: "search",
     placeholder: "contains …",
     "aria-label": `${info.title} contains`,
-    "data-depthviz-control": "contains",
+    control: "contains",
   });
   const kept = () => (store.filters.get(info.name) as TextFilter | undefined)?.contains ?? "";
   on(input, "input", () => store.setFilter(info.name, { contains: input.value }), {

@@ -2,6 +2,7 @@
  * The head of the inspector: which example is in focus, the way back to the ones before, and what can be done with it.
  */
 import type { Store } from "../../store/store";
+import { copyText } from "../parts/clipboard";
 import { formatCount, h, setAttribute, setText } from "../parts/dom";
 import { describe } from "../parts/examples/description";
 import { createGroupMark } from "../parts/examples/group_mark";
@@ -71,9 +72,9 @@ export function stepInListing(store: Store, by: -1 | 1): void {
 function createStepButtons(context: ViewContext): View {
   const { store, signal } = context;
   const button = (control: string, arrow: string, name: string, by: -1 | 1) => {
-    const attributes = { type: "button", class: "bare", "aria-label": name, title: name };
-    const element = h("button", { ...attributes, "data-depthviz-control": control }, arrow);
-    on(element, "click", () => stepInListing(store, by), { signal });
+    const attributes = { class: "bare", "aria-label": name, title: name };
+    const element = h("button", { ...attributes, control }, arrow);
+    on(element, "click", () => stepInListing(store, by), signal);
     return element;
   };
   const before = button("previous", "‹", "Previous example of the list (←)", -1);
@@ -85,9 +86,9 @@ function createStepButtons(context: ViewContext): View {
 function createHistoryButtons(context: ViewContext): View {
   const { store, signal } = context;
   const button = (control: string, text: string, name: string, by: -1 | 1) => {
-    const attributes = { type: "button", class: "bare", "aria-label": name, title: name };
-    const element = h("button", { ...attributes, "data-depthviz-control": control }, text);
-    on(element, "click", () => store.revisit(by), { signal });
+    const attributes = { class: "bare", "aria-label": name, title: name };
+    const element = h("button", { ...attributes, control }, text);
+    on(element, "click", () => store.revisit(by), signal);
     return element;
   };
   const back = button("back", "↶", "Back to what was looked at before (,)", -1);
@@ -103,10 +104,10 @@ function createHistoryButtons(context: ViewContext): View {
 /** Select the example in focus, or let it go: a neighbor may be listed nowhere else. */
 function createSelectButton(context: ViewContext): View {
   const { store, signal } = context;
-  const attributes = { type: "button", class: "bare", title: "Select this example (s)" };
-  const button = h("button", { ...attributes, "data-depthviz-control": "select-focus" }, "select");
+  const attributes = { class: "bare", title: "Select this example (s)" };
+  const button = h("button", { ...attributes, control: "select-focus" }, "select");
   const act = () => store.focus !== null && store.select([store.focus], "toggle");
-  on(button, "click", act, { signal });
+  on(button, "click", act, signal);
   paintOnChange(context, () => {
     const selected = store.focus !== null && store.selection.has(store.focus);
     button.hidden = store.focus === null;
@@ -118,30 +119,19 @@ function createSelectButton(context: ViewContext): View {
 
 /** Where a page may not write to the clipboard, the id is marked, so that a hand can copy it. */
 function createCopyButton(store: Store, id: HTMLElement, signal: AbortSignal): HTMLButtonElement {
-  const attributes = { type: "button", class: "bare", "data-depthviz-control": "copy-id" };
+  const attributes = { class: "bare", control: "copy-id" };
   const button = h(
     "button",
     { ...attributes, title: "Copy the id", "aria-live": "polite" },
     "copy",
   );
-  const show = (text: string) => {
-    setText(button, text);
+  const copy = async () => {
+    if (store.focus === null) return;
+    const done = await copyText(describe(store, store.focus).id);
+    if (!done) getSelection()?.selectAllChildren(id);
+    setText(button, done ? "copied" : "marked, copy it");
     setTimeout(() => setText(button, "copy"), 1500);
   };
-  const mark = () => {
-    getSelection()?.selectAllChildren(id);
-    show("marked, copy it");
-  };
-  on(
-    button,
-    "click",
-    () => {
-      if (store.focus === null) return;
-      const done = navigator.clipboard?.writeText(describe(store, store.focus).id);
-      if (done) done.then(() => show("copied"), mark);
-      else mark();
-    },
-    { signal },
-  );
+  on(button, "click", copy, signal);
   return button;
 }

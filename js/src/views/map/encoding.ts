@@ -34,6 +34,8 @@ export interface Encoding {
   /** Shape (N,). */
   readonly shapes: Uint8Array;
   readonly legend: Legend;
+  /** The item of the legend that each example is drawn as, where it has such items; shape (N,). */
+  readonly codes: Uint8Array | Uint16Array | null;
 }
 
 /** Encode all examples by the color that is chosen in the store. */
@@ -89,7 +91,7 @@ function encodeCodes(
   });
   const items = names.map((name, code) => ({ name, mark: marks[code] ?? missing }));
   if (anyMissing) items.push({ name: "missing", mark: missing });
-  return { ...encoding, legend: { kind: "codes", title, items } };
+  return { ...encoding, codes, legend: { kind: "codes", title, items } };
 }
 
 function encodeNumbers(column: NumberColumn, store: Store, theme: ThemeName): Encoding {
@@ -121,6 +123,7 @@ export function encodeScale(
   const shown = anyMissing ? missing : null;
   return {
     ...encoding,
+    codes: null,
     legend: { kind: "scale", title, low, high, stops, missing: shown },
   };
 }

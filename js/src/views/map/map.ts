@@ -7,6 +7,7 @@
 import { createScatter, type PickMode } from "../../scatter";
 import type { Store } from "../../store/store";
 import { h, setAttribute } from "../parts/dom";
+import { onHold } from "../parts/hold";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { createProbeAxis, type ProbeAxis } from "./axis/probe_axis";
@@ -31,6 +32,7 @@ export function createMap(context: ViewContext): MapView {
   const { store, signal } = context;
   const ground = h("div", { class: "ground" });
   const legend = h("div", { class: "legend", role: "group", "aria-label": "Legend" });
+  const spread = h("span", { class: "name" });
   const axis: ProbeAxis = createProbeAxis(context);
   const scatter = store.manifest.map
     ? createScatter(ground, {
@@ -40,15 +42,19 @@ export function createMap(context: ViewContext): MapView {
       })
     : null;
   on(signal, "abort", () => scatter?.dispose());
+  if (scatter) onHold(scatter.canvas, () => scatter.hovered, context);
   scatter?.canvas.setAttribute("role", "img");
   scatter?.canvas.setAttribute("aria-label", CANVAS_LABEL);
   const trust = createTrustSwitch(context, () => toolbar.showTrust(false));
   const points = createPoints(context, scatter, {
     trust: () => trust.places,
     ground,
-    onLegend: (content) => drawLegend(legend, content),
+    onLegend: (content) => {
+      drawLegend(legend, content);
+      legend.append(spread);
+    },
   });
-  const overlays = createOverlays(context, scatter, points);
+  const overlays = createOverlays(context, scatter, points, { ground, spread });
   const toolbar = createMapTools(context, scatter, {
     trails: overlays.toggleTrails,
     trust: hasPlaceTrust(store) ? trust.toggle : undefined,

@@ -32,14 +32,16 @@ export function createMapTools(
 ): MapTools {
   const { signal } = context;
   const drag = createDragTools(scatter, signal);
-  const zoomOut = createZoomButton("minus", "Zoom out", 1 / 1.5, scatter, signal);
-  const zoomIn = createZoomButton("plus", "Zoom in", 1.5, scatter, signal);
+  const zoomOut = createSignTool("zoom-out", "minus", "Zoom out");
+  const zoomIn = createSignTool("zoom-in", "plus", "Zoom in");
   const reset = createSignTool("reset-view", "fit", "Show the whole map (0)");
   const trails = createToggle("trails", "Trails", TRAILS_HELP, overlays.trails, signal);
   const trust =
     overlays.trust && createToggle("trust", "Trust", TRUST_HELP, overlays.trust, signal);
   const toggles = h("div", { class: "segments" }, trails, ...(trust ? [trust] : []));
-  on(reset, "click", () => scatter?.resetView(), { signal });
+  on(zoomOut, "click", () => scatter?.zoomBy(1 / 1.5), signal);
+  on(zoomIn, "click", () => scatter?.zoomBy(1.5), signal);
+  on(reset, "click", () => scatter?.resetView(), signal);
   const tools = h("div", { class: "tools" }, drag.element, zoomOut, zoomIn, reset);
   const element = h("div", { class: "head" }, createPlaceName(context), tools);
   element.hidden = scatter === null;
@@ -60,26 +62,32 @@ export function createMapTools(
 const TRAILS_HELP = "The way of the selected examples through all probes";
 const TRUST_HELP = "Color places by how far they can be trusted";
 
-const TOOLS: Readonly<Record<Tool, readonly [sign: IconName, help: string]>> = {
+const TOOLS: Readonly<Record<Exclude<Tool, "none">, readonly [sign: IconName, help: string]>> = {
   lasso: ["lasso", "Draw round examples; Shift adds, Alt takes away (L)"],
   box: ["box", "Drag a box over examples; Shift adds, Alt takes away (R)"],
   pan: ["pan", "Move the map (P)"],
 };
 
-/** What a drag on the map does: one of three, the lasso at first. */
+/** What a drag on the map does: one of three, the lasso at first. A finger lets go of the chosen one, and then scrolls the page. */
 function createDragTools(scatter: Scatter | null, signal: AbortSignal) {
-  const tools = Object.keys(TOOLS) as Tool[];
+  const tools = Object.keys(TOOLS) as (keyof typeof TOOLS)[];
   const buttons = tools.map((tool) => createSignTool(tool, ...TOOLS[tool]));
-  const show = (chosen: Tool) =>
+  let current: Tool;
+  const show = (chosen: Tool) => {
+    current = chosen;
     buttons.forEach((button, i) => {
       setAttribute(button, "aria-pressed", String(tools[i] === chosen));
     });
+  };
   const choose = (tool: Tool) => {
     scatter?.setTool(tool);
     show(tool);
   };
   buttons.forEach((button, i) => {
-    on(button, "click", () => choose(tools[i] as Tool), { signal });
+    const tool = tools[i] as Tool;
+    const press = ({ pointerType }: Partial<PointerEvent>) =>
+      choose(pointerType === "touch" && tool === current ? "none" : tool);
+    on(button, "click", press, signal);
   });
   choose("lasso");
   return { element: h("div", { class: "segments" }, ...buttons), show };
@@ -87,8 +95,8 @@ function createDragTools(scatter: Scatter | null, signal: AbortSignal) {
 
 function createColorField(context: ViewContext): HTMLElement {
   const { store, signal } = context;
-  const color = h("select", { "data-depthviz-control": "color" }, ...options(colorChoices(store)));
-  on(color, "change", () => store.setColor(color.value), { signal });
+  const color = h("select", { control: "color" }, ...options(colorChoices(store)));
+  on(color, "change", () => store.setColor(color.value), signal);
   paintOnChange(context, () => {
     color.value = store.color;
   });
@@ -112,19 +120,6 @@ function createPlaceName(context: ViewContext): HTMLElement {
   return h("div", { class: "place-name" }, name, trust);
 }
 
-function createZoomButton(
-  sign: IconName,
-  name: string,
-  factor: number,
-  scatter: Scatter | null,
-  signal: AbortSignal,
-): HTMLButtonElement {
-  const names = { "aria-label": name, title: name };
-  const button = h("button", { type: "button", class: "icon", ...names }, icon(sign));
-  on(button, "click", () => scatter?.zoomBy(factor), { signal });
-  return button;
-}
-
 /** A tool that is on or off; `toggle` returns whether it is on now. */
 function createToggle(
   name: string,
@@ -135,17 +130,17 @@ function createToggle(
 ): HTMLButtonElement {
   const button = createTool(name, text, title);
   setAttribute(button, "aria-pressed", "false");
-  on(button, "click", () => setAttribute(button, "aria-pressed", String(toggle())), { signal });
+  on(button, "click", () => setAttribute(button, "aria-pressed", String(toggle())), signal);
   return button;
 }
 
 function createTool(name: string, text: string, title: string): HTMLButtonElement {
-  const attributes = { type: "button", class: "tool", "data-depthviz-control": name, title };
+  const attributes = { class: "tool", control: name, title };
   return h("button", attributes, text);
 }
 
 /** A tool that shows a sign in place of words. */
 function createSignTool(name: string, sign: IconName, title: string): HTMLButtonElement {
-  const attributes = { type: "button", class: "icon", "data-depthviz-control": name, title };
+  const attributes = { class: "icon", control: name, title };
   return h("button", { ...attributes, "aria-label": title }, icon(sign));
 }

@@ -7,7 +7,7 @@ import { untracked } from "../../store/reactive";
 import { createComparison } from "../parts/comparison";
 import { resolveColor } from "../parts/theme";
 import { paintOnChange, type ViewContext } from "../parts/view";
-import { encode, type Legend } from "./encoding";
+import { type Encoding, encode, type Legend } from "./encoding";
 import { encodeTrust, type PlaceTrust } from "./trust";
 
 export interface Points {
@@ -15,6 +15,8 @@ export interface Points {
   readonly placed: boolean;
   /** The color of each example, shape (N, 3). */
   readonly rgb: Uint8Array;
+  /** How the examples look; another object whenever that has changed. */
+  readonly encoding: Encoding | null;
   /** The color that selected examples are ringed in. */
   readonly selectionColor: string;
 }
@@ -32,7 +34,12 @@ export function createPoints(
   scatter: Scatter | null,
   sources: PointSources,
 ): Points {
-  const points = { placed: false, rgb: new Uint8Array(0), selectionColor: "#111111" };
+  const points: Mutable<Points> = {
+    placed: false,
+    rgb: new Uint8Array(0),
+    encoding: null,
+    selectionColor: "#111111",
+  };
   paintOnChange(context, () => place(context, scatter, points));
   paintOnChange(context, () => {
     points.selectionColor = paintTheme(context, scatter, sources.ground);
@@ -87,6 +94,7 @@ function paintColors(
     const encoding = untracked(() =>
       places ? encodeTrust(store, places, theme) : encode(store, theme),
     );
+    points.encoding = encoding;
     points.rgb = encoding.rgb;
     if (placed) scatter?.setColors(encoding.rgb);
     if (placed) scatter?.setShapes(encoding.shapes);

@@ -4,17 +4,24 @@
 
 export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Make an element; `true` sets an empty attribute, `false` and `undefined` set none. */
+/**
+ * Make an element; `true` sets an empty attribute, `false` and `undefined` set none. A button sends no form unless it says so; what
+ * a person operates is found by the name of its `control`.
+ */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
   ...children: readonly (Node | string)[]
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) setAttribute(element, name, value);
+  if (tag === "button") setAttribute(element, "type", "button");
+  for (const [name, value] of Object.entries(attributes))
+    setAttribute(element, name === "control" ? CONTROL : name, value);
   element.append(...children);
   return element;
 }
+
+const CONTROL = "data-depthviz-control";
 
 /** Make an element of a drawing. */
 export function svg<K extends keyof SVGElementTagNameMap>(

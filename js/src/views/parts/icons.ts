@@ -20,6 +20,7 @@ const PATHS = {
   play: "M4.5 2.5v11L13 8Z",
   pause: "M5.5 3v10M10.5 3v10",
   up: "M8 13V3M4 7l4-4 4 4",
+  theme: "M8 2.5a5.5 5.5 0 1 0 0 11ZM8 2.5a5.5 5.5 0 0 1 0 11",
   down: "M8 3v10M4 9l4 4 4-4",
 } as const;
 
@@ -37,6 +38,6 @@ export function changeIcon(element: SVGSVGElement, name: IconName): void {
 
 /** A quiet button that shows a sign alone. */
 export function iconButton(control: string, sign: IconName, title: string): HTMLButtonElement {
-  const names = { title, "aria-label": title, "data-depthviz-control": control };
-  return h("button", { type: "button", class: "icon", ...names }, icon(sign));
+  const names = { title, "aria-label": title, control };
+  return h("button", { class: "icon", ...names }, icon(sign));
 }

@@ -5,13 +5,14 @@
  * operated.
  */
 
-/** Listen to an event until the signal of the options is aborted or the returned function is called. */
+/** Listen to an event until the signal, given alone or with other options, is aborted or the returned function is called. */
 export function on<K extends keyof HTMLElementEventMap>(
   target: EventTarget,
   type: K,
   handler: (event: HTMLElementEventMap[K]) => void,
-  options: AddEventListenerOptions = {},
+  how: AddEventListenerOptions | AbortSignal = {},
 ): () => void {
+  const options = how instanceof AbortSignal ? { signal: how } : how;
   target.addEventListener(type, handler as EventListener, options);
   return () => target.removeEventListener(type, handler as EventListener, options);
 }
@@ -85,8 +86,8 @@ export function onDrag<T>(
     stopsClick = true;
   }
 
-  on(element, "pointerdown", press, { signal });
-  on(element, "pointermove", follow, { signal });
+  on(element, "pointerdown", press, signal);
+  on(element, "pointermove", follow, signal);
   on(
     element,
     "pointerup",
@@ -94,10 +95,10 @@ export function onDrag<T>(
       const released = release(event.pointerId);
       if (released) handlers.end?.(event, released.held, released.moved);
     },
-    { signal },
+    signal,
   );
-  on(element, "pointercancel", ({ pointerId }) => interrupt(pointerId), { signal });
-  on(element, "lostpointercapture", ({ pointerId }) => interrupt(pointerId), { signal });
+  on(element, "pointercancel", ({ pointerId }) => interrupt(pointerId), signal);
+  on(element, "lostpointercapture", ({ pointerId }) => interrupt(pointerId), signal);
   const stop = (event: Event) => {
     if (stopsClick) event.stopImmediatePropagation();
     stopsClick = false;

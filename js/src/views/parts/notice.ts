@@ -16,7 +16,7 @@ export function createNotice(signal: AbortSignal, does: "retry" | "dismiss" = "r
   const text = h("span");
   const button = h(
     "button",
-    { type: "button", class: "tool", "data-depthviz-control": does },
+    { class: "tool", control: does },
     does === "retry" ? "Retry" : "Dismiss",
   );
   const element = h("div", { class: "notice", role: "alert" }, text, button);
@@ -30,7 +30,7 @@ export function createNotice(signal: AbortSignal, does: "retry" | "dismiss" = "r
       keepFocus(element);
       again();
     },
-    { signal },
+    signal,
   );
 
   function show(reason: string, act = () => {}): void {

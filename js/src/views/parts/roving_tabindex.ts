@@ -41,7 +41,7 @@ export function roveTabindex(list: HTMLElement, signal: AbortSignal): RovingTabi
       event.preventDefault();
       button.focus();
     },
-    { signal },
+    signal,
   );
 
   function refresh(): void {

@@ -21,6 +21,11 @@ export function detectTheme(): ThemeName {
   return globalThis.matchMedia?.(DARK).matches ? "dark" : "light";
 }
 
+/** A theme that a browser kept. */
+export function readTheme(kept: unknown): ThemeName | "auto" {
+  return kept === "light" || kept === "dark" ? kept : "auto";
+}
+
 /** Call back whenever the host's theme may have changed; returns the way to stop. */
 export function followTheme(changed: () => void): () => void {
   const observer = new MutationObserver(changed);

@@ -17,9 +17,10 @@ import { h, setAttribute } from "../parts/dom";
 import { on } from "../parts/interaction";
 import type { View, ViewContext } from "../parts/view";
 import { createAnnouncer } from "./announcer";
-import { createBar, saveIds } from "./bar";
+import { createBar } from "./bar";
 import { createFacts } from "./facts";
 import { createHeader } from "./header";
+import { saveTable } from "./menus/export_menu";
 
 /** What is to be shown, and the options of that view alone. */
 export interface ViewRequest {
@@ -61,7 +62,7 @@ function arrangeAll(context: ViewContext, help: () => void): Arrangement {
   const map = createMap(context);
   const panel = createPanel(context, createInspector(context).element);
   const within = h("div", { class: "stage-body" });
-  const selection = createSelectionBar(context, () => saveIds(store));
+  const selection = createSelectionBar(context, () => saveTable(store));
   within.append(
     createGrid(context).element,
     createSplitter(context, within).element,

@@ -2,12 +2,11 @@
  * The bar over a view alone: the title, what is filtered in words, and the line that always says how much of the study is in sight.
  */
 import { describeFilters } from "../../store/filters/filter_words";
-import { indicesOf } from "../../store/selection";
 import type { Store } from "../../store/store";
 import { formatCount, h, setAttribute, setText } from "../parts/dom";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
-import { csvOf, offerFile } from "./download";
+import { saveTable } from "./menus/export_menu";
 
 export function createBar(context: ViewContext): View {
   const { store, signal } = context;
@@ -15,11 +14,11 @@ export function createBar(context: ViewContext): View {
   const words = h("span", { class: "in-words" });
   const clearFilters = link("clear-filters", "clear filters", "Let all filters go");
   const clearSelection = link("clear-selection", "clear selection", "Let the selection go");
-  const help = "Save the ids of the selected examples as a CSV file";
-  const download = link("download", "download ids", help);
-  on(clearFilters, "click", () => store.clearFilters(), { signal });
-  on(clearSelection, "click", () => store.select([], "replace"), { signal });
-  on(download, "click", () => saveIds(store), { signal });
+  const help = "Save a table of the selected examples as a CSV file";
+  const download = link("download", "download table", help);
+  on(clearFilters, "click", () => store.clearFilters(), signal);
+  on(clearSelection, "click", () => store.select([], "replace"), signal);
+  on(download, "click", () => saveTable(store), signal);
   const title = h("h2", { class: "title", title: store.manifest.title }, store.manifest.title);
   const line = h("div", { class: "line" }, status, words, clearFilters, clearSelection, download);
   paintOnChange(context, () => {
@@ -34,12 +33,6 @@ export function createBar(context: ViewContext): View {
   return { element: h("div", { class: "bar" }, title, line) };
 }
 
-/** Offer the ids of the selected examples as a file. */
-export function saveIds(store: Store): void {
-  const chosen = indicesOf(store.selection.flags);
-  if (chosen.length > 0) offerFile("selected_examples.csv", "text/csv", csvOf(store, chosen));
-}
-
 export function statusText(store: Store): string {
   const shown = formatCount(store.filters.shownCount);
   const selected = formatCount(store.selection.count);
@@ -47,6 +40,6 @@ export function statusText(store: Store): string {
 }
 
 function link(control: string, text: string, title: string): HTMLButtonElement {
-  const attributes = { type: "button", class: "link", title, "data-depthviz-control": control };
+  const attributes = { class: "link", title, control };
   return h("button", attributes, text);
 }

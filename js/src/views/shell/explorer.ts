@@ -3,13 +3,14 @@
  *
  * Knows when to draw and what goes with every root; each view knows only its own part.
  */
+import type { Keeper } from "../../store/keeping/keeper";
 import { signal as createSignal, effect } from "../../store/reactive";
 import type { Store } from "../../store/store";
 import { setAttribute } from "../parts/dom";
 import { createTiles } from "../parts/examples/tiles";
 import { on } from "../parts/interaction";
 import { createNotice, type Notice } from "../parts/notice";
-import { detectTheme, followTheme } from "../parts/theme";
+import { detectTheme, followTheme, readTheme } from "../parts/theme";
 import { type Drawing, paintOnChange, type ViewContext } from "../parts/view";
 import { arrange, type ViewRequest } from "./arrangement";
 import { createHelp } from "./help";
@@ -36,6 +37,7 @@ export function createExplorer(
   store: Store,
   load: Load,
   request: ViewRequest = { view: "explorer", options: {} },
+  keeper?: Keeper,
 ): Explorer {
   const ending = new AbortController();
   const dispose = () => {
@@ -43,7 +45,7 @@ export function createExplorer(
     root.replaceChildren();
   };
   try {
-    return { ...fill(root, store, load, request, ending.signal), dispose };
+    return { ...fill(root, store, load, request, keeper, ending.signal), dispose };
   } catch (reason) {
     dispose();
     throw reason;
@@ -55,6 +57,7 @@ function fill(
   store: Store,
   load: Load,
   request: ViewRequest,
+  keeper: Keeper | undefined,
   signal: AbortSignal,
 ): Omit<Explorer, "dispose"> {
   const atEnd = (act: () => void) => on(signal, "abort", act, { once: true });
@@ -64,6 +67,7 @@ function fill(
   const waiting = createNotice(signal, "dismiss");
   waiting.element.classList.add("passing");
   const theme = createSignal(detectTheme());
+  const chosenTheme = createSignal(readTheme(keeper?.readTheme?.()));
   const layout = createSignal(0);
   let settled = false;
   const { images } = store.manifest;
@@ -77,9 +81,14 @@ function fill(
   const { schedule } = queue;
   const context: ViewContext = {
     ...{ store, tiles, signal, layout, load, schedule },
-    theme: () => theme.value,
+    ...{ keeper, chosenTheme },
+    theme: () => (chosenTheme.value === "auto" ? theme.value : chosenTheme.value),
   };
-  paintOnChange(context, () => setAttribute(root, "data-depthviz-theme", theme.value));
+  paintOnChange(context, () => {
+    setAttribute(root, "data-depthviz-theme", context.theme());
+    setAttribute(root, "data-own-theme", chosenTheme.value !== "auto");
+    keeper?.writeTheme?.(chosenTheme.value);
+  });
   paintOnChange(context, () => {
     layout.value;
     if (root.clientWidth > 0) arrangement.layOut(root);

@@ -9,6 +9,9 @@ import { iconButton } from "../parts/icons";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { statusText } from "./bar";
+import { createExportMenu } from "./menus/export_menu";
+import { createThemeButton } from "./menus/theme_button";
+import { createViewsMenu } from "./menus/views_menu";
 
 export function createHeader(context: ViewContext, help: () => void): View {
   const { store } = context;
@@ -19,7 +22,7 @@ export function createHeader(context: ViewContext, help: () => void): View {
     h("h2", { class: "title", title }, title),
     createStatus(context),
     createFind(context).element,
-    createTools(context, help),
+    ...createTools(context, help),
   );
   return { element };
 }
@@ -32,14 +35,13 @@ function createStatus(context: ViewContext): HTMLElement {
   const clear = h(
     "button",
     {
-      type: "button",
       class: "link",
       title: "Let all filters go",
-      "data-depthviz-control": "clear-filters",
+      control: "clear-filters",
     },
     "clear filters",
   );
-  on(clear, "click", () => store.clearFilters(), { signal });
+  on(clear, "click", () => store.clearFilters(), signal);
   paintOnChange(context, () => {
     const phrases = describeFilters(store);
     setText(status, statusText(store));
@@ -63,23 +65,28 @@ function sizeOf({ manifest }: Store): string {
     .join(", ");
 }
 
-function createTools(context: ViewContext, help: () => void): HTMLElement {
-  const { store, signal } = context;
+function createTools(context: ViewContext, help: () => void): HTMLElement[] {
+  const { store, signal, keeper } = context;
   const undo = iconButton("undo", "undo", "Undo the last selection or filter (Ctrl + Z)");
   const redo = iconButton("redo", "redo", "Do it again (Ctrl + Shift + Z)");
   const screen = iconButton("full-screen", "screen", "The whole screen, and back");
   const keys = iconButton("help", "help", "All keys (?)");
   setAttribute(keys, "aria-haspopup", "dialog");
-  on(undo, "click", () => store.undo.undo(), { signal });
-  on(redo, "click", () => store.undo.redo(), { signal });
-  on(keys, "click", help, { signal });
-  on(screen, "click", () => toggleScreen(screen), { signal });
+  on(undo, "click", () => store.undo.undo(), signal);
+  on(redo, "click", () => store.undo.redo(), signal);
+  on(keys, "click", help, signal);
+  on(screen, "click", () => toggleScreen(screen), signal);
   paintOnChange(context, () => {
     setAttribute(undo, "aria-disabled", String(!store.undo.canUndo));
     setAttribute(redo, "aria-disabled", String(!store.undo.canRedo));
   });
   screen.hidden = !document.fullscreenEnabled;
-  return h("div", { class: "bar-tools" }, undo, redo, screen, keys);
+  const menus = [...(keeper ? [createViewsMenu(context, keeper)] : []), createExportMenu(context)];
+  return [
+    h("div", { class: "bar-tools" }, undo, redo),
+    h("div", { class: "bar-tools menus" }, ...menus.map(({ element }) => element)),
+    h("div", { class: "bar-tools" }, screen, createThemeButton(context), keys),
+  ];
 }
 
 /** A host may forbid it: then nothing happens. */

@@ -25,11 +25,7 @@ let count = 0;
 
 export function createHelp(signal: AbortSignal): Help {
   const titleId = `depthviz-keys-${++count}`;
-  const close = h(
-    "button",
-    { type: "button", class: "tool", "data-depthviz-control": "close-help" },
-    "Close",
-  );
+  const close = h("button", { class: "tool", control: "close-help" }, "Close");
   const list = h(
     "div",
     { class: "key-lists", tabindex: 0, role: "group", "aria-labelledby": titleId },
@@ -59,8 +55,8 @@ export function createHelp(signal: AbortSignal): Help {
     before = null;
   }
 
-  on(close, "click", end, { signal });
-  on(element, "click", (event) => event.target === element && end(), { signal });
+  on(close, "click", end, signal);
+  on(element, "click", (event) => event.target === element && end(), signal);
   on(
     element,
     "keydown",
@@ -73,7 +69,7 @@ export function createHelp(signal: AbortSignal): Help {
       if (event.key === "Escape" || event.key === "?") event.preventDefault();
       if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
     },
-    { signal },
+    signal,
   );
 
   return {

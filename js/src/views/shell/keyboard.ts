@@ -32,9 +32,9 @@ export function listenToKeys(
     if (!event.defaultPrevented && isOfTheApplication(event)) handOver(event, root);
     keepInside(event);
   };
-  on(root, "keydown", listen, { signal });
+  on(root, "keydown", listen, signal);
   for (const type of ["keyup", "keypress"] as const) {
-    on(root, type, keepInside, { signal });
+    on(root, type, keepInside, signal);
   }
   hideFromJupyter(root, signal);
 }
@@ -46,8 +46,8 @@ function hideFromJupyter(root: HTMLElement, signal: AbortSignal): void {
     if (target !== root && target instanceof Element)
       setAttribute(target, HIDDEN, hidden && "true");
   };
-  on(root, "focusin", (event) => mark(event, true), { signal });
-  on(root, "focusout", (event) => mark(event, false), { signal });
+  on(root, "focusin", (event) => mark(event, true), signal);
+  on(root, "focusout", (event) => mark(event, false), signal);
 }
 
 const HIDDEN = "data-lm-suppress-shortcuts";

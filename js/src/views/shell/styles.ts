@@ -38,6 +38,7 @@ import single from "../styles/single.css?raw";
 import bar from "./bar.css?raw";
 import help from "./help.css?raw";
 import layout from "./layout.css?raw";
+import menus from "./menus/menus.css?raw";
 
 /** In this order: later ones refine earlier ones. */
 const TEXT = [
@@ -71,6 +72,7 @@ const TEXT = [
   boundaryHandles,
   groupControls,
   ensemble,
+  menus,
   help,
   single,
   forced,

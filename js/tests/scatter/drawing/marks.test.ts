@@ -9,7 +9,7 @@ test("points get smaller as they get more, and larger by zooming, within limits"
   const diameters = [10, 1_000, 5_000, 60_000, 1e7].map((n) => diameterOf(n, HOME, SIZE));
   expect(diameters).toEqual([...diameters].sort((a, b) => b - a));
   expect(diameters[0]).toBe(7);
-  expect(diameters.at(-1)).toBe(2.6);
+  expect(diameters.at(-1)).toBe(1.8);
   const near = diameterOf(3_000, { ...HOME, zoom: 2 }, SIZE);
   expect(near).toBeCloseTo(Math.SQRT2 * diameterOf(3_000, HOME, SIZE), 9);
 });

@@ -60,6 +60,7 @@ test("where the clipboard is closed, the id is marked for a copy by hand", async
   const { one, click, cell } = await open({ ids: ["<b>1</b>", "b", "c", "d", "e", "f"] });
   click(cell("b"));
   click(one('[data-depthviz-control="copy-id"]'));
+  await settle(frames);
   expect(getSelection()?.toString()).toBe("b");
   expect(one('[data-depthviz-control="copy-id"]').textContent).toContain("copy it");
 });

@@ -6,7 +6,7 @@ vi.mock("../../../src/scatter", async (original) => ({
   createScatter: (await import("../../fakes")).createFakeScatter,
 }));
 
-test("the ids of the selected examples are a file, one line each, quoted where needed", async () => {
+test("the selected examples are a table, one line each, quoted where needed", async () => {
   const ids = ['say "a", b', "e1", "e2", "e3", "e4", "e5"];
   const { one, all, click, cell } = await open({ ids });
   const files: Blob[] = [];
@@ -21,5 +21,10 @@ test("the ids of the selected examples are a file, one line each, quoted where n
   const odd = all("[data-example-id]").find(({ dataset }) => dataset.exampleId === ids[0]);
   click(odd as HTMLElement, { ctrlKey: true });
   click(button);
-  expect(await files[0]?.text()).toBe('example_id\r\n"say ""a"", b"\r\ne3\r\n');
+  expect((await files[0]?.text())?.split("\r\n")).toEqual([
+    "example_id,label,prediction,correct,confidence,depth",
+    '"say ""a"", b",cat,cat,right,0,0',
+    "e3,dog,dog,right,0.3,3",
+    "",
+  ]);
 });

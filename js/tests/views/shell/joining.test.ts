@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { Host } from "../../../src/hosts/host";
-import { createKernelHost } from "../../../src/hosts/kernel_host";
+import { createKernelHost } from "../../../src/hosts/kernel/kernel_host";
 import widget from "../../../src/index";
 import { mount } from "../../../src/mount";
 import type { ColumnInfo } from "../../../src/store/manifest";

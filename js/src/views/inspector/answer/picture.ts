@@ -90,7 +90,7 @@ function createFileButton(
   which: () => number | null,
 ): HTMLButtonElement {
   const title = "Open the picture file at full size";
-  const attributes = { type: "button", class: "bare", title, "data-depthviz-control": "source" };
+  const attributes = { class: "bare", title, control: "source" };
   const button = h("button", attributes, "full size");
   const open = async () => {
     const bytes = await load(`source/${untracked(which)}`).catch(() => null);
@@ -101,7 +101,7 @@ function createFileButton(
     window.open(address, "_blank", "noopener");
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   };
-  on(button, "click", () => void open(), { signal });
+  on(button, "click", () => void open(), signal);
   return button;
 }
 

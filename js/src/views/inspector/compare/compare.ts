@@ -52,9 +52,9 @@ export function createCompare(context: ViewContext, state: InspectorState): Comp
   const pair = createPairView(context, state);
   const element = h("div", { class: "compare", "data-depthviz-compare": true }, bar);
 
-  on(opener, "click", toggle, { signal });
-  on(closeButton, "click", close, { signal });
-  on(swapButton, "click", swap, { signal });
+  on(opener, "click", toggle, signal);
+  on(closeButton, "click", close, signal);
+  on(swapButton, "click", swap, signal);
   paintOnChange(context, () => {
     const { focus, compared } = store;
     state.size.value;
@@ -79,7 +79,7 @@ function createChooser({ store, signal }: ViewContext) {
     setAttribute(element, "aria-pressed", String(index !== null));
     setText(element, index === null ? "Choose another" : "Choose one in the grid or map");
   };
-  on(element, "click", () => set(kept === null ? store.focus : null), { signal });
+  on(element, "click", () => set(kept === null ? store.focus : null), signal);
   return {
     element,
     end: () => set(null),
@@ -98,7 +98,7 @@ function createChooser({ store, signal }: ViewContext) {
 }
 
 function button(control: string, text: string, title: string): HTMLButtonElement {
-  const attributes = { type: "button", class: "bare", title, "data-depthviz-control": control };
+  const attributes = { class: "bare", title, control };
   return h("button", attributes, text);
 }
 

@@ -36,7 +36,7 @@ export function createCompareRows(context: ViewContext): CompareRows {
       const row = closest(event, ".compare-middle")?.closest<HTMLElement>("[data-probe-row]");
       if (row) store.setProbe(Number(row.dataset.probeRow));
     },
-    { signal },
+    signal,
   );
   return {
     element,

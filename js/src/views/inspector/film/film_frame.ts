@@ -25,7 +25,7 @@ export function createFilmFrame(context: ViewContext, probe: number): FilmFrame 
   const canvas = tiles ? createPicture(tiles) : null;
   const words = h("span", { class: "frame-words" });
   const look = canvas ?? words;
-  const attributes = { type: "button", class: "film-frame", "data-probe": probe, tabindex: -1 };
+  const attributes = { class: "film-frame", "data-probe": probe, tabindex: -1 };
   const element = h("button", attributes, look);
   const lookChanged = createComparison();
   let drawn = false;

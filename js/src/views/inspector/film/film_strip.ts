@@ -151,9 +151,9 @@ function listenToPointer(list: HTMLElement, context: ViewContext, cursor: FilmCu
     if (row) store.setProbe(Number(row.dataset.probeRow));
   };
   const highlight = (event: Event) => store.setHighlight(neighborUnder(event)?.neighbor ?? null);
-  on(list, "click", goTo, { signal });
-  on(list, "pointerover", highlight, { signal });
-  on(list, "pointerleave", () => store.setHighlight(null), { signal });
+  on(list, "click", goTo, signal);
+  on(list, "pointerover", highlight, signal);
+  on(list, "pointerleave", () => store.setHighlight(null), signal);
 }
 
 function isInSight(list: HTMLElement, probe: number, row: number): boolean {

@@ -15,9 +15,9 @@ export interface Pager {
 export function createPager({ signal }: ViewContext, turn: (by: -1 | 1) => void): Pager {
   const text = h("span", { "aria-live": "polite" });
   const button = (control: string, arrow: string, name: string, by: -1 | 1) => {
-    const attributes = { type: "button", class: "bare", "aria-label": name, title: name };
-    const element = h("button", { ...attributes, "data-depthviz-control": control }, arrow);
-    on(element, "click", () => turn(by), { signal });
+    const attributes = { class: "bare", "aria-label": name, title: name };
+    const element = h("button", { ...attributes, control }, arrow);
+    on(element, "click", () => turn(by), signal);
     return element;
   };
   const back = button("nearer", "‹", "Nearer neighbors", -1);

@@ -23,7 +23,7 @@ export function createSideTabs(
   choose: (side: SideName) => void,
 ): SideTabs {
   const tabs = (["trained", "held_out"] as const).map((side) => {
-    const attributes = { type: "button", class: "tab", role: "tab", "data-depthviz-side": side };
+    const attributes = { class: "tab", role: "tab", "data-depthviz-side": side };
     return h("button", attributes, NAMES[side]);
   });
   const element = h("div", { class: "tabs", role: "tablist", "aria-label": "Networks" }, ...tabs);
@@ -34,7 +34,7 @@ export function createSideTabs(
     if (side) choose(side);
     tab?.focus({ preventScroll: true });
   };
-  for (const tab of tabs) on(tab, "click", () => pick(tab), { signal });
+  for (const tab of tabs) on(tab, "click", () => pick(tab), signal);
   on(
     element,
     "keydown",
@@ -43,7 +43,7 @@ export function createSideTabs(
       event.preventDefault();
       pick(tabs.find((tab) => tab.tabIndex !== 0));
     },
-    { signal },
+    signal,
   );
   return {
     element,

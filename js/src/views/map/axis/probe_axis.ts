@@ -55,10 +55,10 @@ export function createProbeAxis(context: ViewContext): ProbeAxis {
     const tick = closest(event, "[data-probe]");
     if (tick) glide.to(Number(tick.dataset.probe));
   };
-  on(slider, "input", scrub, { signal });
-  on(slider, "pointerup", rest, { signal });
-  on(slider, "keydown", pressKey, { signal });
-  on(ticks.element, "click", goToTick, { signal });
+  on(slider, "input", scrub, signal);
+  on(slider, "pointerup", rest, signal);
+  on(slider, "keydown", pressKey, signal);
+  on(ticks.element, "click", goToTick, signal);
   on(signal, "abort", glide.stop);
   paintOnChange(context, () => {
     layout.value;
@@ -90,7 +90,7 @@ function createSlider(last: number): HTMLInputElement {
     max: last,
     step: "any",
     "aria-label": "Probe",
-    "data-depthviz-control": "probe",
+    control: "probe",
   });
 }
 
@@ -106,7 +106,7 @@ function followSize(axis: HTMLElement, { layout, signal }: ViewContext): void {
 function createPlayButton(glide: Glide, last: number, signal: AbortSignal) {
   const names = { "aria-label": "Play", title: "Play through all probes" };
   const sign = icon("play");
-  const element = h("button", { type: "button", class: "icon", ...names }, sign);
+  const element = h("button", { class: "icon", ...names }, sign);
   const paint = () => {
     changeIcon(sign, glide.playing ? "pause" : "play");
     setAttribute(element, "aria-pressed", String(glide.playing));
@@ -116,7 +116,7 @@ function createPlayButton(glide: Glide, last: number, signal: AbortSignal) {
     else glide.play(last);
     paint();
   };
-  on(element, "click", toggle, { signal });
+  on(element, "click", toggle, signal);
   return { element, paint };
 }
 

@@ -5,6 +5,7 @@ import type { Scatter } from "../../../scatter";
 import { untracked } from "../../../store/reactive";
 import { createCard } from "../../parts/examples/card";
 import { paintOnChange, type ViewContext } from "../../parts/view";
+import { type CrowdParents, createCrowd } from "../crowd/crowd";
 import type { Points } from "../points";
 import { createThumbnails } from "./thumbnails";
 import { createTrails } from "./trails";
@@ -24,8 +25,10 @@ export function createOverlays(
   context: ViewContext,
   scatter: Scatter | null,
   points: Points,
+  parents: CrowdParents,
 ): Overlays {
   const { store, tiles } = context;
+  const crowd = scatter && createCrowd(store, scatter, points, parents);
   const trails = scatter && createTrails(store, scatter);
   const thumbnails = scatter && tiles && createThumbnails(store, scatter, tiles);
   let drawn = () => {};
@@ -33,6 +36,7 @@ export function createOverlays(
   function draw(): void {
     drawn();
     if (!points.placed) return;
+    crowd?.();
     thumbnails?.draw(points.rgb, points.selectionColor);
     trails?.draw(points.rgb, points.selectionColor);
   }

@@ -72,7 +72,7 @@ export function createThumbnails(store: Store, scatter: Scatter, tiles: Tiles): 
         layer.clear();
         return;
       }
-      context.imageSmoothingEnabled = false;
+      context.imageSmoothingEnabled = true; // an enlarged pixel is a tile, which nobody recognizes
       for (const index of near) {
         drawOne(context, index, colorOf(rgb, index));
         if (store.selection.has(index) && pictures.has(index)) ring(context, index, selection);

@@ -108,6 +108,7 @@ function createClassName({ store, theme }: ViewContext) {
     element: h("span", { class: "named" }, mark, name),
     show(text: string, code: number | undefined) {
       setText(name, text);
+      setAttribute(name, "title", text);
       mark.style.display = code === undefined ? "none" : "";
       if (code !== undefined) setMark(mark, markOfCode(code, store.manifest.classes, theme()));
     },

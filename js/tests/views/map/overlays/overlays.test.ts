@@ -92,7 +92,7 @@ test("pictures take the place of points only where the map is zoomed in and few 
     [-5, -6, 32],
     [-2, -6, 32],
   ]);
-  expect(drawn).toContainEqual(["imageSmoothingEnabled=", false]);
+  expect(drawn).toContainEqual(["imageSmoothingEnabled=", true]);
   const [colors] = scatter().calls.setColors as [Uint8Array];
   const [red, green, blue] = colors.subarray(3, 6);
   expect(drawn).toContainEqual(["fillStyle=", `rgb(${red}, ${green}, ${blue})`]);
@@ -189,4 +189,20 @@ test("a study from before knows only what its map keeps", async () => {
   const { one, all } = await open();
   expect(one("[data-depthviz-trust]").textContent).toBe("map keeps 46 % of neighbors");
   expect(all('[data-depthviz-control="trust"]')).toHaveLength(0);
+});
+
+test("classes are named on the map of the current probe, and not where numbers color it", async () => {
+  vi.spyOn(HTMLElement.prototype, "offsetWidth", "get").mockReturnValue(40);
+  const { one, all } = await open();
+  recordDrawing();
+  draw();
+  const shown = () => all(".names span:not([hidden])").map(({ textContent }) => textContent);
+  expect(shown().length).toBeGreaterThan(0);
+  const select = one('[data-depthviz-control="color"]') as HTMLSelectElement;
+  select.value = "depth";
+  select.dispatchEvent(new Event("change"));
+  frames.draw();
+  draw();
+  expect(shown()).toEqual([]);
+  expect(one(".legend").textContent).not.toContain("spread out");
 });

@@ -3,7 +3,7 @@
  *
  * A file delivers its chunks to one function in the page, and is forgotten once a few others were read. Knows no study.
  */
-import { fromBase64 } from "../store/base64";
+import { fromBase64 } from "../../store/base64";
 import { inflate } from "./deflated";
 
 export interface Site {

@@ -2,23 +2,20 @@
  * The host of an offline page: every chunk is in the page itself, and nothing is behind it.
  *
  * A chunk is decoded when it is asked for, so that nothing waits for what is not in sight. Selection and state start as the page
- * was written, and live as long as it is open.
+ * was written, or as its address says.
  */
-import { fromBase64 } from "../store/base64";
+import { fromBase64 } from "../../store/base64";
+import { type Host, HostGone, readViewRequest } from "../host";
 import { inflate } from "./deflated";
-import { type Host, HostGone, readViewRequest } from "./host";
+import { createPageMemory, type Remembered } from "./page_memory";
 import { createSiteReader, type Site } from "./site_reader";
 
-export interface Page {
-  readonly manifest: unknown;
+export interface Page extends Remembered {
   readonly chunks: Readonly<Record<string, string>>;
   readonly session_id: string;
   readonly height: number;
   /** Names of the chunks that are deflated. */
   readonly deflated?: readonly string[];
-  /** One bit an example, in base64. */
-  readonly selection?: string;
-  readonly ui_state?: Readonly<Record<string, unknown>>;
   /** Where the chunks are that the page does not carry itself. */
   readonly site?: Site;
 }
@@ -34,8 +31,7 @@ export function readPage(text: string): Page {
 
 export function createPageHost(page: Page): Host {
   const deflated = new Set(page.deflated);
-  let selection = fromBase64(page.selection ?? "");
-  let state = page.ui_state ?? {};
+  const memory = createPageMemory(page);
   const reach = page.site && createSiteReader(page.site);
   let gone = false;
   return {
@@ -51,19 +47,10 @@ export function createPageHost(page: Page): Host {
       const bytes = fromBase64(text);
       return deflated.has(name) ? inflate(bytes) : bytes;
     },
-    readSelection: () => selection,
-    readUiState: () => state,
-    writeSelection(bits) {
-      selection = bits.slice();
-    },
-    writeUiState(next) {
-      state = { ...next };
-    },
-    onChange: () => () => {},
-    onError() {},
-    onWait() {},
+    ...memory,
     dispose() {
       gone = true;
+      memory.dispose();
     },
   };
 }

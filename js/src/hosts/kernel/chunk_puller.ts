@@ -4,7 +4,7 @@
  * The page asks and the kernel answers, since a message sent before the view exists is lost. Knows the wording
  * of the messages, but neither anywidget nor what a chunk means.
  */
-import { HostGone } from "./host";
+import { HostGone } from "../host";
 
 export interface Channel {
   send(message: PullMessage): void;

@@ -20,7 +20,7 @@ const KEPT =
   "than may be sent to the kernel: it stays in this page, and Python keeps what came before.";
 
 const REASONS: Readonly<Record<Upload, (size: string) => string>> = {
-  selection: (size) => `The selection takes ${size}, more ${KEPT} “download ids” saves it.`,
+  selection: (size) => `The selection takes ${size}, more ${KEPT} “download table” saves it.`,
   ui_state: (size) => `The filters take ${size}, more ${KEPT} Shorten their text.`,
 };
 

@@ -4,10 +4,11 @@
  * Chunks are pulled by messages; selection and state travel as traits, written together a moment after the last change, and again
  * until Python has answered.
  */
-import { hasChunk, type Parts } from "../store/manifest";
+import { hasChunk, type Parts } from "../../store/manifest";
+import { type Host, readViewRequest } from "../host";
 import { createChunkPuller, type PullerOptions } from "./chunk_puller";
-import { type Host, readViewRequest } from "./host";
 import { createHostErrors } from "./host_errors";
+import { createKernelKeeper } from "./kernel_keeper";
 import { createTraits } from "./traits";
 import type { ModelCallback, WidgetModel } from "./widget_model";
 import type { HostErrorKind, HostWaitKind } from "./writer";
@@ -23,10 +24,12 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
   const ending = new AbortController();
   // A browser that is back on its network need not wait for the next turn.
   window.addEventListener("online", writer.retry, { signal: ending.signal });
+  const keeper = createKernelKeeper((message) => model.send(message));
   const stopListening = listenTo(model, {
     "msg:custom"(message, buffers) {
       writer.receive(message);
       puller.receive(message, buffers ?? []);
+      keeper.receive(message);
     },
     // Sent by ipywidgets when the kernel restarts, on purpose or after a crash, and when the way is open again.
     comm_live_update() {
@@ -53,6 +56,7 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
     onChange: traits.onChange,
     onError: errors.listen,
     onWait: waits.listen,
+    keeper,
     dispose() {
       ending.abort();
       errors.dispose();

@@ -4,7 +4,7 @@
  * What comes back equal to what was written is an echo, not news. What is too large for the way to the kernel is never sent:
  * it would close the connection without a word.
  */
-import { sameBytes } from "../store/masks";
+import { sameBytes } from "../../store/masks";
 import type { HostErrors } from "./host_errors";
 import { createUploadLimit, type Upload } from "./upload_limit";
 import type { WidgetModel } from "./widget_model";
