@@ -2,8 +2,9 @@
 
 A caller may be inside autocast or inference mode, may have switched gradients off, may
 let new tensors lie on another device, or may have numpy raise where a small number is
-rounded to zero. None of these may change a result. They belong to a thread, so nothing changes for others. The default number type belongs to
-the whole process: it is left alone, and code here names the types of its numbers.
+rounded to zero. None of these may change a result. They belong to a thread, so nothing
+changes for others. The default number type belongs to the whole process: it is left
+alone, and code here names the types of its numbers.
 
 A network of the caller may count on the device of new tensors in its `forward`: it gets
 that back with `default_device_of_caller`.

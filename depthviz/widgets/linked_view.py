@@ -12,13 +12,13 @@ import anywidget
 import traitlets
 
 from depthviz.study import Study
+from depthviz.widgets.messages.pulls import answer_pull
+from depthviz.widgets.messages.view_requests import answer_view_request
+from depthviz.widgets.messages.written import Heard, read_mark, read_write
 from depthviz.widgets.pages.bundle import read_bundle
 from depthviz.widgets.payload.pack import Pack
-from depthviz.widgets.pulls import answer_pull
 from depthviz.widgets.release import note_gone, note_seen
 from depthviz.widgets.session import session_of
-from depthviz.widgets.view_requests import answer_view_request
-from depthviz.widgets.written import Heard, read_mark, read_write
 
 __all__ = ["LinkedView"]
 

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { createScatter, type Scatter } from "../../../src/scatter";
 import { type Browser, fakeBrowser, recordEvents, SIZE } from "../fakes";
+import { createHand } from "./hand";
 
 /** Three points in a row over the middle: on screen at x = 66, 116, 166 and y = 66. */
 const POSITIONS = Uint16Array.of(0, 32768, 32768, 32768, 65535, 32768);
@@ -25,44 +26,7 @@ beforeEach(() => {
   browser.sight(true);
 });
 
-function point(type: string, x: number, y: number, more: PointerEventInit = {}): PointerEvent {
-  const event = new PointerEvent(type, {
-    pointerId: 1,
-    button: 0,
-    buttons: type === "pointermove" ? 0 : 1,
-    clientX: x,
-    clientY: y,
-    bubbles: true,
-    cancelable: true,
-    ...more,
-  });
-  scatter.canvas.dispatchEvent(event);
-  return event;
-}
-
-function drag(path: readonly (readonly [number, number])[], more: PointerEventInit = {}): void {
-  const [[startX, startY] = [0, 0]] = path;
-  const [endX, endY] = path.at(-1) ?? [0, 0];
-  point("pointerdown", startX, startY, more);
-  for (const [x, y] of path) point("pointermove", x, y, { buttons: 1, ...more });
-  point("pointerup", endX, endY, more);
-}
-
-function press(key: string, more: KeyboardEventInit = {}): KeyboardEvent {
-  const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more });
-  scatter.canvas.dispatchEvent(event);
-  return event;
-}
-
-/** happy-dom's wheel events know neither modifiers nor places. */
-function roll(more: { ctrlKey?: boolean }): Event {
-  const event = new WheelEvent("wheel", { deltaY: -100, bubbles: true, cancelable: true });
-  for (const [key, value] of Object.entries({ clientX: 116, clientY: 66, ...more })) {
-    Object.defineProperty(event, key, { value });
-  }
-  scatter.canvas.dispatchEvent(event);
-  return event;
-}
+const { point, drag, press, roll } = createHand(() => scatter.canvas);
 
 test.each([
   ["replace", {}],
@@ -162,79 +126,6 @@ test("a cancelled pointer leaves nothing selected and no drag under way", () => 
   point("pointercancel", 130, 50);
   point("pointerup", 130, 50);
   expect(events.log.filter(([kind]) => kind === "lasso")).toEqual([]);
-});
-
-test("two fingers zoom about their middle, and end a lasso", () => {
-  const touch = (id: number) => ({ pointerId: id, pointerType: "touch", buttons: 1 });
-  point("pointerdown", 106, 66, touch(1));
-  point("pointerdown", 126, 66, touch(2));
-  point("pointermove", 96, 66, touch(1));
-  point("pointermove", 136, 66, touch(2));
-  point("pointerup", 96, 66, touch(1));
-  point("pointerup", 136, 66, touch(2));
-  const [first, last] = [scatter.screenPosition(0), scatter.screenPosition(2)];
-  expect(last.x - first.x).toBeCloseTo(200, 1);
-  expect(events.log).toEqual([]);
-});
-
-const FINGER = { pointerId: 1, pointerType: "touch", buttons: 1 };
-
-/** Events happen when the test says so. */
-function finger(type: string, x: number, y: number, ms: number): void {
-  const stamp = vi.spyOn(Event.prototype, "timeStamp", "get").mockReturnValue(ms);
-  point(type, x, y, FINGER);
-  stamp.mockRestore();
-}
-
-test("a tap picks, also by a finger that trembles, and shows meanwhile what it is on", () => {
-  finger("pointerdown", 116, 66, 0);
-  expect(events.log).toEqual([["hover", 1]]);
-  finger("pointermove", 122, 70, 100);
-  finger("pointerup", 122, 70, 200);
-  expect(events.log.at(-1)).toEqual(["pick", 1, "replace"]);
-});
-
-test("a long press is no click", () => {
-  finger("pointerdown", 116, 66, 0);
-  finger("pointerup", 116, 66, 900);
-  expect(events.log).toEqual([["hover", 1]]);
-});
-
-test("a finger that drags, and a second one, are on nothing", () => {
-  finger("pointerdown", 116, 66, 0);
-  finger("pointermove", 150, 66, 100);
-  expect(events.log).toEqual([
-    ["hover", 1],
-    ["hover", null],
-  ]);
-  finger("pointerup", 150, 66, 200);
-  finger("pointerdown", 116, 66, 300);
-  point("pointerdown", 140, 66, { ...FINGER, pointerId: 2 });
-  expect(events.log.slice(-2)).toEqual([
-    ["hover", 1],
-    ["hover", null],
-  ]);
-});
-
-test("a pinch begins where the fingers are by then, not where they came down", () => {
-  const touch = (id: number) => ({ ...FINGER, pointerId: id });
-  point("pointerdown", 20, 66, touch(1));
-  point("pointermove", 106, 66, touch(1));
-  point("pointerdown", 126, 66, touch(2));
-  point("pointermove", 136, 66, touch(2));
-  const [first, last] = [scatter.screenPosition(0), scatter.screenPosition(2)];
-  expect(last.x - first.x).toBeCloseTo(150, 1);
-});
-
-test("without a tool a finger is the page's, but a tap picks", () => {
-  scatter.setTool("none");
-  expect(scatter.canvas.style.touchAction).toBe("pan-y");
-  drag(AROUND_FIRST_TWO);
-  expect(events.log).toEqual([]);
-  drag([[116, 66]]);
-  expect(events.log).toEqual([["pick", 1, "replace"]]);
-  scatter.setTool("lasso");
-  expect(scatter.canvas.style.touchAction).toBe("none");
 });
 
 test("the wheel is the notebook's until the canvas has the focus or Ctrl is held", () => {

@@ -16,7 +16,7 @@ export interface DensityLayer {
 /** A little below the count itself, so that a thin cloud is seen beside a thick one. */
 const POWER = 0.8;
 /** Share of the peak below which there is no shade: single points are seen themselves. */
-const FLOOR = 0.06;
+const FLOOR = 0.1;
 /** Of 255: how much of the shade is seen where points are densest. */
 const MOST = 32;
 
