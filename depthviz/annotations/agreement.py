@@ -76,7 +76,11 @@ class Agreement:
     values: tuple[str, ...]
 
     def frame(self) -> pd.DataFrame:
-        """The coefficients as a table, one row each."""
+        """Put the coefficients into a table.
+
+        Returns:
+            One row a coefficient, with the fields of `Coefficient`.
+        """
         rows = {name: getattr(self, name) for name in COEFFICIENTS}
         columns = ["value", "low", "high", "undefined", "words"]
         cells = [[getattr(each, name) for name in columns] for each in rows.values()]

@@ -5,6 +5,7 @@ Knows triples of example, annotator and value, and nothing of events.
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -113,7 +114,9 @@ def _dawid_skene(triples: Sequence[Triple], _: str | None) -> dict[str, str]:
         ) from error
     if not triples:
         return {}
-    found = DawidSkene(n_iter=100).fit_predict(ratings(triples, "long"))
+    with warnings.catch_warnings():  # of pandas, about how crowd-kit calls it
+        warnings.simplefilter("ignore")
+        found = DawidSkene(n_iter=100).fit_predict(ratings(triples, "long"))
     return {str(example): str(value) for example, value in found.items()}
 
 

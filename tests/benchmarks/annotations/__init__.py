@@ -1,0 +1,1 @@
+"""Writers of annotations at once, and writers that are killed."""
