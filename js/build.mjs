@@ -21,7 +21,8 @@ export const OURS = [
   "setSelectedOnly setFocus setFrame setProbe setFilter setFilters setHighlight setBoundaries setHistograms",
   "compareWith toggleFilter clearFilters replaceFilters selectRegion openPanel initialBoundaries",
   "readSelection readUiState writeSelection writeUiState screenPosition freeHeight inSight",
-  "cutsHigh selectionColor resetView showWarning showWait setColor setSort setSize setTool onDrawn onLasso onScreen cancelLasso requestDraw",
+  "cutsHigh selectionColor resetView showWarning showWait setColor setSort setSize setTool onDrawn onLasso onScreen",
+  "cancelLasso requestDraw curves revision dispose",
 ].flatMap((line) => line.split(" "));
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";

@@ -28,7 +28,7 @@ export interface Host {
   readonly height: number;
   /** Which view this is, and the options of it alone. */
   readonly request: ViewRequest;
-  /** All bytes of one chunk; rejects with the reason, or with `HostGone` after `dispose`. */
+  /** All bytes of one chunk; rejects with the reason, or with `HostGone` once it was disposed of. */
   load(name: string): Promise<Uint8Array>;
   readSelection(): Uint8Array;
   readUiState(): Readonly<Record<string, unknown>>;

@@ -19,7 +19,7 @@ export const CANDIDATES: readonly Candidate[] = [
   (store) =>
     ofGroup(store, "looks like a different class", {
       title: "look like a different class",
-      note: "likely wrong labels",
+      note: "labels to review",
       verb: "Review labels",
       sorts: ["suspicion_rank", "suspicion"],
     }),

@@ -7,7 +7,7 @@
 
 import type { Boundaries } from "../grouping";
 import { sameBytes } from "../masks";
-import { effect } from "../reactive";
+import { effect, signal } from "../reactive";
 import { indicesOf, type Selection } from "../selection";
 
 /** What of a store can be taken back. */
@@ -67,6 +67,8 @@ export function createUndo(store: Undoable, now: () => number = Date.now): Undo 
   let present = momentOf(store);
   let flowing = Number.NEGATIVE_INFINITY;
   let travelling = false;
+  /** Whatever shows what can be undone looks again when it moves. */
+  const moves = signal(0);
 
   function record(next: Moment): void {
     if (sameMoment(next, present)) {
@@ -80,6 +82,7 @@ export function createUndo(store: Undoable, now: () => number = Date.now): Undo 
     flowing = flows ? now() : Number.NEGATIVE_INFINITY;
     future = [];
     present = next;
+    moves.value = moves.peek() + 1;
   }
 
   function go(from: Step[], to: Step[]): boolean {
@@ -95,6 +98,7 @@ export function createUndo(store: Undoable, now: () => number = Date.now): Undo 
       if (looks) store.restore({ ...next.looks });
     } finally {
       travelling = false;
+      moves.value = moves.peek() + 1;
     }
     return true;
   }
@@ -106,9 +110,11 @@ export function createUndo(store: Undoable, now: () => number = Date.now): Undo 
 
   return {
     get canUndo() {
+      moves.value;
       return past.length > 0;
     },
     get canRedo() {
+      moves.value;
       return future.length > 0;
     },
     undo: () => go(past, future),
@@ -117,6 +123,7 @@ export function createUndo(store: Undoable, now: () => number = Date.now): Undo 
       past = [];
       future = [];
       present = momentOf(store);
+      moves.value = moves.peek() + 1;
     },
   };
 }

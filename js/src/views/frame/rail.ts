@@ -94,7 +94,7 @@ const SHORT: Readonly<Record<string, string>> = {
   suspicion: "Suspicion",
   depth: "Depth",
   train_depth: "Depth, trained on",
-  train_label_depth: "Depth, trained on",
+  train_label_depth: "Label's depth, trained on",
   validation_depth: "Depth, held out",
 };
 

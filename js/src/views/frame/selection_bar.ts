@@ -50,6 +50,7 @@ export function createSelectionBar(context: ViewContext, download: () => void): 
   );
   paintOnChange(context, () => {
     element.hidden = store.selection.count === 0;
+    setText(said, "");
     setText(count, `${formatCount(store.selection.count)} selected`);
     compare.hidden = store.selection.count < 2;
     setAttribute(only, "aria-pressed", String(store.selectedOnly));

@@ -13,6 +13,8 @@ export function listenToPointer(grid: HTMLElement, context: ViewContext, cursor:
     const cell = closest(event, "[data-position]");
     if (!cell) return;
     cell.focus({ preventScroll: true });
+    // The second of two clicks on one cell would take back the first.
+    if (event.detail > 1) return;
     const how = event.shiftKey ? "range" : event.ctrlKey || event.metaKey ? "toggle" : "one";
     cursor.act(Number(cell.dataset.position), how);
   };

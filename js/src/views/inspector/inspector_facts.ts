@@ -55,17 +55,24 @@ function pathRows(store: Store, index: number): Row[] {
   return path === "" ? [] : [["Path", h("span", { class: "path", title: path }, path)]];
 }
 
+const TITLES: Readonly<Record<string, string>> = {
+  train_label_depth: "Label's depth, trained on",
+  train_depth: "Depth, trained on",
+  validation_depth: "Depth, held out",
+};
+
 /** What the members agree on, and their two depths. */
 function ensembleRows(words: Description, store: Store, index: number): Row[] {
   const rows: Row[] = [];
-  const titles = ["Depth, trained on", "Depth, held out"];
-  twoDepths(store.columns).forEach((name, i) => {
+  const [first = "", second = ""] = twoDepths(store.columns);
+  // Groups go by the depth of the label, the words and the curves by that of the prediction.
+  for (const name of new Set([first, "train_depth", second])) {
     const column = store.columns.get(name);
-    if (!column) return;
+    if (!column) continue;
     const members = membersOf(store, column, index);
     const text = textWithError(store, column, index) || "–";
-    rows.push([titles[i] ?? "", text, members && `(${members})`]);
-  });
+    rows.push([TITLES[name] ?? "", text, members && `(${members})`]);
+  }
   if (store.columns.has("consensus_class")) {
     rows.push(["Consensus", words.prediction, VERDICTS[words.verdict]]);
   }

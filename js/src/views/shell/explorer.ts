@@ -17,7 +17,8 @@ import { createHelp } from "./help";
 import { listenToKeys } from "./keyboard";
 import { createRenderQueue } from "./render_queue";
 
-export interface Explorer {
+/** What is said in a root that is filled. */
+interface Filled {
   /** Say in place what went wrong, and offer to try again. */
   showError(reason: string, retry: () => void): void;
   /** Say what does not reach Python; no words when all does. */
@@ -26,6 +27,9 @@ export interface Explorer {
   showWait(words: string): void;
   /** Every part that can arrive has arrived. */
   settle(): void;
+}
+
+export interface Explorer extends Filled {
   dispose(): void;
 }
 
@@ -59,7 +63,7 @@ function fill(
   request: ViewRequest,
   keeper: Keeper | undefined,
   signal: AbortSignal,
-): Omit<Explorer, "dispose"> {
+): Filled {
   const atEnd = (act: () => void) => on(signal, "abort", act, { once: true });
   const notice = createNotice(signal);
   const warning = createNotice(signal, "dismiss");

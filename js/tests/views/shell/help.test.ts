@@ -66,7 +66,11 @@ test("undo and redo by keys and by buttons, and a field keeps its own", async ()
   expect(press(field, "z", { ctrlKey: true }).defaultPrevented).toBe(false);
   expect(root.dataset.depthvizSelected).toBe("2");
   const undo = one('[data-depthviz-control="undo"]');
+  const redo = one('[data-depthviz-control="redo"]');
+  const disabled = () => [undo, redo].map((each) => each.getAttribute("aria-disabled"));
+  expect(disabled()).toEqual(["false", "true"]);
   click(undo);
+  expect(disabled()).toEqual(["false", "false"]);
   click(undo);
   expect([root.dataset.depthvizSelected, undo.getAttribute("aria-disabled")]).toEqual([
     "0",

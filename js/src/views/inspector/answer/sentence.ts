@@ -119,9 +119,11 @@ function trainedWords(store: Store, { given, suspected }: Classes, side: Side): 
   const { predicted, predict, networks } = side;
   if (given === undefined) return [];
   if (predicted !== undefined && predicted !== given && 2 * predict.predicted > networks) {
-    const even = networks === 1 ? "Even the network" : "Even the networks";
-    const says = networks === 1 ? "says" : "say";
-    return [plain(`${even} that trained on it ${says} `), name(store, predicted)];
+    const all = predict.predicted === networks;
+    const many = all ? "the networks" : `${predict.predicted} of the ${networks} networks`;
+    const who =
+      networks === 1 ? "the network that trained on it says" : `${many} that trained on it say`;
+    return [plain(`Even ${who} `), name(store, predicted)];
   }
   const probes = probeNames(store);
   const one = networks === 1;

@@ -24,7 +24,8 @@ export function createViewsMenu(context: ViewContext, keeper: Keeper): View {
   const link = menuItem("copy-link", "Copy link to this view", () => void copyLink());
   link.hidden = !keeper.link;
   const code = menuItem("copy-code", "Copy Python code", () => void show("code"));
-  menu.items.append(list, form, link, code);
+  // A new one stands below the button that was pressed, never under the pointer with its way to be deleted.
+  menu.items.append(form, link, code, list);
 
   /** Do it, then show what is kept. */
   async function show(what: KeepAct, view = "", done = ""): Promise<void> {
