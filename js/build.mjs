@@ -22,7 +22,7 @@ export const OURS = [
   "compareWith toggleFilter clearFilters replaceFilters selectRegion openPanel initialBoundaries",
   "readSelection readUiState writeSelection writeUiState screenPosition freeHeight inSight",
   "cutsHigh selectionColor resetView showWarning showWait setColor setSort setSize setTool onDrawn onLasso onScreen",
-  "cancelLasso requestDraw curves revision dispose",
+  "cancelLasso requestDraw curves revision dispose highlight lookups",
 ].flatMap((line) => line.split(" "));
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";

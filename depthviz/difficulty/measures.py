@@ -70,7 +70,7 @@ _ALL = (
     ),
     Measure(
         "suspicion_rank",
-        "Rank of the label suspicion",
+        "Suspicion rank",
         "larger",
         "Share of the examples of its split (training or validation) whose suspicion "
         "is less, from 0 to below 1; with several networks, of all examples.",

@@ -91,8 +91,8 @@ function createHistoryButtons(context: ViewContext): View {
     on(element, "click", () => store.revisit(by), signal);
     return element;
   };
-  const back = button("back", "↶", "Back to what was looked at before (,)", -1);
-  const forward = button("forward", "↷", "Forward again (.)", 1);
+  const back = button("back", "←", "Back to what was looked at before (,)", -1);
+  const forward = button("forward", "→", "Forward again (.)", 1);
   paintOnChange(context, () => {
     store.focus;
     setAttribute(back, "aria-disabled", String(!store.visits.canGoBack));
