@@ -7,7 +7,7 @@ what.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Self
 
 from sqlalchemy import Connection, func, select
@@ -111,7 +111,7 @@ class EventLog:
             else (make_event(**{**mine, **each}), "time" in each or "id" in each)
             for each in decisions
         ]
-        return self._database.write(lambda connection: append_events(connection, given))
+        return self._append(lambda _: given)
 
     def events(self, *, after: int = 0) -> tuple[list[Event], int]:
         """Read events in the order in which they were committed.
@@ -183,25 +183,44 @@ class EventLog:
         return self.record("-", "annotator", to, annotator=annotator)
 
     def _take_back(self, annotator: str, *, undone: bool) -> list[Event]:
-        def work(connection: Connection) -> list[Event]:
+        def make(connection: Connection) -> list[tuple[Event, bool]]:
             query = select(EVENTS).where(EVENTS.c.annotator == annotator)
             own = [row_event(row) for row in connection.execute(query).mappings()]
             targets = folding.last_undone(own) if undone else folding.last_done(own)
             batch = new_identifier()
-            made = [
-                make_event(
-                    example=event.example,
-                    field=event.field,
-                    value=event.previous,
-                    previous=event.value,
-                    annotator=annotator,
-                    kind=event.kind,
-                    data=event.data,
-                    undoes=event.id,
-                    batch=batch,
+            return [
+                (
+                    make_event(
+                        example=event.example,
+                        field=event.field,
+                        value=event.previous,
+                        previous=event.value,
+                        annotator=annotator,
+                        kind=event.kind,
+                        data=event.data,
+                        undoes=event.id,
+                        batch=batch,
+                    ),
+                    False,
                 )
                 for event in targets
             ]
-            return append_events(connection, [(event, False) for event in made])
+
+        return self._append(make)
+
+    def _append(
+        self, make: Callable[[Connection], Sequence[tuple[Event, bool]]]
+    ) -> list[Event]:
+        """Add events once, also where the answer to the commit was lost.
+
+        The second attempt adds the events of the first, which it finds if they came
+        through.
+        """
+        made: list[Event] = []
+
+        def work(connection: Connection) -> list[Event]:
+            given = [(event, True) for event in made] or make(connection)
+            made[:] = append_events(connection, given)
+            return made
 
         return self._database.write(work)

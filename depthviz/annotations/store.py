@@ -246,10 +246,14 @@ class Annotations(EventLog):
         else:
             events = interchange.read_file(source, open_store=self._open)
 
+        new: list[str] = []  # of the first attempt, where its answer was lost
+
         def work(connection: Connection) -> int:
-            known = known_events(connection, [event.id for event in events])
+            ids = {event.id for event in events}
+            known = known_events(connection, [*ids])
             append_events(connection, [(event, True) for event in events])
-            return len({event.id for event in events} - set(known))
+            new[:] = new or [*(ids - set(known))]
+            return len(new)
 
         return self._database.write(work)
 

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError as UrlError
-from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
 from depthviz.annotations.storage.filesystems import is_on_network
@@ -107,7 +107,7 @@ class Database:
             try:
                 with self._connected(writes=writes) as connection:
                     return work(connection)
-            except DBAPIError as error:
+            except (DBAPIError, sqlite3.Error) as error:  # the latter as it connects
                 if not _may_pass(error) or time.monotonic() + wait > end:
                     raise _in_words(error, self) from error
             time.sleep(wait)
@@ -265,14 +265,15 @@ def _check_content(path: Path) -> None:
         )
 
 
-def _may_pass(error: DBAPIError) -> bool:
+def _may_pass(error: DBAPIError | sqlite3.Error) -> bool:
     """Whether the same may succeed a moment later."""
-    if error.connection_invalidated:
+    if getattr(error, "connection_invalidated", False):
         return True
-    reason = str(error.orig).lower()
+    cause = getattr(error, "orig", error)
+    reason = str(cause).lower()
     states = ("57P", "08", "40001", "40P01")  # shutting down, connection, conflicts
-    state = getattr(error.orig, "sqlstate", None) or ""
-    if isinstance(error.orig, sqlite3.OperationalError):
+    state = getattr(cause, "sqlstate", None) or ""
+    if isinstance(cause, sqlite3.OperationalError):
         return "locked" in reason or "busy" in reason
     cut = ("connection", "server closed", "terminating", "starting up")
     return state.startswith(states) or (
@@ -280,7 +281,7 @@ def _may_pass(error: DBAPIError) -> bool:
     )
 
 
-def _in_words(error: DBAPIError | SQLAlchemyError, database: Database) -> Exception:
+def _in_words(error: DBAPIError | sqlite3.Error, database: Database) -> Exception:
     reason = str(getattr(error, "orig", error)).strip()
     place = database.place
     if not database.is_file:
