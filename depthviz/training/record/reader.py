@@ -19,6 +19,7 @@ from torch import Tensor
 
 from depthviz.errors import ArgumentError, FormatError
 from depthviz.machine.disk.failures import reading
+from depthviz.machine.interrupts import closing
 from depthviz.machine.paths import local_path
 from depthviz.training.record.folder import log_files
 from depthviz.training.record.log import Layout, read_blocks, read_layout
@@ -81,7 +82,7 @@ def read_record(folder: Path, count: int | None = None) -> TrainingRecord:
     paths = [log.path for log in log_files(folder)]
     logs = [path for path in paths if read_layout(path) is not None]
     layout = _common_layout(logs)
-    parts = {path: [block.records for block in read_blocks(path)] for path in logs}
+    parts = {path: _read_records(path) for path in logs}
     records = np.concatenate([np.empty(0, layout.record), *chain(*parts.values())])
     steps, rows = np.unique(records["step"], return_inverse=True)
     columns = records["index"].astype(np.int64)
@@ -103,6 +104,12 @@ def read_record(folder: Path, count: int | None = None) -> TrainingRecord:
         label=_dense(label, (columns,), (examples,), -1),
         logits=_read_logits(blocks, layout, place, shape),
     )
+
+
+def _read_records(path: Path) -> list[NDArray[Any]]:
+    """Read the records of each block; the log is closed also where a Stop comes."""
+    with closing(read_blocks(path)) as blocks:
+        return [block.records for block in blocks]
 
 
 def _common_layout(logs: list[Path]) -> Layout:
@@ -164,8 +171,9 @@ def _read_logits(
     rows, columns = place
     done = 0
     for path, count in blocks.items():
-        for block in islice(read_blocks(path), count):
-            here = slice(done, done + len(block.records))
-            dense[rows[here], columns[here]] = block.logits
-            done += len(block.records)
+        with closing(read_blocks(path)) as found:
+            for block in islice(found, count):
+                here = slice(done, done + len(block.records))
+                dense[rows[here], columns[here]] = block.logits
+                done += len(block.records)
     return torch.from_numpy(dense)

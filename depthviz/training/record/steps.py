@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from depthviz.errors import ArgumentError
+from depthviz.machine.interrupts import closing
 from depthviz.training.record.folder import log_files
 from depthviz.training.record.log import read_blocks
 
@@ -39,9 +40,11 @@ class StepCounter:
         """Read the largest step of each example from the logs in a record's folder."""
         found = cls()
         for log in log_files(folder):
-            for records in (block.records for block in read_blocks(log.path)):
-                examples, steps = records["index"], records["step"]
-                found.remember(examples.astype(np.int64), steps.astype(np.int64))
+            with closing(read_blocks(log.path)) as blocks:
+                for examples, steps in (
+                    (block.records["index"], block.records["step"]) for block in blocks
+                ):
+                    found.remember(examples.astype(np.int64), steps.astype(np.int64))
         return found
 
     def count(self, examples: NDArray[np.int64]) -> NDArray[np.int64]:

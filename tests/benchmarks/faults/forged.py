@@ -40,7 +40,7 @@ def forged(count: int, seed: int) -> Found:
         States and pulls that were tried, and a line for each that did not hold.
     """
     drawn = random.Random(seed)  # repeated by its seed
-    explorer = dv.explore(ensemble_study())
+    explorer = dv.explore(dv.Study(ensemble_study().dataset.copy()))  # keeps views
     sent: list[Any] = []
     explorer.send = lambda content, buffers=None: sent.append(content)  # type: ignore[method-assign]
     notes = []

@@ -76,7 +76,8 @@ BROKEN = "caf\udce9.png"
 
 def test_text_that_is_not_utf8_is_refused_wherever_it_is(study, tmp_path):
     data = study.dataset
-    ids = np.array([*"abcdefgh", BROKEN], object)
+    # Without a type pandas would have Arrow read it, where that is installed.
+    ids = pd.Index([*"abcdefgh", BROKEN], dtype=object)
     for odd, message in [
         (
             data.assign_coords(example_id=("example", ids)),
