@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 
 from depthviz.errors import StudyError
+from depthviz.study.text import as_index
 
 __all__ = ["check_dataset", "check_ids", "order_dimensions"]
 
@@ -104,7 +104,7 @@ def check_ids(ids: Any) -> None:
     Raises:
         StudyError: If they are no ids; names the first.
     """
-    index = pd.Index(ids)
+    index = as_index(ids)
     remedy = (
         "Give each example an id of its own, such as its path with the folder: "
         "Study(dataset.assign_coords(example_id=('example', ids)))."

@@ -17,6 +17,7 @@ from pandas.api.types import infer_dtype, is_bool_dtype, is_numeric_dtype
 
 from depthviz.errors import DataError
 from depthviz.study.consistency import check_ids
+from depthviz.study.text import as_index
 
 __all__ = ["find_rows", "labeled_series", "rows_of"]
 
@@ -65,7 +66,7 @@ def find_rows(ids: Any, examples: Any) -> NDArray[np.intp]:
         StudyError: If an id stands for two examples.
     """
     check_ids(ids)
-    known = pd.Index(ids)
+    known = as_index(ids)
     if isinstance(examples, pd.DataFrame):
         _check_no_truth_table(examples)
         return _rows_by_id(known, _ids_of(examples))
@@ -92,7 +93,7 @@ def labeled_series(values: Any) -> Any:
     if not isinstance(values, xr.DataArray):
         return values
     if values.ndim == 1 and INDEX in values.coords:
-        return pd.Series(values.values, index=pd.Index(values[INDEX].values))
+        return pd.Series(values.values, index=as_index(values[INDEX].values))
     return values.values
 
 
@@ -115,7 +116,7 @@ def _values(given: Any) -> pd.Index[Any]:
     if isinstance(given, pd.Index | pd.Series | pd.api.extensions.ExtensionArray):
         return pd.Index(given)
     array = np.asarray(given) if hasattr(given, "__array__") else list(given)
-    return pd.Index(array, tupleize_cols=False)
+    return as_index(array)
 
 
 def _mask_by_id(

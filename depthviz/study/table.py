@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from depthviz.study.consistency import check_ids
 from depthviz.study.members import is_ensemble
 from depthviz.study.planted import planted_examples
+from depthviz.study.text import as_index
 
 __all__ = ["DERIVED", "SPLITS", "to_frame"]
 
@@ -97,7 +98,7 @@ def to_frame(dataset: xr.Dataset) -> pd.DataFrame:
     columns |= _derived(dataset, columns)
     rest = [name for name in columns if name not in ORDER]
     ordered = [name for name in ORDER if name in columns] + rest
-    index = pd.Index(_values(dataset["example_id"]), name="example_id")
+    index = as_index(_values(dataset["example_id"]), name="example_id")
     check_ids(index)
     return pd.DataFrame({name: columns[name] for name in ordered}, index=index)
 
@@ -108,7 +109,10 @@ def _values(array: xr.DataArray) -> Any:
     if array.name != "split" and whole:
         return values.astype(np.int64)
     if values.dtype.kind in "OT":
-        return pd.Series(values, dtype="str").array
+        try:
+            return pd.Series(values, dtype="str").array
+        except UnicodeEncodeError:  # see as_index
+            return values.astype(object)
     return values
 
 

@@ -9,9 +9,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
+
 from depthviz.errors import StudyError
 
-__all__ = ["check_text", "is_text"]
+__all__ = ["as_index", "check_text", "is_text"]
+
+
+def as_index(values: Any, *, name: str | None = None) -> pd.Index[Any]:
+    """Make an index, also of text that is no UTF-8.
+
+    Where Arrow is installed pandas keeps text in it, which takes UTF-8 alone.
+
+    Args:
+        values: One-dimensional values.
+        name: Of the index.
+
+    Returns:
+        The index.
+    """
+    index: pd.Index[Any]
+    try:
+        index = pd.Index(values, name=name, tupleize_cols=False)
+    except UnicodeEncodeError:
+        index = pd.Index(values, name=name, tupleize_cols=False, dtype=object)
+    return index
 
 
 def check_text(what: str, values: Sequence[Any]) -> None:

@@ -18,7 +18,7 @@ from depthviz.difficulty import MEASURES
 from depthviz.errors import StudyError
 from depthviz.study.examples import labeled_series
 from depthviz.study.table import DERIVED
-from depthviz.study.text import check_text
+from depthviz.study.text import as_index, check_text
 
 __all__ = ["align_series", "to_column"]
 
@@ -105,7 +105,7 @@ def align_series(
     Raises:
         StudyError: If an id is missing or comes twice.
     """
-    ids = pd.Index(dataset["example_id"].values)
+    ids = as_index(dataset["example_id"].values)
     lost = ids.difference(values.index)
     if len(lost) or not values.index.is_unique:
         raise StudyError(
