@@ -38,7 +38,9 @@ export interface Place {
   /** Keep events; resolves once they are, and rejects with the reason where they never can be. Waits where nobody answers. */
   keep(events: readonly AnnotationEvent[]): Promise<void>;
   /** What was kept since a number that an earlier call gave, 0 at first. */
-  read(after: number): Promise<{ readonly events: readonly AnnotationEvent[]; readonly number: number }>;
+  read(
+    after: number,
+  ): Promise<{ readonly events: readonly AnnotationEvent[]; readonly number: number }>;
 }
 
 /** A verdict that may be given. */

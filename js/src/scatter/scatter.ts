@@ -55,6 +55,7 @@ class PointScatter implements Scatter {
   readonly #listening = new AbortController();
   #scene: Scene = { points: NO_POINTS, probe: 0, view: HOME, palette: NO_PALETTE };
   #tool: Tool = "lasso";
+  #held: Size | null = null;
   hovered: number | null = null;
 
   constructor(parent: HTMLElement, events: ScatterEvents, options: ScatterOptions) {
@@ -64,7 +65,12 @@ class PointScatter implements Scatter {
     this.#surface = new Surface(this.canvas, {
       renderer: options.renderer,
       nextFrame: () => this.#nextFrame(),
-      onDrawn: () => events.onDrawn?.(),
+      onDrawn: () => {
+        // What is moved over the points asks for many places: each would measure the canvas anew.
+        this.#held = this.#size();
+        events.onDrawn?.();
+        this.#held = null;
+      },
     });
     this.#listen();
     this.setTool("lasso");
@@ -244,7 +250,7 @@ class PointScatter implements Scatter {
   }
 
   #size(): Size {
-    return { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
+    return this.#held ?? { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
   }
 }
 

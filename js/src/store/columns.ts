@@ -50,16 +50,25 @@ export function textOf(column: Column, index: number): string {
   return formatNumber(column.values[index] ?? Number.NaN, column.info.integer ?? false);
 }
 
+/** Made once: `toLocaleString` makes one for each number. */
+const [WHOLE, FINE] = [0, 3].map(
+  (maximumFractionDigits) => new Intl.NumberFormat("en-US", { maximumFractionDigits }),
+) as [Intl.NumberFormat, Intl.NumberFormat];
+
+export function formatCount(count: number): string {
+  return WHOLE.format(count);
+}
+
 export function formatNumber(value: number, integer = false): string {
   if (Number.isNaN(value)) return "";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  if (integer && Number.isInteger(value)) return value.toLocaleString("en-US");
+  if (integer && Number.isInteger(value)) return formatCount(value);
   const size = Math.abs(value);
   if (size < 1 && size >= 0.9995) return value > 0 ? "> 0.999" : "< −0.999";
   const text =
     size !== 0 && (size >= 1e6 || size < 1e-3)
       ? value.toExponential(1)
-      : value.toLocaleString("en-US", { maximumFractionDigits: size >= 100 ? 0 : 3 });
+      : (size >= 100 ? WHOLE : FINE).format(value);
   return text.replace("-", "−");
 }
 

@@ -12,8 +12,11 @@ export interface Outbox {
 
 const WRITE_AFTER_MS = 120;
 
-/** `send` gets all values that wait, and is not called for none. */
-export function createOutbox(send: (values: ReadonlyMap<string, unknown>) => void): Outbox {
+/** `send` gets all values that wait, and is not called for none; it waits for so many milliseconds without a change. */
+export function createOutbox(
+  send: (values: ReadonlyMap<string, unknown>) => void,
+  rest = WRITE_AFTER_MS,
+): Outbox {
   const waiting = new Map<string, unknown>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -29,7 +32,7 @@ export function createOutbox(send: (values: ReadonlyMap<string, unknown>) => voi
     write(name, value) {
       waiting.set(name, value);
       clearTimeout(timer);
-      timer = setTimeout(flush, WRITE_AFTER_MS);
+      timer = setTimeout(flush, rest);
     },
     drop: (name) => waiting.delete(name),
     flush,

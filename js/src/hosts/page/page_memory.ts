@@ -10,6 +10,8 @@ import { readLink, writeLink } from "./page_link";
 import { createPageViews, readItem, writeItem } from "./page_views";
 
 const THEME = "depthviz/theme";
+/** A browser takes an address dear: its own process keeps it, so it is written when a hand has come to rest. */
+const ADDRESS_REST_MS = 500;
 
 /** What a page says of its study and of where it begins. */
 export interface Remembered {
@@ -37,7 +39,7 @@ export function createPageMemory(page: Remembered): Memory {
   };
   const address = createOutbox(() => {
     whole = writeLink(study, now);
-  });
+  }, ADDRESS_REST_MS);
 
   function note(change: Partial<Moment>): void {
     now = { ...now, ...change };
@@ -65,6 +67,7 @@ export function createPageMemory(page: Remembered): Memory {
 
   follow();
   addEventListener("hashchange", follow);
+  addEventListener("pagehide", address.flush);
   return {
     readSelection: () => now.selection,
     readUiState: () => now.state,
@@ -82,6 +85,7 @@ export function createPageMemory(page: Remembered): Memory {
     keeper: { ...createPageKeeper(page, (raw) => readMoment(raw, count), show), link },
     dispose() {
       removeEventListener("hashchange", follow);
+      removeEventListener("pagehide", address.flush);
       address.flush();
     },
   };

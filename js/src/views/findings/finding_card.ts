@@ -1,8 +1,9 @@
 /**
  * One finding as a button: its number, what it is, six pictures and what to do with it.
  */
+import { formatCount } from "../../store/columns";
 import type { Finding } from "../../store/findings/findings";
-import { formatCount, h, setAttribute, setText } from "../parts/dom";
+import { h, setAttribute, setText } from "../parts/dom";
 import { createPicture } from "../parts/examples/cell";
 import { markOfCode, missingMark } from "../parts/palette";
 import { setMark, swatch } from "../parts/swatch";

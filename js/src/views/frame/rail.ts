@@ -4,10 +4,11 @@
  * A histogram in the rail counts under all other filters, as in the panel; a bar at its side says that it filters. A click opens
  * the panel where that column is; one on the bar of a class keeps the class.
  */
+import { formatCount } from "../../store/columns";
 import { DEPTHS, twoDepths } from "../../store/depths";
 import { hasTwoDepths } from "../../store/lookups";
 import type { Store } from "../../store/store";
-import { closest, formatCount, h, hasFocus, setAttribute, setText } from "../parts/dom";
+import { closest, h, hasFocus, setAttribute, setText } from "../parts/dom";
 import { iconButton } from "../parts/icons";
 import { on } from "../parts/interaction";
 import { roveTabindex } from "../parts/roving_tabindex";

@@ -1,10 +1,11 @@
 /**
  * The row under the stage that says how many examples are selected and what can be done with them.
  */
+import { formatCount } from "../../store/columns";
 import { codeOf } from "../../store/keeping/table";
 import { indicesOf } from "../../store/selection";
 import { copied } from "../parts/clipboard";
-import { formatCount, h, setAttribute, setText } from "../parts/dom";
+import { h, setAttribute, setText } from "../parts/dom";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 

@@ -2,9 +2,10 @@
  * What stands in the place of the examples where none is listed: what keeps them away, and the way to let it go.
  */
 
+import { formatCount } from "../../store/columns";
 import { describeFilters } from "../../store/filters/filter_words";
 import type { Coded } from "../../store/filters/filters";
-import { formatCount, h, keepFocus, setText } from "../parts/dom";
+import { h, keepFocus, setText } from "../parts/dom";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
 export function createEmpty(context: ViewContext): View {

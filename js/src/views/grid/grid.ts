@@ -69,7 +69,11 @@ export function createGrid(context: ViewContext): View {
     if (moved && cursor.of(store.focus) >= 0) reveal(cursor.active());
     if (hadFocus && (another || moved || selected || resized)) focusActive(grid, cursor);
   });
-  const attributes = { class: "pane", "data-depthviz-view": "grid", "aria-label": "Examples" };
+  const attributes = {
+    class: "pane of-grid",
+    "data-depthviz-view": "grid",
+    "aria-label": "Examples",
+  };
   return { element: h("section", attributes, head.element, grid, card.element, empty.element) };
 }
 

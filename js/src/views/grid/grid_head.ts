@@ -1,11 +1,11 @@
 /**
  * The head of the grid: how many examples it lists, in which order, and whether only the selected ones.
  */
-import type { Column } from "../../store/columns";
+import { type Column, formatCount } from "../../store/columns";
 import { isFalling, orderInWords } from "../../store/listing/order_words";
 import { CELL_SIZES } from "../../store/saved_state";
 import type { Store } from "../../store/store";
-import { formatCount, h, options, setAttribute, setText } from "../parts/dom";
+import { h, options, setAttribute, setText } from "../parts/dom";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 

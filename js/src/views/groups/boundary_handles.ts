@@ -5,10 +5,10 @@
  * a slider that says how many examples are in the two groups that it bounds.
  */
 
-import { formatNumber } from "../../store/columns";
+import { formatCount, formatNumber } from "../../store/columns";
 import type { Boundaries } from "../../store/grouping";
 import { type Axis, clamp } from "../parts/axis";
-import { formatCount, h } from "../parts/dom";
+import { h } from "../parts/dom";
 import { type DragHandlers, onDrag } from "../parts/interaction";
 import { slider } from "../parts/slider";
 import { paintOnChange, type ViewContext } from "../parts/view";

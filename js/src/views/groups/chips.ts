@@ -4,8 +4,8 @@
  * Counts are those under all other filters. Long lists of classes scroll and can be searched; of very long ones
  * only the first thousand matches are listed.
  */
-import type { CodeColumn } from "../../store/columns";
-import { formatCount, h, setAttribute, setText } from "../parts/dom";
+import { type CodeColumn, formatCount } from "../../store/columns";
+import { h, setAttribute, setText } from "../parts/dom";
 import { on } from "../parts/interaction";
 import { markOfCode } from "../parts/palette";
 import { roveTabindex } from "../parts/roving_tabindex";

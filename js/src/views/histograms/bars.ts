@@ -4,8 +4,9 @@
  * A click keeps or lets go one, a drag keeps all that it passes. The bars count under all other filters, on the pale ground of
  * all examples. Of depths a row is also kept where a range of numbers covers it, wholly or in part.
  */
+import { formatCount } from "../../store/columns";
 import type { Store } from "../../store/store";
-import { type Attributes, closest, formatCount, h, setAttribute, setText } from "../parts/dom";
+import { type Attributes, closest, h, setAttribute, setText } from "../parts/dom";
 import { type DragHandlers, on, onDrag } from "../parts/interaction";
 import { roveTabindex } from "../parts/roving_tabindex";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";

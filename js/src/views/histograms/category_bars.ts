@@ -1,8 +1,8 @@
 /**
  * The histogram of a column of codes: one bar a category, the commonest first where there are many.
  */
-import type { CodeColumn } from "../../store/columns";
-import { formatCount, h } from "../parts/dom";
+import { type CodeColumn, formatCount } from "../../store/columns";
+import { h } from "../parts/dom";
 import type { View, ViewContext } from "../parts/view";
 import { createBars } from "./bars";
 

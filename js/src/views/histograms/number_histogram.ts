@@ -5,12 +5,12 @@
  * go. An end that lies at the end of the axis is open: what is beyond it is kept too. Examples without a value have a chip of
  * their own. Counts are those under all other filters, on the pale ground of all examples.
  */
-import type { NumberColumn } from "../../store/columns";
+import { formatCount, type NumberColumn } from "../../store/columns";
 import type { Bins } from "../../store/filters/bins";
 import { exactNumber, rangeInWords } from "../../store/filters/filter_words";
 import type { Store } from "../../store/store";
 import { type Axis, binAxis, isNarrowed } from "../parts/axis";
-import { formatCount, h, setAttribute, setText } from "../parts/dom";
+import { h, setAttribute, setText } from "../parts/dom";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { createBrushTarget } from "./brush_target";

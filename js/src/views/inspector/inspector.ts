@@ -83,7 +83,7 @@ export function createInspector(context: ViewContext): View {
     if (failure === "" || store.focus === null) notice.hide();
     else notice.show(failure, details.retry);
   });
-  const element = h("section", { class: "pane", "data-depthviz-view": "inspector" });
+  const element = h("section", { class: "pane of-example", "data-depthviz-view": "inspector" });
   setAttribute(element, "aria-label", "Inspector");
   element.append(head.element, notice.element, body);
   listenToInspector(element, context, compare);

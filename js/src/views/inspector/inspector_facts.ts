@@ -3,11 +3,11 @@
  *
  * Of many networks, what they agree on and both depths come first; prediction and votes are those of the one that is shown.
  */
-import { type Column, textOf } from "../../store/columns";
+import { type Column, formatCount, textOf } from "../../store/columns";
 import { twoDepths } from "../../store/depths";
 import { depthOf, hasTwoDepths, numberOf, probeNames } from "../../store/lookups";
 import type { Store } from "../../store/store";
-import { formatCount, h } from "../parts/dom";
+import { h } from "../parts/dom";
 import {
   type Description,
   membersOf,

@@ -1,9 +1,10 @@
 /**
  * The head of the inspector: which example is in focus, the way back to the ones before, and what can be done with it.
  */
+import { formatCount } from "../../store/columns";
 import type { Store } from "../../store/store";
 import { copyText } from "../parts/clipboard";
-import { formatCount, h, setAttribute, setText } from "../parts/dom";
+import { h, setAttribute, setText } from "../parts/dom";
 import { describe } from "../parts/examples/description";
 import { createGroupMark } from "../parts/examples/group_mark";
 import { on } from "../parts/interaction";

@@ -64,7 +64,7 @@ export function createMap(context: ViewContext): MapView {
   legend.hidden = scatter === null;
   const element = h(
     "section",
-    { class: "pane", "data-depthviz-view": "map", "aria-label": "Map" },
+    { class: "pane of-map", "data-depthviz-view": "map", "aria-label": "Map" },
     ...[toolbar.element, ground, toolbar.foot(legend)],
   );
   overlays.onDraw(() => setAttribute(element, "data-depthviz-renderer", scatter?.renderer));

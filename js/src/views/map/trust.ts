@@ -4,8 +4,8 @@
  * Trustworthiness falls where the map shows neighbors that are none, continuity where it tears neighbors apart; a place can be
  * trusted as far as the lower of the two. Large studies have these numbers of a sample of examples, the rest count as missing.
  */
+import { formatCount } from "../../store/columns";
 import type { Store } from "../../store/store";
-import { formatCount } from "../parts/dom";
 import type { ThemeName, ViewContext } from "../parts/view";
 import { type Encoding, encodeScale, type Span } from "./encoding";
 

@@ -53,10 +53,6 @@ export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-export function formatCount(count: number): string {
-  return count.toLocaleString("en-US");
-}
-
 /** Whether the keyboard is in a part, also within a shadow root. */
 export function hasFocus(part: Element): boolean {
   const { activeElement = null } = part.getRootNode() as Partial<DocumentOrShadowRoot>;

@@ -4,10 +4,11 @@
  * Waits until a hand or a glide has come to rest, and says the last of it once; what the focused control says by itself
  * is not said again.
  */
+import { formatCount } from "../../store/columns";
 import { describeFilters } from "../../store/filters/filter_words";
 import { orderInWords } from "../../store/listing/order_words";
 import type { Store } from "../../store/store";
-import { formatCount, h, setText } from "../parts/dom";
+import { h, setText } from "../parts/dom";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 

@@ -1,9 +1,10 @@
 /**
  * The bar over a view alone: the title, what is filtered in words, and the line that always says how much of the study is in sight.
  */
+import { formatCount } from "../../store/columns";
 import { describeFilters } from "../../store/filters/filter_words";
 import type { Store } from "../../store/store";
-import { formatCount, h, setAttribute, setText } from "../parts/dom";
+import { h, setAttribute, setText } from "../parts/dom";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { saveTable } from "./menus/export_menu";

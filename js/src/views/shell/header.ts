@@ -1,10 +1,11 @@
 /**
  * The head of an Explorer: the title, how large the study is, what is filtered, and the tools for the whole view.
  */
+import { formatCount } from "../../store/columns";
 import { describeFilters } from "../../store/filters/filter_words";
 import type { Store } from "../../store/store";
 import { createFind } from "../frame/find";
-import { formatCount, h, setAttribute, setText } from "../parts/dom";
+import { h, setAttribute, setText } from "../parts/dom";
 import { iconButton } from "../parts/icons";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";

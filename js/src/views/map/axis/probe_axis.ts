@@ -5,6 +5,7 @@
  * Steps glide, unless the person asked for less motion.
  */
 import { shortProbeNames } from "../../../store/probes/probe_names";
+import { createComparison } from "../../parts/comparison";
 import { closest, h, setAttribute, setText } from "../../parts/dom";
 import { changeIcon, icon } from "../../parts/icons";
 import { on } from "../../parts/interaction";
@@ -60,18 +61,19 @@ export function createProbeAxis(context: ViewContext): ProbeAxis {
   on(slider, "keydown", pressKey, signal);
   on(ticks.element, "click", goToTick, signal);
   on(signal, "abort", glide.stop);
+  const changed = createComparison();
   paintOnChange(context, () => {
-    layout.value;
-    void store.frame;
-    void store.parts;
-    const nearest = Math.round(store.probe);
-    if (Number(slider.value) !== store.probe) slider.value = String(store.probe);
-    setAttribute(slider, "aria-valuetext", probeText(probes, store.probe));
-    handle.style.left = `${(100 * (store.probe + 0.5)) / (last + 1)}%`;
-    ticks.paint(nearest);
-    setText(name, names[nearest] ?? "");
-    setAttribute(name, "title", probes[nearest]);
-    words.replaceChildren(...chart.wordsAt(nearest).map((text) => h("span", {}, text)));
+    const { probe } = store;
+    const nearest = Math.round(probe);
+    if (changed(nearest, layout.value, store.frame, store.parts)) {
+      ticks.paint(nearest);
+      setText(name, names[nearest] ?? "");
+      setAttribute(name, "title", probes[nearest]);
+      words.replaceChildren(...chart.wordsAt(nearest).map((text) => h("span", {}, text)));
+    }
+    if (Number(slider.value) !== probe) slider.value = String(probe);
+    setAttribute(slider, "aria-valuetext", probeText(probes, probe));
+    handle.style.left = `${(100 * (probe + 0.5)) / (last + 1)}%`;
     play.paint();
   });
   const axis = h("div", { class: "axis" }, chart.element, handle, marks.element, ticks.element);

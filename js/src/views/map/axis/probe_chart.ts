@@ -3,6 +3,7 @@
  *
  * Drawn in pixels of the space there is; each probe has a band of the same width, its name below.
  */
+import { formatCount } from "../../../store/columns";
 import { type ProbeCurve, probeCurve } from "../../../store/probes/probe_curve";
 import { h, setAttribute, svg } from "../../parts/dom";
 import { paintOnChange, type ViewContext } from "../../parts/view";
@@ -52,25 +53,24 @@ export function createProbeChart(context: ViewContext): ProbeChart {
     spread(names, height);
   }
 
+  // Three drawings, so that a probe on its way counts no example anew.
   paintOnChange(context, () => {
     void store.parts;
     curve = probeCurve(store);
     draw();
-    mark();
   });
   paintOnChange(context, () => {
     layout.value;
     void store.frame;
     draw();
-    mark();
   });
-  const mark = () => {
+  paintOnChange(context, () => {
+    void [store.parts, layout.value, store.frame];
     const nearest = Math.round(store.probe);
     [...bars.children].forEach((bar, i) => {
       setAttribute(bar, "data-current", i === nearest);
     });
-  };
-  paintOnChange(context, mark);
+  });
   return {
     element,
     wordsAt(probe) {
@@ -79,7 +79,7 @@ export function createProbeChart(context: ViewContext): ProbeChart {
       return [
         ...(isKnown(right) ? [`accuracy ${percent(right)}`] : []),
         ...(isKnown(same) ? [`agreement ${percent(same)}`] : []),
-        `${settled.toLocaleString("en-US")} settle here`,
+        `${formatCount(settled)} settle here`,
       ];
     },
   };

@@ -32,6 +32,7 @@ export function createCrowd(
   const names = createClassNames(scatter, spread);
   const contentChanged = createComparison();
   let items: readonly LegendItem[] = [];
+  let named: Points["encoding"];
   let crowds: Crowd[] = [];
   let painted: Crowd | null = null;
 
@@ -59,10 +60,12 @@ export function createCrowd(
 
   function renew(): void {
     if (!contentChanged(store.filterChange, points.encoding)) return;
-    const colors = points.encoding?.legend;
+    crowds = [];
+    if (named === points.encoding) return;
+    named = points.encoding;
+    const colors = named?.legend;
     items = colors?.kind === "codes" && areClasses(colors.items) ? colors.items : [];
     names.name(items);
-    crowds = [];
   }
 
   ground.append(names.element);

@@ -4,9 +4,11 @@
  * A trail is in its example's color, faint at the input and strong at the output, so its direction can be read. Of a large selection
  * only some are drawn, and a note gives their number.
  */
+
 import type { Scatter } from "../../../scatter";
+import { formatCount } from "../../../store/columns";
 import type { Store } from "../../../store/store";
-import { formatCount, h, setText } from "../../parts/dom";
+import { h, setText } from "../../parts/dom";
 import { colorOf } from "../../parts/palette";
 import { createLayer } from "./layer";
 

@@ -1,11 +1,12 @@
 /**
  * What a person takes out of the view: a table of examples, their ids, the Python that selects them.
  */
+import { formatCount } from "../../../store/columns";
 import { codeOf, idsOf, tableOf } from "../../../store/keeping/table";
 import { indicesOf } from "../../../store/selection";
 import type { Store } from "../../../store/store";
 import { copied } from "../../parts/clipboard";
-import { formatCount, h } from "../../parts/dom";
+import { h } from "../../parts/dom";
 import { createMenu, menuItem } from "../../parts/menu";
 import type { View, ViewContext } from "../../parts/view";
 import { offerFile } from "../download";
