@@ -23,9 +23,15 @@ export const OURS = [
   "readSelection readUiState writeSelection writeUiState screenPosition freeHeight inSight",
   "cutsHigh selectionColor resetView showWarning showWait setColor setSort setSize setTool onDrawn onLasso onScreen",
   "cancelLasso requestDraw curves revision dispose highlight lookups",
+  "receive selectionChanged stateChanged writeState noteChange forget tally infinite texts flags release whole",
 ].flatMap((line) => line.split(" "));
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+/** The same name in every bundle: views of one page may come from different ones and share a store. */
+function shortName(/** @type {number} */ i) {
+  return `_${i < LETTERS.length ? "" : LETTERS[Math.floor(i / LETTERS.length)]}${LETTERS[i % LETTERS.length]}`;
+}
 
 /** @type {import("esbuild").Plugin} */
 const stylesAsText = {
@@ -56,7 +62,9 @@ export async function bundle() {
     format: "esm",
     target: BROWSERS,
     charset: "utf8",
+    define: { "Number.NaN": "NaN", "Number.POSITIVE_INFINITY": "Infinity" },
     mangleProps: new RegExp(`^(${OURS.join("|")})$`),
+    mangleCache: Object.fromEntries(OURS.map((name, i) => [name, shortName(i)])),
     legalComments: "none",
     write: false,
     plugins: [stylesAsText],
