@@ -1,7 +1,7 @@
 /**
  * What can be worth a look, in the order of what helps most; each is null in a study that it does not apply to.
  */
-import type { CodeColumn } from "../columns";
+import { type CodeColumn, formatCount } from "../columns";
 import { twoDepths } from "../depths";
 import { hasTwoDepths } from "../lookups";
 import { shortProbeNames } from "../probes/probe_names";
@@ -123,10 +123,11 @@ function late(store: Store): Draft | null {
     sum += settled[from] as number;
   }
   if (sum > 2 * MOST_LATE * count) return null;
+  const never = column.values.filter((depth) => depth >= probes.length).length;
   return {
     key: "late",
     title: `settle only from ${shortProbeNames(probes)[from]} on`,
-    note: hasTwoDepths(store) ? "when trained on" : "their neighbors change late",
+    note: never > 0 ? `${formatCount(never)} more never do` : "their neighbors change late",
     verb: "See where",
     filters: { [name]: probes.map((_, i) => i).slice(from) },
     sorts: [name],

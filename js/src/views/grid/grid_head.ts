@@ -1,10 +1,10 @@
 /**
  * The head of the grid: how many examples it lists, in which order, and whether only the selected ones.
  */
-import { type Column, formatCount } from "../../store/columns";
+import { formatCount } from "../../store/columns";
 import { isFalling, orderInWords } from "../../store/listing/order_words";
 import { CELL_SIZES } from "../../store/saved_state";
-import type { Store } from "../../store/store";
+import { columnOptions } from "../parts/column_options";
 import { h, options, setAttribute, setText } from "../parts/dom";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
@@ -18,7 +18,7 @@ export function createGridHead(context: ViewContext): View {
   const sort = h(
     "select",
     { control: "sort", "aria-label": "Sort by" },
-    ...options(sortChoices(store)),
+    ...columnOptions(store.columns.values()),
   );
   const size = h(
     "select",
@@ -63,17 +63,4 @@ export function createGridHead(context: ViewContext): View {
 
 function countText(count: number): string {
   return count === 1 ? "1 example" : `${formatCount(count)} examples`;
-}
-
-function sortChoices(store: Store): (readonly [string, string])[] {
-  const columns = [...store.columns.values()];
-  return columns
-    .sort((a, b) => rankOf(a) - rankOf(b))
-    .map(({ info }) => [info.name, info.title] as const);
-}
-
-/** Measures first, those of one member after those of all, then the rest. */
-function rankOf({ info }: Column): number {
-  if (!info.harder) return 2;
-  return info.of_member ? 1 : 0;
 }

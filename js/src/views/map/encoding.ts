@@ -49,16 +49,6 @@ export function encode(store: Store, theme: ThemeName): Encoding {
   return encodeCodes(labels(store), store.manifest.classes, "Label", theme);
 }
 
-/** The choices of the color select: value and text. */
-export function colorChoices(store: Store): (readonly [string, string])[] {
-  const columns = [...store.columns.values()].filter(({ type }) => type !== "text");
-  const choices = columns.map(({ info }) => [info.name, info.title] as const);
-  const vote = [VOTE_COLOR, "Vote at this probe"] as const;
-  if (!("votes" in store.manifest.chunks)) return choices;
-  const after = choices.findIndex(([name]) => name === "prediction") + 1;
-  return [...choices.slice(0, after), vote, ...choices.slice(after)];
-}
-
 /** The winning classes at the probe that is nearest to the slider, shape (N,). */
 export function votesNow(store: Store): Uint16Array | undefined {
   const { count } = store.manifest;

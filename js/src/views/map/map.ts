@@ -11,7 +11,7 @@ import { onHold } from "../parts/hold";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { createProbeAxis, type ProbeAxis } from "./axis/probe_axis";
-import { drawLegend } from "./legend";
+import { createLegend, drawLegend } from "./legend";
 import { createMapTools } from "./map_tools";
 import { createOverlays } from "./overlays/overlays";
 import { createPoints, type Points } from "./points";
@@ -31,7 +31,7 @@ const CANVAS_LABEL =
 export function createMap(context: ViewContext): MapView {
   const { store, signal } = context;
   const ground = h("div", { class: "ground" });
-  const legend = h("div", { class: "legend", role: "group", "aria-label": "Legend" });
+  const legend = createLegend(context);
   const spread = h("span", { class: "name" });
   const axis: ProbeAxis = createProbeAxis(context);
   const scatter = store.manifest.map
@@ -85,13 +85,19 @@ function createHint(context: ViewContext, points: Points): HTMLElement {
   return hint;
 }
 
+/** The panel that a first click opens moves the map: the second of a double click may land beside the point. */
+const DOUBLE_CLICK_MS = 500;
+
 function scatterEvents(store: Store) {
+  let picked = Number.NEGATIVE_INFINITY;
   return {
     onPick(index: number | null, mode: PickMode) {
+      const now = performance.now();
       if (index === null) {
-        if (mode === "replace") store.select([], "replace");
+        if (mode === "replace" && now - picked > DOUBLE_CLICK_MS) store.select([], "replace");
         return;
       }
+      picked = now;
       if (mode === "replace") store.setSelectedOnly(false);
       store.pick(index, mode);
     },

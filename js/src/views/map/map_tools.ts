@@ -2,11 +2,13 @@
  * The tools over the map: what a drag does, zoom, and the color of the points.
  */
 import type { Scatter, Tool } from "../../scatter";
-import { h, options, setAttribute, setText } from "../parts/dom";
+import { VOTE_COLOR } from "../../store/look";
+import type { Store } from "../../store/store";
+import { columnOptions } from "../parts/column_options";
+import { h, setAttribute, setText } from "../parts/dom";
 import { type IconName, icon } from "../parts/icons";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
-import { colorChoices } from "./encoding";
 import { explainTrust, trustText } from "./trust";
 
 export interface MapTools extends View {
@@ -95,12 +97,18 @@ function createDragTools(scatter: Scatter | null, signal: AbortSignal) {
 
 function createColorField(context: ViewContext): HTMLElement {
   const { store, signal } = context;
-  const color = h("select", { control: "color" }, ...options(colorChoices(store)));
+  const color = h("select", { control: "color" }, ...colorOptions(store));
   on(color, "change", () => store.setColor(color.value), signal);
   paintOnChange(context, () => {
     color.value = store.color;
   });
   return h("label", { class: "field" }, "Color", color);
+}
+
+function colorOptions({ columns, manifest }: Store): HTMLOptGroupElement[] {
+  const possible = [...columns.values()].filter(({ type }) => type !== "text");
+  const vote = [VOTE_COLOR, "Vote at this probe"] as const;
+  return columnOptions(possible, "votes" in manifest.chunks ? [vote] : []);
 }
 
 /** At which probe the map is, and in a word how far it can be trusted; the rest on demand. */

@@ -61,7 +61,7 @@ test("neighbors of both are framed, and counted at each probe", async () => {
 });
 
 test("a neighbor that is clicked, or the next one chosen, becomes the other", async () => {
-  const { inspector, press, one, click, cell, ids } = await opened();
+  const { inspector, press, one, all, click, cell, ids } = await opened();
   press(inspector, "c");
   click(one('.compare-row[data-probe-row="2"] .film-strip:not(.mirrored) [data-neighbor="5"]'));
   expect(ids()).toBe("examples e0 and e5");
@@ -71,6 +71,9 @@ test("a neighbor that is clicked, or the next one chosen, becomes the other", as
     frames.draw();
     expect(ids()).toBe("examples e0 and e3");
   });
+  expect(
+    all('[role="gridcell"][aria-selected="true"]').map((one) => one.dataset.exampleId),
+  ).toEqual(["e0"]);
 });
 
 test("arrows go to the previous and the next example of the list", async () => {

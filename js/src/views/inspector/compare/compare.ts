@@ -2,6 +2,7 @@
  * Two examples beside each other, in the place of one: how it is opened, swapped, chosen and left.
  */
 import { type Computed, computed } from "../../../store/reactive";
+import { indicesOf } from "../../../store/selection";
 import { h, setAttribute, setText } from "../../parts/dom";
 import { describe } from "../../parts/examples/description";
 import { on } from "../../parts/interaction";
@@ -74,8 +75,10 @@ export function createCompare(context: ViewContext, state: InspectorState): Comp
 function createChooser({ store, signal }: ViewContext) {
   const element = button("choose-other", "Choose another", "Put the next chosen one beside it");
   let kept: number | null = null;
+  let selected: readonly number[] = [];
   const set = (index: number | null) => {
     kept = index;
+    selected = [...indicesOf(store.selection.flags)];
     setAttribute(element, "aria-pressed", String(index !== null));
     setText(element, index === null ? "Choose another" : "Choose one in the grid or map");
   };
@@ -86,9 +89,11 @@ function createChooser({ store, signal }: ViewContext) {
     /** Whether an example that came into focus was meant as the other one; then it becomes that. */
     takes(focus: number): boolean {
       if (kept === null || kept === focus) return false;
-      const before = kept;
+      const [before, chosen] = [kept, selected];
       set(null);
       queueMicrotask(() => {
+        // It was picked to be compared, not to be selected.
+        store.select(chosen, "replace");
         store.setFocus(before);
         store.compareWith(focus);
       });

@@ -33,8 +33,12 @@ export function createClassNames(scatter: Scatter, spread: HTMLElement): ClassNa
 
   /** The first free box of a width about a place. */
   function fit(place: Place, width: number, taken: readonly Box[]): Box | undefined {
-    const { x, y } = scatter.onScreen(place);
-    return SHIFTS.map((shift) => ({ x: x - width / 2, y: y + shift, width })).find(
+    const at = scatter.onScreen(place);
+    const { width: all } = scatter.measures;
+    // Whole where its place is in sight, also at the edge.
+    const isIn = at.x > 0 && at.x < all;
+    const x = isIn ? Math.max(0, Math.min(at.x - width / 2, all - width)) : at.x - width / 2;
+    return SHIFTS.map((shift) => ({ x, y: at.y + shift, width })).find(
       (box) => !taken.some((other) => overlap(box, other)),
     );
   }
