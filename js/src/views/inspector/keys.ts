@@ -18,7 +18,6 @@ export function listenToInspector(
     if (closest(event, "input, select, textarea, [role=tablist]")) return false;
     if (compare.open.value && key === "s") compare.swap();
     else if (compare.open.value && key === "Escape") compare.close();
-    else if (key === "c") compare.toggle();
     else if (key === "ArrowLeft") stepInListing(store, -1);
     else if (key === "ArrowRight") stepInListing(store, 1);
     else return false;

@@ -72,6 +72,7 @@ function actOnLetter(key: string, root: HTMLElement, store: Store, actions: KeyA
   if (key === "s" && store.focus !== null) store.select([store.focus], "toggle");
   else if (key === "o" && store.selection.count > 0) store.setSelectedOnly(!store.selectedOnly);
   else if (key === "w") actions.widen?.();
+  else if (key === "c") visible(root, '[data-depthviz-control="compare"]')?.click();
   else if (key === "f" && actions.filter) actions.filter();
   else if (key === "f") return goToFilters(root);
   else return false;
@@ -122,13 +123,16 @@ function goToSearch(root: HTMLElement): boolean {
   return find ? true : goToFilters(root);
 }
 
+function visible(root: HTMLElement, selector: string): HTMLElement | undefined {
+  return [...root.querySelectorAll<HTMLElement>(selector)].find(
+    (element) => !element.closest("[hidden]"),
+  );
+}
+
 function goToFilters(root: HTMLElement): boolean {
-  const visible = (selector: string) =>
-    [...root.querySelectorAll<HTMLElement>(selector)].find(
-      (element) => !element.closest("[hidden]"),
-    );
   const target =
-    visible('input[type="search"]') ?? visible('[data-depthviz-filter] button[tabindex="0"]');
+    visible(root, 'input[type="search"]') ??
+    visible(root, '[data-depthviz-filter] button[tabindex="0"]');
   target?.focus();
   return target !== undefined;
 }

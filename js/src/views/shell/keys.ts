@@ -22,6 +22,11 @@ export const KEYS: readonly Key[] = [
   { keys: "f", does: "go to the filters", where: "anywhere" },
   { keys: "o", does: "list the selected examples alone, or all again", where: "anywhere" },
   { keys: "w", does: "the example wider, or narrower again", where: "anywhere" },
+  {
+    keys: "c",
+    does: "put another beside the example in focus, or stop comparing",
+    where: "anywhere",
+  },
   { keys: "?", does: "show this list", where: "anywhere" },
   {
     keys: "Escape",
@@ -53,6 +58,5 @@ export const KEYS: readonly Key[] = [
   { keys: "Home End", does: "move it as far as it goes", where: "plane" },
   { keys: "← →", does: "previous and next example of the list", where: "inspector" },
   { keys: "arrows, Enter", does: "walk the nearest examples, go to one", where: "inspector" },
-  { keys: "c", does: "put another example beside it, or stop comparing", where: "inspector" },
   { keys: "s", does: "swap the two that are compared", where: "inspector" },
 ];

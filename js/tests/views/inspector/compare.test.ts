@@ -31,6 +31,16 @@ test("c puts the nearest neighbor beside the example in focus, and again takes i
   expect([one(".compare").hidden, one(".focus").hidden]).toEqual([true, false]);
 });
 
+test("c compares from the grid as well, once an example is looked at", async () => {
+  const { press, cell, one, click } = await opened();
+  press(cell("e0"), "c");
+  expect(one(".compare").hidden).toBe(false);
+  press(cell("e0"), "c");
+  click(one('[data-depthviz-control="panel-close"]'));
+  press(cell("e0"), "c");
+  expect(one(".compare").hidden).toBe(true);
+});
+
 test("s swaps the two and selects nothing; Escape leaves", async () => {
   const { inspector, press, one, root, ids } = await opened();
   const selected = root.dataset.depthvizSelected;
