@@ -3,6 +3,7 @@
  *
  * The only place where hosts, sessions, styles and views meet. What it returns takes everything away again.
  */
+import { openDesk } from "./annotations/session_desk";
 import type { Host } from "./hosts/host";
 import { HostGone } from "./hosts/host";
 import { holdSession, keepInStep } from "./session";
@@ -38,6 +39,7 @@ export function mount(element: HTMLElement, host: Host): () => void {
       const store = await session.value.open(host);
       if (ended) return;
       disconnect = keepInStep(store, host, session.value.joins(host));
+      if (ANNOTATING) disconnect = also(disconnect, openDesk(store, host));
       explorer = createExplorer(root, store, session.value.source.load, host.request, host.keeper);
       explorer.showWarning(words.problem);
       explorer.showWait(words.wait);
@@ -79,6 +81,13 @@ export function mount(element: HTMLElement, host: Host): () => void {
 }
 
 function ignore(): void {}
+
+function also(first: () => void, then: () => void): () => void {
+  return () => {
+    first();
+    then();
+  };
+}
 
 function createRoot({ height, request }: Host): HTMLElement {
   const root = document.createElement("div");

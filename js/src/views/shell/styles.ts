@@ -5,6 +5,7 @@
  * before it is attached: then the document's styles serve until it is.
  */
 
+import annotate from "../annotate/annotate.css?raw";
 import findings from "../findings/findings.css?raw";
 import find from "../frame/find.css?raw";
 import frame from "../frame/frame.css?raw";
@@ -75,6 +76,7 @@ const TEXT = [
   menus,
   help,
   single,
+  ...(ANNOTATING ? [annotate] : []),
   forced,
 ].join("\n");
 
