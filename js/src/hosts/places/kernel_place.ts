@@ -53,6 +53,7 @@ export function createKernelPlace(
   /** Resolves when another view has brought all of these to the kernel; never where nothing could be noted. */
   function broughtByAnother(ids: ReadonlySet<string>, done: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
+      if (done.aborted || ending.signal.aborted) return;
       const timer = setInterval(async () => {
         const waiting = requests.lost ? await store.all(noted).catch(() => null) : null;
         if (waiting && !waiting.some(({ id }) => ids.has(id))) resolve();
