@@ -6,6 +6,7 @@
  */
 
 import annotate from "../annotate/annotate.css?raw";
+import decide from "../annotate/decide.css?raw";
 import findings from "../findings/findings.css?raw";
 import find from "../frame/find.css?raw";
 import frame from "../frame/frame.css?raw";
@@ -76,7 +77,7 @@ const TEXT = [
   menus,
   help,
   single,
-  ...(ANNOTATING ? [annotate] : []),
+  ...(ANNOTATING ? [annotate, decide] : []),
   forced,
 ].join("\n");
 

@@ -8,7 +8,7 @@ import { copied } from "../../parts/clipboard";
 import { formatCount, h } from "../../parts/dom";
 import { createMenu, menuItem } from "../../parts/menu";
 import type { View, ViewContext } from "../../parts/view";
-import { offerFile } from "../download";
+import { offerFile } from "../../parts/download";
 
 type Which = "selected" | "shown";
 

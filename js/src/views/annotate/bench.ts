@@ -1,0 +1,92 @@
+/**
+ * The bench: the example that is decided on, large; whether one is blind to what is known of it; and the verdicts.
+ */
+import { codeOf } from "../../store/lookups";
+import { h, setAttribute, setText } from "../parts/dom";
+import { describe, suggestionFor } from "../parts/examples/description";
+import { iconButton } from "../parts/icons";
+import { on } from "../parts/interaction";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
+import { asksForClass } from "./choices";
+import type { Review } from "./review";
+
+export interface Bench extends View {
+  /** Where the picture stands. */
+  readonly picture: HTMLElement;
+  /** Where the verdicts stand. */
+  readonly verdicts: HTMLElement;
+}
+
+const HIDDEN = "label, prediction, depth and neighbors are hidden until you answer";
+
+export function createBench(context: ViewContext, review: Review): Bench {
+  const picture = h("div", { class: "bench-picture" });
+  const verdicts = h("div", {});
+  const attributes = { class: "bench", tabindex: -1, "aria-label": "Example to decide on" };
+  const element = h("section", attributes);
+  element.append(createHead(context, review), picture, createWords(context, review), verdicts);
+  return { element, picture, verdicts };
+}
+
+function createHead(context: ViewContext, review: Review): HTMLElement {
+  const { store, signal, tiles } = context;
+  const { desk } = review;
+  const name = h("h3", { class: "bench-name" });
+  const hint = tiles
+    ? "Hide what is known of it until you have answered (b)"
+    : "There is no picture";
+  const open = h("button", { control: "open" }, "Open");
+  const blind = h("button", { control: "blind", title: hint }, "Blind", h("kbd", {}, "B"));
+  const close = iconButton("annotate-close", "close", "Leave (Escape)");
+  on(open, "click", () => desk.setBlind(false), signal);
+  on(blind, "click", () => tiles && desk.setBlind(true), signal);
+  on(close, "click", () => review.setOpen(false), signal);
+  paintOnChange(context, () => {
+    const { focus } = store;
+    desk.change;
+    const place = review.queue.places.get(focus ?? -1);
+    // An id may be made of the label, and numbers of a data set often run by class.
+    const id = focus === null ? "" : describe(store, focus).id;
+    const unnamed = place === undefined ? "Example" : `Example ${place + 1}`;
+    setText(name, desk.blind ? unnamed : `Example ${id}`);
+    setAttribute(name, "title", desk.blind ? undefined : id);
+    setAttribute(open, "aria-pressed", String(!desk.blind));
+    setAttribute(blind, "aria-pressed", String(desk.blind));
+    setAttribute(blind, "aria-disabled", tiles ? undefined : "true");
+    close.hidden = desk.blind;
+  });
+  const sight = h("div", { class: "sight", role: "group", "aria-label": "What is seen" });
+  sight.append(open, blind);
+  return h("div", { class: "bench-head" }, name, sight, close);
+}
+
+/** What the example is said to be; what it is, is the question where that is hidden. */
+function createWords(context: ViewContext, review: Review): HTMLElement {
+  const { store } = context;
+  const { desk } = review;
+  const element = h("p", { class: "sentence bench-words" });
+  const asked = h("strong", {});
+  const hint = h("span", { class: "note" }, HIDDEN);
+  paintOnChange(context, () => {
+    const { focus } = store;
+    desk.change;
+    element.hidden = focus === null;
+    if (focus === null) return;
+    if (desk.hides(focus)) {
+      setText(asked, asksForClass(desk, store) ? "What is it?" : "What do you say?");
+      element.replaceChildren(asked, " ", hint);
+      return;
+    }
+    const given = codeOf(store, "label", focus);
+    const { label } = describe(store, focus);
+    const suggestion = suggestionFor(store, focus);
+    const who = suggestion?.kind === "predicted" ? "The network says " : "The neighbors suggest ";
+    const first = given === undefined ? ["It has no label. "] : ["Labeled ", strong(label), ". "];
+    element.replaceChildren(...first, ...(suggestion ? [who, strong(suggestion.name), "."] : []));
+  });
+  return element;
+}
+
+function strong(text: string): HTMLElement {
+  return h("strong", { dir: "auto" }, text);
+}
