@@ -3,6 +3,7 @@
  */
 import { codeOf } from "../../store/lookups";
 import { h, setAttribute, setText } from "../parts/dom";
+import { createPicture } from "../parts/examples/cell";
 import { describe, suggestionFor } from "../parts/examples/description";
 import { iconButton } from "../parts/icons";
 import { on } from "../parts/interaction";
@@ -11,8 +12,10 @@ import { asksForClass } from "./choices";
 import type { Review } from "./review";
 
 export interface Bench extends View {
-  /** Where the picture stands. */
+  /** Where the picture of the panel stands, which is without loss. */
   readonly picture: HTMLElement;
+  /** Whether the picture of an example is there to be seen. */
+  shows(index: number): boolean;
   /** Where the verdicts stand. */
   readonly verdicts: HTMLElement;
 }
@@ -21,11 +24,29 @@ const HIDDEN = "label, prediction, depth and neighbors are hidden until you answ
 
 export function createBench(context: ViewContext, review: Review): Bench {
   const picture = h("div", { class: "bench-picture" });
+  const canvas = createThumbnail(context, review);
+  if (canvas) picture.append(canvas);
   const verdicts = h("div", {});
   const attributes = { class: "bench", tabindex: -1, "aria-label": "Example to decide on" };
   const element = h("section", attributes);
   element.append(createHead(context, review), picture, createWords(context, review), verdicts);
-  return { element, picture, verdicts };
+  const shows = (index: number) =>
+    index === review.current && canvas?.hasAttribute("data-empty") === false;
+  return { element, picture, verdicts, shows };
+}
+
+/** The example at once, as small as the page has it, until the panel has drawn it. */
+function createThumbnail(context: ViewContext, review: Review): HTMLCanvasElement | null {
+  const { tiles } = context;
+  if (!tiles) return null;
+  const canvas = createPicture(tiles);
+  canvas.classList.remove("small");
+  paintOnChange(context, () => {
+    const index = review.current;
+    if (!review.open || index === null) return;
+    setAttribute(canvas, "data-empty", !tiles.draw(index, canvas));
+  });
+  return canvas;
 }
 
 function createHead(context: ViewContext, review: Review): HTMLElement {
@@ -42,7 +63,7 @@ function createHead(context: ViewContext, review: Review): HTMLElement {
   on(blind, "click", () => tiles && desk.setBlind(true), signal);
   on(close, "click", () => review.setOpen(false), signal);
   paintOnChange(context, () => {
-    const { focus } = store;
+    const focus = review.current;
     desk.change;
     const place = review.queue.places.get(focus ?? -1);
     // An id may be made of the label, and numbers of a data set often run by class.
@@ -68,7 +89,7 @@ function createWords(context: ViewContext, review: Review): HTMLElement {
   const asked = h("strong", {});
   const hint = h("span", { class: "note" }, HIDDEN);
   paintOnChange(context, () => {
-    const { focus } = store;
+    const focus = review.current;
     desk.change;
     element.hidden = focus === null;
     if (focus === null) return;

@@ -51,7 +51,7 @@ function createVerdicts(context: ViewContext, review: Review): View {
     signal,
   );
   paintOnChange(context, () => {
-    const { focus } = store;
+    const focus = review.current;
     desk.change;
     context.theme();
     choices = choicesFor(desk, store, focus);
@@ -111,7 +111,7 @@ function createTools(context: ViewContext, review: Review): View {
     for (const [button, wanted] of opens)
       setAttribute(button, "aria-expanded", String(review.tool === wanted));
     desk.change;
-    const hidden = desk.hides(store.focus);
+    const hidden = desk.hides(review.current);
     const asks = hidden && asksForClass(desk, store);
     setText(classes.firstElementChild as Element, asks ? "Class by name" : "Another class");
     classes.hidden = !desk.schema.verdicts.some(({ relabels }) => relabels);

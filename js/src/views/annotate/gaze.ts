@@ -1,5 +1,5 @@
 /**
- * Gaze: whether the example in focus has been seen, and for how long.
+ * Gaze: whether the example that is decided on has been seen, and for how long.
  *
  * A decision is about what a person saw: before the first frame with the picture of an example nothing can be decided of it, and the
  * time runs from there.
@@ -8,15 +8,18 @@ import { on } from "../parts/interaction";
 import { paintOnChange, type ViewContext } from "../parts/view";
 
 export interface Gaze {
-  /** Whether this example is the one in focus, and has been drawn. */
-  sees(index: number | null): index is number;
+  /** Whether this example is the one that is watched, and has been drawn. */
+  sees(index: number): boolean;
   /** Seconds since its first frame. */
   readonly seconds: number;
 }
 
-/** `isDrawn` is asked once a frame until it says so. */
-export function createGaze(context: ViewContext, isDrawn: (index: number) => boolean): Gaze {
-  const { store, signal } = context;
+/** Watch one example after another; `isDrawn` is asked once a frame until it says so. */
+export function createGaze(
+  context: ViewContext,
+  watch: () => number | null,
+  isDrawn: (index: number) => boolean,
+): Gaze {
   let watched: number | null = null;
   let since: number | null = null;
   let frame = 0;
@@ -30,15 +33,16 @@ export function createGaze(context: ViewContext, isDrawn: (index: number) => boo
   }
 
   paintOnChange(context, () => {
-    if (store.focus === watched) return;
-    watched = store.focus;
+    const index = watch();
+    if (index === watched) return;
+    watched = index;
     since = null;
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(look);
   });
-  on(signal, "abort", () => cancelAnimationFrame(frame), { once: true });
+  on(context.signal, "abort", () => cancelAnimationFrame(frame), { once: true });
   return {
-    sees: (index): index is number => index !== null && index === watched && since !== null,
+    sees: (index) => index === watched && since !== null,
     get seconds() {
       return since === null ? 0 : (performance.now() - since) / 1000;
     },

@@ -5,9 +5,8 @@ import type { AnnotatedContext, Annotating } from "../parts/annotating";
 import { h, setAttribute } from "../parts/dom";
 import { on } from "../parts/interaction";
 import { paintOnChange } from "../parts/view";
-import { createBench } from "./bench";
+import { type Bench, createBench } from "./bench";
 import { createDecide } from "./decide";
-import { createGaze } from "./gaze";
 import { keyLines, keySection, pressKey } from "./keys";
 import { createQueueView } from "./queue/queue_view";
 import { Review } from "./review";
@@ -18,9 +17,9 @@ export function createAnnotating(context: AnnotatedContext): Annotating {
   const { store, desk } = context;
   const element = h("div", { class: "review", "data-depthviz-view": "annotate" });
   element.hidden = true;
-  const gaze = createGaze(context, (index) => isDrawn(context, element, index));
-  const review = new Review(context, gaze);
+  const review = new Review(context, (index) => isDrawn(index));
   const bench = createBench(context, review);
+  const isDrawn = createLook(context, review, bench);
   const decide = createDecide(context, review).element;
   const evidence = h("div", { class: "evidence" });
   const actions = createSelectionActions(context, review);
@@ -49,13 +48,23 @@ export function createAnnotating(context: AnnotatedContext): Annotating {
   };
 }
 
-/** Whether the picture of the example in focus is on the screen, or can never be. */
-function isDrawn({ tiles }: AnnotatedContext, element: HTMLElement, index: number): boolean {
-  if (!tiles?.carries(index)) return true;
-  const root = element.closest(".depthviz");
-  const canvas = root?.querySelector(".specimen-picture .picture");
-  return canvas?.getAttribute("data-empty") === null || tiles.idle;
+/** Says whether the picture of an example is on the screen, or cannot be had. */
+function createLook({ tiles }: AnnotatedContext, review: Review, bench: Bench) {
+  let idle = 0;
+  return (index: number): boolean => {
+    if (!tiles?.carries(index)) return true;
+    idle = tiles.idle ? idle + 1 : 0;
+    const { element, shows } = bench;
+    const selector = ".specimen-picture .picture:not([data-empty])";
+    const shown = review.open
+      ? shows(index)
+      : Boolean(element.closest(".depthviz")?.querySelector(selector));
+    return shown || idle > PATIENT_FRAMES;
+  };
 }
+
+/** A tile that was asked for again is on its way by then; what is not has failed, which is said elsewhere. */
+const PATIENT_FRAMES = 5;
 
 /** The way in, beside the other tools for the whole view. */
 function createTools(context: AnnotatedContext, review: Review): HTMLElement {

@@ -47,7 +47,7 @@ function pressInReview(event: KeyboardEvent, store: Store, review: Review): bool
   const key = event.key.toLowerCase();
   if (event.key === "Escape") return leave(review);
   if (isOperated(event)) return false;
-  const choice = choiceOf(choicesFor(desk, store, store.focus), event);
+  const choice = choiceOf(choicesFor(desk, store, review.current), event);
   // A key that is held is pressed once.
   if (choice) event.repeat || review.give(choice);
   else if (key === "enter") event.repeat || review.skip();

@@ -9,7 +9,7 @@ import { batch, computed, signal, untracked } from "../../store/reactive";
 import type { Store } from "../../store/store";
 import type { AnnotatedContext } from "../parts/annotating";
 import { type Choice, decisionsOf } from "./choices";
-import type { Gaze } from "./gaze";
+import { createGaze, type Gaze } from "./gaze";
 import { keepName, readName } from "./kept_name";
 import { nextOpen, type Queue } from "./queue/queue";
 import { queueOf, type Settings, USUAL_SETTINGS } from "./queue/sources";
@@ -21,7 +21,10 @@ export class Review {
   readonly desk: Desk;
   readonly #store: Store;
   readonly #gaze: Gaze;
+  readonly #signal: AbortSignal;
   readonly #open = signal(false);
+  /** The example that is shown at once; the focus, and with it all other views, follows when that is drawn. */
+  readonly #ahead = signal<number | null>(null);
   readonly #settings = signal(USUAL_SETTINGS);
   readonly #tool = signal<Tool>(null);
   /** What was listed when the review began. */
@@ -33,15 +36,29 @@ export class Review {
     return untracked(() => queueOf(this.#store, this.desk, base, settings));
   });
 
-  constructor({ desk, store }: AnnotatedContext, gaze: Gaze) {
+  /** `isDrawn` says whether the picture of an example is on the screen. */
+  constructor(context: AnnotatedContext, isDrawn: (index: number) => boolean) {
+    const { desk, store, signal: end } = context;
     this.desk = desk;
     this.#store = store;
-    this.#gaze = gaze;
+    this.#signal = end;
+    this.#gaze = createGaze(context, () => this.current, isDrawn);
     if (untracked(() => desk.annotator) === "") desk.setAnnotator(readName());
   }
 
   get open(): boolean {
     return this.#open.value;
+  }
+
+  /** The example that is decided on. */
+  get current(): number | null {
+    const { focus } = this.#store;
+    return this.#ahead.value ?? focus;
+  }
+
+  /** Whether the other views show that example as well. */
+  get settled(): boolean {
+    return this.#ahead.value === null;
   }
 
   get settings(): Settings {
@@ -61,14 +78,15 @@ export class Review {
     return this.#tool.value;
   }
 
-  /** Whether the example in focus was seen, so that it can be decided on. */
+  /** Whether the example was seen, so that it can be decided on. */
   get canDecide(): boolean {
-    return this.#gaze.sees(this.#store.focus);
+    return this.current !== null && this.#gaze.sees(this.current);
   }
 
   setOpen(open: boolean): void {
     if (open === this.#open.peek() || (!open && this.desk.blind)) return;
     batch(() => {
+      if (!open) this.#settle();
       this.#open.value = open;
       this.#tool.value = null;
       if (open) this.#begin();
@@ -78,7 +96,7 @@ export class Review {
   /** Choose what is reviewed, and in which order. */
   choose(settings: Partial<Settings>): void {
     this.#settings.value = { ...this.#settings.peek(), ...settings };
-    this.#look(this.#next(-1) ?? this.queue.order[0]);
+    this.look(this.#next(-1) ?? this.queue.order[0]);
   }
 
   setAnnotator(name: string): void {
@@ -94,7 +112,7 @@ export class Review {
 
   /** Record a choice on the example in focus, if it was seen, and go on. */
   give(choice: Choice): void {
-    const index = this.#store.focus;
+    const index = this.current;
     if (index === null || !this.canDecide) return;
     this.record(index, decisionsOf(this.desk, this.#store, index, choice));
   }
@@ -117,37 +135,51 @@ export class Review {
   /** To the next example without a verdict. */
   skip(): void {
     const next = this.#next(this.#place());
-    if (next === null || next === this.#store.focus) return;
+    if (next === null || next === this.current) return;
     this.#tool.value = null;
-    this.#look(next);
+    this.look(next);
   }
 
   /** One place on in the queue, or back. */
   step(by: -1 | 1): void {
     this.#tool.value = null;
-    this.#look(this.queue.order[this.#place() + by]);
+    this.look(this.queue.order[this.#place() + by]);
   }
 
   undo(): void {
-    this.#look(this.desk.undo()[0]);
+    this.look(this.desk.undo()[0]);
   }
 
   redo(): void {
-    this.#look(this.desk.redo()[0]);
+    this.look(this.desk.redo()[0]);
   }
 
   #begin(): void {
     this.#listed.value = this.#store.listing.slice();
     this.#store.compareWith(null);
-    this.#look(this.#next(-1) ?? this.queue.order[0]);
+    this.look(this.#next(-1) ?? this.queue.order[0]);
   }
 
-  #look(index: number | undefined): void {
-    if (index !== undefined) this.#store.setFocus(index, "step");
+  /** Other views take long to draw: they wait until the example itself has been. */
+  look(index: number | undefined): void {
+    if (index === undefined) return;
+    const waits = this.#ahead.peek() !== null;
+    this.#ahead.value = index;
+    if (!this.#open.peek()) this.#settle();
+    else if (!waits) requestAnimationFrame(() => setTimeout(() => this.#settle()));
+  }
+
+  #settle(): void {
+    const index = this.#ahead.peek();
+    if (index === null || this.#signal.aborted) return;
+    batch(() => {
+      this.#ahead.value = null;
+      this.#store.setFocus(index, "step");
+    });
   }
 
   #place(): number {
-    return this.queue.places.get(this.#store.focus ?? -1) ?? -1;
+    return this.queue.places.get(this.current ?? -1) ?? -1;
   }
 
   #next(place: number): number | null {

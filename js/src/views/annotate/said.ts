@@ -8,12 +8,11 @@ import { verdictTitle } from "./queue/queue_rows";
 import type { Review } from "./review";
 
 export function createSaid(context: ViewContext, review: Review): View {
-  const { store } = context;
   const { desk } = review;
   const element = h("div", { class: "said" });
   paintOnChange(context, () => {
     desk.change;
-    const { focus } = store;
+    const focus = review.current;
     const mine = focus === null ? null : desk.mine(focus);
     const others = focus === null || desk.hides(focus) ? [] : desk.others(focus);
     const lines = [...(mine ? mineLines(mine) : []), ...othersLines(review, mine, others)];

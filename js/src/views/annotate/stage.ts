@@ -18,7 +18,6 @@ export interface StageParts {
 }
 
 export function stageReview(context: ViewContext, review: Review, parts: StageParts): void {
-  const { store } = context;
   const { element, bench, evidence, decide } = parts;
   const { desk } = review;
   const near = createLoans();
@@ -29,7 +28,8 @@ export function stageReview(context: ViewContext, review: Review, parts: StagePa
   function lend(root: HTMLElement, hides: boolean): void {
     const inspector = find(root, evidence, '[data-depthviz-view="inspector"]');
     const picture =
-      bench.picture.firstElementChild ?? inspector?.querySelector(".specimen-picture");
+      bench.picture.querySelector(".specimen-picture") ??
+      inspector?.querySelector(".specimen-picture");
     if (picture) near.move(picture, bench.picture);
     bench.verdicts.append(decide);
     if (inspector) near.move(inspector, hides ? null : evidence);
@@ -62,11 +62,12 @@ export function stageReview(context: ViewContext, review: Review, parts: StagePa
     desk.change;
     const { open } = review;
     const blind = open && desk.blind;
-    const hides = open && desk.hides(store.focus);
+    const hides = open && desk.hides(review.current);
     const had = hasFocus(root);
     setAttribute(root, "data-reviewing", open && (blind ? "blind" : "open"));
     element.hidden = !open;
     setAttribute(element, "data-hides", hides);
+    setAttribute(element, "data-behind", open && !review.settled);
     // Before anything comes into the page again, what is hidden leaves it.
     if (open) lend(root, hides);
     cover(root, blind);

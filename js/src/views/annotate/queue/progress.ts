@@ -8,7 +8,8 @@ import type { Review } from "../review";
 import { verdictColor } from "../verdict_color";
 import { type Queue, secondsEach, timeInWords } from "./queue";
 
-export function createProgress(context: ViewContext, review: Review): View {
+/** `settings` stand below the count: what is counted. */
+export function createProgress(context: ViewContext, review: Review, settings: HTMLElement): View {
   const { desk } = review;
   const heading = h("h3", {});
   const bar = h("div", { class: "review-bar", role: "progressbar", "aria-label": "Reviewed" });
@@ -31,7 +32,7 @@ export function createProgress(context: ViewContext, review: Review): View {
     setText(tally, words.join(", "));
     setText(time, timeInWords(secondsEach(seconds), order.length - done));
   });
-  return { element: h("div", { class: "review-progress" }, heading, bar, tally, time) };
+  return { element: h("div", { class: "review-progress" }, heading, settings, bar, tally, time) };
 }
 
 /** Of each verdict of the schema, how many of the queue bear it; the last counts those that the schema lacks. */

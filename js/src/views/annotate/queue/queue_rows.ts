@@ -16,7 +16,7 @@ const BEFORE = 4;
 const ROWS = 26;
 
 export function createQueueRows(context: ViewContext, review: Review): View {
-  const { store, tiles, signal } = context;
+  const { tiles, signal } = context;
   const rows = Array.from({ length: ROWS }, () => createRow(context, review));
   const element = h("div", { class: "review-rows", role: "group", "aria-label": "Queue" });
   element.append(...rows.map((row) => row.element));
@@ -29,7 +29,7 @@ export function createQueueRows(context: ViewContext, review: Review): View {
       const index = review.queue.order[Number(place ?? -1)];
       if (index === undefined) return;
       review.openTool(null);
-      store.setFocus(index, "step");
+      review.look(index);
     },
     signal,
   );
@@ -40,7 +40,7 @@ export function createQueueRows(context: ViewContext, review: Review): View {
     context.theme();
     if (!review.open) return;
     const { order, places } = review.queue;
-    const at = places.get(store.focus ?? -1) ?? 0;
+    const at = places.get(review.current ?? -1) ?? 0;
     const from = Math.max(0, Math.min(at - BEFORE, order.length - BEFORE - 1));
     rows.forEach((row, i) => {
       row.show(order[from + i] ?? null, from + i);
@@ -72,7 +72,7 @@ function createRow({ store, tiles }: ViewContext, review: Review) {
       setAttribute(element, "data-place", index === null ? undefined : place);
       if (index === null) return;
       const said = desk.mine(index)?.verdict ?? null;
-      const now = index === store.focus;
+      const now = index === review.current;
       setAttribute(element, "aria-current", now ? "true" : undefined);
       setAttribute(element, "data-done", said !== null);
       if (picture && tiles) setAttribute(picture, "data-empty", !tiles.draw(index, picture));

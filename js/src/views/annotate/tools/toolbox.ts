@@ -17,13 +17,13 @@ export function createToolbox(context: ViewContext, review: Review): View {
   const { desk } = review;
   const close = () => review.openTool(null);
   const classes = createClassPicker(context, "What it is", (name) => {
-    const index = store.focus;
+    const index = review.current;
     if (index === null || !review.canDecide) return;
     close();
     review.record(index, relabeling(desk, store, index, name));
   });
   const tags = createTagBox(context, (tag, isOn) => {
-    if (store.focus !== null) review.record(store.focus, { tags: { [tag]: isOn } });
+    if (review.current !== null) review.record(review.current, { tags: { [tag]: isOn } });
   });
   const keepNote = (index: number, text: string) =>
     review.record(index, { note: text === "" ? null : text });
@@ -37,8 +37,8 @@ export function createToolbox(context: ViewContext, review: Review): View {
   const element = h("div", { class: "toolbox" }, ...parts);
 
   function begin(tool: Tool): void {
-    if (tool === "note" && store.focus !== null)
-      note.begin(store.focus, desk.mine(store.focus)?.note ?? "");
+    if (tool === "note" && review.current !== null)
+      note.begin(review.current, desk.mine(review.current)?.note ?? "");
     else if (tool === "annotator") name.begin(desk.annotator);
     else if (tool === "class") classes.begin();
     else if (tool === "tag") tags.begin();
@@ -57,8 +57,8 @@ export function createToolbox(context: ViewContext, review: Review): View {
   });
   paintOnChange(context, () => {
     desk.change;
-    if (review.tool !== "tag" || store.focus === null) return;
-    tags.show(desk.schema.tags, desk.mine(store.focus)?.tags ?? []);
+    if (review.tool !== "tag" || review.current === null) return;
+    tags.show(desk.schema.tags, desk.mine(review.current)?.tags ?? []);
   });
   element.hidden = true;
   for (const part of parts) part.hidden = true;
