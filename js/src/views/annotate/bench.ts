@@ -1,10 +1,11 @@
 /**
  * The bench: the example that is decided on, large; whether one is blind to what is known of it; and the verdicts.
  */
+import { classesOf } from "../../store/details/evidence";
 import { codeOf } from "../../store/lookups";
 import { h, setAttribute, setText } from "../parts/dom";
 import { createPicture } from "../parts/examples/cell";
-import { describe, suggestionFor } from "../parts/examples/description";
+import { describe, type Suggestion, suggestionFor } from "../parts/examples/description";
 import { iconButton } from "../parts/icons";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
@@ -101,11 +102,17 @@ function createWords(context: ViewContext, review: Review): HTMLElement {
     const given = codeOf(store, "label", focus);
     const { label } = describe(store, focus);
     const suggestion = suggestionFor(store, focus);
-    const who = suggestion?.kind === "predicted" ? "The network says " : "The neighbors suggest ";
+    const who = suggestion ? leadTo(suggestion, classesOf(store, focus).suspected) : "";
     const first = given === undefined ? ["It has no label. "] : ["Labeled ", strong(label), ". "];
     element.replaceChildren(...first, ...(suggestion ? [who, strong(suggestion.name), "."] : []));
   });
   return element;
+}
+
+/** A class that is suggested for no reason is only the next likely. */
+function leadTo({ kind }: Suggestion, suspected: boolean): string {
+  if (kind === "predicted") return "The network says ";
+  return suspected ? "The neighbors suggest " : "Next likely is ";
 }
 
 function strong(text: string): HTMLElement {

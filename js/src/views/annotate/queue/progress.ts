@@ -8,8 +8,13 @@ import type { Review } from "../review";
 import { verdictColor } from "../verdict_color";
 import { type Queue, secondsEach, timeInWords } from "./queue";
 
-/** `settings` stand below the count: what is counted. */
-export function createProgress(context: ViewContext, review: Review, settings: HTMLElement): View {
+/** `who` stands beside the count, `settings` below: what is counted. */
+export function createProgress(
+  context: ViewContext,
+  review: Review,
+  who: HTMLElement,
+  settings: HTMLElement,
+): View {
   const { desk } = review;
   const heading = h("h3", {});
   const bar = h("div", { class: "review-bar", role: "progressbar", "aria-label": "Reviewed" });
@@ -32,7 +37,17 @@ export function createProgress(context: ViewContext, review: Review, settings: H
     setText(tally, words.join(", "));
     setText(time, timeInWords(secondsEach(seconds), order.length - done));
   });
-  return { element: h("div", { class: "review-progress" }, heading, settings, bar, tally, time) };
+  return {
+    element: h(
+      "div",
+      { class: "review-progress" },
+      h("div", { class: "review-who" }, heading, who),
+      settings,
+      bar,
+      tally,
+      time,
+    ),
+  };
 }
 
 /** Of each verdict of the schema, how many of the queue bear it; the last counts those that the schema lacks. */

@@ -13,8 +13,8 @@ import { orderOptions, sourceOptions } from "./sources";
 export function createQueueView(context: ViewContext, review: Review): View {
   const name = createAnnotatorButton(context, review);
   const settings = createSettings(context, review);
-  const progress = createProgress(context, review, settings.element);
-  const head = h("div", { class: "review-head" }, progress.element, name);
+  const progress = createProgress(context, review, name, settings.element);
+  const head = h("div", { class: "review-head" }, progress.element);
   const rows = createQueueRows(context, review);
   const foot = createFoot(context, review);
   const attributes = { class: "review-queue", "aria-label": "What is reviewed" };

@@ -53,6 +53,7 @@ export function createToolbox(context: ViewContext, review: Review): View {
     for (const [key, box] of Object.entries(boxes)) box.element.hidden = key !== tool;
     element.hidden = tool === null;
     if (tool !== null) untracked(() => begin(tool));
+    if (tool !== null) element.scrollIntoView?.({ block: "nearest" });
     else if (had) keepFocus(element);
   });
   paintOnChange(context, () => {
