@@ -35,6 +35,8 @@ export interface AnnotationEvent {
 
 /** Where events are kept for good. */
 export interface Place {
+  /** Note events that were decided, until it is their turn to be kept. */
+  hold?(events: readonly AnnotationEvent[]): void;
   /**
    * Keep events; resolves once they are, and rejects with the reason where they never can be. Waits where nobody answers, and says why
    * in words, with none when it waits no more.

@@ -21,6 +21,7 @@ export class StoreDesk implements Desk {
   readonly #indexOf: ReadonlyMap<string, number>;
   readonly #ledger = new Ledger();
   readonly #outbox = new Outbox();
+  readonly #named;
   readonly #annotator;
   readonly #blind;
   readonly #change = signal({});
@@ -31,7 +32,9 @@ export class StoreDesk implements Desk {
   #number = 0;
   #reading: Promise<void> | null = null;
 
-  constructor(store: Store, settings: Settings) {
+  /** `named` is told the name that a person gives. */
+  constructor(store: Store, settings: Settings, named: (name: string) => void = () => {}) {
+    this.#named = named;
     this.#store = store;
     this.schema = settings.schema;
     this.#data = settings.data;
@@ -79,6 +82,7 @@ export class StoreDesk implements Desk {
 
   setAnnotator(name: string): void {
     if (name.trim() === this.#annotator.peek()) return;
+    this.#named(name.trim());
     batch(() => {
       this.#annotator.value = name.trim();
       this.#revise(this.#indexOf.values());

@@ -16,6 +16,8 @@ export class Outbox {
   readonly #problem = signal("");
   #place: Place | null = null;
   #sending = false;
+  /** So many of the first go one by one. */
+  #alone = 0;
 
   get unsaved(): number {
     return this.#unsaved.value;
@@ -29,11 +31,13 @@ export class Outbox {
   use(place: Place | null): void {
     this.#place = place;
     this.#sending = false;
+    place?.hold?.(this.#waiting);
     void this.#send();
   }
 
   add(events: readonly AnnotationEvent[]): void {
-    this.#waiting.push(...events);
+    for (const event of events) this.#waiting.push(event);
+    this.#place?.hold?.(events);
     this.#count();
     void this.#send();
   }
@@ -42,21 +46,28 @@ export class Outbox {
     const place = this.#place;
     if (!place || this.#sending || this.#waiting.length === 0) return;
     this.#sending = true;
-    const piece = pieceOf(this.#waiting);
+    const piece = this.#alone > 0 ? this.#waiting.slice(0, 1) : pieceOf(this.#waiting);
     const isMine = () => this.#place === place;
     const tell = (words: string) => {
       if (isMine()) this.#problem.value = words;
     };
     try {
       await place.keep(piece, tell);
-      if (isMine()) tell("");
+      if (this.#refused.length === 0) tell("");
     } catch (reason) {
       if (!isMine()) return;
+      if (piece.length > 1) {
+        // One of them, at least: each by itself from here on.
+        this.#alone = piece.length;
+        this.#sending = false;
+        return void this.#send();
+      }
       this.#refused.push(...piece);
       tell(reason instanceof Error ? reason.message : String(reason));
     }
     if (!isMine()) return;
     this.#waiting.splice(0, piece.length);
+    this.#alone = Math.max(0, this.#alone - 1);
     this.#sending = false;
     this.#count();
     void this.#send();

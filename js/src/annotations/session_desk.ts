@@ -5,18 +5,31 @@ import { hold } from "../store/registry";
 import type { Store } from "../store/store";
 import type { Annotated, Desk, Place } from "./contract";
 import { StoreDesk } from "./desk";
+import { rememberAnnotator, rememberedAnnotator } from "./remembered";
 
 interface Host {
   readonly sessionId: string;
   readonly annotated?: Annotated;
 }
 
+/** How often it is looked for what others have recorded, while the page is seen. */
+const LOOK_MS = 15_000;
+
 class Shared {
   readonly desk: StoreDesk;
   readonly #places: Place[] = [];
+  readonly #timer;
 
   constructor(store: Store, { settings }: Annotated) {
-    this.desk = new StoreDesk(store, settings);
+    const annotator = settings.annotator || rememberedAnnotator();
+    this.desk = new StoreDesk(store, { ...settings, annotator }, rememberAnnotator);
+    this.#timer = setInterval(() => {
+      if (!document.hidden) void this.desk.refresh();
+    }, LOOK_MS);
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
   }
 
   attach(place: Place): () => void {
@@ -47,7 +60,10 @@ export function openDesk(store: Store, { sessionId, annotated }: Host): () => vo
   const held = hold(
     `${sessionId}/desk`,
     () => new Shared(store, annotated),
-    () => shared[KEY]?.delete(store),
+    (ended) => {
+      ended.end();
+      shared[KEY]?.delete(store);
+    },
   );
   shared[KEY] ??= new WeakMap();
   shared[KEY].set(store, held.value.desk);

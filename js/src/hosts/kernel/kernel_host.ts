@@ -4,8 +4,6 @@
  * Chunks are pulled by messages; selection and state travel as traits, written together a moment after the last change, and again
  * until Python has answered.
  */
-import { createMemoryPlace } from "../../annotations/memory_place";
-import { readSettings } from "../../annotations/settings";
 import { hasChunk, type Parts } from "../../store/manifest";
 import { type Host, readViewRequest } from "../host";
 import { createChunkPuller, type PullerOptions } from "./chunk_puller";
@@ -59,7 +57,6 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
     onError: errors.listen,
     onWait: waits.listen,
     keeper,
-    ...(ANNOTATING && annotatedBy(model)),
     dispose() {
       ending.abort();
       errors.dispose();
@@ -69,11 +66,6 @@ export function createKernelHost(model: WidgetModel, options: PullerOptions = {}
       traits.dispose();
     },
   };
-}
-
-function annotatedBy(model: WidgetModel): Pick<Host, "annotated"> {
-  const settings = readSettings(model.get("_annotations"));
-  return settings ? { annotated: { settings, place: createMemoryPlace() } } : {};
 }
 
 /** Listen to events of a model; returns the way to stop. */
