@@ -58,11 +58,7 @@ function createVerdicts(context: ViewContext, review: Review): View {
     const names = JSON.stringify(choices) + context.theme();
     if (names !== known) fill();
     known = names;
-    setAttribute(
-      element,
-      "data-classes",
-      choices.some(({ code }) => code !== undefined),
-    );
+    setAttribute(element, "data-few", choices.length < 5);
     const mine = focus === null || desk.hides(focus) ? null : desk.mine(focus);
     choices.forEach(({ verdict }, i) => {
       const pressed = verdict !== null && mine?.verdict === verdict;

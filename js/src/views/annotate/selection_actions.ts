@@ -98,6 +98,7 @@ function createVerdictMenu(context: ViewContext, { desk }: Review, decide: Decid
         h("kbd", { "aria-hidden": "true" }, key.toUpperCase()),
       ),
     );
+    picker.clear();
     menu.items.replaceChildren(...items, ...(relabels ? [picker.element] : []));
   });
   on(

@@ -29,7 +29,7 @@ export function adoptStyles(element: HTMLElement): () => void {
   };
 }
 
-const isDeflated = ANNOTATING && !TEXT.includes("{");
+const isDeflated = ANNOTATING && /^[\w+/]+=*$/.test(TEXT);
 
 let text: Promise<string> | undefined;
 

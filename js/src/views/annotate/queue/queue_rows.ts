@@ -41,7 +41,7 @@ export function createQueueRows(context: ViewContext, review: Review): View {
     if (!review.open) return;
     const { order, places } = review.queue;
     const at = places.get(review.current ?? -1) ?? 0;
-    const from = Math.max(0, Math.min(at - BEFORE, order.length - BEFORE - 1));
+    const from = Math.max(0, at - BEFORE);
     rows.forEach((row, i) => {
       row.show(order[from + i] ?? null, from + i);
     });

@@ -10,7 +10,9 @@ import { swatch } from "../../parts/swatch";
 import type { View, ViewContext } from "../../parts/view";
 
 export interface ClassPicker extends View {
-  /** Begin anew, with the keyboard in the field. */
+  /** Offer all classes again. */
+  clear(): void;
+  /** The same, with the keyboard in the field. */
   begin(): void;
 }
 
@@ -58,6 +60,11 @@ export function createClassPicker(
     mark(0);
   }
 
+  function clear(): void {
+    input.value = "";
+    fill();
+  }
+
   const pressKey = (event: KeyboardEvent) => {
     if (event.isComposing) return;
     if (event.key === "ArrowDown") mark(place + 1);
@@ -78,9 +85,9 @@ export function createClassPicker(
   );
   return {
     element: h("div", { class: "class-picker" }, input, list),
+    clear,
     begin() {
-      input.value = "";
-      fill();
+      clear();
       input.focus({ preventScroll: true });
     },
   };
