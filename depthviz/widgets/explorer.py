@@ -59,6 +59,7 @@ class Explorer(StudyView):
             max_bytes=max_bytes,
             selection=self._session.selection,
             ui_state=self._session.ui_state,
+            desk=self._session.desk,
         )
 
     def to_site(self, folder: str | os.PathLike[str]) -> Path:
@@ -83,6 +84,7 @@ class Explorer(StudyView):
             selection=self._session.selection,
             ui_state=self._session.ui_state,
             views=carried_views(self._study, self._pack.manifest),
+            desk=self._session.desk,
         )
 
 

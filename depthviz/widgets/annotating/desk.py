@@ -7,6 +7,7 @@ Knows the store and the study, and nothing of widgets.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
@@ -24,7 +25,7 @@ from depthviz.widgets.annotating.columns import (
     with_places,
 )
 from depthviz.widgets.annotating.inputs import InputFingerprints
-from depthviz.widgets.annotating.requests import Clerk
+from depthviz.widgets.annotating.requests import Clerk, to_page
 from depthviz.widgets.payload.pack import Pack
 
 __all__ = ["Desk"]
@@ -81,6 +82,25 @@ class Desk:
         """What a page is told: the schema, who annotates, and what is its place."""
         place = json.dumps([self.store.place, self.data, self._digest])
         return {**self._settings, "place": sha256(place.encode()).hexdigest()[:32]}
+
+    def page(self, target: str | os.PathLike[str], study: str) -> dict[str, Any]:
+        """Write what an offline page is told: the settings, and what is decided so far.
+
+        Args:
+            target: Where the page is written: its name in the browser's storage is made
+                of it, so that a page that is written anew finds what was decided in it.
+            study: What distinguishes the study from others.
+
+        Returns:
+            The settings, and all events of the store.
+        """
+        events, _ = self.store.events()
+        place = json.dumps([study, self.data, os.path.abspath(target)])
+        return {
+            **self._settings,
+            "place": sha256(place.encode()).hexdigest()[:32],
+            "events": [to_page(each) for each in events],
+        }
 
     @property
     def code(self) -> str:
