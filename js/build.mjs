@@ -7,6 +7,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { deflateRawSync } from "node:zlib";
 import { build, transform } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -49,6 +50,32 @@ const stylesAsText = {
   },
 };
 
+const STYLES = "src/views/shell/style_text.ts";
+
+/**
+ * The module of all styles, with their text deflated: they are a sixth of a bundle, and a notebook stores it once a view.
+ * @param {Record<string, string>} define
+ * @param {Shortened} shortened
+ * @returns {import("esbuild").Plugin}
+ */
+function deflatedStyles(define, shortened) {
+  return {
+    name: "deflated-styles",
+    setup(bundler) {
+      bundler.onLoad({ filter: /\/style_text\.ts$/ }, async () => {
+        const { outputFiles } = await build({
+          ...{ absWorkingDir: here, entryPoints: [STYLES], bundle: true, format: "esm" },
+          ...{ define, write: false, plugins: [stylesAsText] },
+        });
+        const source = Buffer.from(outputFiles[0]?.contents ?? []).toString("base64");
+        const { TEXT } = await import(`data:text/javascript;base64,${source}`);
+        const text = deflateRawSync(shortenStyles(TEXT, shortened.styles), { level: 9 });
+        return { contents: `export const TEXT = "${text.toString("base64")}";`, loader: "ts" };
+      });
+    },
+  };
+}
+
 /**
  * Bundle the sources and return the text of each module.
  *
@@ -74,10 +101,11 @@ class Shortened {
  * @param {Shortened} shortened
  */
 async function bundle(annotating, shortened) {
+  const define = { ANNOTATING: String(annotating) };
   const { outputFiles, mangleCache } = await build({
     absWorkingDir: here,
     entryPoints: ["src/index.ts"],
-    define: { ANNOTATING: String(annotating) },
+    define,
     mangleCache: shortened.properties,
     bundle: true,
     minify: true,
@@ -87,7 +115,7 @@ async function bundle(annotating, shortened) {
     mangleProps: new RegExp(`^(${OURS.join("|")})$`),
     legalComments: "none",
     write: false,
-    plugins: [stylesAsText],
+    plugins: [...(annotating ? [deflatedStyles(define, shortened)] : []), stylesAsText],
   });
   shortened.properties = mangleCache ?? {};
   const text = shortenStyles(outputFiles[0]?.text ?? "", shortened.styles);

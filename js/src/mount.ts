@@ -9,7 +9,7 @@ import { HostGone } from "./hosts/host";
 import { holdSession, keepInStep } from "./session";
 import { detectTheme } from "./views/parts/theme";
 import { createExplorer, type Explorer } from "./views/shell/explorer";
-import { adoptStyles } from "./views/shell/styles";
+import { adoptStyles, inflated } from "./views/shell/styles";
 
 const USUAL_HEIGHT = 720;
 
@@ -37,6 +37,7 @@ export function mount(element: HTMLElement, host: Host): () => void {
     showLoading(root);
     try {
       const store = await session.value.open(host);
+      if (ANNOTATING) await inflated();
       if (ended) return;
       disconnect = keepInStep(store, host, session.value.joins(host));
       if (ANNOTATING) disconnect = also(disconnect, openDesk(store, host));

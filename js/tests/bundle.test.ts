@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { inflateRawSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { BUNDLES, bundles, OURS } from "../build.mjs";
 
@@ -14,11 +15,25 @@ test.each(BUNDLES)(
   (name) => {
     const text = texts[name];
     expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(MOST[name]);
-    expect(text).toContain(".depthviz{");
+    expect(stylesOf(text)).toContain(".depthviz{");
     expect(text).not.toMatch(/\bimport\s*[("'{*]/);
     expect(text).not.toContain("sourceMappingURL");
   },
 );
+
+/** Its styles as they are, or inflated. */
+function stylesOf(text: string): string {
+  const [, deflated] = /="([\w+/]{10000,}=*)"/.exec(text) ?? [];
+  return deflated ? inflateRawSync(Buffer.from(deflated, "base64")).toString() : text;
+}
+
+test("both have the same styles, but for those of annotating", () => {
+  const [widget, annotate] = BUNDLES.map((name) => stylesOf(texts[name]));
+  const sheets = widget?.match(/\.depthviz \.film\{[^}]*\}|\.film-row\{[^}]*\}/g) ?? [];
+  expect(sheets.length).toBeGreaterThan(0);
+  for (const sheet of sheets) expect(annotate).toContain(sheet);
+  expect(annotate).toContain(".review-queue");
+});
 
 test.each(BUNDLES)("%s can stand inside a script element", (name) => {
   const text = texts[name];
