@@ -7,10 +7,14 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { deflateRawSync } from "node:zlib";
 import { build, transform } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const written = fileURLToPath(new URL("../depthviz/widgets/static/widget.js", import.meta.url));
+const folder = fileURLToPath(new URL("../depthviz/widgets/static/", import.meta.url));
+
+/** The bundles by name: where a study is annotated the second one is used in the place of the first. */
+export const BUNDLES = /** @type {const} */ (["widget", "annotate"]);
 
 /** The earliest that know nested styles and `:has`; `notebooks/install.md` names them. */
 const BROWSERS = ["chrome120", "firefox121", "safari17.2"];
@@ -28,10 +32,7 @@ export const OURS = [
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-/** The same name in every bundle: views of one page may come from different ones and share a store. */
-function shortName(/** @type {number} */ i) {
-  return `_${i < LETTERS.length ? "" : LETTERS[Math.floor(i / LETTERS.length)]}${LETTERS[i % LETTERS.length]}`;
-}
+const SHORTER = { "Number.NaN": "NaN", "Number.POSITIVE_INFINITY": "Infinity" };
 
 /** @type {import("esbuild").Plugin} */
 const stylesAsText = {
@@ -52,24 +53,75 @@ const stylesAsText = {
   },
 };
 
-/** Bundle the sources and return the text of the module. */
-export async function bundle() {
-  const { outputFiles } = await build({
+const STYLES = "src/views/shell/style_text.ts";
+
+/**
+ * The module of all styles, with their text deflated: they are a sixth of a bundle, and a notebook stores it once a view.
+ * @param {Record<string, string>} define
+ * @param {Shortened} shortened
+ * @returns {import("esbuild").Plugin}
+ */
+function deflatedStyles(define, shortened) {
+  return {
+    name: "deflated-styles",
+    setup(bundler) {
+      bundler.onLoad({ filter: /\/style_text\.ts$/ }, async () => {
+        const { outputFiles } = await build({
+          ...{ absWorkingDir: here, entryPoints: [STYLES], bundle: true, format: "esm" },
+          ...{ define, write: false, plugins: [stylesAsText] },
+        });
+        const source = Buffer.from(outputFiles[0]?.contents ?? []).toString("base64");
+        const { TEXT } = await import(`data:text/javascript;base64,${source}`);
+        const text = deflateRawSync(shortenStyles(TEXT, shortened.styles), { level: 9 });
+        return { contents: `export const TEXT = "${text.toString("base64")}";`, loader: "ts" };
+      });
+    },
+  };
+}
+
+/**
+ * Bundle the sources and return the text of each module.
+ *
+ * Both may be in one page and share a store, so what one has shortened bears the same short name in the other.
+ * @returns {Promise<{ widget: string, annotate: string }>}
+ */
+export async function bundles() {
+  const shortened = new Shortened();
+  const widget = await bundle(false, shortened);
+  return { widget, annotate: await bundle(true, shortened) };
+}
+
+/** The short names that were given so far. */
+class Shortened {
+  /** @type {Record<string, string | false>} */
+  properties = {};
+  /** @type {string[]} */
+  styles = [];
+}
+
+/**
+ * @param {boolean} annotating
+ * @param {Shortened} shortened
+ */
+async function bundle(annotating, shortened) {
+  const define = { ANNOTATING: String(annotating), ...SHORTER };
+  const { outputFiles, mangleCache } = await build({
     absWorkingDir: here,
     entryPoints: ["src/index.ts"],
+    define,
+    mangleCache: shortened.properties,
     bundle: true,
     minify: true,
     format: "esm",
     target: BROWSERS,
     charset: "utf8",
-    define: { "Number.NaN": "NaN", "Number.POSITIVE_INFINITY": "Infinity" },
     mangleProps: new RegExp(`^(${OURS.join("|")})$`),
-    mangleCache: Object.fromEntries(OURS.map((name, i) => [name, shortName(i)])),
     legalComments: "none",
     write: false,
-    plugins: [stylesAsText],
+    plugins: [...(annotating ? [deflatedStyles(define, shortened)] : []), stylesAsText],
   });
-  const text = shortenProperties(outputFiles[0]?.text ?? "");
+  shortened.properties = mangleCache ?? {};
+  const text = shortenStyles(outputFiles[0]?.text ?? "", shortened.styles);
   if (/<\/script/i.test(text)) {
     throw new Error("The bundle holds '</script', which would end the offline page's own script.");
   }
@@ -79,9 +131,11 @@ export async function bundle() {
 /**
  * Give each custom property of the styles a name of one letter or digit, the same wherever it is read or set.
  * @param {string} text
+ * @param {string[]} names Those that have one already, and are added to.
  */
-function shortenProperties(text) {
-  const names = [...new Set(text.match(/--dv-[\w-]+/g))];
+function shortenStyles(text, names) {
+  for (const name of new Set(text.match(/--dv-[\w-]+/g)))
+    if (!names.includes(name)) names.push(name);
   if (names.length > LETTERS.length) throw new Error("There are more properties than letters.");
   return text.replace(
     /--dv-[\w-]+/g,
@@ -90,8 +144,10 @@ function shortenProperties(text) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const text = await bundle();
-  await mkdir(dirname(written), { recursive: true });
-  await writeFile(written, text);
-  process.stdout.write(`widget.js: ${(text.length / 1000).toFixed(0)} kB\n`);
+  const texts = await bundles();
+  await mkdir(folder, { recursive: true });
+  for (const name of BUNDLES) {
+    await writeFile(`${folder}${name}.js`, texts[name]);
+    process.stdout.write(`${name}.js: ${(texts[name].length / 1000).toFixed(0)} kB\n`);
+  }
 }

@@ -113,11 +113,14 @@ class EventLog:
         ]
         return self._append(lambda _: given)
 
-    def events(self, *, after: int = 0) -> tuple[list[Event], int]:
+    def events(
+        self, *, after: int = 0, most: int | None = None
+    ) -> tuple[list[Event], int]:
         """Read events in the order in which they were committed.
 
         Args:
             after: A number that an earlier call gave: only later events are read.
+            most: At most so many, the first of them; by default all.
 
         Returns:
             The events, and the number to go on from; numbers are given under a lock,
@@ -126,7 +129,10 @@ class EventLog:
 
         def work(connection: Connection) -> tuple[list[Event], int]:
             query = (
-                select(EVENTS).where(EVENTS.c.number > after).order_by(EVENTS.c.number)
+                select(EVENTS)
+                .where(EVENTS.c.number > after)
+                .order_by(EVENTS.c.number)
+                .limit(most)
             )
             rows = connection.execute(query).mappings().all()
             last = rows[-1]["number"] if rows else after

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import getpass
 import os
+from pathlib import Path
 
 from depthviz.annotations.events import make_event
 from depthviz.annotations.storage.database import open_database
 from depthviz.annotations.store import Annotations
+from depthviz.errors import ArgumentError
+from depthviz.study import Study
 
-__all__ = ["open"]
+__all__ = ["open", "place_beside"]
+
+_RUN = "run.json"  # marks the folder of an ensemble's run, which holds its study
 
 
 def open(
@@ -37,6 +42,34 @@ def open(
     name = annotator if annotator is not None else _user()
     make_event(example="-", field="note", value=None, annotator=name, kind=kind)
     return Annotations(open_database(place), annotator=name, kind=kind)
+
+
+def place_beside(study: Study) -> Path:
+    """Find where the annotations of a study are kept unless a place is given.
+
+    Args:
+        study: A study that was opened from its folder.
+
+    Returns:
+        `NAME.annotations.sqlite` next to that folder, or to the folder of the
+        ensemble's run that it is in; never inside, where the next save of the study
+        would delete it.
+
+    Raises:
+        ArgumentError: If the study is in memory.
+    """
+    source = study.dataset.encoding.get("source")
+    if not isinstance(source, str):
+        raise ArgumentError(
+            "This study is in memory, so there is no folder beside which its "
+            "annotations could be kept. Give a path, such as "
+            "annotations='study.annotations.sqlite', or open the study from a folder: "
+            "depthviz.open_study(study.save('study.zarr'))."
+        )
+    folder = Path(os.path.abspath(source))
+    if (folder.parent / _RUN).is_file():
+        folder = folder.parent
+    return folder.with_name(f"{folder.name}.annotations.sqlite")
 
 
 def _user() -> str:

@@ -53,7 +53,7 @@ class StudyView(LinkedView):
     @property
     def selected(self) -> pd.DataFrame:
         """The rows of `study.frame()` whose examples are selected."""
-        return self._study.frame()[self._selected()]
+        return self._frame()[self._selected()]
 
     @property
     def filters(self) -> dict[str, Any]:
@@ -72,7 +72,7 @@ class StudyView(LinkedView):
     @property
     def shown(self) -> pd.DataFrame:
         """The rows of `study.frame()` whose examples pass the filters."""
-        frame = self._study.frame()
+        frame = self._frame()
         return frame[self._shown(frame)]
 
     def to_png(self, path: str | os.PathLike[str]) -> Path:
@@ -118,6 +118,7 @@ class StudyView(LinkedView):
             boundaries=self._moved_boundaries(),
             selection=self.selection,
             selected_only=self._session.ui_state.get("selected_only") is True,
+            decisions="" if self._session.desk is None else self._session.desk.code,
         )
 
     @property
@@ -219,7 +220,7 @@ class StudyView(LinkedView):
         return {**data, "image/png": still}, metadata
 
     def _still(self, *, hint: str = "") -> bytes:
-        frame = self._study.frame()
+        frame = self._frame()
         return draw_still(
             self._study.dataset,
             frame,
@@ -229,6 +230,11 @@ class StudyView(LinkedView):
             ui_state=self._session.ui_state,
             hint=hint,
         )
+
+    def _frame(self) -> pd.DataFrame:
+        """The study's table; where it is annotated, with what is decided now."""
+        frame, desk = self._study.frame(), self._session.desk
+        return frame if desk is None else desk.frame(frame)
 
     @cached_property
     def _ids(self) -> "pd.Index[Any]":

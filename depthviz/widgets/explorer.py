@@ -1,13 +1,19 @@
 """The Explorer: map, depth slider, image grid, filters and inspector, linked."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from depthviz.study import Study
 from depthviz.widgets.base import StudyView
 from depthviz.widgets.pages.page import write_page
 from depthviz.widgets.pages.page_state import carried_views
 from depthviz.widgets.pages.site import write_site
+
+if TYPE_CHECKING:
+    from depthviz.annotations import Annotations
+    from depthviz.widgets.annotating.desk import Desk
 
 __all__ = ["Explorer", "explore"]
 
@@ -16,9 +22,14 @@ class Explorer(StudyView):
     """Linked views of a study; see `explore`."""
 
     def __init__(
-        self, study: Study, *, title: str | None = None, height: int = 720
+        self,
+        study: Study,
+        *,
+        title: str | None = None,
+        height: int = 720,
+        desk: "Desk | None" = None,
     ) -> None:
-        super().__init__(study, view="explorer", title=title, height=height)
+        super().__init__(study, view="explorer", title=title, height=height, desk=desk)
 
     def to_html(
         self, path: str | os.PathLike[str], *, max_bytes: int | None = None
@@ -48,6 +59,7 @@ class Explorer(StudyView):
             max_bytes=max_bytes,
             selection=self._session.selection,
             ui_state=self._session.ui_state,
+            desk=self._session.desk,
         )
 
     def to_site(self, folder: str | os.PathLike[str]) -> Path:
@@ -72,14 +84,36 @@ class Explorer(StudyView):
             selection=self._session.selection,
             ui_state=self._session.ui_state,
             views=carried_views(self._study, self._pack.manifest),
+            desk=self._session.desk,
         )
 
 
-def explore(study: Study, *, title: str | None = None, height: int = 720) -> Explorer:
+def explore(
+    study: Study,
+    *,
+    annotations: "bool | str | os.PathLike[str] | Annotations | None" = None,
+    annotator: str | None = None,
+    schema: Mapping[str, Any] | str | os.PathLike[str] | None = None,
+    blind: bool = False,
+    title: str | None = None,
+    height: int = 720,
+) -> Explorer:
     """Show a study as linked views.
 
     Args:
         study: What to show.
+        annotations: Where decisions about the examples are kept, for a view in which
+            they can be made: True for `NAME.annotations.sqlite` beside the study's
+            folder, a path, the URL of a database of PostgreSQL, or what
+            `depthviz.annotations.open` gave.
+        annotator: Whose decisions they are; by default that of a store that is given,
+            else the page asks.
+        schema: What may be decided: a dict, or the path of a JSON or TOML file, with
+            `verdicts` (each with `value`, and where wanted `title`, `key`, `color` and
+            `relabels`) and `tags`; by default "wrong label", "correct", "ambiguous" and
+            "not sure".
+        blind: Whether label, prediction, depth and what others say are hidden until
+            one's own verdict.
         title: Heading; by default the study's own title.
         height: Height of the whole in pixels.
 
@@ -87,7 +121,20 @@ def explore(study: Study, *, title: str | None = None, height: int = 720) -> Exp
         The Explorer; as the last line of a notebook cell it is drawn there.
 
     Raises:
+        ArgumentError: If the annotations have no place, as those of a study in memory,
+            or the schema is none.
         DependencyError: If the widget's bundle was never built.
+        DiskError: If the annotations cannot be opened.
+        FormatError: If they are damaged, of a newer version, or something else.
         StudyError: If the study has no examples.
     """
-    return Explorer(study, title=title, height=height)
+    desk = None
+    given = (annotations, annotator, schema, blind)
+    # A store without events is one too, and as a truth value false.
+    if any(each is not None and each is not False for each in given):
+        from depthviz.widgets.annotating.opening import open_desk
+
+        desk = open_desk(
+            study, annotations, annotator=annotator, schema=schema, blind=blind
+        )
+    return Explorer(study, title=title, height=height, desk=desk)

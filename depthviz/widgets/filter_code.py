@@ -23,6 +23,7 @@ def write_filter_code(
     boundaries: Sequence[float] | None = None,
     selection: Sequence[Any] = (),
     selected_only: bool = False,
+    decisions: str = "",
 ) -> str:
     """Write the Python that finds the examples that pass the filters.
 
@@ -33,6 +34,8 @@ def write_filter_code(
         boundaries: Those of the groups, where they were moved.
         selection: Ids of the selected examples.
         selected_only: Whether they alone are shown.
+        decisions: Python that gives the columns of decisions for `frame`, where the
+            study is annotated; written where a filter goes by one of them.
 
     Returns:
         Lines of which the last is an expression: the rows of `study.frame()`. A
@@ -48,6 +51,10 @@ def write_filter_code(
         ]
     """
     lines = [f"frame = {study}.frame()"]
+    if decisions and any(
+        (column_info(manifest, name) or {}).get("changes") for name in filters
+    ):
+        lines += ["import depthviz", f"frame = frame.assign(**{decisions})"]
     plain = all(type(each) in (str, int) for each in selection)
     if selection:
         ids = list(selection) if plain else list(map(str, selection))

@@ -6,7 +6,7 @@ set. Views of one study share both, here and in the page.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
@@ -19,6 +19,9 @@ from depthviz.widgets.pages.bundle import read_bundle
 from depthviz.widgets.payload.pack import Pack
 from depthviz.widgets.release import note_gone, note_seen
 from depthviz.widgets.session import session_of
+
+if TYPE_CHECKING:
+    from depthviz.widgets.annotating.desk import Desk
 
 __all__ = ["LinkedView"]
 
@@ -34,6 +37,7 @@ class LinkedView(anywidget.AnyWidget):
         title: Heading; by default the study's own title.
         height: Height in pixels.
         options: What concerns this view alone.
+        desk: Where decisions about the study are kept; None where nobody annotates.
     """
 
     _esm = traitlets.Unicode().tag(sync=True)
@@ -44,6 +48,7 @@ class LinkedView(anywidget.AnyWidget):
     _height = traitlets.Int().tag(sync=True)
     _view = traitlets.Unicode("explorer").tag(sync=True)
     _options = traitlets.Dict().tag(sync=True)
+    _annotations = traitlets.Any().tag(sync=True)  # how the study is annotated
     _written = traitlets.Any().tag(sync=True)  # which page wrote last, and how often
 
     def __init__(
@@ -54,16 +59,17 @@ class LinkedView(anywidget.AnyWidget):
         title: str | None = None,
         height: int = 720,
         options: Mapping[str, Any] | None = None,
+        desk: "Desk | None" = None,
     ) -> None:
         self._study = study
         self.listeners: list[Callable[[], object]] = []
         self._heard = Heard()
-        self._session = session_of(study)
+        self._session = session_of(study, desk)
         pack = self._session.pack
         manifest = {**pack.manifest, **({"title": title} if title else {})}
         self._pack = Pack(manifest, pack.chunks)
         super().__init__(
-            _esm=read_bundle(),
+            _esm=read_bundle(annotating=desk is not None),
             _manifest=manifest,
             _selection=self._session.selection,
             _ui_state=self._session.ui_state,
@@ -71,6 +77,7 @@ class LinkedView(anywidget.AnyWidget):
             _height=height,
             _view=view,
             _options=dict(options or {}),
+            _annotations=None if desk is None else desk.settings,
         )
         self._own_layout = self.layout
         self._session.widgets.add(self)
@@ -144,6 +151,9 @@ class LinkedView(anywidget.AnyWidget):
         written = read_write(message, buffers)
         if written is not None:
             self._receive_again(written)
+            return
+        desk = self._session.desk
+        if desk is not None and desk.clerk.take(message, self.send):
             return
         named = answer_view_request(self, self._session, message)
         if named is not None:

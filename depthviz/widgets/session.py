@@ -1,6 +1,7 @@
 """What all views of one study share: the packed data, the selection, the state.
 
-The browser links views by a session id; it is the study's. On this side the widgets of
+The browser links views by a session id; it is the study's, and of views that annotate
+the store's. On this side the widgets of
 a study keep one selection and one state between them, whichever of them receives a
 change. Knows nothing of widgets beyond their two traits.
 """
@@ -8,12 +9,15 @@ change. Knows nothing of widgets beyond their two traits.
 import uuid
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary, WeakSet
 
 from depthviz.study import Study
 from depthviz.widgets.payload.pack import Pack, pack_study
 from depthviz.widgets.ui_state import followed_state
+
+if TYPE_CHECKING:
+    from depthviz.widgets.annotating.desk import Desk
 
 __all__ = ["Session", "session_of"]
 
@@ -36,15 +40,18 @@ class Session:
 
     Args:
         study: The study.
+        desk: Where decisions about it are kept; None where nobody annotates.
 
     Attributes:
+        desk: Where decisions about it are kept; None where nobody annotates.
         session_id: What the browser links them by.
         selection: One bit an example, the first lowest.
         ui_state: Filters, probe, color and sort, as far as the study can follow them.
         widgets: The widgets that share it.
     """
 
-    def __init__(self, study: Study) -> None:
+    def __init__(self, study: Study, desk: "Desk | None" = None) -> None:
+        self.desk = desk
         # A reference to the study itself would keep it in memory for ever.
         self._dataset = study.dataset
         self.session_id = uuid.uuid4().hex
@@ -55,7 +62,8 @@ class Session:
     @cached_property
     def pack(self) -> Pack:
         """The data for the browser, packed once for all views."""
-        return pack_study(Study(self._dataset))
+        pack = pack_study(Study(self._dataset))
+        return pack if self.desk is None else self.desk.pack(pack)
 
     def from_browser(
         self, *, selection: bytes | None = None, ui_state: dict[str, Any] | None = None
@@ -95,10 +103,23 @@ class Session:
 
 
 _sessions: "WeakKeyDictionary[Study, Session]" = WeakKeyDictionary()
+_annotated: "WeakKeyDictionary[Study, dict[str, Session]]" = WeakKeyDictionary()
 
 
-def session_of(study: Study) -> Session:
-    """Find the session of a study; another object of the same data has another one."""
+def session_of(study: Study, desk: "Desk | None" = None) -> Session:
+    """Find the session of a study; another object of the same data has another one.
+
+    Args:
+        study: The study.
+        desk: Where decisions about it are kept. Views that annotate share a session
+            among themselves where they do so alike.
+
+    Returns:
+        The session.
+    """
+    if desk is not None:
+        sessions = _annotated.setdefault(study, {})
+        return sessions.setdefault(desk.key, Session(study, desk))
     if study not in _sessions:
         _sessions[study] = Session(study)
     return _sessions[study]

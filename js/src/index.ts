@@ -1,6 +1,7 @@
 /**
  * The entry: an anywidget in a notebook, and by itself the whole of an offline page.
  */
+import { createAnnotatedHost } from "./hosts/kernel/annotated_host";
 import { createKernelHost } from "./hosts/kernel/kernel_host";
 import { notePlace } from "./hosts/kernel/leaving";
 import type { WidgetModel } from "./hosts/kernel/widget_model";
@@ -9,7 +10,7 @@ import { mount } from "./mount";
 
 function render({ model, el }: { model: WidgetModel; el: HTMLElement }): () => void {
   const leave = notePlace(model, el);
-  const unmount = mount(el, createKernelHost(model));
+  const unmount = mount(el, ANNOTATING ? createAnnotatedHost(model) : createKernelHost(model));
   return () => {
     unmount();
     leave();

@@ -3,12 +3,13 @@
  *
  * The only place where hosts, sessions, styles and views meet. What it returns takes everything away again.
  */
+import { openDesk } from "./annotations/session_desk";
 import type { Host } from "./hosts/host";
 import { HostGone } from "./hosts/host";
 import { holdSession, keepInStep } from "./session";
 import { detectTheme } from "./views/parts/theme";
 import { createExplorer, type Explorer } from "./views/shell/explorer";
-import { adoptStyles } from "./views/shell/styles";
+import { adoptStyles, inflated } from "./views/shell/styles";
 
 const USUAL_HEIGHT = 720;
 
@@ -36,8 +37,10 @@ export function mount(element: HTMLElement, host: Host): () => void {
     showLoading(root);
     try {
       const store = await session.value.open(host);
+      if (ANNOTATING) await inflated();
       if (ended) return;
       disconnect = keepInStep(store, host, session.value.joins(host));
+      if (ANNOTATING) disconnect = also(disconnect, openDesk(store, host));
       explorer = createExplorer(root, store, session.value.source.load, host.request, host.keeper);
       explorer.showWarning(words.problem);
       explorer.showWait(words.wait);
@@ -79,6 +82,13 @@ export function mount(element: HTMLElement, host: Host): () => void {
 }
 
 function ignore(): void {}
+
+function also(first: () => void, then: () => void): () => void {
+  return () => {
+    first();
+    then();
+  };
+}
 
 function createRoot({ height, request }: Host): HTMLElement {
   const root = document.createElement("div");

@@ -1,33 +1,69 @@
 // @vitest-environment node
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { inflateRawSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { bundle, OURS } from "../build.mjs";
+import { BUNDLES, bundles, OURS } from "../build.mjs";
 
-const text = await bundle();
+const texts = await bundles();
 
-test("the bundle is one module of at most 300 kB with its styles inside", () => {
-  expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(300_000);
-  expect(text).toContain(".depthviz{");
-  expect(text).not.toMatch(/\bimport\s*[("'{*]/);
-  expect(text).not.toContain("sourceMappingURL");
+/** What each of them may have at most. */
+const MOST = { widget: 260_000, annotate: 300_000 } as const;
+
+test.each(BUNDLES)(
+  "%s is one module with its styles inside, and no longer than it may be",
+  (name) => {
+    const text = texts[name];
+    expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(MOST[name]);
+    expect(stylesOf(text)).toContain(".depthviz{");
+    expect(text).not.toMatch(/\bimport\s*[("'{*]/);
+    expect(text).not.toContain("sourceMappingURL");
+  },
+);
+
+/** Its styles as they are, or inflated. */
+function stylesOf(text: string): string {
+  const [, deflated] = /="([\w+/]{10000,}=*)"/.exec(text) ?? [];
+  return deflated ? inflateRawSync(Buffer.from(deflated, "base64")).toString() : text;
+}
+
+test("both have the same styles, but for those of annotating", () => {
+  const [widget, annotate] = BUNDLES.map((name) => stylesOf(texts[name]));
+  const sheets = widget?.match(/\.depthviz \.film\{[^}]*\}|\.film-row\{[^}]*\}/g) ?? [];
+  expect(sheets.length).toBeGreaterThan(0);
+  for (const sheet of sheets) expect(annotate).toContain(sheet);
+  expect(annotate).toContain(".review-queue");
 });
 
-test("the bundle can stand inside a script element", () => {
+test.each(BUNDLES)("%s can stand inside a script element", (name) => {
+  const text = texts[name];
   expect(text.toLowerCase()).not.toContain("</script");
   expect(text).not.toContain("<!--");
 });
 
-test("the bundle needs no eval, no markup and no network", () => {
+test.each(BUNDLES)("%s needs no eval, no markup and no network", (name) => {
+  const text = texts[name];
   expect(text).not.toMatch(/\beval\(|new Function\(|innerHTML|outerHTML|insertAdjacentHTML/);
   expect(text).not.toMatch(/\bfetch\(|XMLHttpRequest|new WebSocket|importScripts/);
 });
 
-test("the bundle evaluates where there is no page and exports render", async () => {
+test.each(BUNDLES)("%s evaluates where there is no page and exports render", async (name) => {
+  const text = texts[name];
   const module = await import(
     `data:text/javascript;base64,${Buffer.from(text).toString("base64")}`
   );
   expect(typeof module.default.render).toBe("function");
+});
+
+test("only the one that annotates holds anything of it", () => {
+  expect(texts.annotate).toContain("data-depthviz-unsaved");
+  expect(texts.widget).not.toContain("data-depthviz-unsaved");
+  expect(texts.widget).not.toContain("indexedDB");
+});
+
+test("both have the same short names, since they may share a store", () => {
+  const shown = /get\s+(\w+)\(\)\{return this\.signals|shownCount/;
+  expect(texts.annotate.match(shown)).toEqual(texts.widget.match(shown));
 });
 
 test("what the bundle shortens is named in no text", () => {

@@ -17,11 +17,13 @@ const VIEWS = ["findings", "frame", "grid", "groups", "histograms", "inspector",
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: [],
   scatter: [],
-  hosts: ["store"],
-  "views/parts": ["store"],
+  annotations: ["store"],
+  hosts: ["store", "annotations"],
+  "views/parts": ["store", "annotations"],
   ...Object.fromEntries(VIEWS.map((view) => [view, ["store", "scatter", "views/parts"]])),
-  "views/shell": ["store", "views/parts", ...VIEWS],
-  ".": ["store", "hosts", "views/parts", "views/shell"],
+  "views/annotate": ["store", "annotations", "views/parts"],
+  "views/shell": ["store", "annotations", "views/parts", "views/annotate", ...VIEWS],
+  ".": ["store", "hosts", "annotations", "views/parts", "views/shell"],
 };
 
 const files = listFiles(SOURCE);

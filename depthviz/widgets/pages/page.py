@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,6 +26,9 @@ from depthviz.widgets.pages.page_payload import PagePayload, fit_payload
 from depthviz.widgets.pages.page_state import carried_views, study_digest
 from depthviz.widgets.payload.pack import Pack
 from depthviz.widgets.selection import unpack_mask
+
+if TYPE_CHECKING:
+    from depthviz.widgets.annotating.desk import Desk
 
 __all__ = ["fill_page", "write_page"]
 
@@ -80,6 +83,7 @@ def write_page(
     max_bytes: int | None = None,
     selection: bytes = b"",
     ui_state: Mapping[str, Any] | None = None,
+    desk: "Desk | None" = None,
 ) -> Path:
     """Write a study as one offline page, whole or not at all.
 
@@ -93,6 +97,8 @@ def write_page(
         max_bytes: Size of the page; see `fit_payload`.
         selection: One bit an example, the first lowest: what the page starts with.
         ui_state: Filters, probe, color and sort that it starts with.
+        desk: Where decisions about the study are kept, for a page in which they can be
+            made; they stay in the browser, and go into a log that the store can merge.
 
     Returns:
         The path of the page.
@@ -108,9 +114,10 @@ def write_page(
         is_folder = target.is_dir()
     if is_folder:
         raise DataError(f"Expected the path of an HTML file, got the folder {target}.")
-    script = read_bundle()
+    script = read_bundle(annotating=desk is not None)
     views = carried_views(study, pack.manifest)
-    state = json.dumps([ui_state, views])
+    annotations = desk and desk.page(target, study_digest(pack))
+    state = json.dumps([ui_state, views, annotations])
     blocks = [script, *before, *after, json.dumps(pack.manifest), state]
     payload = fit_payload(
         study,
@@ -127,6 +134,7 @@ def write_page(
         "ui_state": dict(ui_state or {}),
         "study": study_digest(pack),
         "views": views,
+        **({"annotations": annotations} if annotations else {}),
     }
     left_out = f"<p data-depthviz-left-out>{html.escape(payload.left_out)}</p>"
     page = fill_page(

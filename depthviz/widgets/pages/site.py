@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from depthviz.errors import DataError
 from depthviz.machine.disk.failures import writing
@@ -24,6 +24,9 @@ from depthviz.widgets.pages.page_state import study_digest
 from depthviz.widgets.pages.size_budget import deflate
 from depthviz.widgets.payload.pack import Pack
 from depthviz.widgets.payload.source_files import SOURCE
+
+if TYPE_CHECKING:
+    from depthviz.widgets.annotating.desk import Desk
 
 __all__ = ["write_site"]
 
@@ -40,6 +43,7 @@ def write_site(
     selection: bytes = b"",
     ui_state: Mapping[str, Any] | None = None,
     views: Mapping[str, Any] | None = None,
+    desk: "Desk | None" = None,
 ) -> Path:
     """Write a study as a folder with a page, whole or not at all.
 
@@ -50,6 +54,7 @@ def write_site(
         selection: One bit an example, the first lowest: what the page starts with.
         ui_state: Filters, probe, color and sort that it starts with.
         views: Named views that go along; see `carried_views`.
+        desk: Where decisions about the study are kept, as of `write_page`.
 
     Returns:
         The path of the page in it.
@@ -64,7 +69,7 @@ def write_site(
     with writing(folder):
         real = Path(os.path.realpath(target))
         _check_target(real)
-    script = read_bundle()
+    script = read_bundle(annotating=desk is not None)
     files, families = _number(pack)
     carried = dict(_families(pack))
     content = {
@@ -78,6 +83,8 @@ def write_site(
         "study": study_digest(pack),
         "views": dict(views or {}),
     }
+    if desk is not None:
+        content["annotations"] = desk.page(target, study_digest(pack))
     with writing(folder), replacing(real, check=_check_target) as place:
         (place / _DATA).mkdir(parents=True)
         for number, names in enumerate(_contents(pack)):

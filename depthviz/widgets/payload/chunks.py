@@ -37,6 +37,19 @@ class Chunks(Mapping[str, bytes]):
         self._families = dict(families)
         self._made: OrderedDict[str, bytes] = OrderedDict()
 
+    @classmethod
+    def over(cls, others: "Chunks", ready: Mapping[str, bytes]) -> "Chunks":
+        """Put ready chunks beside those of others, in the place of any of their names.
+
+        Args:
+            others: Other chunks.
+            ready: Bytes by name.
+
+        Returns:
+            All of them.
+        """
+        return cls({**others._ready, **ready}, others._families)
+
     @property
     def sizes(self) -> dict[str, int]:
         """Bytes of each ready chunk."""

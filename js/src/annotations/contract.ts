@@ -35,12 +35,40 @@ export interface AnnotationEvent {
 
 /** Where events are kept for good. */
 export interface Place {
-  /** Keep events; resolves once they are, and rejects with the reason where they never can be. Waits where nobody answers. */
-  keep(events: readonly AnnotationEvent[]): Promise<void>;
+  /** Note events that were decided, until it is their turn to be kept. */
+  hold?(events: readonly AnnotationEvent[]): void;
+  /**
+   * Keep events; resolves once they are, and rejects with the reason where they never can be. Waits where nobody answers, and says why
+   * in words, with none when it waits no more.
+   */
+  keep(events: readonly AnnotationEvent[], tell: (words: string) => void): Promise<void>;
   /** What was kept since a number that an earlier call gave, 0 at first. */
-  read(
-    after: number,
-  ): Promise<{ readonly events: readonly AnnotationEvent[]; readonly number: number }>;
+  read(after: number): Promise<Read>;
+  /** What an earlier page recorded for this place and was never told to be kept. */
+  left?(): Promise<readonly AnnotationEvent[]>;
+}
+
+export interface Read {
+  readonly events: readonly AnnotationEvent[];
+  readonly number: number;
+  /** Whether there are more. */
+  readonly more: boolean;
+}
+
+/** How a study is annotated, as a host says it. */
+export interface Settings {
+  readonly schema: Schema;
+  /** Empty where a person is to be asked. */
+  readonly annotator: string;
+  readonly blind: boolean;
+  /** Fingerprint of the data set. */
+  readonly data: string;
+}
+
+/** What a host that annotates has. */
+export interface Annotated {
+  readonly settings: Settings;
+  readonly place: Place;
 }
 
 /** A verdict that may be given. */

@@ -4,6 +4,7 @@
  * A notebook's kernel and an offline page are hosts; nothing outside this folder distinguishes them.
  */
 
+import type { Annotated } from "../annotations/contract";
 import type { Keeper } from "../store/keeping/keeper";
 
 export const VIEW_NAMES = ["explorer", "grid", "map", "groups", "histogram", "inspector"] as const;
@@ -42,6 +43,8 @@ export interface Host {
   /** Call back with what has not reached the other side yet, in words; with none when it has. */
   onWait(listener: (words: string) => void): void;
   readonly keeper: Keeper;
+  /** How the study is annotated, and where that is kept; only where it is. */
+  readonly annotated?: Annotated;
   dispose(): void;
 }
 

@@ -20,6 +20,8 @@ export interface ColumnInfo {
   readonly error_scale?: number;
   /** The column that counts the members behind each value. */
   readonly members?: string;
+  /** Its values become others while it is shown. */
+  readonly changes?: boolean;
   /** One member alone measured it, in a study of many. */
   readonly of_member?: boolean;
 }

@@ -27,6 +27,7 @@ import { listShown, orderBy } from "./listing/listing";
 import { Look } from "./look";
 import type { Manifest } from "./manifest";
 import { batch, computed } from "./reactive";
+import { revision } from "./revisions";
 import { restoreState, stateOf, type UiState } from "./saved_state";
 import { createSelection, type SelectMode } from "./selection";
 
@@ -131,6 +132,7 @@ export class Store extends Look {
   bins(name: string): Bins | null {
     const column = this.columns.get(name);
     if (column?.type !== "number") return null;
+    if (ANNOTATING && column.info.changes) return binNumbers(column.values);
     const bins = this.#bins.get(name) ?? binNumbers(column.values);
     this.#bins.set(name, bins);
     return bins;
@@ -245,6 +247,7 @@ export class Store extends Look {
   /** An order by group changes with the boundaries. */
   #sorted(): Uint32Array {
     if (this.sort === "group") this.signals.boundaries.value;
+    if (ANNOTATING) revision(this);
     return orderBy(this.columns.get(this.sort), this.reversed, this.manifest.count);
   }
 }

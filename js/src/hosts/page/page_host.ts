@@ -7,6 +7,7 @@
 import { fromBase64 } from "../../store/base64";
 import { type Host, HostGone, readViewRequest } from "../host";
 import { inflate } from "./deflated";
+import { createPageAnnotating } from "./page_annotating";
 import { createPageMemory, type Remembered } from "./page_memory";
 import { createSiteReader, type Site } from "./site_reader";
 
@@ -48,6 +49,7 @@ export function createPageHost(page: Page): Host {
       return deflated.has(name) ? inflate(bytes) : bytes;
     },
     ...memory,
+    ...(ANNOTATING && createPageAnnotating(page)),
     dispose() {
       gone = true;
       memory.dispose();

@@ -4,6 +4,7 @@
 import { HIGHLIGHTED, type Scatter, SELECTED, SHOWN } from "../../scatter";
 import { VOTE_COLOR } from "../../store/look";
 import { untracked } from "../../store/reactive";
+import { revision } from "../../store/revisions";
 import { createComparison } from "../parts/comparison";
 import { resolveColor } from "../parts/theme";
 import { paintOnChange, type ViewContext } from "../parts/view";
@@ -87,7 +88,8 @@ function paintColors(
     const places = trust();
     const votes = store.color === VOTE_COLOR && store.parts.votes !== undefined;
     const probe = places || votes ? Math.round(store.probe) : null;
-    const groups = store.color === "group" ? store.boundaries : null;
+    const decided = ANNOTATING ? revision(store) : null;
+    const groups = store.color === "group" ? store.boundaries : decided;
     const theme = context.theme();
     const placed = store.parts.map !== undefined && points.placed;
     if (!encodingChanged(placed, theme, places ?? store.color, probe, groups)) return;

@@ -4,6 +4,7 @@
  * A view writes to the store when a person acts. It draws in functions that run again when a signal that they read has changed,
  * all views of a root together. So linked views never show two different moments.
  */
+import type { Desk } from "../../annotations/contract";
 import type { Keeper } from "../../store/keeping/keeper";
 import { effect, type Signal } from "../../store/reactive";
 import type { Store } from "../../store/store";
@@ -29,6 +30,8 @@ export interface ViewContext {
   readonly chosenTheme: Signal<ThemeName | "auto">;
   /** What the host keeps; a view without one offers nothing to keep. */
   readonly keeper: Keeper | undefined;
+  /** Where a person decides about examples; only where the study is annotated. */
+  readonly desk?: Desk;
   /** Another number whenever the space of a view has changed. */
   readonly layout: Signal<number>;
   /** All bytes of one chunk; rejects with the reason. */

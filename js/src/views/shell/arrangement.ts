@@ -2,6 +2,7 @@
  * How views share the space of their root: all of them in an Explorer, or one by itself in a cell of its own.
  */
 import type { Store } from "../../store/store";
+import { createAnnotating } from "../annotate";
 import { createFindings } from "../findings/findings";
 import { createPanel } from "../frame/panel";
 import { createRail } from "../frame/rail";
@@ -40,6 +41,8 @@ export interface Arrangement {
   filter?(): void;
   /** The panel of the example wider, and narrower again. */
   widen?(): void;
+  /** What annotating says to a key, before anything else does. */
+  press?(event: KeyboardEvent): boolean;
   /** Fit the space there is. */
   layOut(root: HTMLElement): void;
 }
@@ -85,12 +88,29 @@ function arrangeAll(context: ViewContext, help: () => void): Arrangement {
     step: map.step,
     filter: rail.open,
     widen: panel.widen,
+    ...(ANNOTATING && annotate(context, body, bar.element, selection.element)),
     layOut(root) {
       const layout = layoutFor(root.clientWidth);
       setAttribute(root, "data-layout", layout);
       if (root.clientHeight < LOW) findings.shrink();
     },
   };
+}
+
+/** Put what annotating needs into the parts of an Explorer; gives what it does with keys. */
+function annotate(
+  context: ViewContext,
+  body: HTMLElement,
+  bar: HTMLElement,
+  selection: HTMLElement,
+): Pick<Arrangement, "press"> {
+  const { desk } = context;
+  if (!desk) return {};
+  const { element, tools, actions, press } = createAnnotating({ ...context, desk });
+  body.append(element);
+  bar.querySelector(".bar-tools")?.before(tools);
+  selection.querySelector(".apart")?.before(actions);
+  return { press };
 }
 
 /** Where there is less height the findings would leave nothing for the stage. */

@@ -3,6 +3,7 @@
  *
  * Knows when to draw and what goes with every root; each view knows only its own part.
  */
+import { deskOf } from "../../annotations/session_desk";
 import type { Keeper } from "../../store/keeping/keeper";
 import { signal as createSignal, effect } from "../../store/reactive";
 import type { Store } from "../../store/store";
@@ -86,6 +87,7 @@ function fill(
   const context: ViewContext = {
     ...{ store, tiles, signal, layout, load, schedule },
     ...{ keeper, chosenTheme },
+    ...(ANNOTATING && deskOf(store)),
     theme: () => (chosenTheme.value === "auto" ? theme.value : chosenTheme.value),
   };
   paintOnChange(context, () => {

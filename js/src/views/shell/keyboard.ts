@@ -19,6 +19,8 @@ export interface KeyActions {
   filter?(): void;
   /** The panel of the example wider, and narrower again. */
   widen?(): void;
+  /** What comes before all else: true where the key said something there. */
+  press?(event: KeyboardEvent): boolean;
 }
 
 export function listenToKeys(
@@ -28,6 +30,7 @@ export function listenToKeys(
   signal: AbortSignal,
 ): void {
   const listen = (event: KeyboardEvent) => {
+    if (ANNOTATING && !event.defaultPrevented && actions.press?.(event)) event.preventDefault();
     if (!event.defaultPrevented && act(event, root, store, actions)) event.preventDefault();
     if (!event.defaultPrevented && isOfTheApplication(event)) handOver(event, root);
     keepInside(event);

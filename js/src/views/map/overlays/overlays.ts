@@ -7,6 +7,7 @@ import { createCard } from "../../parts/examples/card";
 import { paintOnChange, type ViewContext } from "../../parts/view";
 import { type CrowdParents, createCrowd } from "../crowd/crowd";
 import type { Points } from "../points";
+import { drawAnnotated } from "./annotated";
 import { createThumbnails } from "./thumbnails";
 import { createTrails } from "./trails";
 
@@ -39,10 +40,12 @@ export function createOverlays(
     crowd?.();
     thumbnails?.draw(points.rgb, points.selectionColor);
     trails?.draw(points.rgb, points.selectionColor);
+    if (ANNOTATING) drawAnnotated(context, scatter);
   }
 
   paintOnChange(context, () => {
     void tiles?.version;
+    if (ANNOTATING) void context.desk?.change;
     untracked(draw);
   });
   return {

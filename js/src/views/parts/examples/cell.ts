@@ -8,6 +8,7 @@ import { h, setAttribute, setText } from "../dom";
 import { markOfCode, missingMark } from "../palette";
 import { setMark, swatch } from "../swatch";
 import type { ViewContext } from "../view";
+import { markAnnotated } from "./annotated_mark";
 import { createCellValue } from "./cell_value";
 import { type Description, describe, suggestionFor } from "./description";
 import { createGroupMark } from "./group_mark";
@@ -40,6 +41,7 @@ export function createCell(context: ViewContext): Cell {
     setAttribute(element, "data-highlight", store.highlight === shown);
     setAttribute(element, "data-focus", store.focus === shown);
     setAttribute(element, "tabindex", shown === active ? 0 : -1);
+    if (ANNOTATING) markAnnotated(element, context.desk, shown);
   }
 
   return {

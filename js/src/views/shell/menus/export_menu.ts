@@ -7,9 +7,9 @@ import { indicesOf } from "../../../store/selection";
 import type { Store } from "../../../store/store";
 import { copied } from "../../parts/clipboard";
 import { h } from "../../parts/dom";
+import { offerFile } from "../../parts/download";
 import { createMenu, menuItem } from "../../parts/menu";
 import type { View, ViewContext } from "../../parts/view";
-import { offerFile } from "../download";
 
 type Which = "selected" | "shown";
 

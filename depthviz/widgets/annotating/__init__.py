@@ -1,0 +1,1 @@
+"""Annotating in an Explorer: what a page may decide, and what Python keeps of it."""

@@ -1,0 +1,249 @@
+/**
+ * The desk: what has been decided about the examples of one store, and what a person decides next.
+ *
+ * A decision holds at once; the place keeps it when it can. The ledger knows what events amount to, the outbox what is not kept yet.
+ */
+import { batch, signal, untracked } from "../store/reactive";
+import { revise } from "../store/revisions";
+import type { Store } from "../store/store";
+import { createColumns, DECIDED } from "./columns";
+import type { AnnotationEvent, Decisions, Desk, Place, Said, Schema, Settings } from "./contract";
+import { changesOf, createStep, undoingOf } from "./decisions";
+import { newIdentifier } from "./identifiers";
+import { Ledger } from "./ledger";
+import { Outbox } from "./outbox";
+
+export class StoreDesk implements Desk {
+  readonly schema: Schema;
+  readonly #store: Store;
+  readonly #data: string;
+  readonly #ids: readonly string[];
+  readonly #indexOf: ReadonlyMap<string, number>;
+  readonly #ledger = new Ledger();
+  readonly #outbox = new Outbox();
+  readonly #named;
+  readonly #annotator;
+  readonly #blind;
+  readonly #change = signal({});
+  readonly #writeColumns;
+  /** My verdicts on examples of this study. */
+  readonly #mine = new Set<number>();
+  #place: Place | null = null;
+  #number = 0;
+  #reading: Promise<void> | null = null;
+
+  /** `named` is told the name that a person gives. */
+  constructor(store: Store, settings: Settings, named: (name: string) => void = () => {}) {
+    this.#named = named;
+    this.#store = store;
+    this.schema = settings.schema;
+    this.#data = settings.data;
+    this.#annotator = signal(settings.annotator);
+    this.#blind = signal(settings.blind);
+    this.#ids = idsOf(store);
+    this.#indexOf = new Map(this.#ids.map((id, index) => [id, index]));
+    this.#writeColumns = createColumns(store);
+  }
+
+  get annotator(): string {
+    return this.#annotator.value;
+  }
+
+  get blind(): boolean {
+    return this.#blind.value;
+  }
+
+  get change(): object {
+    return this.#change.value;
+  }
+
+  get done(): number {
+    this.#change.value;
+    return this.#mine.size;
+  }
+
+  get unsaved(): number {
+    return this.#outbox.unsaved;
+  }
+
+  get problem(): string {
+    return this.#outbox.problem;
+  }
+
+  get canUndo(): boolean {
+    this.#change.value;
+    return this.#ledger.lastDone(this.annotator).length > 0;
+  }
+
+  get canRedo(): boolean {
+    this.#change.value;
+    return this.#ledger.lastUndone(this.annotator).length > 0;
+  }
+
+  setAnnotator(name: string): void {
+    if (name.trim() === this.#annotator.peek()) return;
+    this.#named(name.trim());
+    batch(() => {
+      this.#annotator.value = name.trim();
+      this.#revise(this.#indexOf.values());
+    });
+  }
+
+  setBlind(blind: boolean): void {
+    if (blind === this.#blind.peek()) return;
+    batch(() => {
+      this.#blind.value = blind;
+      this.#revise(this.#indexOf.values());
+    });
+  }
+
+  hides(index: number | null): boolean {
+    return this.blind && index !== null && (this.mine(index)?.verdict ?? null) === null;
+  }
+
+  mine(index: number): Said | null {
+    this.#change.value;
+    return this.#said(index).get(this.#ledger.nameOf(this.annotator)) ?? null;
+  }
+
+  others(index: number): readonly Said[] {
+    this.#change.value;
+    if (this.hides(index)) return [];
+    const me = this.#ledger.nameOf(this.annotator);
+    return [...this.#said(index).values()].filter(({ annotator }) => annotator !== me);
+  }
+
+  decide(indices: readonly number[], decisions: Decisions, latency?: number): void {
+    untracked(() => {
+      if (this.annotator === "") return;
+      const whole = this.#completed(decisions);
+      const seconds = latency === undefined ? null : latency / Math.max(1, indices.length);
+      const changes = indices.flatMap((index) =>
+        changesOf(this.#ids[index] ?? "", this.mine(index), whole, seconds),
+      );
+      this.#record(changes, changes.length > 1 ? newIdentifier() : null);
+    });
+  }
+
+  undo(): readonly number[] {
+    return this.#takeBack(this.#ledger.lastDone(this.#annotator.peek()));
+  }
+
+  redo(): readonly number[] {
+    return this.#takeBack(this.#ledger.lastUndone(this.#annotator.peek()));
+  }
+
+  /** Keep events at this place from now on, beginning with those that it has, and those that an earlier page could not bring there. */
+  async use(place: Place | null): Promise<void> {
+    this.#place = place;
+    this.#number = 0;
+    this.#reading = null;
+    this.#outbox.use(place);
+    if (!place) return;
+    const left = (await place.left?.()) ?? [];
+    const news = left.filter(({ id }) => !this.#ledger.has(id));
+    this.#take(news);
+    this.#outbox.add(news);
+    await this.refresh();
+  }
+
+  refresh(): Promise<void> {
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  log(): string {
+    return this.#ledger.events.map((event) => `${JSON.stringify(event)}\n`).join("");
+  }
+
+  async #read(): Promise<void> {
+    const place = this.#place;
+    for (let more = place !== null; more; ) {
+      const read = await place?.read(this.#number);
+      if (!read || place !== this.#place) return;
+      this.#number = read.number;
+      this.#take(read.events);
+      more = read.more;
+    }
+  }
+
+  /** A verdict that does not say that the label is wrong takes the class back that it should have had. */
+  #completed(decisions: Decisions): Decisions {
+    const { verdict, label } = decisions;
+    if (verdict === undefined || label !== undefined) return decisions;
+    const relabels = this.schema.verdicts.some((one) => one.value === verdict && one.relabels);
+    return relabels ? decisions : { ...decisions, label: null };
+  }
+
+  #takeBack(events: readonly AnnotationEvent[]): readonly number[] {
+    if (events.length === 0) return [];
+    untracked(() => this.#record(events.map(undoingOf), newIdentifier()));
+    return [...new Set(events.flatMap(({ example }) => this.#indexOf.get(example) ?? []))];
+  }
+
+  #record(
+    changes: readonly Parameters<ReturnType<typeof createStep>>[0][],
+    batchId: string | null,
+  ): void {
+    if (changes.length === 0) return;
+    const { annotator } = this;
+    const newest = this.#ledger.newest(annotator);
+    const author = { annotator, data: this.#data, context: this.#context(), newest };
+    const events = changes.map(createStep(author, batchId));
+    batch(() => {
+      this.#take(events);
+      this.#outbox.add(events);
+    });
+  }
+
+  /** Where and how a decision is made. */
+  #context(): Record<string, unknown> {
+    const { manifest, probe, filters, sort } = this.#store;
+    const asked = filters.toJSON();
+    const short = JSON.stringify(asked).length <= LONGEST_FILTERS;
+    return {
+      view: "explorer",
+      probe: manifest.probes[Math.round(probe)] ?? "",
+      sort,
+      filters: short ? asked : filters.names,
+      blind: this.blind,
+    };
+  }
+
+  #take(events: readonly AnnotationEvent[]): void {
+    if (events.length === 0) return;
+    const touched = this.#ledger.add(events);
+    this.#revise([...touched].flatMap((example) => this.#indexOf.get(example) ?? []));
+  }
+
+  /** Write what is said now of these examples into the columns. */
+  #revise(indices: Iterable<number>): void {
+    const me = this.#ledger.nameOf(this.#annotator.peek());
+    for (const index of indices) {
+      const said = this.#said(index);
+      const mine = said.get(me);
+      if ((mine?.verdict ?? null) === null) this.#mine.delete(index);
+      else this.#mine.add(index);
+      const seen = this.#blind.peek() ? [...(mine ? [mine] : [])] : [...said.values()];
+      this.#writeColumns(index, seen);
+    }
+    batch(() => {
+      revise(this.#store, DECIDED);
+      this.#change.value = {};
+    });
+  }
+
+  #said(index: number): ReadonlyMap<string, Said> {
+    return this.#ledger.said(this.#ids[index] ?? "");
+  }
+}
+
+const LONGEST_FILTERS = 2000;
+
+function idsOf({ columns, manifest }: Store): readonly string[] {
+  const column = columns.get("example_id");
+  if (column?.type === "text") return column.texts;
+  return Array.from({ length: manifest.count }, (_, index) => String(index));
+}

@@ -1,0 +1,39 @@
+/**
+ * What is not kept yet: how many decisions no store has acknowledged, and why, where that takes longer than a moment.
+ */
+import { h, setText } from "../parts/dom";
+import { on } from "../parts/interaction";
+import { paintOnChange, type View, type ViewContext } from "../parts/view";
+import type { Review } from "./review";
+
+/** A store that answers at once says nothing. */
+const MOMENT_MS = 700;
+
+export function createUnsaved(context: ViewContext, { desk }: Review): View {
+  const count = h("p", { class: "unsaved", role: "status" });
+  const problem = h("p", { class: "unsaved-problem", role: "alert" });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let told = false;
+
+  function tell(): void {
+    timer = undefined;
+    told = desk.unsaved > 0;
+    setText(count, unsavedWords(desk.unsaved));
+    count.hidden = !told;
+  }
+
+  paintOnChange(context, () => {
+    const { unsaved, problem: why } = desk;
+    setText(problem, why);
+    problem.hidden = why === "";
+    if (told || unsaved === 0 || why !== "") tell();
+    else timer ??= setTimeout(tell, MOMENT_MS);
+  });
+  on(context.signal, "abort", () => clearTimeout(timer), { once: true });
+  return { element: h("div", { class: "unsaved-lines" }, count, problem) };
+}
+
+/** "3 not saved yet, kept in this browser". */
+export function unsavedWords(count: number): string {
+  return count === 0 ? "" : `${count.toLocaleString("en-US")} not saved yet, kept in this browser`;
+}

@@ -1,0 +1,153 @@
+import { describe, expect, test, vi } from "vitest";
+import type { AnnotationEvent, Place } from "../../src/annotations/contract";
+import { createMemoryPlace } from "../../src/annotations/memory_place";
+import { effect } from "../../src/store/reactive";
+import { eventOf, makeDesk } from "./annotated";
+
+function eventsOf(log: string): AnnotationEvent[] {
+  return log
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+}
+
+describe("a decision", () => {
+  test("holds at once, in the columns, filters and counts", () => {
+    const { desk, store } = makeDesk();
+    desk.decide([1], { verdict: "wrong label", label: "frog" }, 2.5);
+    expect(desk.mine(1)).toEqual({
+      annotator: "jana",
+      kind: "human",
+      verdict: "wrong label",
+      label: "frog",
+      note: null,
+      tags: [],
+      seconds: 2.5,
+    });
+    expect(desk.done).toBe(1);
+    store.setFilter("verdict", [0]);
+    expect([...store.listing]).toEqual([1]);
+    desk.undo();
+    expect([...store.listing]).toEqual([]);
+    expect(desk.done).toBe(0);
+  });
+
+  test("of many examples is one step, taken back at once", () => {
+    const { desk } = makeDesk();
+    desk.decide([0, 1, 2], { verdict: "correct", tags: { blurred: true } }, 3);
+    const events = eventsOf(desk.log());
+    expect(events).toHaveLength(6);
+    expect(new Set(events.map(({ batch }) => batch)).size).toBe(1);
+    expect(events.map(({ latency }) => latency)).toEqual([1, null, 1, null, 1, null]);
+    expect(desk.undo()).toEqual([0, 1, 2]);
+    expect(desk.mine(0)).toBeNull();
+    expect(desk.redo()).toEqual([0, 1, 2]);
+    expect(desk.mine(2)?.tags).toEqual(["blurred"]);
+    expect(desk.canRedo).toBe(false);
+  });
+
+  test("that says nothing new is no event", () => {
+    const { desk } = makeDesk();
+    desk.decide([0], { verdict: "correct" });
+    desk.decide([0], { verdict: "correct", tags: { blurred: false } });
+    expect(eventsOf(desk.log())).toHaveLength(1);
+  });
+
+  test("is nobody's while nobody has said a name", () => {
+    const { desk } = makeDesk({ annotator: "" });
+    desk.decide([0], { verdict: "correct" });
+    expect(desk.log()).toBe("");
+    desk.setAnnotator(" jana ");
+    desk.decide([0], { verdict: "correct" });
+    expect(eventsOf(desk.log())[0]?.annotator).toBe("jana");
+  });
+
+  test("that the label is right takes the other class back", () => {
+    const { desk } = makeDesk();
+    desk.decide([0], { verdict: "wrong label", label: "dog" });
+    desk.decide([0], { verdict: "correct" });
+    expect(desk.mine(0)?.label).toBeNull();
+    desk.undo();
+    expect(desk.mine(0)).toMatchObject({ verdict: "wrong label", label: "dog" });
+  });
+
+  test("comes after all of one's own, also where the clock goes back", () => {
+    const { desk } = makeDesk();
+    const clock = vi.spyOn(Date, "now").mockReturnValue(2_000_000_000_000);
+    desk.decide([0], { verdict: "correct" });
+    clock.mockReturnValue(1_000_000_000_000);
+    desk.decide([0], { verdict: "ambiguous" });
+    expect(desk.mine(0)?.verdict).toBe("ambiguous");
+    const [first, second] = eventsOf(desk.log());
+    expect(second?.value).toBe("ambiguous");
+    expect((first?.id ?? "") < (second?.id ?? "")).toBe(true);
+    expect((first?.time ?? "") < (second?.time ?? "")).toBe(true);
+  });
+});
+
+describe("what others say", () => {
+  test("is hidden in blind mode until one's own verdict, and never in the columns", async () => {
+    const { desk, store } = makeDesk({ blind: true });
+    await desk.use(createMemoryPlace([eventOf({ value: "ambiguous" })]));
+    expect(desk.hides(0)).toBe(true);
+    expect(desk.others(0)).toEqual([]);
+    expect(store.counts("verdict")[2]).toBe(0);
+    desk.decide([0], { verdict: "correct" });
+    expect(desk.hides(0)).toBe(false);
+    expect(desk.others(0)).toHaveLength(1);
+    expect(store.counts("verdict")[4]).toBe(0);
+    desk.setBlind(false);
+    expect(store.counts("verdict")[4]).toBe(1);
+  });
+
+  test("is read anew and leaves undoing one's own", async () => {
+    const { desk } = makeDesk();
+    const place = createMemoryPlace();
+    await desk.use(place);
+    desk.decide([0], { verdict: "correct" });
+    await place.keep([eventOf({ example: "e1" })], () => {});
+    await desk.refresh();
+    expect(desk.others(1)).toHaveLength(1);
+    expect(desk.undo()).toEqual([0]);
+    expect(desk.canUndo).toBe(false);
+  });
+});
+
+describe("what is not kept yet", () => {
+  test("is counted, goes to the next place, and in order", async () => {
+    const { desk } = makeDesk();
+    const silent: Place = { ...createMemoryPlace(), keep: () => new Promise(() => {}) };
+    await desk.use(silent);
+    desk.decide([0], { verdict: "correct" });
+    desk.decide([1], { verdict: "ambiguous" });
+    const counted: number[] = [];
+    const stop = effect(() => void counted.push(desk.unsaved));
+    expect(desk.unsaved).toBe(2);
+    const place = createMemoryPlace();
+    await desk.use(place);
+    await vi.waitFor(() => expect(desk.unsaved).toBe(0));
+    expect((await place.read(0)).events.map(({ example }) => example)).toEqual(["e0", "e1"]);
+    expect(counted.at(-1)).toBe(0);
+    stop();
+  });
+
+  test("is counted with its reason where it never can be, and stays in the log", async () => {
+    const { desk } = makeDesk();
+    const full: Place = { ...createMemoryPlace(), keep: () => Promise.reject(new Error("full")) };
+    await desk.use(full);
+    desk.decide([0], { verdict: "correct" });
+    await vi.waitFor(() => expect(desk.problem).toBe("full"));
+    expect(desk.unsaved).toBe(1);
+    expect(eventsOf(desk.log())).toHaveLength(1);
+  });
+
+  test("that an earlier page has left is taken over and kept", async () => {
+    const { desk } = makeDesk();
+    const place = createMemoryPlace();
+    await desk.use({ ...place, left: async () => [eventOf({ annotator: "jana" })] });
+    expect(desk.mine(0)?.verdict).toBe("correct");
+    await vi.waitFor(() => expect(desk.unsaved).toBe(0));
+    expect((await place.read(0)).events).toHaveLength(1);
+    expect(desk.canUndo).toBe(true);
+  });
+});
