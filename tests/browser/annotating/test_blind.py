@@ -107,6 +107,7 @@ def test_no_key_of_the_other_views_brings_them_back(written: Path, page: Page) -
     for key in ("/", "f", "w", "o", "s", "c", "[", "]", ",", "v", "Escape", "Control+z"):
         page.keyboard.press(key)
         assert_hidden(review)
+    review.view.root.focus()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     assert held(page) == []
