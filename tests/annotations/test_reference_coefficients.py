@@ -1,4 +1,4 @@
-"""Coefficients of agreement equal those of irrCAC and krippendorff, as they were stored.
+"""Coefficients of agreement equal those of irrCAC and krippendorff, as stored here.
 
 `make_reference_coefficients.py` wrote them; statsmodels is asked anew.
 """
