@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from torch.utils.data import Dataset
 
 from depthviz.errors import ArgumentError, DataError
 
+if TYPE_CHECKING:
+    from depthviz.annotations.corrected_dataset import CorrectedDataset
+
 __all__ = [
-    "CorrectedDataset",
     "CorrectedLabels",
     "correct_labels",
     "labels_by_id",
@@ -58,38 +59,12 @@ class CorrectedLabels:
             The data set without the excluded examples.
 
         Raises:
-            DataError: If its length is another, or a label of its own is not the one
-                that was given here.
+            DataError: If its length is another; when an item is read whose own label
+                is not the one that was given here.
         """
+        from depthviz.annotations.corrected_dataset import CorrectedDataset
+
         return CorrectedDataset(dataset, self)
-
-
-class CorrectedDataset(Dataset[tuple[Any, Any]]):
-    """A map-style data set with corrected labels; excluded examples are left out.
-
-    Args:
-        dataset: Items (input, label), in the order of the labels.
-        corrected: The labels.
-    """
-
-    def __init__(self, dataset: Any, corrected: CorrectedLabels) -> None:
-        if len(dataset) != len(corrected.labels):
-            raise DataError(
-                f"The data set has {len(dataset):,} examples, but "
-                f"{len(corrected.labels):,} labels were corrected; give the whole data "
-                "set in the order of these labels."
-            )
-        self._dataset = dataset
-        self._rows = np.flatnonzero(~corrected.excluded.to_numpy())
-        self._labels = corrected.labels.tolist()
-        self.ids = corrected.labels.index[self._rows]
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __getitem__(self, index: int) -> tuple[Any, Any]:
-        row = int(self._rows[index])
-        return self._dataset[row][0], self._labels[row]
 
 
 def correct_labels(

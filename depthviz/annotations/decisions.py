@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from depthviz.annotations import agreement, folding, interchange, resolving
+from depthviz.annotations import agreement, folding, resolving
 from depthviz.annotations.corrections import (
     CorrectedLabels,
     correct_labels,
@@ -18,6 +18,7 @@ from depthviz.annotations.corrections import (
     right_classes,
 )
 from depthviz.annotations.event_log import EventLog
+from depthviz.annotations.exchange import interchange
 from depthviz.annotations.fingerprints import by_id, check_data, check_inputs
 from depthviz.annotations.folding import Decision
 from depthviz.errors import ArgumentError

@@ -13,9 +13,10 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import Connection
 
-from depthviz.annotations import folding, interchange, label_studio
-from depthviz.annotations.backups import copy_file
+from depthviz.annotations import folding
 from depthviz.annotations.decisions import Decisions
+from depthviz.annotations.exchange import interchange, label_studio
+from depthviz.annotations.exchange.backups import copy_file
 from depthviz.annotations.storage.appending import append_events, known_events
 from depthviz.annotations.storage.database import open_database
 

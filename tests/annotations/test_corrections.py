@@ -110,6 +110,11 @@ def test_a_data_set_serves_what_was_corrected(store: annotations.Annotations) ->
     assert found[-1][1] == 1
     with pytest.raises(IndexError):
         found[3]
+    other = TensorDataset(inputs, torch.tensor([0, 1, 2, 1]))
+    turned = store.apply([0, 0, 2, 1], IDS, classes=CLASSES).dataset(other)
+    assert turned[0][1] == 1
+    with pytest.raises(DataError, match=r"Item 1 .* has the label 1, but .* is 0"):
+        turned[1]
     with pytest.raises(DataError, match="has 1 examples, but 4 labels"):
         store.apply([0, 0, 2, 1], IDS, classes=CLASSES).dataset([(0, 0)])
 
