@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -15,10 +17,12 @@ from sqlalchemy import Connection
 
 from depthviz.annotations import folding
 from depthviz.annotations.decisions import Decisions
+from depthviz.annotations.events import Event, make_event
 from depthviz.annotations.exchange import interchange, label_studio
 from depthviz.annotations.exchange.backups import copy_file
 from depthviz.annotations.storage.appending import append_events, known_events
 from depthviz.annotations.storage.database import open_database
+from depthviz.errors import ArgumentError
 
 __all__ = ["Annotations"]
 
@@ -26,23 +30,32 @@ __all__ = ["Annotations"]
 class Annotations(Decisions):
     """Decisions about examples; `depthviz.annotations.open` makes one."""
 
-    def merge(self, source: str | os.PathLike[str] | Annotations) -> int:
+    def merge(
+        self,
+        source: str | os.PathLike[str] | Annotations,
+        *,
+        names: Mapping[str, str] | None = None,
+    ) -> int:
         """Take over the events of another store, or of a log that a page wrote.
 
         Args:
             source: The store; or the path of one, or of a JSON Lines or CSV file.
+            names: New names of annotators of the source, where somebody else here bears
+                theirs: what two people decide under one name cannot be told apart.
 
         Returns:
             How many events were new; merging twice changes nothing.
 
         Raises:
+            ArgumentError: If `names` has a name that the source does not have, or a
+                program there bears a person's name.
             DataError: If the file is none of these.
         """
         if isinstance(source, Annotations):
             events = source.events()[0]
         else:
             events = interchange.read_file(source, open_store=self._open)
-
+        events = _renamed(events, names or {})
         new: list[str] = []  # of the first attempt, where its answer was lost
 
         def work(connection: Connection) -> int:
@@ -100,3 +113,19 @@ class Annotations(Decisions):
         """Another store of the same annotator."""
         opened = open_database(path)
         return Annotations(opened, annotator=self.annotator, kind=self.kind)
+
+
+def _renamed(events: Sequence[Event], names: Mapping[str, str]) -> list[Event]:
+    """Give annotators new names, also those that they are renamed to later."""
+    known = {event.annotator for event in events}
+    if unknown := [name for name in names if name not in known]:
+        raise ArgumentError(
+            f"No annotator of the source is named {unknown[0]!r}. There are: "
+            f"{', '.join(map(repr, sorted(known))) or 'none'}."
+        )
+    for name in names.values():
+        make_event(example="-", field="note", annotator=name)  # refuses what is no name
+    return [
+        replace(event, annotator=names.get(event.annotator, event.annotator))
+        for event in events
+    ]
