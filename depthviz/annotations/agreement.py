@@ -115,8 +115,8 @@ def measure_agreement(
     """Measure agreement, with intervals from a bootstrap over examples.
 
     Args:
-        ratings: One row an example, one column an annotator; None or NaN where there is
-            no rating.
+        ratings: One row an example, one column an annotator; None, NaN or empty text
+            where there is no rating.
         values: All values that might have been given; by default those that were.
         draws: Of the bootstrap.
         seed: Of it; the same gives the same intervals.
@@ -146,6 +146,8 @@ def _codes(
     """Number the values; -1 where there is none."""
     cells = ratings.to_numpy(object)
     there = ~pd.isna(cells) if cells.size else np.zeros(cells.shape, bool)
+    if values is None or "" not in values:
+        there[there] = [value != "" for value in cells[there]]
     found = list(dict.fromkeys(cells[there].tolist()))
     known = sorted(found, key=str) if values is None else list(dict.fromkeys(values))
     unknown = [value for value in found if value not in known]

@@ -6,18 +6,25 @@ made of other data. Knows decisions that are settled, and nothing of annotators.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from torch.utils.data import Dataset
 
 from depthviz.errors import ArgumentError, DataError
 
-__all__ = ["CorrectedDataset", "CorrectedLabels", "correct_labels"]
+if TYPE_CHECKING:
+    from depthviz.annotations.corrected_dataset import CorrectedDataset
+
+__all__ = [
+    "CorrectedLabels",
+    "correct_labels",
+    "labels_by_id",
+    "right_classes",
+]
 
 _SHOWN = 5
 
@@ -52,45 +59,18 @@ class CorrectedLabels:
             The data set without the excluded examples.
 
         Raises:
-            DataError: If its length is another, or a label of its own is not the one
-                that was given here.
+            DataError: If its length is another; when an item is read whose own label
+                is not the one that was given here.
         """
+        from depthviz.annotations.corrected_dataset import CorrectedDataset
+
         return CorrectedDataset(dataset, self)
 
 
-class CorrectedDataset(Dataset[tuple[Any, Any]]):
-    """A map-style data set with corrected labels; excluded examples are left out.
-
-    Args:
-        dataset: Items (input, label), in the order of the labels.
-        corrected: The labels.
-    """
-
-    def __init__(self, dataset: Any, corrected: CorrectedLabels) -> None:
-        if len(dataset) != len(corrected.labels):
-            raise DataError(
-                f"The data set has {len(dataset):,} examples, but "
-                f"{len(corrected.labels):,} labels were corrected; give the whole data "
-                "set in the order of these labels."
-            )
-        self._dataset = dataset
-        self._rows = np.flatnonzero(~corrected.excluded.to_numpy())
-        self._labels = corrected.labels.tolist()
-        self.ids = corrected.labels.index[self._rows]
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __getitem__(self, index: int) -> tuple[Any, Any]:
-        row = int(self._rows[index])
-        return self._dataset[row][0], self._labels[row]
-
-
 def correct_labels(
-    labels: Any,
+    given: pd.Series[Any],
     decided: Mapping[str, str],
     *,
-    ids: Sequence[Any] | None,
     classes: Sequence[str] | None,
     excluded: Sequence[str],
     others: str,
@@ -98,9 +78,8 @@ def correct_labels(
     """Put decided classes into labels.
 
     Args:
-        labels: One label an example: an array, with `ids`, or a Series by id.
+        given: One label an example, by id.
         decided: The class that each example should have, by id as text.
-        ids: The ids of the examples, in the order of the labels.
         classes: Names of the classes, where the labels are their numbers.
         excluded: Ids, as text, of the examples to leave out.
         others: "raise" or "ignore": what happens with decisions of other examples.
@@ -109,21 +88,11 @@ def correct_labels(
         The labels, what was changed, and what is left out.
 
     Raises:
-        ArgumentError: If there are no ids, or a class is none of the names.
+        ArgumentError: If a class is none of the names.
         DataError: If ids are not unique, or decisions are of examples that are not
             there.
     """
-    given = _by_id(labels, ids)
-    rows = {str(example): row for row, example in enumerate(given.index)}
-    if len(rows) < len(given):
-        raise DataError("The ids of the labels must be unique, also as text.")
-    missing = [each for each in (*decided, *excluded) if each not in rows]
-    if missing and others != "ignore":
-        raise DataError(
-            f"{len(missing):,} decisions are of examples that these labels do not "
-            f"have, such as {', '.join(map(repr, missing[:_SHOWN]))}. Give all labels "
-            "of the data set that was annotated, with its ids; or others='ignore'."
-        )
+    rows = _rows(given, (*decided, *excluded), others=others)
     values = given.to_numpy(copy=True)
     for example, name in decided.items():
         if example in rows:
@@ -136,7 +105,73 @@ def correct_labels(
     return CorrectedLabels(after, changes, pd.Series(left_out, index=given.index))
 
 
-def _by_id(labels: Any, ids: Sequence[Any] | None) -> pd.Series[Any]:
+def right_classes(
+    given: pd.Series[Any],
+    verdicts: Mapping[str, str],
+    decided: Mapping[str, str],
+    *,
+    judged: Collection[str],
+    classes: Sequence[str],
+    others: str,
+) -> pd.Series[Any]:
+    """Tell the right class of each example, missing where it is open.
+
+    Args:
+        given: The labels, positions among the classes, by id.
+        verdicts: What was settled, by id as text.
+        decided: The class that each example should have, by id as text.
+        judged: Of whom anybody said something.
+        classes: Names of the classes.
+        others: "raise" or "ignore": what happens with decisions of other examples.
+
+    Returns:
+        Positions among the classes, by id.
+
+    Raises:
+        DataError: If ids are not unique, or decisions are of examples that are not
+            there.
+    """
+    rows = _rows(given, sorted(judged), others=others)
+    number = {name: place for place, name in enumerate(classes)}
+    right: list[Any] = given.tolist()
+    for example in judged:
+        if example in rows and verdicts.get(example) != "correct":
+            is_out = verdicts.get(example) == "out of place"
+            name = None if is_out else decided.get(example)
+            right[rows[example]] = None if name is None else number.get(name)
+    return pd.Series(right, given.index, "Int64", "truth")
+
+
+def _rows(
+    given: pd.Series[Any], wanted: Sequence[str], *, others: str
+) -> dict[str, int]:
+    """Find the row of each id, as text; refuse decisions of others."""
+    rows = {str(example): row for row, example in enumerate(given.index)}
+    if len(rows) < len(given):
+        raise DataError("The ids of the labels must be unique, also as text.")
+    missing = [each for each in wanted if each not in rows]
+    if missing and others != "ignore":
+        raise DataError(
+            f"{len(missing):,} decisions are of examples that these labels do not "
+            f"have, such as {', '.join(map(repr, missing[:_SHOWN]))}. Give all labels "
+            "of the data set that was annotated, with its ids; or others='ignore'."
+        )
+    return rows
+
+
+def labels_by_id(labels: Any, ids: Sequence[Any] | None) -> pd.Series[Any]:
+    """Put labels under the ids of their examples, which position alone never gives.
+
+    Args:
+        labels: One label an example: an array, with `ids`, or a Series by id.
+        ids: The ids of the examples, in the order of the labels.
+
+    Returns:
+        The labels.
+
+    Raises:
+        ArgumentError: If there are no ids, or not one a label.
+    """
     if isinstance(labels, pd.Series) and ids is None:
         return labels
     if ids is None:

@@ -175,7 +175,7 @@ class EventLog:
         Raises:
             ArgumentError: If another annotator bears that name.
         """
-        known = {event.annotator for event in self.events()[0]}
+        known = {event.annotator: event.kind for event in self.events()[0]}
         if to in known:
             raise ArgumentError(
                 f"{to!r} is an annotator of this store already; what two people decide "
@@ -186,7 +186,8 @@ class EventLog:
                 f"No annotator is named {annotator!r}. There are: "
                 f"{', '.join(map(repr, sorted(known))) or 'none'}."
             )
-        return self.record("-", "annotator", to, annotator=annotator)
+        kind = known[annotator]
+        return self.record("-", "annotator", to, annotator=annotator, kind=kind)
 
     def _take_back(self, annotator: str, *, undone: bool) -> list[Event]:
         def make(connection: Connection) -> list[tuple[Event, bool]]:

@@ -31,6 +31,7 @@ class Decision:
         values: Verdict, label and note, by field.
         tags: Tags, first put on first.
         last: The newest event.
+        ids: Of the events that say so, by field and value.
         events: How many events hold.
         seconds: How long the example was looked at, in all.
     """
@@ -41,6 +42,7 @@ class Decision:
     last: Event
     values: dict[str, str] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
+    ids: dict[tuple[str, str], str] = field(default_factory=dict)
     events: int = 0
     seconds: float = 0.0
 
@@ -117,6 +119,8 @@ def _apply(decision: Decision, event: Event) -> None:
     decision.kind = event.kind
     decision.events += 1
     decision.seconds += event.latency or 0.0
+    if event.value is not None:
+        decision.ids[event.field, event.value] = event.id
     if event.field == "tag":
         if event.value is not None and event.value not in decision.tags:
             decision.tags.append(event.value)

@@ -42,15 +42,22 @@ def resolve(
 
 
 def settle(
-    triples: Sequence[Triple], rule: str, *, adjudicator: str | None = None
+    triples: Sequence[Triple],
+    rule: str,
+    *,
+    adjudicator: str | None = None,
+    annotators: Sequence[str] | None = None,
 ) -> dict[str, str]:
-    """Settle ratings by a rule: the value of each example where there is one."""
+    """Settle ratings by a rule: the value of each example where there is one.
+
+    Annotators are all who may adjudicate, by default those who gave these ratings.
+    """
     if rule not in RULES:
         raise ArgumentError(
             f"rule must be one of {', '.join(map(repr, RULES))}, got {rule!r:.80}."
         )
-    workers = sorted({worker for _, worker, _ in triples})
-    if rule == "adjudicator" and triples and adjudicator not in workers:
+    workers = annotators or sorted({worker for _, worker, _ in triples})
+    if rule == "adjudicator" and workers and adjudicator not in workers:
         raise ArgumentError(
             f"adjudicator must be one of the annotators {workers!r:.300}, got "
             f"{adjudicator!r:.80}."

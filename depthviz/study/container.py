@@ -196,6 +196,8 @@ class Study:
         The new folder takes its place when it is complete; until then, and if the
         process is killed, an earlier study stays what it was. Where one is replaced,
         this study is read into memory first: it may have been opened from there.
+        Annotations lie in a file of their own beside a study and stay there:
+        `depthviz.annotations.open(place).backup(path)` takes them along.
 
         Args:
             path: The folder to write, on a local or mounted disk.

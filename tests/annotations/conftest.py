@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from tests.annotations.postgres import Server, running_server
@@ -22,15 +21,7 @@ def new_place(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], st
     if request.param == "sqlite":
         return lambda: str(tmp_path / f"{uuid.uuid4().hex}.annotations.sqlite")
     server: Server = request.getfixturevalue("server")
-
-    def make() -> str:
-        name = f"d{uuid.uuid4().hex}"
-        url = server.url().replace("+psycopg", "")
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        return server.url(name)
-
-    return make
+    return server.new_database
 
 
 @pytest.fixture

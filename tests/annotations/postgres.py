@@ -7,6 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,6 +38,21 @@ class Server:
     def url(self, database: str = "postgres") -> str:
         """The URL of one of its databases, by its socket."""
         return f"postgresql+psycopg://tester@/{database}?host={self._folder}"
+
+    def new_database(self) -> str:
+        """Make a database that holds nothing yet; the URL of it."""
+        import psycopg
+
+        name = f"d{uuid.uuid4().hex}"
+        url = self.url().replace("+psycopg", "")
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return self.url(name)
+
+    @property
+    def socket(self) -> Path:
+        """The file that clients connect to."""
+        return self._folder / ".s.PGSQL.5432"
 
     def start(self) -> None:
         """Start it and wait until it answers."""

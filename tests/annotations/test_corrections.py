@@ -61,6 +61,40 @@ def test_other_data_and_unknown_classes_are_refused(
         store.apply(labels, IDS, classes=["x"])
 
 
+def test_inputs_that_are_not_those_looked_at_are_refused(
+    store: annotations.Annotations,
+) -> None:
+    inputs = [annotations.fingerprint(np.full((2, 2), each)) for each in range(4)]
+    store.record("d", "verdict", "wrong label", input=inputs[3])
+    labels = np.array([0, 0, 2, 1])
+    found = store.apply(labels, IDS, classes=CLASSES, inputs=inputs)
+    assert len(found.changes) == 1
+    turned = store.apply(labels[::-1], IDS[::-1], classes=CLASSES, inputs=inputs[::-1])
+    assert turned.changes.equals(found.changes)
+    with pytest.raises(DataError, match=r"inputs of 1 annotated.*'d'"):
+        store.apply(labels, IDS, classes=CLASSES, inputs=inputs[::-1])
+    with pytest.raises(ArgumentError, match="one fingerprint for each of the 4"):
+        store.apply(labels, IDS, classes=CLASSES, inputs=inputs[:3])
+    store.undo()
+    assert store.apply(labels, IDS, classes=CLASSES, inputs=inputs[::-1])
+
+
+def test_a_fingerprint_is_of_type_shape_and_content() -> None:
+    picture = np.arange(12, dtype=np.uint8).reshape(3, 4)
+    same = [picture.copy(), picture[::-1][::-1], torch.from_numpy(picture)]
+    assert {annotations.fingerprint(each) for each in same} == {
+        annotations.fingerprint(picture)
+    }
+    swapped = picture.astype(">i2")
+    assert annotations.fingerprint(swapped) == annotations.fingerprint(
+        picture.astype("<i2")
+    )
+    others = [picture, picture.T, picture + 1, picture.astype(float), "a", "b", b"a"]
+    assert len({annotations.fingerprint(each) for each in others}) == len(others)
+    with pytest.raises(ArgumentError, match="got dict"):
+        annotations.fingerprint({"a": 1})
+
+
 def test_a_data_set_serves_what_was_corrected(store: annotations.Annotations) -> None:
     inputs = torch.arange(4.0)
     data = TensorDataset(inputs, torch.tensor([0, 0, 2, 1]))
@@ -71,6 +105,16 @@ def test_a_data_set_serves_what_was_corrected(store: annotations.Annotations) ->
         (3.0, 1),
     ]
     assert found.ids.tolist() == ["a", "b", "d"]
+    batches = list(torch.utils.data.DataLoader(found, batch_size=2))
+    assert [each.tolist() for _, each in batches] == [[1, 0], [1]]
+    assert found[-1][1] == 1
+    with pytest.raises(IndexError):
+        found[3]
+    other = TensorDataset(inputs, torch.tensor([0, 1, 2, 1]))
+    turned = store.apply([0, 0, 2, 1], IDS, classes=CLASSES).dataset(other)
+    assert turned[0][1] == 1
+    with pytest.raises(DataError, match=r"Item 1 .* has the label 1, but .* is 0"):
+        turned[1]
     with pytest.raises(DataError, match="has 1 examples, but 4 labels"):
         store.apply([0, 0, 2, 1], IDS, classes=CLASSES).dataset([(0, 0)])
 

@@ -166,7 +166,8 @@ def test_a_store_that_is_killed_while_it_is_made_is_made_or_not(tmp_path: Path) 
 def test_a_server_that_is_killed_and_started_again_has_all_that_was_told(
     server: Server,
 ) -> None:
-    store = annotations.open(server.url(), annotator="ada")
+    place = server.new_database()
+    store = annotations.open(place, annotator="ada")
     told = [store.record(each, "verdict", "correct").id for each in range(5)]
     server.kill()
     server.start()
@@ -175,7 +176,8 @@ def test_a_server_that_is_killed_and_started_again_has_all_that_was_told(
 
 
 def test_no_reader_misses_what_is_committed_late(server: Server) -> None:
-    store = annotations.open(server.url(), annotator="ada")
+    place = server.new_database()
+    store = annotations.open(place, annotator="ada")
     _, number = store.events()
     begun, go_on = threading.Event(), threading.Event()
 
@@ -184,7 +186,7 @@ def test_no_reader_misses_what_is_committed_late(server: Server) -> None:
         begun.set()
         go_on.wait(30)
 
-    slow = annotations.open(server.url(), annotator="slow")
+    slow = annotations.open(place, annotator="slow")
     first = threading.Thread(target=lambda: slow._database.write(hold))
     second = threading.Thread(target=lambda: store.record("b", "note", "x"))
     first.start()

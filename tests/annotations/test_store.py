@@ -1,17 +1,18 @@
 """What every store of annotations does, over SQLite and PostgreSQL alike."""
 
-import json
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
 
 from depthviz import annotations
-from depthviz.annotations.events import Event
+from depthviz.annotations.events import Event, make_event
 from depthviz.errors import ArgumentError, DataError
+from tests.annotations.postgres import Server
 
 ODD = ["a\0b", "half \ud800", "\u2028\u202e", "</script>", "", "=1+1", "'", "x" * 2**20]
 
@@ -237,29 +238,80 @@ def test_a_file_that_is_none_merges_nothing(
     assert len(store) == 0
 
 
-def test_label_studio_gets_and_gives_back_the_same(place: str, tmp_path: Path) -> None:
+def test_one_name_is_one_annotators(place: str, tmp_path: Path) -> None:
     store = annotations.open(place, annotator="ada")
-    store.record("a", "verdict", "wrong label")
-    store.record("a", "label", "cat")
-    store.record("b", "tag", "dark")
-    frame = pd.DataFrame({"depth": [3.0, 1.0], "suspicion": [0.5, None]}, ["a", "b"])
-    tasks = json.loads(
-        store.to_label_studio(tmp_path / "tasks.json", frame=frame).read_text()
-    )
-    assert [each["data"]["example_id"] for each in tasks] == ["a", "b"]
-    assert {
-        each["model_version"]: each["score"] for each in tasks[0]["predictions"]
-    } == {
-        "suspicion": 0.5,
-        "depth": 3.0,
-    }
-    other = annotations.open(tmp_path / "other.sqlite", annotator="bob")
-    assert (
-        other.merge(tmp_path / "tasks.json"),
-        other.merge(tmp_path / "tasks.json"),
-    ) == (
-        3,
-        0,
-    )
-    columns = ["verdict", "label", "tags"]
-    pd.testing.assert_frame_equal(other.frame()[columns], store.frame()[columns])
+    store.record("1", "verdict", "correct")
+    with pytest.raises(ArgumentError, match=r"'ada' is a human .* and a model now"):
+        store.record("1", "verdict", "wrong label", kind="model")
+    with annotations.open(place, annotator="llm", kind="model") as model:
+        model.record("1", "verdict", "wrong label")
+        with pytest.raises(ArgumentError, match="'llm' is a model"):
+            store.record("1", "verdict", "correct", annotator="llm", kind="rule")
+    store.rename("llm", "llm 2")
+    kinds = store.frame()["kind"].to_dict()
+    assert kinds == {("1", "ada"): "human", ("1", "llm 2"): "model"}
+    other = annotations.open(tmp_path / "other.sqlite", annotator="ada")
+    other.record("1", "verdict", "ambiguous")
+    with pytest.raises(ArgumentError, match=r"source is named 'bob'.*'ada'"):
+        store.merge(other, names={"bob": "ada 2"})
+    with pytest.raises(ArgumentError, match="annotator must be text of 1"):
+        store.merge(other, names={"ada": ""})
+    names = {"ada": "another ada"}
+    assert (store.merge(other, names=names), store.merge(other, names=names)) == (1, 0)
+    verdicts = store.frame()["verdict"].to_dict()
+    assert verdicts["1", "ada"] == "correct"
+    assert verdicts["1", "another ada"] == "ambiguous"
+
+
+def test_two_who_bear_one_name_overwrite_nothing(place: str) -> None:
+    """Nothing tells them apart, so the last word holds, and the history has both."""
+    for value in ("correct", "ambiguous"):
+        with annotations.open(place, annotator="ada") as store:
+            store.record("1", "verdict", value)
+    assert store.frame()["verdict"].tolist() == ["ambiguous"]
+    assert store.history()["value"].tolist() == ["correct", "ambiguous"]
+
+
+def test_both_stores_and_every_file_give_the_same(
+    server: Server, tmp_path: Path
+) -> None:
+    """Notes, values, instants and ids of every odd kind: one frame and one history."""
+    east = datetime(2026, 3, 1, 12, tzinfo=timezone(timedelta(hours=5)))
+    autumn = ZoneInfo("Europe/Berlin")
+    folds = [datetime(2026, 10, 25, 2, 30, tzinfo=autumn, fold=each) for each in (0, 1)]
+    times = [east, *folds, datetime(2026, 10, 25, 1, tzinfo=UTC)]
+    events = [
+        make_event(
+            example=("007", "9007199254740993", "a/b", "=1")[number % 4],
+            field=("note", "verdict", "tag")[number % 3],
+            value=text,
+            annotator=f"@{number % 2}",
+            time=times[number % 4] + timedelta(microseconds=number),
+            latency=(float("nan"), 1.5, None)[number % 3],
+            context={"blind": True, "note": text[:20]},
+        )
+        for number, text in enumerate([*ODD, "plain"] * 3)
+    ]
+    stores = [
+        annotations.open(tmp_path / "a.sqlite"),
+        annotations.open(server.new_database()),
+    ]
+    for store in stores:
+        store.record_many(events)
+    history, frame = stores[0].history(), stores[0].frame()
+    assert history["time"].tolist() == sorted(event.time for event in events)
+    assert history["time"][0] == pd.Timestamp("2026-03-01T07:00Z")
+    endings = ("csv", "parquet", "jsonl")
+    written = [
+        store.export(tmp_path / f"{number}.{ending}")
+        for number, store in enumerate(stores)
+        for ending in endings
+    ]
+    for path in [*written, stores[1].backup(tmp_path / "b.sqlite")]:
+        stores.append(annotations.open(f"{path}.again.sqlite"))
+        assert stores[-1].merge(path) == len(events)
+    for store in stores[1:]:
+        pd.testing.assert_frame_equal(store.history(), history)
+        pd.testing.assert_frame_equal(store.frame(), frame)
+    sizes = {path.name: path.stat().st_size for path in written}
+    print(f"\n{len(events)} events equal in {len(stores)} stores; bytes: {sizes}")

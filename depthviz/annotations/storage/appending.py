@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, select
 from depthviz.annotations.events import Event, at, read_event, to_record
 from depthviz.annotations.identifiers import new_identifier
 from depthviz.annotations.storage.tables import EVENTS
+from depthviz.errors import ArgumentError
 
 __all__ = ["append_events", "known_events", "row_event"]
 
@@ -28,6 +29,9 @@ def append_events(
 
     Returns:
         The events as they are kept.
+
+    Raises:
+        ArgumentError: If an annotator is of another kind so far.
     """
     known = known_events(connection, [event.id for event, _ in given])
     last = _last(connection, {event.annotator for event, _ in given})
@@ -37,9 +41,9 @@ def append_events(
         there = known.get(event.id) or added.get(event.id)
         if there is None:
             before = last.get(event.annotator)
-            there = event if fixed or before is None else _later(event, *before)
-            pair = (there.time, there.id)
-            last[event.annotator] = pair if before is None else max(before, pair)
+            _check_kind(event, before)
+            there = event if fixed or before is None else _later(event, before)
+            last[event.annotator] = max(before or there, there, key=_moment)
             added[event.id] = there
         kept.append(there)
     if added:
@@ -63,21 +67,33 @@ def row_event(row: RowMapping) -> Event:
     return read_event({str(name): value for name, value in row.items()})
 
 
-def _later(event: Event, time: datetime, identifier: str) -> Event:
+def _moment(event: Event) -> tuple[datetime, str]:
+    return event.time, event.id
+
+
+def _check_kind(event: Event, before: Event | None) -> None:
+    """Refuse one name for a person and a program: who said what could not be told."""
+    if before is not None and before.kind != event.kind:
+        raise ArgumentError(
+            f"{event.annotator!r} is a {before.kind} in this store, and a {event.kind} "
+            "now; what two decide is never put together under one name. Give another "
+            "annotator=, or merge(..., names={old: new}). Nothing was recorded."
+        )
+
+
+def _later(event: Event, last: Event) -> Event:
     """Put an event after the last of its annotator, where a clock went backwards."""
-    late = event.time <= time
-    behind = event.id <= identifier
+    late = event.time <= last.time
+    behind = event.id <= last.id
     return at(
         event,
-        time=time + _TICK if late else event.time,
-        identifier=new_identifier(after=identifier) if behind else event.id,
+        time=last.time + _TICK if late else event.time,
+        identifier=new_identifier(after=last.id) if behind else event.id,
     )
 
 
-def _last(
-    connection: Connection, annotators: set[str]
-) -> dict[str, tuple[datetime, str]]:
-    """The newest event of each annotator: its time and id."""
+def _last(connection: Connection, annotators: set[str]) -> dict[str, Event]:
+    """The newest event of each annotator."""
     found = {}
     for annotator in annotators:
         query = (
@@ -88,6 +104,5 @@ def _last(
         )
         row = connection.execute(query).mappings().first()
         if row is not None:
-            event = row_event(row)
-            found[annotator] = (event.time, event.id)
+            found[annotator] = row_event(row)
     return found

@@ -11,7 +11,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ from sqlalchemy.exc import ArgumentError as UrlError
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
+from depthviz.annotations.storage.failures import in_words, may_pass
 from depthviz.annotations.storage.filesystems import is_on_network
 from depthviz.annotations.storage.tables import META, MIGRATIONS, migrate, version_of
 from depthviz.errors import ArgumentError, DependencyError, DiskError, FormatError
@@ -108,8 +109,10 @@ class Database:
                 with self._connected(writes=writes) as connection:
                     return work(connection)
             except (DBAPIError, sqlite3.Error) as error:  # the latter as it connects
-                if not _may_pass(error) or time.monotonic() + wait > end:
-                    raise _in_words(error, self) from error
+                if not may_pass(error) or time.monotonic() + wait > end:
+                    raise in_words(
+                        error, self.place, is_file=self.is_file, patience=PATIENCE
+                    ) from error
             time.sleep(wait)
             wait = min(2 * wait, _LONGEST_WAIT)
 
@@ -122,6 +125,20 @@ class Database:
                     key = {"key": _LOCK}
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), key)
                 yield connection
+            if writes and self.is_file:
+                _checkpoint(bare)
+
+
+def _checkpoint(connection: Connection) -> None:
+    """Move what was committed from the log into the file.
+
+    Where another program has the file open, SQLite leaves it in the log, and a copy of
+    the file alone would lack it.
+    """
+    driver = connection.connection.driver_connection
+    if driver is not None:
+        with suppress(sqlite3.Error):  # it is committed, and will be moved later
+            driver.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def open_database(place: str | os.PathLike[str]) -> Database:
@@ -263,46 +280,3 @@ def _check_content(path: Path) -> None:
             f"{path} is a database of something else. It was left as it is; give "
             "annotations a file of their own."
         )
-
-
-def _may_pass(error: DBAPIError | sqlite3.Error) -> bool:
-    """Whether the same may succeed a moment later."""
-    if getattr(error, "connection_invalidated", False):
-        return True
-    cause = getattr(error, "orig", error)
-    reason = str(cause).lower()
-    states = ("57P", "08", "40001", "40P01")  # shutting down, connection, conflicts
-    state = getattr(cause, "sqlstate", None) or ""
-    if isinstance(cause, sqlite3.OperationalError):
-        return "locked" in reason or "busy" in reason
-    cut = ("connection", "server closed", "terminating", "starting up")
-    return state.startswith(states) or (
-        not state and any(word in reason for word in cut)
-    )
-
-
-def _in_words(error: DBAPIError | sqlite3.Error, database: Database) -> Exception:
-    reason = str(getattr(error, "orig", error)).strip()
-    place = database.place
-    if not database.is_file:
-        return DiskError(
-            f"The database {place} did not answer: {reason:.300} Nothing of this step "
-            "was acknowledged; try again when the server is back."
-        )
-    low = reason.lower()
-    if "malformed" in low or "not a database" in low or "corrupt" in low:
-        return FormatError(
-            f"{place} is damaged: {reason}. It was left as it is; restore it from a "
-            "backup, or merge what `sqlite3 FILE .recover` gives into a new store."
-        )
-    if "full" in low:
-        return DiskError(
-            f"{place} cannot be written: the disk is full. Nothing of this step was "
-            "recorded; make room and try again."
-        )
-    if "locked" in low or "busy" in low:
-        return DiskError(
-            f"{place} was written by others for {PATIENCE:.0f} s without a pause. "
-            "Nothing of this step was recorded; try again."
-        )
-    return DiskError(f"{place} cannot be used: {reason}. Nothing was recorded.")

@@ -7,18 +7,17 @@ there are. Knows nothing of accuracy: a sum over any set of examples gives that.
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
-import pandas as pd
 import torch
 import xarray as xr
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from depthviz.difficulty.groups import sides
-from depthviz.errors import ArgumentError, LabelError, ShapeError, StudyError
+from depthviz.ensembles.analysis.truth import Truth, find_truth
+from depthviz.errors import ArgumentError, StudyError
 from depthviz.study import Study
-from depthviz.study.user_columns import align_series
 
 __all__ = ["By", "Over", "Readings", "Sorting", "count_right", "sort_examples"]
 
@@ -56,18 +55,18 @@ class Sorting(NamedTuple):
 
 
 def count_right(
-    study: Study, *, over: Over = "held_out", truth: ArrayLike | None = None
+    study: Study, *, over: Over = "held_out", truth: Truth | None = None
 ) -> Readings:
     """Count the pairs in which each probe's vote, and the network, is right.
 
     Args:
         study: An ensemble's study.
         over: Pairs of members and examples they held out, or trained on.
-        truth: Right classes, shape `(N,)`, a Series by its index of ids; None for the
-            given labels.
+        truth: As `find_truth` takes it; None for the given labels.
 
     Returns:
-        The counts. Members that failed count nowhere.
+        The counts. Members that failed, and examples whose right class is open, count
+        nowhere.
 
     Raises:
         StudyError: If the study is no ensemble's.
@@ -81,11 +80,11 @@ def count_right(
         raise ArgumentError(f"over must be one of {get_args(Over)}, got {over!r}.")
     right = np.zeros((len(study.probes) + 1, len(study)), np.int32)
     pairs = np.zeros(len(study), np.int32)
-    wanted = _classes(study, truth)
+    wanted, known = find_truth(study, truth)
     for member in np.flatnonzero(data["member_failed"].values < 0):
         one = data[[*NEEDED]].isel(member=member)
         in_train = one["in_train"].values
-        counted = in_train if over == "trained_on" else ~in_train
+        counted = (in_train if over == "trained_on" else ~in_train) & known
         right[:-1] += (one["member_vote"].values == wanted) & counted
         right[-1] += (one["member_prediction"].values == wanted) & counted
         pairs += counted
@@ -139,25 +138,3 @@ def _check_ensemble(data: xr.Dataset) -> None:
 def _hint(data: xr.Dataset) -> str:
     made = "" if "member" in data.sizes else "It was measured of one network. "
     return f"{made}Train several with dv.Ensemble(network, data).run(path)."
-
-
-def _classes(study: Study, truth: ArrayLike | None) -> NDArray[Any]:
-    if truth is None:
-        return np.asarray(study.dataset["label"].values)
-    if isinstance(truth, pd.Series):
-        truth = align_series(study.dataset, "truth", truth)
-    found = np.asarray(truth)
-    if found.shape != (len(study),):
-        raise ShapeError(
-            f"truth must have one class for each of the {len(study)} examples, got "
-            f"shape {found.shape}."
-        )
-    last = len(study.classes) - 1
-    if found.dtype.kind not in "iu" or found.min() < 0 or found.max() > last:
-        numbers = found.dtype.kind in "iuf"
-        range_ = f" in {found.min()}..{found.max()}" if numbers else ""
-        raise LabelError(
-            f"truth must hold positions among the classes, integers in 0..{last}, got "
-            f"{found.dtype}{range_}. study.classes names them in order."
-        )
-    return found

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from depthviz.ensembles.analysis.counts import (
     By,
@@ -24,6 +24,7 @@ from depthviz.ensembles.analysis.counts import (
     count_right,
     sort_examples,
 )
+from depthviz.ensembles.analysis.truth import Truth
 from depthviz.study import Study
 
 __all__ = ["EVERYTHING", "accuracy_by_group"]
@@ -36,7 +37,7 @@ def accuracy_by_group(
     *,
     over: Over = "held_out",
     by: By = "group",
-    truth: ArrayLike | None = None,
+    truth: Truth | None = None,
 ) -> pd.DataFrame:
     """Tell how often each probe's vote is right in each group, and the network.
 
@@ -51,8 +52,11 @@ def accuracy_by_group(
         over: Pairs of members and examples they held out, or trained on.
         by: The groups of both depths; or low, intermediate and high validation depth,
             which a new example has too, as it needs no label.
-        truth: Right classes, shape `(N,)`, to count against in place of the given
-            labels, where it is known which of these are wrong.
+        truth: What to count against in place of the given labels, where it is known
+            which of these are wrong: right classes, shape `(N,)`, a Series by its index
+            of ids; or what people decided, as a store of annotations, as
+            `store.columns(ids)` or as its column "verdict". Examples whose class is
+            missing, or judged and still open, count nowhere.
 
     Returns:
         One row for each group, "all" first, and in it one for each probe and a last

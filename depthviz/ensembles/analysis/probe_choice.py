@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from depthviz.ensembles.analysis.counts import (
     By,
@@ -27,6 +27,7 @@ from depthviz.ensembles.analysis.counts import (
     sort_examples,
 )
 from depthviz.ensembles.analysis.group_accuracy import EVERYTHING
+from depthviz.ensembles.analysis.truth import Truth
 from depthviz.errors import ArgumentError
 from depthviz.study import Study
 
@@ -72,7 +73,7 @@ def best_probe(
     seed: int = 0,
     resamples: int = 1000,
     level: float = 0.95,
-    truth: ArrayLike | None = None,
+    truth: Truth | None = None,
 ) -> ProbeChoice:
     """Choose where to read each group on half of the examples, judge it on the rest.
 
@@ -97,8 +98,11 @@ def best_probe(
         seed: Decides the halves and the resamples.
         resamples: Number of them.
         level: Share of them inside the interval, in (0, 1).
-        truth: Right classes, shape `(N,)`, to count against in place of the given
-            labels, where it is known which of these are wrong.
+        truth: What to count against in place of the given labels, where it is known
+            which of these are wrong: right classes, shape `(N,)`, a Series by its index
+            of ids; or what people decided, as a store of annotations, as
+            `store.columns(ids)` or as its column "verdict". Examples whose class is
+            missing, or judged and still open, count nowhere.
 
     Returns:
         What was chosen, and its gain.

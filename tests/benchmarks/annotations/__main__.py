@@ -1,38 +1,31 @@
-"""What a store of annotations bears: four writers at once, and writers that are killed.
+"""What a store of annotations bears, on SQLite and PostgreSQL.
 
-Run with `python -m tests.benchmarks.annotations [--share 0.1]`; it prints one table for
-SQLite and PostgreSQL: events that were acknowledged, those that are there, the longest
-call, and how many came in a second.
+Run with `python -m tests.benchmarks.annotations [--share 0.1]`; it prints one table:
+many writers at once, a person among eight programs, commits that come late, writers
+that are killed, and a server that is.
 """
 
 import argparse
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from depthviz import annotations
-from tests.annotations.postgres import running_server
+from tests.annotations.postgres import Server, running_server
+from tests.benchmarks.annotations.late_commits import late_commits
+from tests.benchmarks.annotations.rows import HEADER, Row
+from tests.benchmarks.annotations.writers import killed, many_at_once, server_killed
 from tests.benchmarks.processor import describe_processor
-from tests.paths import ROOT
+from tests.benchmarks.tables import table
 
 __all__ = ["main"]
 
 WRITERS, EVENTS, KILLS = 4, 5_000, 200
-WRITE = (
-    "import sys, time, depthviz.annotations as a\n"
-    "store = a.open(sys.argv[1], annotator=sys.argv[2])\n"
-    "longest = 0.0\n"
-    "for n in range(int(sys.argv[3])):\n"
-    "    begun = time.monotonic()\n"
-    "    event = store.record(n, 'verdict', 'correct')\n"
-    "    longest = max(longest, time.monotonic() - begun)\n"
-    "    print(event.id, longest, flush=True)\n"
-)
+CROWD, CROWD_EVENTS = 8, 2_000
+ROUNDS = 200
+HOLD = {"SQLite": 1.0, "PostgreSQL": 0.2}  # seconds that a commit is late, at most
+PARTS = ("at once", "crowd", "late", "killed", "server")
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -40,61 +33,45 @@ def main(words: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--share", type=float, default=1.0, help="part of all tries")
     parser.add_argument("--seed", type=int, default=0, help="decides moments of kills")
+    parser.add_argument("--parts", default=",".join(PARTS), help="with commas")
     given = parser.parse_args(words)
-    print(describe_processor())
-    print("| what | store | acknowledged | there | longest call | events in a second |")
-    print("|---|---|---|---|---|---|")
     drawn = np.random.default_rng(given.seed)
+    print(describe_processor(), flush=True)
+    rows = []
     with tempfile.TemporaryDirectory() as folder, running_server() as server:
-        places = {
-            "SQLite": str(Path(folder) / "a.annotations.sqlite"),
-            "PostgreSQL": server.url(),
-        }
-        for name, place in places.items():
-            _many(name, place, max(1, round(EVENTS * given.share)))
-            _killed(name, place, max(1, round(KILLS * given.share)), drawn)
+        for part in given.parts.split(","):
+            for row in measure(part, Path(folder), server, given.share, drawn):
+                rows.append(row)
+                print(*row, flush=True)
+    print()
+    print(table("**What a store bears.**", HEADER, rows))
 
 
-def _many(name: str, place: str, count: int) -> None:
-    begun = time.monotonic()
-    writers = [_start(place, f"writer {each}", count) for each in range(WRITERS)]
-    told = [writer.communicate()[0].split("\n")[:-1] for writer in writers]
-    seconds = time.monotonic() - begun
-    longest = max(float(lines[-1].split()[1]) for lines in told)
-    with annotations.open(place) as store:
-        events = store.events()[0]
-    for each in range(WRITERS):
-        own = [event for event in events if event.annotator == f"writer {each}"]
-        assert [event.time for event in own] == sorted({event.time for event in own})
-        assert [event.id for event in own] == sorted({event.id for event in own})
-    acknowledged = {line.split()[0] for lines in told for line in lines}
-    there = len(acknowledged & {event.id for event in events})
-    rate = f"{len(acknowledged) / seconds:,.0f}"
-    counts = f"{len(acknowledged):,} | {there:,}"
-    print(
-        f"| {WRITERS} writers at once | {name} | {counts} | {longest:.2f} s | {rate} |"
-    )
+def measure(
+    part: str, folder: Path, server: Server, share: float, drawn: np.random.Generator
+) -> Iterator[Row]:
+    """Try one part on both stores, as many times as the share says."""
 
+    def times(count: int) -> int:
+        return max(1, round(count * share))
 
-def _killed(name: str, place: str, count: int, drawn: np.random.Generator) -> None:
-    acknowledged: set[str] = set()
-    for number in range(count):
-        with _start(place, f"killed {number}", 10**6) as writer:
-            assert writer.stdout is not None
-            acknowledged.add(writer.stdout.readline().split()[0])
-            time.sleep(drawn.uniform(0, 0.2))
-            writer.kill()
-            lines = writer.stdout.read().split("\n")[:-1]
-            acknowledged |= {line.split()[0] for line in lines}
-    with annotations.open(place) as store:
-        there = acknowledged & {event.id for event in store.events()[0]}
-    counts = f"{len(acknowledged):,} | {len(there):,}"
-    print(f"| {count} writers killed | {name} | {counts} | | |")
-
-
-def _start(place: str, annotator: str, count: int) -> subprocess.Popen[str]:
-    words = [sys.executable, "-c", WRITE, place, annotator, str(count)]
-    return subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    if part == "server":
+        yield server_killed(server, times(KILLS), drawn)
+        return
+    places = {
+        "SQLite": str(folder / f"{part}.annotations.sqlite"),
+        "PostgreSQL": server.new_database(),
+    }
+    for name, place in places.items():
+        if part == "at once":
+            yield many_at_once(name, place, writers=WRITERS, count=times(EVENTS))
+        elif part == "crowd":
+            count = times(CROWD_EVENTS)
+            yield many_at_once(name, place, writers=CROWD, count=count, person=True)
+        elif part == "late":
+            yield late_commits(name, place, times(ROUNDS), drawn, hold=HOLD[name])
+        else:
+            yield killed(name, place, times(KILLS), drawn)
 
 
 if __name__ == "__main__":

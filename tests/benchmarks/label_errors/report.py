@@ -11,7 +11,7 @@ from tests.benchmarks.label_errors.figures import FIGURES, Figure
 from tests.benchmarks.label_errors.scores import CLEANLAB
 from tests.benchmarks.tables import table, target
 
-__all__ = ["report"]
+__all__ = ["LEGEND", "report", "score_rows"]
 
 DIFFERENT, EASY = "looks like a different class", "easy"
 NAMES = dict(
@@ -75,6 +75,11 @@ def _scores(found: Found, part: str, figure: str) -> str:
     ]
     title = f"**{part}: {NAMES[figure]}.** {LEGEND}"
     return table(title, ["score", *sets], rows)
+
+
+def score_rows(scores: Mapping[str, Mapping[str, Figure]]) -> list[list[str]]:
+    """Write a row a score: its name, and each of its figures."""
+    return [[name, *map(_cell, each.values())] for name, each in scores.items()]
 
 
 def _cell(figure: Figure) -> str:

@@ -16,8 +16,8 @@ from typing import Any
 
 import pandas as pd
 
-from depthviz.annotations import label_studio
 from depthviz.annotations.events import Event, read_event, to_record
+from depthviz.annotations.exchange import label_studio
 from depthviz.errors import ArgumentError, DataError, DependencyError
 from depthviz.machine.disk.failures import reading, writing
 from depthviz.machine.files import write_atomically

@@ -1,7 +1,8 @@
 """Tasks of Label Studio, both ways: what was decided here, and what was decided there.
 
 Depth and suspicion travel as scores of a prediction, by which Label Studio orders its
-tasks. A decision of ours keeps its id, so that what comes back is not taken twice.
+tasks. A decision of ours bears its id in the `meta` of its result, so that what comes
+back as it went is not taken twice.
 
 References:
     https://labelstud.io/guide/task_format
@@ -92,6 +93,7 @@ def _results(decision: Decision) -> list[dict[str, Any]]:
             "to_name": "example",
             "type": _TYPES[name],
             "value": {"text" if name == "note" else "choices": values},
+            "meta": {"ids": {each: decision.ids[name, each] for each in values}},
         }
         for name, values in said.items()
     ]
@@ -141,24 +143,26 @@ def _read_annotation(example: str, annotation: Mapping[str, Any]) -> list[Event]
     by = by.get("email") or by.get("id") if isinstance(by, Mapping) else by
     annotator = meta.get("annotator") or f"label-studio {by}"
     fields = {there: here for here, there in _FROM.items()}
-    read = []
+    when = annotation.get("updated_at") or annotation.get("created_at")
+    seconds = annotation.get("lead_time")
+    read: list[Event] = []
     for result in annotation.get("result") or []:
         field = fields.get(result.get("from_name"))
         if field is None:
             continue
+        ids = (result.get("meta") or {}).get("ids") or {}
         for value in _values(result["value"]):
-            when = annotation.get("created_at")
             same = json.dumps([example, annotator, field, value, when])
             read.append(
                 make_event(
-                    id=str(uuid.uuid5(_SPACE, same)),
+                    id=ids.get(value) or str(uuid.uuid5(_SPACE, same)),
                     example=example,
                     field=field,
                     value=value,
                     annotator=annotator,
                     kind=meta.get("kind", "human"),
                     time=when.replace("Z", "+00:00") if when else None,
-                    latency=annotation.get("lead_time"),
+                    latency=None if read else seconds,  # once, however much was said
                 )
             )
     return read

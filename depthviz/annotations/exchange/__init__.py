@@ -1,0 +1,1 @@
+"""How annotations come and go: files, other tools, backups."""
