@@ -56,7 +56,7 @@ def test_a_study_in_memory_asks_for_a_path(study: dv.Study, tmp_path: Path) -> N
     [
         ({"annotations": 3}, "annotations must be True .* got int"),
         ({"annotations": ["a"]}, "annotations must be True .* got list"),
-        ({"annotations": ""}, "empty"),
+        ({"annotations": ""}, "path must be the path of a file"),
         ({"annotator": "jana"}, "annotator says how to annotate, and nothing is"),
         ({"schema": {}}, "schema says how to annotate"),
         ({"blind": True}, "blind says how to annotate"),
