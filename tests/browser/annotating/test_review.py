@@ -162,22 +162,21 @@ def test_nothing_is_decided_while_a_picture_is_on_its_way(
     page.keyboard.press("a")
     canvas = root.locator(".bench-picture > .picture")
     heading = root.locator(".review-who h3")
-    done = 0
-    for _ in range(3):
+    for released in range(3):
         for _ in range(40):
             if canvas.get_attribute("data-empty") is not None:
                 break
             page.keyboard.press("2")
             page.wait_for_timeout(150)
         done = int(heading.inner_text().split(" of ")[0])
-        if canvas.get_attribute("data-empty") is None:
-            break
         for _ in range(3):
             page.keyboard.press("2")
             page.wait_for_timeout(170)
         assert int(heading.inner_text().split(" of ")[0]) == done
         page.evaluate("letOne()")
-        expect(canvas).not_to_have_attribute("data-empty", "")
+        page.wait_for_timeout(500)
+        if released > 0 and canvas.get_attribute("data-empty") is None:
+            break
     page.evaluate("letAll()")
     review = find_review(page).wait()
     review.press("2")

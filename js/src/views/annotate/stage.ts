@@ -4,7 +4,9 @@
  *
  * What stays in the page is named here, and whatever else there is goes: so a view that is made tomorrow cannot tell what is hidden.
  */
+import { effect, untracked } from "../../store/reactive";
 import { hasFocus, setAttribute } from "../parts/dom";
+import { on } from "../parts/interaction";
 import { paintOnChange, type ViewContext } from "../parts/view";
 import type { Bench } from "./bench";
 import { createLoans } from "./loans";
@@ -19,27 +21,26 @@ export interface StageParts {
 
 export function stageReview(context: ViewContext, review: Review, parts: StageParts): void {
   const { element, bench, evidence, decide } = parts;
-  const { desk } = review;
   const near = createLoans();
   const far = createLoans();
+  let inspector: Element | null = null;
+  let picture: Element | null = null;
   let covered = false;
+  let wasOpen = false;
 
-  /** Put what the review shows into it; what is lent by another view is found by its name. */
+  /** Put what the review shows into it; what is lent by another view is found by its name, once. */
   function lend(root: HTMLElement, hides: boolean): void {
-    const inspector = find(root, evidence, '[data-depthviz-view="inspector"]');
-    const picture =
-      bench.picture.querySelector(".specimen-picture") ??
-      inspector?.querySelector(".specimen-picture");
+    inspector ??= root.querySelector('[data-depthviz-view="inspector"]');
+    picture ??= inspector?.querySelector(".focus-what > .specimen-picture") ?? null;
     if (picture) near.move(picture, bench.picture);
-    bench.verdicts.append(decide);
+    if (decide.parentElement !== bench.verdicts) bench.verdicts.append(decide);
     if (inspector) near.move(inspector, hides ? null : evidence);
-    held = inspector;
   }
 
-  let held: Element | null = null;
-
-  function find(root: HTMLElement, first: HTMLElement, selector: string): Element | null {
-    return held ?? first.querySelector(selector) ?? root.querySelector(selector);
+  function returnAll(root: HTMLElement): void {
+    near.giveBack();
+    const slot = root.querySelector('[data-depthviz-slot="verdict"]');
+    if (slot && decide.parentElement !== slot) slot.append(decide);
   }
 
   function cover(root: HTMLElement, blind: boolean): void {
@@ -49,33 +50,41 @@ export function stageReview(context: ViewContext, review: Review, parts: StagePa
     else far.giveBack();
   }
 
-  function returnAll(root: HTMLElement): void {
-    near.giveBack();
-    held = null;
-    root.querySelector('[data-depthviz-slot="verdict"]')?.append(decide);
-  }
-
-  let wasOpen = false;
-  paintOnChange(context, () => {
+  function arrange(): void {
     const root = element.closest<HTMLElement>(".depthviz");
     if (!root) return;
-    desk.change;
-    const { open } = review;
-    const blind = open && desk.blind;
-    const hides = open && desk.hides(review.current);
+    const { open, blind, hides } = sightOf(review);
     const had = hasFocus(root);
     setAttribute(root, "data-reviewing", open && (blind ? "blind" : "open"));
     element.hidden = !open;
     setAttribute(element, "data-hides", hides);
     setAttribute(element, "data-behind", open && !review.settled);
-    // Before anything comes into the page again, what is hidden leaves it.
+    // What is hidden leaves the page before anything else comes into it.
     if (open) lend(root, hides);
     cover(root, blind);
     if (!open) returnAll(root);
     if (open && !wasOpen) bench.element.focus({ preventScroll: true });
     else if (had && !hasFocus(root)) (open ? bench.element : root).focus({ preventScroll: true });
     wasOpen = open;
+  }
+
+  // After the panel has drawn the example that it is about to show.
+  paintOnChange(context, arrange);
+  // At once, so that the next key is the review's.
+  const stop = effect(() => {
+    review.open;
+    untracked(arrange);
   });
+  on(context.signal, "abort", stop, { once: true });
+}
+
+/** What can be seen; the evidence stays out of sight until it is that of the example. */
+function sightOf(review: Review) {
+  const { open, desk, settled } = review;
+  desk.change;
+  const blind = open && desk.blind;
+  const hides = open && (desk.hides(review.current) || (blind && !settled));
+  return { open, blind, hides };
 }
 
 /** All that is neither the review nor something that knows nothing of the study but its title. */

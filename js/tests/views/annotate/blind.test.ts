@@ -88,6 +88,15 @@ test("going back to what was answered shows what is known of it, and on hides it
   expect(namesIn(root)).toEqual([]);
 });
 
+test("the evidence of a hidden example is not in the page on the way to another", async () => {
+  const { root, type, all, press, pass } = await openBlind();
+  await type("1");
+  press(root, "ArrowLeft");
+  expect(all('[data-depthviz-view="inspector"]')).toHaveLength(0);
+  await pass();
+  expect(all('[data-depthviz-view="inspector"]')).toHaveLength(1);
+});
+
 test("Escape does not leave blind mode, its key does, and all is back in its place", async () => {
   const { root, type, all } = await openBlind();
   await type("Escape");

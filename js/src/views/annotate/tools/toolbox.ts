@@ -1,7 +1,7 @@
 /**
  * The tools below the verdicts: another class, tags, a note, the name of the annotator. One is open at a time; Escape closes it.
  */
-import { untracked } from "../../../store/reactive";
+import { effect, untracked } from "../../../store/reactive";
 import { h, hasFocus, keepFocus } from "../../parts/dom";
 import { on } from "../../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../../parts/view";
@@ -44,25 +44,30 @@ export function createToolbox(context: ViewContext, review: Review): View {
     else if (tool === "tag") tags.begin();
   }
 
+  element.hidden = true;
+  for (const part of parts) part.hidden = true;
   let shown: Tool = null;
-  paintOnChange(context, () => {
-    const tool = review.tool;
+  /** At once, and not with the next frame: the key after the one that opens a field is typed into it. */
+  const show = (tool: Tool) => {
     if (tool === shown) return;
     const had = hasFocus(element);
     shown = tool;
     for (const [key, box] of Object.entries(boxes)) box.element.hidden = key !== tool;
     element.hidden = tool === null;
-    if (tool !== null) untracked(() => begin(tool));
+    if (tool !== null) begin(tool);
     if (tool !== null) element.scrollIntoView?.({ block: "nearest" });
     else if (had) keepFocus(element);
+  };
+  const stop = effect(() => {
+    const { tool } = review;
+    untracked(() => show(tool));
   });
+  on(signal, "abort", stop, { once: true });
   paintOnChange(context, () => {
     desk.change;
     if (review.tool !== "tag" || review.current === null) return;
     tags.show(desk.schema.tags, desk.mine(review.current)?.tags ?? []);
   });
-  element.hidden = true;
-  for (const part of parts) part.hidden = true;
   on(
     element,
     "keydown",
