@@ -24,10 +24,15 @@ export function createPanel(context: ViewContext, content: HTMLElement): Panel {
   element.append(content, tools);
 
   const setSize = (panel: PanelSize) => store.setFrame({ panel });
+  /** Who looks at another example later would find it compared with this one. */
+  const end = () => {
+    store.compareWith(null);
+    setSize("closed");
+  };
   const widen = () => setSize(store.frame.panel === "narrow" ? "wide" : "narrow");
   on(wider, "click", widen, signal);
   on(full, "click", () => setSize(store.frame.panel === "full" ? "wide" : "full"), signal);
-  on(close, "click", () => setSize("closed"), signal);
+  on(close, "click", end, signal);
   paintOnChange(context, () => {
     const { panel } = store.frame;
     const closes = panel === "closed" && !element.hidden;

@@ -37,7 +37,7 @@ export function createSelectionBar(context: ViewContext, download: () => void): 
     "",
     "Save a table of the selected examples as a CSV file",
   );
-  const compare = button("compare-two", "Compare two", "", "Put the first two beside each other");
+  const compare = button("compare-two", "Compare", "", "Put the two beside each other");
   const copy = button("copy-selected", "Copy for Python", "", "Copy the code that selects them");
   on(clear, "click", () => store.select([], "replace"), signal);
   on(only, "click", () => store.setSelectedOnly(!store.selectedOnly), signal);
@@ -53,7 +53,7 @@ export function createSelectionBar(context: ViewContext, download: () => void): 
     element.hidden = store.selection.count === 0;
     setText(said, "");
     setText(count, `${formatCount(store.selection.count)} selected`);
-    compare.hidden = store.selection.count < 2;
+    compare.hidden = store.selection.count !== 2;
     setAttribute(only, "aria-pressed", String(store.selectedOnly));
   });
   return { element };

@@ -3,7 +3,7 @@
  */
 import { shownSide, sidesToShow } from "../../store/details/evidence";
 import type { SideName } from "../../store/manifest";
-import { type Signal, signal } from "../../store/reactive";
+import { type Computed, computed, signal } from "../../store/reactive";
 import { on } from "../parts/interaction";
 import type { ViewContext } from "../parts/view";
 import type { DetailCache } from "./detail_cache";
@@ -12,7 +12,7 @@ import { findSides } from "./film/shown";
 export interface InspectorState {
   readonly details: DetailCache;
   /** Another number whenever the space has changed. */
-  readonly size: Signal<number>;
+  readonly size: Computed<number>;
   /** The side that is looked at, of those that an example has. */
   sideOf(index: number): SideName;
   chooseSide(side: SideName): void;
@@ -28,9 +28,10 @@ export function createInspectorState(
   body: HTMLElement,
 ): InspectorState {
   const wanted = signal<SideName>("trained");
-  const size = signal(0);
+  const own = signal(0);
+  const size = computed(() => own.value + context.layout.value);
   const observer = new ResizeObserver(() => {
-    size.value = size.peek() + 1;
+    own.value = own.peek() + 1;
   });
   observer.observe(body);
   on(context.signal, "abort", () => observer.disconnect(), { once: true });

@@ -112,10 +112,14 @@ function fill(
   atEnd(countExamples(root, store));
   atEnd(showRefusals(refusal, store));
   atEnd(drawPromptly(store, queue.scheduleNow));
-  atEnd(followTheme(() => (theme.value = detectTheme())));
-  const observer = new ResizeObserver(() => (layout.value = layout.peek() + 1));
-  observer.observe(root);
-  atEnd(() => observer.disconnect());
+  const measure = () => (layout.value = layout.peek() + 1);
+  const restyle = () => {
+    theme.value = detectTheme();
+    // A host takes its styles away for a moment: what was drawn then was measured without them.
+    setTimeout(measure, RESTYLED_MS);
+  };
+  atEnd(followTheme(restyle));
+  atEnd(observeSize(root, measure));
   listenToKeys(root, store, { ...arrangement, help: help.open }, signal);
 
   return {
@@ -127,6 +131,14 @@ function fill(
       schedule(NOTHING);
     },
   };
+}
+
+const RESTYLED_MS = 300;
+
+function observeSize(root: HTMLElement, changed: () => void): () => void {
+  const observer = new ResizeObserver(changed);
+  observer.observe(root);
+  return () => observer.disconnect();
 }
 
 /** Runs last, so that the root learns whether all is drawn. */

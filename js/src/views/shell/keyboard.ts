@@ -97,8 +97,10 @@ function actOnCommand(event: KeyboardEvent, store: Store): boolean {
 }
 
 function goOutward(event: KeyboardEvent, root: HTMLElement, store: Store): boolean {
-  if (isText(event) && (event.target as HTMLInputElement).value !== "") return false;
-  if (store.selection.count > 0) store.select([], "replace");
+  if (isText(event)) {
+    if ((event.target as HTMLInputElement).value !== "") return false;
+    root.focus({ preventScroll: true });
+  } else if (store.selection.count > 0) store.select([], "replace");
   else if (store.frame.panel !== "closed") closeExample(event, root, store);
   else if (event.target !== root) root.focus({ preventScroll: true });
   else leave(root);
@@ -108,6 +110,7 @@ function goOutward(event: KeyboardEvent, root: HTMLElement, store: Store): boole
 /** From inside it the keyboard goes back to its cell; from anywhere else it leaves the part as well. */
 function closeExample(event: KeyboardEvent, root: HTMLElement, store: Store): void {
   const inside = closest(event, ".example-panel");
+  store.compareWith(null);
   store.setFrame({ panel: "closed" });
   if (!inside) root.focus({ preventScroll: true });
 }

@@ -41,6 +41,14 @@ test("c compares from the grid as well, once an example is looked at", async () 
   expect(one(".compare").hidden).toBe(true);
 });
 
+test("an example that is closed is compared no more when another is opened", async () => {
+  const { inspector, press, cell, one, click } = await opened();
+  press(inspector, "c");
+  click(one('[data-depthviz-control="panel-close"]'));
+  click(cell("e3"));
+  expect([one(".compare").hidden, one(".focus").hidden]).toEqual([true, false]);
+});
+
 test("s swaps the two and selects nothing; Escape leaves", async () => {
   const { inspector, press, one, root, ids } = await opened();
   const selected = root.dataset.depthvizSelected;

@@ -4,11 +4,15 @@ import { partingSentence, sharedNeighbors } from "../../../src/views/inspector/c
 
 const PROBES = ["input", "block", "softmax"];
 
-function said(left: readonly number[], right: readonly number[]): string {
+function said(
+  left: readonly number[],
+  right: readonly number[],
+  member: number | null = null,
+): string {
   const votes = Uint16Array.from(
     PROBES.flatMap((_, probe) => [left[probe] ?? 0, right[probe] ?? 0]),
   );
-  const manifest = { probes: PROBES, count: 2, classes: ["cat", "dog"] };
+  const manifest = { probes: PROBES, count: 2, classes: ["cat", "dog"], member };
   const store = { manifest, parts: { votes } } as unknown as Store;
   const pair = { names: ["a", "b"], indices: [0, 1], shared: [2, 6, 1], of: 18 } as const;
   return partingSentence(store, pair);
@@ -18,6 +22,10 @@ test("examples that part are alike up to the last common vote", () => {
   expect(said([0, 0, 0], [1, 0, 1])).toBe(
     "Alike up to block, where they share 6 of 18 neighbors. From softmax on a goes to cat, b to dog.",
   );
+});
+
+test("of many networks it is said whose votes these are", () => {
+  expect(said([0, 0, 0], [0, 0, 0], 2)).toMatch(/^In network 2: Alike at every probe/);
 });
 
 test("examples that meet, that never part and that never meet are told as such", () => {

@@ -80,6 +80,16 @@ test("the depth bars are one stop of Tab too", async () => {
   expect(all('[data-depthviz-depth][tabindex="0"]')).toEqual([one('[data-depthviz-depth="1"]')]);
 });
 
+test("Escape in an empty search leaves it, and the selection stays", async () => {
+  const { root, one, press, click, cell } = await open();
+  click(cell("e0"));
+  const find = one('[data-depthviz-control="find"]') as HTMLInputElement;
+  find.focus();
+  press(find, "Escape");
+  expect(root.dataset.depthvizSelected).toBe("1");
+  expect(document.activeElement).toBe(root);
+});
+
 test("Escape on the switch clears the selection, and the switch keeps the focus", async () => {
   const { one, cell, click, press } = await open();
   const only = one("input[role=switch]") as HTMLInputElement;

@@ -108,6 +108,8 @@ test("two selected examples stand beside each other at once", async () => {
   click(cell("e4"), { ctrlKey: true });
   click(one(control("compare-two")));
   expect(one(".compare-head").textContent).toContain("examples e1 and e4");
+  click(cell("e5"), { ctrlKey: true });
+  expect(one(control("compare-two")).hidden).toBe(true);
 });
 
 test("the theme is the host's until a person chooses one", async () => {

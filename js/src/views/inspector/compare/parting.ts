@@ -23,8 +23,14 @@ export interface Pair {
   readonly of: number;
 }
 
-/** The sentence of two examples; none where no votes are known. */
-export function partingSentence(store: Store, { names, indices, shared, of }: Pair): string {
+/** The sentence of two examples; none where no votes are known. Of many networks it is about the one that is shown. */
+export function partingSentence(store: Store, pair: Pair): string {
+  const { member } = store.manifest;
+  const words = wordsOf(store, pair);
+  return member === null || words === "" ? words : `In network ${member}: ${words}`;
+}
+
+function wordsOf(store: Store, { names, indices, shared, of }: Pair): string {
   const { count, classes } = store.manifest;
   const probes = probeNames(store);
   const { votes } = store.parts;

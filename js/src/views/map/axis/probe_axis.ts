@@ -69,7 +69,9 @@ export function createProbeAxis(context: ViewContext): ProbeAxis {
       ticks.paint(nearest);
       setText(name, names[nearest] ?? "");
       setAttribute(name, "title", probes[nearest]);
-      words.replaceChildren(...chart.wordsAt(nearest).map((text) => h("span", {}, text)));
+      words.replaceChildren(
+        ...chart.wordsAt(nearest).map(([text, title]) => h("span", { title }, text)),
+      );
     }
     if (Number(slider.value) !== probe) slider.value = String(probe);
     setAttribute(slider, "aria-valuetext", probeText(probes, probe));

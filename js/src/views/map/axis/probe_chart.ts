@@ -10,11 +10,14 @@ import { paintOnChange, type ViewContext } from "../../parts/view";
 
 export interface ProbeChart {
   readonly element: HTMLElement;
-  /** What is known of one probe, in words. */
-  wordsAt(probe: number): readonly string[];
+  /** What is known of one probe, in words, each with what it means. */
+  wordsAt(probe: number): readonly (readonly [words: string, help: string])[];
 }
 
 const TOP = 8;
+const ACCURACY = "How often the neighbors' vote here is the label, held out where known: solid";
+const AGREEMENT = "How often it is the network's prediction: dashed";
+const SETTLE = "Of how many the vote is the prediction from here on, trained on: bars";
 
 export function createProbeChart(context: ViewContext): ProbeChart {
   const { store, layout } = context;
@@ -77,9 +80,9 @@ export function createProbeChart(context: ViewContext): ProbeChart {
       const [right, same] = [curve.accuracy?.[probe], curve.agreement?.[probe]];
       const settled = curve.settled[probe] ?? 0;
       return [
-        ...(isKnown(right) ? [`accuracy ${percent(right)}`] : []),
-        ...(isKnown(same) ? [`agreement ${percent(same)}`] : []),
-        `${formatCount(settled)} settle here`,
+        ...(isKnown(right) ? ([[`accuracy ${percent(right)}`, ACCURACY]] as const) : []),
+        ...(isKnown(same) ? ([[`agreement ${percent(same)}`, AGREEMENT]] as const) : []),
+        [`${formatCount(settled)} settle here`, SETTLE],
       ];
     },
   };
