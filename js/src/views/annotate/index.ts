@@ -87,9 +87,11 @@ function joinShell(context: AnnotatedContext, review: Review, element: HTMLEleme
   paintOnChange(context, () => {
     context.layout.value;
     setAttribute(enter, "aria-pressed", String(review.open));
-    const root = element.closest(".depthviz");
+    const root = element.closest<HTMLElement>(".depthviz");
     if (!root || joined) return;
     joined = true;
+    // A notebook refuses what undoes text anywhere in it.
+    on(root, "beforeinput", (event) => event.stopPropagation(), signal);
     const views = root.querySelector<HTMLElement>(".views-bar");
     views?.append(enter);
     if (views) {
