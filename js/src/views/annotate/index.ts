@@ -90,8 +90,12 @@ function joinShell(context: AnnotatedContext, review: Review, element: HTMLEleme
     const root = element.closest<HTMLElement>(".depthviz");
     if (!root || joined) return;
     joined = true;
-    // A notebook refuses what undoes text anywhere in it.
-    on(root, "beforeinput", (event) => event.stopPropagation(), signal);
+    // A notebook refuses what undoes text anywhere in it, before the event comes here.
+    const own = (event: InputEvent) => {
+      if (event.inputType.startsWith("history") && event.composedPath().includes(root))
+        event.stopImmediatePropagation();
+    };
+    on(window, "beforeinput", own, { signal, capture: true });
     const views = root.querySelector<HTMLElement>(".views-bar");
     views?.append(enter);
     if (views) {
