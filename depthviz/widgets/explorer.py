@@ -129,7 +129,9 @@ def explore(
         StudyError: If the study has no examples.
     """
     desk = None
-    if annotations or annotator is not None or schema is not None or blind:
+    given = (annotations, annotator, schema, blind)
+    # A store without events is one too, and as a truth value false.
+    if any(each is not None and each is not False for each in given):
         from depthviz.widgets.annotating.opening import open_desk
 
         desk = open_desk(

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from depthviz.annotations import Annotations, Event
+from depthviz.annotations import Annotations, Event, folding
 from depthviz.annotations.events import make_event
 from depthviz.study import Study
 from depthviz.widgets.annotating.columns import (
@@ -29,6 +29,8 @@ from depthviz.widgets.annotating.requests import Clerk, to_page
 from depthviz.widgets.payload.pack import Pack
 
 __all__ = ["Desk"]
+
+_LISTED = 5
 
 
 class Desk:
@@ -82,6 +84,32 @@ class Desk:
         """What a page is told: the schema, who annotates, and what is its place."""
         place = json.dumps([self.store.place, self.data, self._digest])
         return {**self._settings, "place": sha256(place.encode()).hexdigest()[:32]}
+
+    def differences(self) -> str:
+        """Say in words where decisions are of other data than this study's.
+
+        Returns:
+            A sentence or two; empty where all are of the same data, or nobody knows.
+        """
+        events = folding.effective(self.store.events()[0])
+        other = sorted({each.data for each in events} - {"", self.data})
+        if not other or not self.data:
+            return ""
+        inputs = {each.example: each.input for each in events if each.input}
+        found = {name: self._inputs.of(name) for name in inputs}
+        changed = [name for name, now in found.items() if now not in ("", inputs[name])]
+        words = (
+            f"{self.store.place} has decisions about other data, with the fingerprint "
+            f"{other[0]:.16}…; this study is of {self.data:.16}…. They are found again "
+            "by the ids of their examples"
+        )
+        if not changed:
+            return f"{words}."
+        listed = ", ".join(map(repr, sorted(changed)[:_LISTED]))
+        return (
+            f"{words}, but {len(changed):,} of {len(found):,} look different now, such "
+            f"as {listed}: see whether the ids still mean the same examples."
+        )
 
     def page(self, target: str | os.PathLike[str], study: str) -> dict[str, Any]:
         """Write what an offline page is told: the settings, and what is decided so far.

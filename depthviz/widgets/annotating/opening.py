@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 
 from depthviz.annotations import Annotations
 from depthviz.annotations import open as open_store
@@ -58,7 +59,12 @@ def open_desk(
             "a database, or what depthviz.annotations.open gave, got "
             f"{type(annotations).__name__}."
         )
-    return Desk(study, store, schema=read, annotator=annotator or named, blind=blind)
+    name = annotator or named
+    desk = Desk(study, store, schema=read, annotator=name, blind=blind)
+    differences = desk.differences()
+    if differences:
+        warnings.warn(differences, stacklevel=3)
+    return desk
 
 
 def _check_unused(**given: object) -> None:

@@ -33,7 +33,7 @@ USUAL: dict[str, Any] = {
 }
 # Keys that an Explorer has another use for: letters of the whole view and of its parts,
 # and those by which one annotates.
-TAKEN = frozenset("[],.?/sofwlrpcbtn+-")
+TAKEN = frozenset("abcflnoprstvw[],.?/+-")
 _NAMES = ("version", "verdicts", "tags")
 _VERDICT = ("value", "title", "key", "color", "relabels")
 _KEYS = "1234567890"

@@ -5,12 +5,14 @@
  */
 
 const COUNTER = 4096;
+/** Beyond it, in the year 2039, a double does not count one by one. */
+const LATEST = 2 ** 41 - 2 ** 20;
 
 /** Milliseconds and counter of the last one that was made. */
 let last = 0;
 
 export function newIdentifier(now: number = Date.now()): string {
-  last = Math.max(Math.floor(now) * COUNTER, last + 1);
+  last = Math.max(Math.min(Math.floor(now), LATEST) * COUNTER, last + 1);
   const time = hex(Math.floor(last / COUNTER), 12);
   const [a = 0, b = 0] = crypto.getRandomValues(new Uint32Array(2));
   const variant = hex(0x8000 | (a & 0x3fff), 4);

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 import depthviz as dv
 from tests.browser.driver.desk import PageDesk
-from tests.browser.driver.ensemble_notebook import NAME, opened
+from tests.browser.driver.ensemble_notebook import NAME, cells_of, opened
 from tests.browser.driver.jupyter import Lab
+from tests.browser.driver.review import find_review
 from tests.browser.lab.test_kernel_loss import kill, restart, run_again
 
 _ANNOTATE = """
@@ -68,6 +69,34 @@ def test_a_kernel_that_is_lost_takes_nothing_along(
         history = store.history()
     assert history["id"].is_unique
     assert history["time"].is_monotonic_increasing
+
+
+def test_a_review_by_keyboard_goes_on_after_a_restart(
+    lab: Lab, page: Page, place: Path, desk: PageDesk
+) -> None:
+    find_review(page).open().press("1", "2", "3")
+    desk.settle()
+    assert len(kept(place)) == 3
+    cells = cells_of(page)
+    restart(lab, page)
+    page.wait_for_timeout(500)
+    review = find_review(page)
+    review.press("2", "4")
+    expect(review.panel).to_contain_text("2 not saved yet, kept in this browser")
+    run_again(lab, page)
+    review = find_review(page)
+    desk.settle()
+    assert len(kept(place)) == 5
+    review.open()
+    assert review.reviewed == 5
+    for left in (4, 3):
+        page.keyboard.press("Control+z")
+        desk.settle()
+        assert len(kept(place)) == left
+    page.keyboard.press("Control+Shift+z")
+    desk.settle()
+    assert len(kept(place)) == 4
+    assert [source for _, source, _ in cells_of(page)] == [each[1] for each in cells]
 
 
 def test_what_was_not_kept_outlives_a_reload(
