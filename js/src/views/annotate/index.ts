@@ -1,10 +1,11 @@
 /**
  * Annotating in an Explorer: joins the parts of a review, and tells the shell where they stand.
  */
-import type { AnnotatedContext, Annotating } from "../parts/annotating";
+
 import { h, setAttribute } from "../parts/dom";
 import { on } from "../parts/interaction";
 import { paintOnChange } from "../parts/view";
+import type { AnnotatedContext, Annotating } from "./annotating";
 import { type Bench, createBench } from "./bench";
 import { createDecide } from "./decide";
 import { keyLines, keySection, pressKey } from "./keys";

@@ -7,7 +7,7 @@
 import type { Decisions, Desk } from "../../annotations/contract";
 import { batch, computed, signal, untracked } from "../../store/reactive";
 import type { Store } from "../../store/store";
-import type { AnnotatedContext } from "../parts/annotating";
+import type { AnnotatedContext } from "./annotating";
 import { type Choice, decisionsOf } from "./choices";
 import { createGaze, type Gaze } from "./gaze";
 import { keepName, readName } from "./kept_name";
