@@ -97,10 +97,6 @@ export class Review {
     this.look(this.#next(-1) ?? this.queue.order[0]);
   }
 
-  setAnnotator(name: string): void {
-    this.desk.setAnnotator(name);
-  }
-
   /** Open a tool of the example in focus, or close the one that is open; who has no name is asked for it first. */
   openTool(tool: Tool): void {
     const next = this.desk.annotator !== "" || tool === null ? tool : "annotator";
