@@ -26,6 +26,8 @@ export class StoreDesk implements Desk {
   readonly #blind;
   readonly #change = signal({});
   readonly #writeColumns;
+  /** Why what others have recorded is not read, in words. */
+  readonly #unread = signal("");
   /** My verdicts on examples of this study. */
   readonly #mine = new Set<number>();
   #place: Place | null = null;
@@ -67,7 +69,7 @@ export class StoreDesk implements Desk {
   }
 
   get problem(): string {
-    return this.#outbox.problem;
+    return this.#outbox.problem || this.#unread.value;
   }
 
   get canUndo(): boolean {
@@ -148,9 +150,15 @@ export class StoreDesk implements Desk {
   }
 
   refresh(): Promise<void> {
-    this.#reading ??= this.#read().finally(() => {
-      this.#reading = null;
-    });
+    this.#reading ??= this.#read()
+      .then(
+        () => "",
+        (reason) => (reason instanceof Error ? reason.message : String(reason)),
+      )
+      .then((words) => {
+        this.#unread.value = words;
+        this.#reading = null;
+      });
     return this.#reading;
   }
 

@@ -113,6 +113,20 @@ describe("what others say", () => {
   });
 });
 
+test("what cannot be read is a problem until it can", async () => {
+  const { desk } = makeDesk();
+  const place = createMemoryPlace();
+  let fails = true;
+  await desk.use({
+    ...place,
+    read: (after) => (fails ? Promise.reject(new Error("locked")) : place.read(after)),
+  });
+  expect(desk.problem).toBe("locked");
+  fails = false;
+  await desk.refresh();
+  expect(desk.problem).toBe("");
+});
+
 describe("what is not kept yet", () => {
   test("is counted, goes to the next place, and in order", async () => {
     const { desk } = makeDesk();

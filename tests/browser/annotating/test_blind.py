@@ -104,7 +104,20 @@ def test_no_key_of_the_other_views_brings_them_back(written: Path, page: Page) -
     page.goto(written.as_uri())
     review = find_review(page).wait()
     review.view.root.focus()
-    for key in ("/", "f", "w", "o", "s", "c", "[", "]", ",", "v", "Escape", "Control+z"):
+    for key in (
+        "/",
+        "f",
+        "w",
+        "o",
+        "s",
+        "c",
+        "[",
+        "]",
+        ",",
+        "v",
+        "Escape",
+        "Control+z",
+    ):
         page.keyboard.press(key)
         assert_hidden(review)
     review.view.root.focus()

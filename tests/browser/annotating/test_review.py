@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from sys import stdout
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,7 +17,7 @@ MOMENT_MS = 50
 ROUNDS = 20
 WIDTHS = {"wide": 1500, "medium": 1000, "narrow": 390}
 
-# Keys reach the view, and when the next example is drawn the page says how long it took.
+# Keys reach the view; the page says how long the next example took to be drawn.
 _TIMED = """
 async keys => {
   const root = document.querySelector('[data-depthviz=explorer]');
@@ -144,7 +145,7 @@ def test_of_two_presses_none_is_about_an_example_that_was_not_seen(
         review.wait()
     events = review.events("verdict")
     examples = {event["example"] for event in events}
-    print(f"{2 * ROUNDS} presses in pairs: {len(events)} verdicts")
+    stdout.write(f"{2 * ROUNDS} presses in pairs: {len(events)} verdicts\n")
     assert len(events) == len(examples) == review.reviewed
     assert ROUNDS <= len(events) <= 2 * ROUNDS
     assert all(event["latency"] > 0 for event in events)
@@ -188,7 +189,8 @@ def test_the_next_example_is_there_in_a_moment(written: Path, page: Page) -> Non
     opened(page, written, "fay").open()
     times = sorted(page.evaluate(_TIMED, list("234" * 7)))
     middle = times[len(times) // 2]
-    print(f"next example after {times[0]:.0f} to {times[-1]:.0f} ms, median {middle:.0f}")
+    span = f"{times[0]:.0f} to {times[-1]:.0f} ms"
+    stdout.write(f"next example after {span}, median {middle:.0f}\n")
     assert times[len(times) // 4] <= MOMENT_MS
 
 

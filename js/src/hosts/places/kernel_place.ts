@@ -24,7 +24,8 @@ type Tell = (words: string) => void;
 
 interface Request {
   readonly message: Readonly<Record<string, unknown>>;
-  readonly tell: Tell;
+  /** Null where it is not tried again: whoever asked may ask anew. */
+  readonly tell: Tell | null;
   readonly resolve: (answer: Record<string, unknown>) => void;
   readonly reject: (reason: Error) => void;
   patience: number;
@@ -83,7 +84,7 @@ export function createKernelPlace(
       store.remove(noted, ids).catch(ignore);
     },
     async read(after) {
-      const { events, number, more } = await requests.ask({ act: "read", after }, ignore);
+      const { events, number, more } = await requests.ask({ act: "read", after }, null);
       return { events: readEvents(events), number: Number(number) || 0, more: more === true };
     },
     left: () => store.all(noted).catch((): AnnotationEvent[] => []),
@@ -109,7 +110,7 @@ function createRequests(send: (message: object) => void) {
     if (lost) return;
     const { patience } = request;
     request.timer = setTimeout(() => {
-      if (patience > PATIENCE_MS) request.tell(WAITING);
+      if (patience > PATIENCE_MS) request.tell?.(WAITING);
       request.patience = Math.min(2 * patience, LONGEST_MS);
       post(id, request);
     }, patience);
@@ -124,7 +125,7 @@ function createRequests(send: (message: object) => void) {
     lost = true;
     for (const request of waiting.values()) {
       clearTimeout(request.timer);
-      request.tell(LOST);
+      complain(request, LOST);
     }
   }
 
@@ -132,12 +133,12 @@ function createRequests(send: (message: object) => void) {
     get lost() {
       return lost;
     },
-    ask(message: Request["message"], tell: Tell): Promise<Record<string, unknown>> {
+    ask(message: Request["message"], tell: Tell | null): Promise<Record<string, unknown>> {
       const id = `${page}:${++made}`;
       return new Promise<Record<string, unknown>>((resolve, reject) => {
         const request: Request = { message, tell, resolve, reject, patience: PATIENCE_MS };
         waiting.set(id, request);
-        if (lost) tell(LOST);
+        if (lost) complain(request, LOST);
         post(id, request);
       }).finally(() => {
         clearTimeout(waiting.get(id)?.timer);
@@ -153,7 +154,7 @@ function createRequests(send: (message: object) => void) {
       if (typeof reason !== "string") return request.resolve(answer);
       if (answer.lasting === true) return request.reject(new Error(reason));
       // Tried again at the next turn, and not at once: a disk that is full is still full.
-      request.tell(reason);
+      complain(request, reason);
     },
     resume() {
       lost = false;
@@ -168,6 +169,11 @@ function createRequests(send: (message: object) => void) {
       waiting.clear();
     },
   };
+}
+
+function complain({ tell, reject }: Request, words: string): void {
+  if (tell) tell(words);
+  else reject(new Error(words));
 }
 
 function ignore(): void {}

@@ -1,10 +1,11 @@
 /**
  * Annotating in an Explorer: joins the parts of a review, and tells the shell where they stand.
  */
-import type { AnnotatedContext, Annotating } from "../parts/annotating";
+
 import { h, setAttribute } from "../parts/dom";
 import { on } from "../parts/interaction";
 import { paintOnChange } from "../parts/view";
+import type { AnnotatedContext, Annotating } from "./annotating";
 import { type Bench, createBench } from "./bench";
 import { createDecide } from "./decide";
 import { keyLines, keySection, pressKey } from "./keys";
@@ -87,9 +88,15 @@ function joinShell(context: AnnotatedContext, review: Review, element: HTMLEleme
   paintOnChange(context, () => {
     context.layout.value;
     setAttribute(enter, "aria-pressed", String(review.open));
-    const root = element.closest(".depthviz");
+    const root = element.closest<HTMLElement>(".depthviz");
     if (!root || joined) return;
     joined = true;
+    // A notebook refuses what undoes text anywhere in it, before the event comes here.
+    const own = (event: InputEvent) => {
+      if (event.inputType.startsWith("history") && event.composedPath().includes(root))
+        event.stopImmediatePropagation();
+    };
+    on(window, "beforeinput", own, { signal, capture: true });
     const views = root.querySelector<HTMLElement>(".views-bar");
     views?.append(enter);
     if (views) {

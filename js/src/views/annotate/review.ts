@@ -7,10 +7,9 @@
 import type { Decisions, Desk } from "../../annotations/contract";
 import { batch, computed, signal, untracked } from "../../store/reactive";
 import type { Store } from "../../store/store";
-import type { AnnotatedContext } from "../parts/annotating";
+import type { AnnotatedContext } from "./annotating";
 import { type Choice, decisionsOf } from "./choices";
 import { createGaze, type Gaze } from "./gaze";
-import { keepName, readName } from "./kept_name";
 import { nextOpen, type Queue } from "./queue/queue";
 import { queueOf, type Settings, USUAL_SETTINGS } from "./queue/sources";
 
@@ -43,7 +42,6 @@ export class Review {
     this.#store = store;
     this.#signal = end;
     this.#gaze = createGaze(context, () => this.current, isDrawn);
-    if (untracked(() => desk.annotator) === "") desk.setAnnotator(readName());
   }
 
   get open(): boolean {
@@ -97,11 +95,6 @@ export class Review {
   choose(settings: Partial<Settings>): void {
     this.#settings.value = { ...this.#settings.peek(), ...settings };
     this.look(this.#next(-1) ?? this.queue.order[0]);
-  }
-
-  setAnnotator(name: string): void {
-    this.desk.setAnnotator(name);
-    keepName(name);
   }
 
   /** Open a tool of the example in focus, or close the one that is open; who has no name is asked for it first. */

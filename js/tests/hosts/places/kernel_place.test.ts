@@ -151,6 +151,19 @@ test("what is read is checked, and what is no answer changes nothing", async () 
   expect(await read).toEqual({ events: EVENTS, number: 9, more: false });
 });
 
+test("what cannot be read is told to whoever asked, and asked anew by them", async () => {
+  const failed = (reason: Error) => reason.message;
+  const first = place.read(0).catch(failed);
+  await vi.advanceTimersByTimeAsync(1);
+  answer({ reason: "It is locked.", lasting: false });
+  expect(await first).toBe("It is locked.");
+  const second = place.read(0).catch(failed);
+  await vi.advanceTimersByTimeAsync(1);
+  place.lose();
+  expect(await second).toBe(LOST);
+  expect(await place.read(0).catch(failed)).toBe(LOST);
+});
+
 test("nothing goes on after the end", async () => {
   keep();
   place.dispose();

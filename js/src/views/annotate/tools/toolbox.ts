@@ -29,7 +29,7 @@ export function createToolbox(context: ViewContext, review: Review): View {
     review.record(index, { note: text === "" ? null : text });
   const note = createNoteBox(context, keepNote, close);
   const name = createNameBox(context, (text) => {
-    review.setAnnotator(text);
+    desk.setAnnotator(text);
     close();
   });
   const boxes = { class: classes, tag: tags, note, annotator: name };

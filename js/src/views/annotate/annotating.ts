@@ -5,7 +5,7 @@
  * which is false in the one without, so that nothing of it is left there.
  */
 import type { Desk } from "../../annotations/contract";
-import type { ViewContext } from "./view";
+import type { ViewContext } from "../parts/view";
 
 export interface Annotating {
   /** Stands in the body, after the panel of the example. */
