@@ -4,9 +4,9 @@
 import { formatCount } from "../../store/columns";
 import { codeOf } from "../../store/keeping/table";
 import { indicesOf } from "../../store/selection";
-import { copied } from "../parts/clipboard";
 import { h, setAttribute, setText } from "../parts/dom";
 import { on } from "../parts/interaction";
+import { copied } from "../parts/leaving/clipboard";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
 const SAID_MS = 2000;

@@ -3,11 +3,11 @@
  */
 import { formatCount } from "../../store/columns";
 import type { Store } from "../../store/store";
-import { copyText } from "../parts/clipboard";
 import { h, setAttribute, setText } from "../parts/dom";
 import { describe } from "../parts/examples/description";
 import { createGroupMark } from "../parts/examples/group_mark";
 import { on } from "../parts/interaction";
+import { copyText } from "../parts/leaving/clipboard";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 
 export interface InspectorHead extends View {

@@ -4,6 +4,8 @@
 
 import annotate from "../annotate/annotate.css?raw";
 import decide from "../annotate/decide.css?raw";
+import queue from "../annotate/queue/queue.css?raw";
+import tools from "../annotate/tools/tools.css?raw";
 import findings from "../findings/findings.css?raw";
 import find from "../frame/find.css?raw";
 import frame from "../frame/frame.css?raw";
@@ -74,6 +76,6 @@ export const TEXT = [
   menus,
   help,
   single,
-  ...(ANNOTATING ? [annotate, decide] : []),
+  ...(ANNOTATING ? [annotate, queue, decide, tools] : []),
   forced,
 ].join("\n");

@@ -2,8 +2,8 @@
  * The queue beside the example: what is reviewed and how far that is, whose decisions are recorded, and what comes next.
  */
 import { h, options, setText } from "../../parts/dom";
-import { offerFile } from "../../parts/download";
 import { on } from "../../parts/interaction";
+import { offerFile } from "../../parts/leaving/download";
 import { paintOnChange, type View, type ViewContext } from "../../parts/view";
 import type { Review } from "../review";
 import { createProgress } from "./progress";

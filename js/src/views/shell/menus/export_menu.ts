@@ -5,9 +5,9 @@ import { formatCount } from "../../../store/columns";
 import { codeOf, idsOf, tableOf } from "../../../store/keeping/table";
 import { indicesOf } from "../../../store/selection";
 import type { Store } from "../../../store/store";
-import { copied } from "../../parts/clipboard";
 import { h } from "../../parts/dom";
-import { offerFile } from "../../parts/download";
+import { copied } from "../../parts/leaving/clipboard";
+import { offerFile } from "../../parts/leaving/download";
 import { createMenu, menuItem } from "../../parts/menu";
 import type { View, ViewContext } from "../../parts/view";
 

@@ -4,9 +4,9 @@
 import type { KeepAct, Keeper } from "../../../store/keeping/keeper";
 import { codeOf } from "../../../store/keeping/table";
 import { packMask } from "../../../store/masks";
-import { copied } from "../../parts/clipboard";
 import { h, hasFocus } from "../../parts/dom";
 import { on } from "../../parts/interaction";
+import { copied } from "../../parts/leaving/clipboard";
 import { createMenu, menuItem } from "../../parts/menu";
 import type { View, ViewContext } from "../../parts/view";
 

@@ -1,7 +1,7 @@
 /**
  * Copying: by the clipboard, and where a page may not write to it, by a field that is marked and copied as if by hand.
  */
-import { h } from "./dom";
+import { h } from "../dom";
 
 /** Copy a text, and return what to say of it. */
 export async function copied(text: string): Promise<string> {
