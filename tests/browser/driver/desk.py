@@ -26,9 +26,15 @@ class PageDesk:
         given = json.dumps(decisions)
         self.page.evaluate(f"() => {_DESK}.decide([{example}], {given}, 1.5)")
 
-    def settle(self) -> None:
-        """Wait until all is acknowledged."""
-        self.page.wait_for_function(f"() => {_DESK}.unsaved === 0")
+    def settle(self, done: int | None = None) -> None:
+        """Wait until all is acknowledged, and so many examples have a verdict.
+
+        A view that has just opened may not have found yet what an earlier one left.
+        """
+        self.page.wait_for_function(
+            f"done => {_DESK}.unsaved === 0 && {_DESK}.done === (done ?? {_DESK}.done)",
+            arg=done,
+        )
 
     @property
     def unsaved(self) -> int:
