@@ -75,7 +75,7 @@ export function createProbeAxis(context: ViewContext): ProbeAxis {
     }
     if (Number(slider.value) !== probe) slider.value = String(probe);
     setAttribute(slider, "aria-valuetext", probeText(probes, probe));
-    handle.style.left = `${(100 * (probe + 0.5)) / (last + 1)}%`;
+    handle.style.transform = `translateX(${(100 * (probe + 0.5)) / (last + 1)}cqw)`;
     play.paint();
   });
   const axis = h("div", { class: "axis" }, chart.element, handle, marks.element, ticks.element);

@@ -15,9 +15,9 @@ export interface ProbeChart {
 }
 
 const TOP = 8;
-const ACCURACY = "How often the neighbors' vote here is the label, held out where known: solid";
-const AGREEMENT = "How often it is the network's prediction: dashed";
-const SETTLE = "Of how many the vote is the prediction from here on, trained on: bars";
+const ACCURACY = "Votes that are the label, held out where known: solid";
+const AGREEMENT = "Votes that are the network's prediction: dashed";
+const SETTLE = "Their vote is the prediction from here on, trained on: bars";
 
 export function createProbeChart(context: ViewContext): ProbeChart {
   const { store, layout } = context;

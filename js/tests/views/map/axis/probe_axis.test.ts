@@ -33,7 +33,7 @@ test("the chart has a bar a probe, and the axis says what the probe under the ha
   const { all, one } = await open({ depths: [1, 1, 1, 0, 3, 3] });
   expect(all(".settled path")).toHaveLength(3);
   expect(one(".probe-words").textContent).toBe("accuracy 100 %agreement 100 %1 settle here");
-  expect(one(".handle").style.left).toBe(`${50 / 3}%`);
+  expect(one(".handle").style.transform).toBe(`translateX(${50 / 3}cqw)`);
 });
 
 test("the map opens where most settle, and not at the input", async () => {
