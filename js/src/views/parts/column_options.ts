@@ -14,11 +14,11 @@ export function columnOptions(
   const groups: Readonly<Record<string, Choice[]>> = {
     "How hard": [],
     "Classes and groups": [...extra],
-    "More of the study": [],
+    More: [],
     "Of one network": [],
   };
   for (const { type, info } of columns) {
-    const measure = info.harder ? "How hard" : "More of the study";
+    const measure = info.harder ? "How hard" : "More";
     const name = type === "code" ? "Classes and groups" : measure;
     groups[info.of_member ? "Of one network" : name]?.push([info.name, info.title]);
   }

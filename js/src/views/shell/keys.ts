@@ -24,7 +24,7 @@ export const KEYS: readonly Key[] = [
   { keys: "w", does: "the example wider, or narrower again", where: "anywhere" },
   {
     keys: "c",
-    does: "put another beside the example in focus, or stop comparing",
+    does: "compare the example in focus, or stop",
     where: "anywhere",
   },
   { keys: "?", does: "show this list", where: "anywhere" },
