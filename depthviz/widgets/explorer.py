@@ -31,6 +31,16 @@ class Explorer(StudyView):
     ) -> None:
         super().__init__(study, view="explorer", title=title, height=height, desk=desk)
 
+    @property
+    def annotations(self) -> "Annotations | None":
+        """The open store of what is decided in this view; None where nothing is.
+
+        A store that was given to `explore` is that very one. It has what the page has
+        brought to Python, and the page reads what is recorded in it.
+        """
+        desk = self._session.desk
+        return None if desk is None else desk.store
+
     def to_html(
         self, path: str | os.PathLike[str], *, max_bytes: int | None = None
     ) -> Path:

@@ -102,6 +102,22 @@ def test_a_store_that_was_opened_says_who_annotates(
     assert view._annotations["annotator"] == ""
 
 
+def test_a_view_gives_its_open_store(study: dv.Study, tmp_path: Path) -> None:
+    assert dv.explore(study).annotations is None
+    ids = study.frame().index
+    view = dv.explore(study, annotations=tmp_path / "s.sqlite", annotator="otto")
+    store = view.annotations
+    assert store is not None
+    Pages(view).keep(event(example=ids[0]))
+    assert store.frame()["verdict"].tolist() == ["correct"]
+    store.record(ids[1], "verdict", "ambiguous")
+    said = store.frame().index.tolist()
+    assert said == [(ids[0], "jana"), (ids[1], "otto")]
+    assert view.shown["annotators"].sum() == 2
+    with dv.annotations.open(tmp_path / "t.sqlite") as given:
+        assert dv.explore(study, annotations=given).annotations is given
+
+
 def test_views_share_a_session_where_they_annotate_alike(
     study: dv.Study, tmp_path: Path
 ) -> None:
