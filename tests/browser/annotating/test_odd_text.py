@@ -1,4 +1,4 @@
-"""Odd text that a person writes in a page is shown as it is, and kept as Python keeps it.
+"""Odd text that is written in a page is shown as it is, and kept as Python keeps it.
 
 What is decided in the panel of an offline page, downloaded and merged, equals the same
 decisions recorded in Python; nothing of it is ever run.
@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import depthviz as dv
 from depthviz.annotations import Annotations
+from depthviz.annotations.events import LONGEST_VALUE
 from tests.browser.driver.odd_text import ODD_IDS, ODD_TEXTS, kept_text, with_odd_ids
 from tests.browser.driver.review import Review, find_review
 from tests.studies import tiny_study
@@ -25,7 +26,7 @@ SCHEMA = {
     "verdicts": [{"value": VERDICT, "relabels": True}, "fine"],
     "tags": ["<i onclick=hit()>of the schema</i>"],
 }
-_COUNT_HITS = "globalThis.hits = 0; globalThis.hit = globalThis.alert = () => { hits++ }"
+_COUNT_HITS = "globalThis.hits = 0; hit = alert = () => { hits++ }"
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +136,8 @@ def test_odd_text_of_a_page_is_what_python_would_have_recorded(
     review = opened(page, explorer.to_html(tmp_path / "odd.html")).open()
     told = decide_by_hand(review)
     assert {example for example, _, _ in told} == {*ODD_IDS}
+    longest = review.view.control("note-text").get_attribute("maxlength")
+    assert max(map(len, ODD_TEXTS)) < int(longest or 0) <= LONGEST_VALUE
     log = download(review, tmp_path / "log.jsonl")
     for key in ("ArrowLeft", "ArrowLeft", *["ArrowRight"] * 6):
         assert_literal(review, kept=False)

@@ -38,14 +38,14 @@ def test_odd_text_goes_through_the_kernel_as_it_is(
         dv.annotations.open(place) as store,
         dv.annotations.open(tmp_path / "python.sqlite", annotator="jana") as python,
     ):
-        for example, text in zip(ODD_IDS, ODD_TEXTS, strict=True):
+        for told_id, text in zip(ODD_IDS, ODD_TEXTS, strict=True):
             name = text[:200]
-            python.record(example, "label", name, latency=1.5)
-            python.record(example, "note", text)
-            python.record(example, "tag", name)
-            python.record(example, "note", None, previous=text, latency=1.5)
-            python.record(example, "tag", None, previous=name)
-            python.record(example, "note", text, latency=1.5)
+            python.record(told_id, "label", name, latency=1.5)
+            python.record(told_id, "note", text)
+            python.record(told_id, "tag", name)
+            python.record(told_id, "note", None, previous=text, latency=1.5)
+            python.record(told_id, "tag", None, previous=name)
+            python.record(told_id, "note", text, latency=1.5)
         pages, written = store.history(), python.history()
         assert_frame_equal(pages[_FIELDS], written[_FIELDS])
         said, told = store.frame(), python.frame()
