@@ -136,7 +136,8 @@ def explore(
         DependencyError: If the widget's bundle was never built.
         DiskError: If the annotations cannot be opened.
         FormatError: If they are damaged, of a newer version, or something else.
-        StudyError: If the study has no examples.
+        StudyError: If the study has no examples, or annotates one by an id that no
+            store takes.
     """
     desk = None
     given = (annotations, annotator, schema, blind)

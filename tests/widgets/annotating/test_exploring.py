@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import depthviz as dv
-from depthviz.errors import ArgumentError, FormatError
+from depthviz.errors import ArgumentError, FormatError, StudyError
 from tests.studies import ensemble_study, named_study, tiny_study
 from tests.widgets.annotating.annotated import Pages, event
 from tests.widgets.code_runner import run
@@ -80,6 +80,18 @@ def test_what_is_no_place_or_schema_is_told(
     with pytest.raises((ArgumentError, OSError), match=words):
         dv.explore(study, **given)
     assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("name", ["", "a\0b", "a" * 1001])
+def test_an_id_that_no_store_takes_is_told_at_once(
+    study: dv.Study, tmp_path: Path, name: str
+) -> None:
+    ids = np.array([name, *study.frame().index[1:]], object)
+    odd = dv.Study(study.dataset.assign_coords(example_id=("example", ids)))
+    with pytest.raises(StudyError, match="cannot be annotated: its id must have 1 to"):
+        dv.explore(odd, annotations=tmp_path / "s.sqlite")
+    assert [*tmp_path.iterdir()] == []
+    assert len(dv.explore(odd).shown) == len(ids)
 
 
 def test_a_damaged_store_is_refused_and_left(study: dv.Study, tmp_path: Path) -> None:
