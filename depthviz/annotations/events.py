@@ -233,6 +233,7 @@ def _context(value: object) -> dict[str, Any]:
         raise ArgumentError(f"context must be a dict, got {type(value).__name__}.")
     try:
         text = json.dumps(dict(value), allow_nan=False)
+        plain: dict[str, Any] = json.loads(text, object_pairs_hook=_cleaned_pairs)
     except (TypeError, ValueError, RecursionError) as error:
         raise ArgumentError(f"context must be plain values: {error}.") from error
     if len(text) > LONGEST_CONTEXT:
@@ -240,8 +241,18 @@ def _context(value: object) -> dict[str, Any]:
             f"context has {len(text):,} characters as JSON; at most "
             f"{LONGEST_CONTEXT:,} are kept."
         )
-    plain: dict[str, Any] = json.loads(_cleaned(json.dumps(json.loads(text))))
     return plain
+
+
+def _cleaned_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Clean names and texts of an object; JSON has escaped what is odd in them."""
+    return {_cleaned(name): _cleaned_value(value) for name, value in pairs}
+
+
+def _cleaned_value(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_cleaned_value(each) for each in value]
+    return _cleaned(value) if isinstance(value, str) else value
 
 
 def _read_context(text: str) -> object:

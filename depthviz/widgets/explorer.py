@@ -31,6 +31,16 @@ class Explorer(StudyView):
     ) -> None:
         super().__init__(study, view="explorer", title=title, height=height, desk=desk)
 
+    @property
+    def annotations(self) -> "Annotations | None":
+        """The open store of what is decided in this view; None where nothing is.
+
+        A store that was given to `explore` is that very one. It has what the page has
+        brought to Python, and the page reads what is recorded in it.
+        """
+        desk = self._session.desk
+        return None if desk is None else desk.store
+
     def to_html(
         self, path: str | os.PathLike[str], *, max_bytes: int | None = None
     ) -> Path:
@@ -126,7 +136,8 @@ def explore(
         DependencyError: If the widget's bundle was never built.
         DiskError: If the annotations cannot be opened.
         FormatError: If they are damaged, of a newer version, or something else.
-        StudyError: If the study has no examples.
+        StudyError: If the study has no examples, or annotates one by an id that no
+            store takes.
     """
     desk = None
     given = (annotations, annotator, schema, blind)

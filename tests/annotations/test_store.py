@@ -292,6 +292,8 @@ def test_both_stores_and_every_file_give_the_same(
         )
         for number, text in enumerate([*ODD, "plain"] * 3)
     ]
+    for event in events:
+        assert event.context["note"] == (event.value or "")[:20]
     stores = [
         annotations.open(tmp_path / "a.sqlite"),
         annotations.open(server.new_database()),

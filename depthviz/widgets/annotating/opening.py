@@ -7,8 +7,9 @@ import warnings
 
 from depthviz.annotations import Annotations
 from depthviz.annotations import open as open_store
+from depthviz.annotations.events import LONGEST_NAME
 from depthviz.annotations.opening import place_beside
-from depthviz.errors import ArgumentError
+from depthviz.errors import ArgumentError, StudyError
 from depthviz.study import Study
 from depthviz.widgets.annotating.desk import Desk
 from depthviz.widgets.annotating.schema import read_schema
@@ -40,6 +41,7 @@ def open_desk(
     Raises:
         ArgumentError: If one of them is none of this, or says how to annotate where
             nobody does.
+        StudyError: If an example has an id that no store takes.
     """
     if annotations is None or annotations is False:
         _check_unused(annotator=annotator, schema=schema, blind=blind or None)
@@ -48,6 +50,7 @@ def open_desk(
         raise ArgumentError(f"blind must be True or False, got {blind!r:.80}.")
     read = read_schema(schema)
     _check_annotator(annotator)
+    _check_ids(study)
     if isinstance(annotations, Annotations):
         store, named = annotations, annotations.annotator
     elif annotations is True or isinstance(annotations, str | os.PathLike):
@@ -65,6 +68,17 @@ def open_desk(
     if differences:
         warnings.warn(differences, stacklevel=3)
     return desk
+
+
+def _check_ids(study: Study) -> None:
+    """Say now what would otherwise be found out when the first decision is refused."""
+    ids = study.dataset["example_id"].values
+    for each in [] if ids.dtype.kind in "iu" else map(str, ids.tolist()):
+        if not 0 < len(each) <= LONGEST_NAME or "\0" in each:
+            raise StudyError(
+                f"The example {each!r:.80} cannot be annotated: its id must have 1 to "
+                f"{LONGEST_NAME:,} characters, and no NUL."
+            )
 
 
 def _check_unused(**given: object) -> None:

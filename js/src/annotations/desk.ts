@@ -40,7 +40,7 @@ export class StoreDesk implements Desk {
     this.#store = store;
     this.schema = settings.schema;
     this.#data = settings.data;
-    this.#annotator = signal(settings.annotator);
+    this.#annotator = signal(nameFrom(settings.annotator));
     this.#blind = signal(settings.blind);
     this.#ids = idsOf(store);
     this.#indexOf = new Map(this.#ids.map((id, index) => [id, index]));
@@ -82,11 +82,12 @@ export class StoreDesk implements Desk {
     return this.#ledger.lastUndone(this.annotator).length > 0;
   }
 
-  setAnnotator(name: string): void {
-    if (name.trim() === this.#annotator.peek()) return;
-    this.#named(name.trim());
+  setAnnotator(text: string): void {
+    const name = nameFrom(text);
+    if (name === this.#annotator.peek()) return;
+    this.#named(name);
     batch(() => {
-      this.#annotator.value = name.trim();
+      this.#annotator.value = name;
       this.#revise(this.#indexOf.values());
     });
   }
@@ -249,6 +250,11 @@ export class StoreDesk implements Desk {
 }
 
 const LONGEST_FILTERS = 2000;
+
+/** Python refuses NUL and halves of a pair in a name, and with them all that bears it. */
+function nameFrom(text: string): string {
+  return text.trim().replace(/[\p{Cc}\p{Cs}]/gu, "\ufffd");
+}
 
 function idsOf({ columns, manifest }: Store): readonly string[] {
   const column = columns.get("example_id");

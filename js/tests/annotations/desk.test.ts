@@ -62,6 +62,14 @@ describe("a decision", () => {
     expect(eventsOf(desk.log())[0]?.annotator).toBe("jana");
   });
 
+  test("bears a name that Python takes", () => {
+    const { desk } = makeDesk({ annotator: "half \ud800" });
+    expect(desk.annotator).toBe("half \ufffd");
+    desk.setAnnotator("\u{1f600} a\0b \udc00");
+    desk.decide([0], { verdict: "correct" });
+    expect(eventsOf(desk.log())[0]?.annotator).toBe("\u{1f600} a\ufffdb \ufffd");
+  });
+
   test("that the label is right takes the other class back", () => {
     const { desk } = makeDesk();
     desk.decide([0], { verdict: "wrong label", label: "dog" });

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import depthviz as dv
-from depthviz.errors import ArgumentError, FormatError
+from depthviz.errors import ArgumentError, FormatError, StudyError
 from tests.studies import ensemble_study, named_study, tiny_study
 from tests.widgets.annotating.annotated import Pages, event
 from tests.widgets.code_runner import run
@@ -82,6 +82,18 @@ def test_what_is_no_place_or_schema_is_told(
     assert [*tmp_path.iterdir()] == []
 
 
+@pytest.mark.parametrize("name", ["", "a\0b", "a" * 1001])
+def test_an_id_that_no_store_takes_is_told_at_once(
+    study: dv.Study, tmp_path: Path, name: str
+) -> None:
+    ids = np.array([name, *study.frame().index[1:]], object)
+    odd = dv.Study(study.dataset.assign_coords(example_id=("example", ids)))
+    with pytest.raises(StudyError, match="cannot be annotated: its id must have 1 to"):
+        dv.explore(odd, annotations=tmp_path / "s.sqlite")
+    assert [*tmp_path.iterdir()] == []
+    assert len(dv.explore(odd).shown) == len(ids)
+
+
 def test_a_damaged_store_is_refused_and_left(study: dv.Study, tmp_path: Path) -> None:
     place = tmp_path / "s.sqlite"
     place.write_bytes(b"no database")
@@ -100,6 +112,22 @@ def test_a_store_that_was_opened_says_who_annotates(
         assert view._annotations["annotator"] == "jana"
     view = dv.explore(study, annotations=tmp_path / "s.sqlite")
     assert view._annotations["annotator"] == ""
+
+
+def test_a_view_gives_its_open_store(study: dv.Study, tmp_path: Path) -> None:
+    assert dv.explore(study).annotations is None
+    ids = study.frame().index
+    view = dv.explore(study, annotations=tmp_path / "s.sqlite", annotator="otto")
+    store = view.annotations
+    assert store is not None
+    Pages(view).keep(event(example=ids[0]))
+    assert store.frame()["verdict"].tolist() == ["correct"]
+    store.record(ids[1], "verdict", "ambiguous")
+    said = store.frame().index.tolist()
+    assert said == [(ids[0], "jana"), (ids[1], "otto")]
+    assert view.shown["annotators"].sum() == 2
+    with dv.annotations.open(tmp_path / "t.sqlite") as given:
+        assert dv.explore(study, annotations=given).annotations is given
 
 
 def test_views_share_a_session_where_they_annotate_alike(

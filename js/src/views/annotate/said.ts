@@ -25,7 +25,7 @@ export function createSaid(context: ViewContext, review: Review): View {
 function mineLines({ label, tags, note }: Said): HTMLElement[] {
   return [
     ...(label ? [line("You say it is", h("strong", { dir: "auto" }, label))] : []),
-    ...(tags.length > 0 ? [line("Tags:", tags.join(", "))] : []),
+    ...(tags.length > 0 ? [line("Tags:", ...apart(tags, ", "))] : []),
     ...(note ? [line("Note:", h("span", { class: "note-words", dir: "auto" }, note))] : []),
   ];
 }
@@ -46,9 +46,14 @@ function othersLines(review: Review, mine: Said | null, others: readonly Said[])
     ({ verdict }) => verdict !== null && mine?.verdict && verdict !== mine.verdict,
   );
   const lead = parted ? "Others see it differently." : "Others:";
-  return [line(lead, h("span", { dir: "auto" }, words.join("; ")))];
+  return [line(lead, ...apart(words, "; "))];
 }
 
-function line(lead: string, value: string | HTMLElement): HTMLElement {
-  return h("p", {}, h("span", { class: "note" }, lead), " ", value);
+/** Texts of several origins: none of them turns what comes after it around. */
+function apart(texts: readonly string[], between: string): (string | HTMLElement)[] {
+  return texts.flatMap((text, i) => [...(i > 0 ? [between] : []), h("bdi", {}, text)]);
+}
+
+function line(lead: string, ...values: readonly (string | HTMLElement)[]): HTMLElement {
+  return h("p", {}, h("span", { class: "note" }, lead), " ", ...values);
 }

@@ -158,6 +158,20 @@ test("tags are put on and taken off, and stay on the same example", async () => 
   expect(one(".said").hidden).toBe(true);
 });
 
+test("a tag that turns text around leaves those beside it as they are", async () => {
+  const { control, one, all, type } = await openAnnotated();
+  await type("a");
+  await type("t");
+  const field = control("tag-name") as HTMLInputElement;
+  for (const tag of ["\u202etag", "dark"]) {
+    field.value = tag;
+    await type("Enter");
+  }
+  expect(one(".said").textContent).toBe("Tags: \u202etag, dark");
+  const apart = all(".said bdi").map(({ textContent }) => textContent);
+  expect(apart).toEqual(["\u202etag", "dark"]);
+});
+
 test("who has no name is asked once, and it is kept", async () => {
   const { control, type, reviewed } = await openAnnotated({ annotator: "" });
   await type("a");

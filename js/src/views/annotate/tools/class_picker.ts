@@ -37,6 +37,7 @@ export function createClassPicker(
     ...{ type: "text", role: "combobox", class: "tool-field", "aria-label": label },
     ...{ "aria-controls": id, "aria-expanded": "true", "aria-autocomplete": "list" },
     ...{ autocomplete: "off", placeholder: "Name of a class", control: "class-name" },
+    maxlength: 1000,
   });
   const list = h("ul", { class: "class-names", role: "listbox", id, "aria-label": "Classes" });
   let names: readonly Name[] = [];

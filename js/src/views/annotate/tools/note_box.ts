@@ -13,13 +13,16 @@ export interface NoteBox extends View {
 }
 
 /** `keep` records a note that has changed, `end` closes the box. */
+/** Characters; Python keeps some more. */
+const LONGEST = 4_000_000;
+
 export function createNoteBox(
   { signal }: ViewContext,
   keep: (index: number, text: string) => void,
   end: () => void,
 ): NoteBox {
   const area = h("textarea", {
-    ...{ rows: 3, class: "tool-field", "aria-label": "Note on this example" },
+    ...{ rows: 3, class: "tool-field", "aria-label": "Note on this example", maxlength: LONGEST },
     ...{ placeholder: "A note; Ctrl + Enter keeps it", control: "note-text" },
   });
   let about: number | null = null;

@@ -21,6 +21,7 @@ export function createTagBox(
   const input = h("input", {
     ...{ type: "text", class: "tool-field", "aria-label": "Another tag" },
     ...{ placeholder: "Another tag, Enter", autocomplete: "off", control: "tag-name" },
+    maxlength: 1000,
   });
   const pressKey = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.isComposing) return;
