@@ -92,5 +92,5 @@ def test_a_bundle_that_fails_fails_the_build_with_the_reason(
     done = build_wheel(checkout, tmp_path, SHARED)
     assert done.returncode != 0
     said = done.stdout + done.stderr
-    assert "The widget's bundle could not be built" in said
+    assert "The widget's bundles could not be built" in said
     assert "./nowhere" in said
