@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 import depthviz as dv
 from tests.browser.driver.chromium import FLAGS, find_chromium
@@ -20,15 +20,14 @@ from tests.studies import named_study, tiny_study
 
 
 @contextmanager
-def profile(folder: Path) -> Iterator[BrowserContext]:
-    """A browser with what it kept in a folder."""
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            folder, executable_path=find_chromium(), args=list(FLAGS)
-        )
-        yield context
-        with suppress(Error):  # where it was killed
-            context.close()
+def profile(browser: Browser, folder: Path) -> Iterator[BrowserContext]:
+    """Another browser of the same driver, with what it kept in a folder."""
+    context = browser.browser_type.launch_persistent_context(
+        folder, executable_path=find_chromium(), args=list(FLAGS)
+    )
+    yield context
+    with suppress(Error):  # where it was killed
+        context.close()
 
 
 def write(study: dv.Study, folder: Path, name: str) -> Path:
@@ -43,7 +42,7 @@ def opened(page: Page, path: Path) -> PageDesk:
     return PageDesk(page).wait()
 
 
-def test_pages_of_one_disk_keep_their_own(tmp_path: Path) -> None:
+def test_pages_of_one_disk_keep_their_own(browser: Browser, tmp_path: Path) -> None:
     x, y = (
         write(study, tmp_path, name)
         for name, study in (("x", tiny_study()), ("y", named_study()))
@@ -51,7 +50,7 @@ def test_pages_of_one_disk_keep_their_own(tmp_path: Path) -> None:
     copy = tmp_path / "a copy of x.html"
     shutil.copy(x, copy)
     acknowledged: dict[Path, int] = {}
-    with profile(tmp_path / "profile") as context:
+    with profile(browser, tmp_path / "profile") as context:
         page = context.new_page()
         for round_, path in enumerate((x, y, copy)):
             desk = opened(page, path)
@@ -62,7 +61,7 @@ def test_pages_of_one_disk_keep_their_own(tmp_path: Path) -> None:
             page.reload()
             assert desk.wait().done >= 3
     logs = []
-    with profile(tmp_path / "profile") as context:
+    with profile(browser, tmp_path / "profile") as context:
         page = context.new_page()
         for path in (x, y, copy):
             desk = opened(page, path)
@@ -88,18 +87,18 @@ def events_in(log: str) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("round_", range(10))
 def test_what_was_acknowledged_outlives_the_browser(
-    tmp_path: Path, round_: int
+    browser: Browser, tmp_path: Path, round_: int
 ) -> None:
     path = write(tiny_study(), tmp_path, "x")
     kept = tmp_path / "profile"
-    with profile(kept) as context:
+    with profile(browser, kept) as context:
         desk = opened(context.new_page(), path)
         for example in range(5):
             desk.decide(example, verdict="ambiguous")
         desk.settle()
         time.sleep(0.1)
         assert kill(kept) > 1
-    with profile(kept) as context:
+    with profile(browser, kept) as context:
         assert opened(context.new_page(), path).done == 5
 
 
