@@ -27,6 +27,8 @@ export const OURS = [
   "readSelection readUiState writeSelection writeUiState screenPosition freeHeight inSight",
   "cutsHigh selectionColor resetView showWarning showWait setColor setSort setSize setTool onDrawn onLasso onScreen",
   "cancelLasso requestDraw curves revision dispose highlight lookups",
+  "cutsLow valueAt heldOut elementOf nextFrame restart refusal keeper shrink revisit",
+  "onError onWait hovered zoomBy widen sideOf layOut drawNow uiState",
   "receive selectionChanged stateChanged writeState noteChange forget tally infinite texts flags release whole",
 ].flatMap((line) => line.split(" "));
 

@@ -7,6 +7,7 @@ import { openDesk } from "./annotations/session_desk";
 import type { Host } from "./hosts/host";
 import { HostGone } from "./hosts/host";
 import { holdSession, keepInStep } from "./session";
+import { giveFocus } from "./views/parts/dom";
 import { detectTheme } from "./views/parts/theme";
 import { createExplorer, type Explorer } from "./views/shell/explorer";
 import { adoptStyles, inflated } from "./views/shell/styles";
@@ -127,7 +128,7 @@ function showFailure(root: HTMLElement, reason: unknown, retry: () => void): voi
   button.addEventListener(
     "click",
     () => {
-      root.focus({ preventScroll: true });
+      giveFocus(root);
       retry();
     },
     { once: true },

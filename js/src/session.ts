@@ -9,6 +9,7 @@ import { isFramed, openChannel } from "./hosts/channel";
 import { type ChunkSource, createChunkSource } from "./hosts/chunk_source";
 import type { Host } from "./hosts/host";
 import { asUint16, type Column, decodeColumn } from "./store/columns";
+import type { Parts } from "./store/fields";
 import { type Manifest, readManifest } from "./store/manifest";
 import { packMask, unpackMask } from "./store/masks";
 import { effect, untracked } from "./store/reactive";
@@ -16,11 +17,16 @@ import { type Held, hold } from "./store/registry";
 import { indicesOf } from "./store/selection";
 import { Store } from "./store/store";
 
+/** The name of a chunk, and its bytes once they have come. */
+type Asked = readonly [name: string, bytes: Promise<Uint8Array>];
+
 export class Session {
   readonly source: ChunkSource = createChunkSource();
   #store: Promise<Store> | null = null;
   /** The host that the store was made from, until it is in step. */
   #origin: Host | null = null;
+  /** Parts that are on their way already. */
+  #asked: readonly Asked[] | null = null;
   #parts: Promise<void> | null = null;
   #unlink = () => {};
   #ended = false;
@@ -43,8 +49,10 @@ export class Session {
 
   /** Fetch what has one row per probe. */
   fetchParts(store: Store): Promise<void> {
-    this.#parts ??= loadParts(store, this.source).catch((reason) => {
+    const asked = this.#asked ?? askForParts(store.manifest, this.source);
+    this.#parts ??= provideParts(store, asked).catch((reason) => {
       this.#parts = null;
+      this.#asked = null;
       throw reason;
     });
     return this.#parts;
@@ -57,11 +65,16 @@ export class Session {
 
   async #load(host: Host): Promise<Store> {
     const manifest = readManifest(host.manifest);
-    const store = new Store(manifest, await loadColumns(manifest, this.source));
+    const columns = loadColumns(manifest, this.source);
+    this.#asked = askForParts(manifest, this.source);
+    for (const [, bytes] of this.#asked) bytes.catch(() => {}); // told by whoever waits for it
+    const store = new Store(manifest, await columns);
     adoptSelection(store, host);
     store.restore(host.readUiState());
     store.setFocus(store.focus ?? store.listing[0] ?? null);
     store.undo.forget();
+    // Told by the view, which asks again for what could not be had.
+    if (host.whole) await this.fetchParts(store).catch(() => {});
     this.#origin = host;
     if (!this.#ended) this.#unlink = linkFrames(store, host.sessionId);
     return store;
@@ -159,19 +172,32 @@ async function loadColumns(manifest: Manifest, source: ChunkSource): Promise<Map
   return new Map(await Promise.all(columns));
 }
 
-async function loadParts(store: Store, source: ChunkSource): Promise<void> {
-  const { chunks, map } = store.manifest;
+const PARTS = ["map", "votes", "agreement"];
+const ERRORS = "error/";
+
+/** Ask for everything that has one row per probe, and for the errors of columns. */
+function askForParts({ chunks, columns }: Manifest, source: ChunkSource): Asked[] {
+  return [...PARTS, ...columns.map(({ name }) => `${ERRORS}${name}`)]
+    .filter((name) => name in chunks)
+    .map((name) => [name, source.load(name)]);
+}
+
+/** Hand the parts to the store as they come; what comes together is drawn once. */
+async function provideParts(store: Store, asked: readonly Asked[]): Promise<void> {
   const errors = new Map<string, Uint16Array>();
-  const fetch = async (name: string, keep: (bytes: Uint8Array) => void) => {
-    if (name in chunks) keep(await source.load(name));
+  let due: Parts = {};
+  let drawn: Promise<void> | null = null;
+  async function provide(): Promise<void> {
+    await null;
+    drawn = null;
+    store.provide(due);
+  }
+  const keep = (name: string, bytes: Uint8Array) => {
+    if (name === "agreement") due = { ...due, agreement: bytes };
+    else if (!name.startsWith(ERRORS)) due = { ...due, [name]: asUint16(bytes) };
+    else due = { ...due, errors: errors.set(name.slice(ERRORS.length), asUint16(bytes)) };
+    drawn ??= provide();
+    return drawn;
   };
-  await Promise.all([
-    map && fetch("map", (bytes) => store.provide({ map: asUint16(bytes) })),
-    fetch("votes", (bytes) => store.provide({ votes: asUint16(bytes) })),
-    fetch("agreement", (bytes) => store.provide({ agreement: bytes })),
-    ...store.manifest.columns.map(({ name }) =>
-      fetch(`error/${name}`, (bytes) => errors.set(name, asUint16(bytes))),
-    ),
-  ]);
-  if (errors.size > 0) store.provide({ errors });
+  await Promise.all(asked.map(async ([name, bytes]) => keep(name, await bytes)));
 }

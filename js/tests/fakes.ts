@@ -200,6 +200,7 @@ export function createFakeScatter(parent: HTMLElement, events: ScatterEvents): F
     setShapes: note("setShapes", true),
     setTheme: note("setTheme"),
     setTool: note("setTool"),
+    drawNow: note("drawNow"),
     zoomBy: note("zoomBy"),
     panBy: note("panBy"),
     resetView: note("resetView"),

@@ -27,6 +27,8 @@ export interface Host {
   readonly manifest: unknown;
   readonly sessionId: string;
   readonly height: number;
+  /** Whether it carries everything itself, so that nothing has to be shown before the rest. */
+  readonly whole?: boolean;
   /** Which view this is, and the options of it alone. */
   readonly request: ViewRequest;
   /** All bytes of one chunk; rejects with the reason, or with `HostGone` once it was disposed of. */

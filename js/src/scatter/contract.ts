@@ -54,6 +54,8 @@ export interface Scatter {
   setShapes(shapes: Uint8Array): void;
   setTheme(theme: Theme): void;
   setTool(tool: Tool): void;
+  /** Draw what has changed at once, and not with the next frame. */
+  drawNow(): void;
   zoomBy(factor: number): void;
   /** Moves the picture by CSS pixels, right and down. */
   panBy(dx: number, dy: number): void;

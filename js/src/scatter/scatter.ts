@@ -119,6 +119,10 @@ class PointScatter implements Scatter {
     this.canvas.style.touchAction = tool === "none" ? "pan-y" : "none";
   }
 
+  drawNow(): void {
+    this.#surface.drawNow();
+  }
+
   zoomBy(factor: number): void {
     const { width, height } = this.#size();
     this.#zoomAt({ x: width / 2, y: height / 2 }, factor);

@@ -50,13 +50,9 @@ export function textOf(column: Column, index: number): string {
   return formatNumber(column.values[index] ?? Number.NaN, column.info.integer ?? false);
 }
 
-/** Made once: `toLocaleString` makes one for each number. */
-const [WHOLE, FINE] = [0, 3].map(
-  (maximumFractionDigits) => new Intl.NumberFormat("en-US", { maximumFractionDigits }),
-) as [Intl.NumberFormat, Intl.NumberFormat];
-
+/** By hand: the first `Intl.NumberFormat` of a page takes as long as the first layout. */
 export function formatCount(count: number): string {
-  return WHOLE.format(count);
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 export function formatNumber(value: number, integer = false): string {
@@ -68,7 +64,9 @@ export function formatNumber(value: number, integer = false): string {
   const text =
     size !== 0 && (size >= 1e6 || size < 1e-3)
       ? value.toExponential(1)
-      : (size >= 100 ? WHOLE : FINE).format(value);
+      : size >= 100
+        ? formatCount(Math.round(value))
+        : String(Number(value.toFixed(3)));
   return text.replace("-", "−");
 }
 

@@ -19,19 +19,24 @@ export function twoDepths(columns: ReadonlyMap<string, Column>): readonly [strin
 /** Depths can be filtered by their whole part. */
 export const DEPTHS: readonly string[] = ["depth", "train_depth", "train_label_depth", HELD_OUT];
 
+/** How many examples have each whole depth in 0..size - 1. */
+export function countDepths(column: Column | undefined, size: number): number[] {
+  const counts = new Array<number>(size).fill(0);
+  if (column?.type !== "number") return counts;
+  for (const value of column.values) {
+    const depth = Math.floor(value);
+    if (depth in counts) (counts[depth] as number)++;
+  }
+  return counts;
+}
+
 /**
  * The probe that a view opens at: where most examples settle, but not the input, whose map tells least. Of equals the last.
  */
 export function tellingProbe(columns: ReadonlyMap<string, Column>, probes: number): number {
   const [trained] = twoDepths(columns);
   const column = columns.get(trained) ?? columns.get("depth");
-  const settled = new Array<number>(Math.max(1, probes)).fill(0);
-  if (column?.type === "number") {
-    for (const value of column.values) {
-      const depth = Math.floor(value);
-      if (depth in settled) settled[depth] = (settled[depth] ?? 0) + 1;
-    }
-  }
+  const settled = countDepths(column, probes);
   const most = Math.max(...settled.slice(1), 0);
   return probes > 1 ? Math.max(1, settled.lastIndexOf(most)) : 0;
 }

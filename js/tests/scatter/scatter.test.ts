@@ -48,6 +48,22 @@ test("a point is drawn in its color where screenPosition says", () => {
   }
 });
 
+test("drawing now waits for no frame where the canvas is in sight, and what was drawn is not drawn again", () => {
+  const scatter = makeScatter();
+  const place = vi.spyOn(scatter.canvas, "getBoundingClientRect");
+  place.mockReturnValue(new DOMRect(0, innerHeight + 10, SIZE.width, SIZE.height));
+  scatter.drawNow();
+  expect(browser.shown.pixels).toBeFalsy();
+  place.mockReturnValue(new DOMRect(0, 0, SIZE.width, SIZE.height));
+  scatter.setProbe(0);
+  scatter.drawNow();
+  const pixels = browser.shown.pixels;
+  expectColor(colorAt(pixels as Uint8ClampedArray, 66, 66), RED);
+  browser.sight(true);
+  browser.runFrames();
+  expect(browser.shown.pixels).toBe(pixels);
+});
+
 test("a point that is not shown is drawn in the dimmed color", () => {
   const scatter = makeScatter();
   scatter.setStates(Uint8Array.of(0));

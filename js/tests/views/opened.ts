@@ -32,10 +32,11 @@ export async function open(
   return show(model);
 }
 
-/** Where a view opens is a matter of its own: unless a test says where, it begins at the first probe. */
+/** What is closed draws nothing, and where a view opens is a matter of its own: unless a test says so, all is open at the first probe. */
 export async function show(model: FakeModel) {
   const state = model.get("_ui_state") as object;
-  if (Object.keys(state).length === 0) model.set("_ui_state", { probe: 0 });
+  if (Object.keys(state).length === 0)
+    model.set("_ui_state", { probe: 0, frame: { rail: true, panel: "wide" } });
   const el = document.createElement("div");
   document.body.append(el);
   endings.push(widget.render({ model, el }));
@@ -65,6 +66,11 @@ function readers(root: HTMLElement) {
     frames.draw();
   };
   return { one, all, listed, cell, press, click };
+}
+
+/** A frame as somebody sees it who opens a study for the first time. */
+export function closed(model: FakeModel): void {
+  model.set("_ui_state", { probe: 0, frame: { rail: false, panel: "closed" } });
 }
 
 /** The state of every point as the scatter last got it. */

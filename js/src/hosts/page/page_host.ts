@@ -39,6 +39,7 @@ export function createPageHost(page: Page): Host {
     manifest: page.manifest,
     sessionId: page.session_id,
     height: page.height,
+    whole: !reach,
     request: readViewRequest("explorer", {}),
     async load(name) {
       if (gone) throw new HostGone();

@@ -38,7 +38,7 @@ export function createPageViews(
 /** What somebody else has written there is no view. */
 function viewsIn(text: string | null): Record<string, unknown> {
   try {
-    const views: unknown = JSON.parse(text ?? "");
+    const views: unknown = JSON.parse(text ?? "{}");
     return isRecord(views) ? views : {};
   } catch {
     return {};

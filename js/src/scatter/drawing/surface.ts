@@ -32,12 +32,16 @@ export class Surface {
   readonly #canvas: HTMLCanvasElement;
   readonly #standIn: StandIn;
   readonly #options: SurfaceOptions;
-  readonly #resizes = new ResizeObserver(() => this.requestDraw());
+  readonly #resizes = new ResizeObserver(() => {
+    if (sizeOf(this.#canvas) !== this.#drawn) this.requestDraw();
+  });
   readonly #sightings = new IntersectionObserver((entries) => this.#onSight(entries), SIGHT);
   #renderer: Renderer;
   #context: GlContext | null = null;
   #painter: Painter | null = null;
   #seen = false;
+  /** The size that was drawn last. */
+  #drawn = "";
   #pending = 0;
   #disposed = false;
 
@@ -62,6 +66,15 @@ export class Surface {
     });
   }
 
+  /** Draw what was asked for at once where the canvas is in sight: the first points of a page wait for no further frame. */
+  drawNow(): void {
+    if (!this.#pending) return;
+    cancelAnimationFrame(this.#pending);
+    this.#pending = 0;
+    this.#seen ||= isInSight(this.#canvas);
+    this.#draw();
+  }
+
   dispose(): void {
     this.#disposed = true;
     cancelAnimationFrame(this.#pending);
@@ -76,6 +89,7 @@ export class Surface {
     if (!frame) return;
     const painter = this.#currentPainter();
     painter.paint(frame);
+    this.#drawn = sizeOf(this.#canvas);
     if (painter !== this.#standIn) this.#standIn.drop();
     this.#options.onDrawn();
   }
@@ -114,10 +128,11 @@ export class Surface {
   }
 
   #onSight(entries: IntersectionObserverEntry[]): void {
+    const before = this.#seen;
     this.#seen = entries.at(-1)?.isIntersecting ?? false;
     if (this.#seen) {
       this.#context?.want();
-      this.requestDraw();
+      if (!before) this.requestDraw();
     } else if (this.#context?.live()) {
       this.#keepPicture();
       this.#context.release();
@@ -130,6 +145,15 @@ export class Surface {
     this.#painter.paint(frame);
     this.#standIn.copy();
   }
+}
+
+function sizeOf({ clientWidth, clientHeight }: HTMLElement): string {
+  return `${clientWidth} ${clientHeight}`;
+}
+
+function isInSight(element: HTMLElement): boolean {
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight && bottom > top;
 }
 
 function chooseRenderer(wanted: Renderer | undefined): Renderer {

@@ -2,7 +2,7 @@
  * What can be worth a look, in the order of what helps most; each is null in a study that it does not apply to.
  */
 import { type CodeColumn, formatCount } from "../columns";
-import { twoDepths } from "../depths";
+import { countDepths, twoDepths } from "../depths";
 import { hasTwoDepths } from "../lookups";
 import { shortProbeNames } from "../probes/probe_names";
 import type { Store } from "../store";
@@ -108,14 +108,11 @@ function sureAndWrong(store: Store): Draft | null {
 /** The last probes at which a part of the examples settles. */
 function late(store: Store): Draft | null {
   const { probes, count } = store.manifest;
-  const name = hasTwoDepths(store) ? twoDepths(store.columns)[0] : "depth";
+  const two = hasTwoDepths(store);
+  const name = two ? twoDepths(store.columns)[0] : "depth";
   const column = store.columns.get(name);
   if (column?.type !== "number" || probes.length < 3) return null;
-  const settled = new Array<number>(probes.length).fill(0);
-  for (const value of column.values) {
-    const depth = Math.floor(value);
-    if (depth in settled) settled[depth] = (settled[depth] as number) + 1;
-  }
+  const settled = countDepths(column, probes.length);
   let from = probes.length - 1;
   let sum = settled[from] as number;
   while (from > 1 && sum + (settled[from - 1] as number) <= MOST_LATE * count) {
@@ -127,7 +124,9 @@ function late(store: Store): Draft | null {
   return {
     key: "late",
     title: `settle only from ${shortProbeNames(probes)[from]} on`,
-    note: never > 0 ? `${formatCount(never)} more never do` : "their neighbors change late",
+    note: [two ? "when trained on" : "their neighbors change late"]
+      .concat(never > 0 ? `${formatCount(never)} more never do` : [])
+      .join("; "),
     verb: "See where",
     filters: { [name]: probes.map((_, i) => i).slice(from) },
     sorts: [name],

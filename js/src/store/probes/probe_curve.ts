@@ -4,7 +4,7 @@
  * Where the study knows which examples the network did not train on, its votes are judged on these alone.
  */
 import type { CodeColumn } from "../columns";
-import { twoDepths } from "../depths";
+import { countDepths, twoDepths } from "../depths";
 import type { Store } from "../store";
 
 export interface ProbeCurve {
@@ -63,15 +63,7 @@ function shareEqual(votes: Uint16Array, { codes, missing }: CodeColumn, judged: 
   return known > 0 ? equal / known : Number.NaN;
 }
 
-function settledAt(store: Store): number[] {
-  const { columns, manifest } = store;
+function settledAt({ columns, manifest }: Store): number[] {
   const [trained] = twoDepths(columns);
-  const column = columns.get(trained) ?? columns.get("depth");
-  const settled = new Array<number>(manifest.probes.length).fill(0);
-  if (column?.type !== "number") return settled;
-  for (const value of column.values) {
-    const depth = Math.floor(value);
-    if (depth in settled) settled[depth] = (settled[depth] ?? 0) + 1;
-  }
-  return settled;
+  return countDepths(columns.get(trained) ?? columns.get("depth"), manifest.probes.length);
 }

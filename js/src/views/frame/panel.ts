@@ -4,7 +4,7 @@
  * Holds the inspector and knows nothing of what is in it.
  */
 import type { PanelSize } from "../../store/frame";
-import { h, hasFocus, setAttribute } from "../parts/dom";
+import { giveFocus, h, hasFocus, setAttribute } from "../parts/dom";
 import { iconButton } from "../parts/icons";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
@@ -54,5 +54,5 @@ export function createPanel(context: ViewContext, content: HTMLElement): Panel {
 function returnFocus(element: HTMLElement): void {
   const root = element.closest<HTMLElement>(".depthviz");
   const cell = root?.querySelector<HTMLElement>('[role="gridcell"][tabindex="0"]');
-  (cell ?? root)?.focus({ preventScroll: true });
+  giveFocus(cell ?? root);
 }

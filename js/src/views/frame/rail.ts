@@ -8,7 +8,7 @@ import { formatCount } from "../../store/columns";
 import { DEPTHS, twoDepths } from "../../store/depths";
 import { hasTwoDepths } from "../../store/lookups";
 import type { Store } from "../../store/store";
-import { closest, h, hasFocus, setAttribute, setText } from "../parts/dom";
+import { closest, giveFocus, h, hasFocus, setAttribute, setText } from "../parts/dom";
 import { iconButton } from "../parts/icons";
 import { on } from "../parts/interaction";
 import { roveTabindex } from "../parts/roving_tabindex";
@@ -150,7 +150,7 @@ function reveal(filters: HTMLElement, name: string | undefined): void {
           );
     if (target && target !== filters) scrollTo(filters, target);
     const stop = 'button[tabindex="0"], [role="slider"], input, select, button';
-    target?.querySelector<HTMLElement>(stop)?.focus({ preventScroll: true });
+    giveFocus(target?.querySelector<HTMLElement>(stop));
   });
 }
 

@@ -5,7 +5,7 @@
  * would send the next key to the notebook.
  */
 import { createComparison } from "../parts/comparison";
-import { h, hasFocus, setAttribute } from "../parts/dom";
+import { giveFocus, h, hasFocus, setAttribute } from "../parts/dom";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { type CellLayout, layOutCells } from "./cell_layout";
@@ -42,8 +42,7 @@ export function createGrid(context: ViewContext): View {
   }
 
   function reveal(position: number): void {
-    rows.scrollTo(Math.floor(position / layout.columns));
-    paint();
+    if (rows.scrollTo(Math.floor(position / layout.columns))) paint();
   }
 
   const listen = (event: KeyboardEvent) => {
@@ -112,5 +111,5 @@ function createChanges({ store, tiles, layout, theme }: ViewContext) {
 
 function focusActive(grid: HTMLElement, cursor: GridCursor): void {
   const cell = grid.querySelector<HTMLElement>(`[data-position="${cursor.active()}"]`);
-  (cell ?? grid).focus({ preventScroll: true });
+  giveFocus(cell ?? grid);
 }

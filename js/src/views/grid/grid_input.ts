@@ -1,7 +1,7 @@
 /**
  * What a pointer or a key does in the grid.
  */
-import { closest } from "../parts/dom";
+import { closest, giveFocus } from "../parts/dom";
 import { onHold } from "../parts/hold";
 import { on } from "../parts/interaction";
 import type { ViewContext } from "../parts/view";
@@ -12,7 +12,7 @@ export function listenToPointer(grid: HTMLElement, context: ViewContext, cursor:
   const select = (event: MouseEvent) => {
     const cell = closest(event, "[data-position]");
     if (!cell) return;
-    cell.focus({ preventScroll: true });
+    giveFocus(cell);
     // The second of two clicks on one cell would take back the first.
     if (event.detail > 1) return;
     const how = event.shiftKey ? "range" : event.ctrlKey || event.metaKey ? "toggle" : "one";

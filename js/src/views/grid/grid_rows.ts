@@ -15,7 +15,7 @@ interface Row {
 export interface GridRows {
   /** Show the examples in sight; the row of the active position always exists. */
   paint(columns: number, height: number, active: number): void;
-  scrollTo(row: number): void;
+  scrollTo(row: number): boolean;
 }
 
 export function createGridRows(

@@ -8,7 +8,8 @@
 export interface Rows<T> {
   /** Put the rows in sight in place, and return each with its number. */
   place(total: number, height: number, pinned: number | null): ReadonlyMap<number, T>;
-  scrollTo(row: number): void;
+  /** Bring a row into sight; says whether the rows have to be placed again. */
+  scrollTo(row: number): boolean;
 }
 
 export interface RowMaker<T> {
@@ -31,16 +32,16 @@ export function createRows<T>(
   let rowHeight = 1;
   let total = 0;
 
-  const squeeze = () => {
-    const space = viewport.clientHeight;
-    return Math.max(1, (total * rowHeight - space) / Math.max(1, scrollHeight() - space));
-  };
+  /** What was last in sight: asking the viewport again after rows were placed would lay them out at once. */
+  let [top, space] = [0, 0];
+
+  const squeeze = () =>
+    Math.max(1, (total * rowHeight - space) / Math.max(1, scrollHeight() - space));
   const scrollHeight = () => Math.min(total * rowHeight, TALLEST);
-  const top = () => viewport.scrollTop * squeeze();
 
   function inSight(): [number, number] {
-    const first = Math.floor(top() / rowHeight) - SPARE;
-    const last = Math.ceil((top() + viewport.clientHeight) / rowHeight) + SPARE;
+    const first = Math.floor(top / rowHeight) - SPARE;
+    const last = Math.ceil((top + space) / rowHeight) + SPARE;
     return [Math.max(0, first), Math.min(total, last)];
   }
 
@@ -58,14 +59,9 @@ export function createRows<T>(
   }
 
   function hideRow(row: T): void {
-    const element = maker.elementOf(row);
-    if (element.hidden) return;
-    element.hidden = true;
+    if (maker.elementOf(row).hidden) return;
+    maker.elementOf(row).hidden = true;
     maker.empty(row);
-  }
-
-  function move(element: HTMLElement, transform: string): void {
-    if (element.style.transform !== transform) element.style.transform = transform;
   }
 
   return {
@@ -73,13 +69,16 @@ export function createRows<T>(
       total = count;
       rowHeight = Math.max(1, height);
       spacer.style.height = `${scrollHeight()}px`;
+      space = viewport.clientHeight;
+      const { scrollTop } = viewport;
+      top = scrollTop * squeeze();
       const [first, last] = inSight();
       const wanted = new Set(
         Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i),
       );
       if (pinned !== null && pinned < total) wanted.add(pinned);
       for (const [number, row] of [...inPlace]) if (!wanted.has(number)) release(number, row);
-      const shift = viewport.scrollTop - top();
+      const shift = scrollTop - top;
       for (const number of wanted) {
         const row = inPlace.get(number) ?? take();
         inPlace.set(number, row);
@@ -89,10 +88,15 @@ export function createRows<T>(
       return inPlace;
     },
     scrollTo(row) {
-      const space = viewport.clientHeight;
       const [from, to] = [row * rowHeight, (row + 1) * rowHeight];
-      if (from < top()) viewport.scrollTop = from / squeeze();
-      else if (to > top() + space) viewport.scrollTop = (to - space) / squeeze();
+      if (from < top) viewport.scrollTop = from / squeeze();
+      else if (to > top + space) viewport.scrollTop = (to - space) / squeeze();
+      else return false;
+      return true;
     },
   };
+}
+
+function move(element: HTMLElement, transform: string): void {
+  if (element.style.transform !== transform) element.style.transform = transform;
 }

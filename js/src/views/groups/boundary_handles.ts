@@ -8,7 +8,7 @@
 import { formatCount, formatNumber } from "../../store/columns";
 import type { Boundaries } from "../../store/grouping";
 import { type Axis, clamp } from "../parts/axis";
-import { h } from "../parts/dom";
+import { giveFocus, h } from "../parts/dom";
 import { type DragHandlers, onDrag } from "../parts/interaction";
 import { slider } from "../parts/slider";
 import { paintOnChange, type ViewContext } from "../parts/view";
@@ -139,7 +139,7 @@ function dragHandlers({ element, field, index, axis, boundaries, moveTo }: Dragg
   const handlers: DragHandlers<Held> = {
     start(event) {
       event.preventDefault();
-      element.focus({ preventScroll: true });
+      giveFocus(element);
       return { moved: Math.abs(at(index) - at(index ^ 1)) < axis.grain ? null : index };
     },
     move(event, held) {

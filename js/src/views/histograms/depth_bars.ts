@@ -4,7 +4,7 @@
  * Depth P says that even the last probe disagrees; its bar stands apart. Of many networks there are two side by side, of the
  * mean depths when trained on and when held out; a bar then holds the means from its depth to below the next.
  */
-import { HELD_OUT, twoDepths } from "../../store/depths";
+import { countDepths, HELD_OUT, twoDepths } from "../../store/depths";
 import { hasTwoDepths } from "../../store/lookups";
 import type { Store } from "../../store/store";
 import { h } from "../parts/dom";
@@ -30,7 +30,7 @@ export function createDepthBars(context: ViewContext): View {
 
 function rowsOf(store: Store, column: string): Row[] {
   const { probes } = store.manifest;
-  return totals(store, column).map((total, depth) => {
+  return countDepths(store.columns.get(column), probes.length + 1).map((total, depth) => {
     const undecided = depth === probes.length;
     const name = undecided ? "undecided" : (probes[depth] ?? "");
     return {
@@ -46,17 +46,6 @@ function rowsOf(store: Store, column: string): Row[] {
 }
 
 /** Counts over all examples, whatever is filtered now. */
-function totals(store: Store, name: string): number[] {
-  const column = store.columns.get(name);
-  const counts = new Array<number>(store.manifest.probes.length + 1).fill(0);
-  if (column?.type !== "number") return counts;
-  for (const value of column.values) {
-    const depth = Math.floor(value);
-    if (depth in counts) counts[depth] = (counts[depth] ?? 0) + 1;
-  }
-  return counts;
-}
-
 /** A name only where there is a probe: beyond the last one nothing is decided. */
 function barTitle(column: string, depth: number, name: string): string {
   const mean = column !== "depth";

@@ -3,7 +3,7 @@
  */
 import type { Column } from "../../store/columns";
 import type { Store } from "../../store/store";
-import { h, keepFocus, options } from "../parts/dom";
+import { giveFocus, h, keepFocus, options } from "../parts/dom";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { createCategoryBars } from "./category_bars";
@@ -141,7 +141,7 @@ function createAdd({ store, signal }: ViewContext) {
   const element = h("div", { class: "add" }, select);
   return {
     element,
-    focus: () => select.focus({ preventScroll: true }),
+    focus: () => giveFocus(select),
     paint() {
       const choices = choicesOf(store);
       element.hidden = choices.length === 0;

@@ -71,6 +71,13 @@ export function createMap(context: ViewContext): MapView {
   paintOnChange(context, () =>
     setAttribute(element, "data-depthviz-probe", Number(store.probe.toFixed(3))),
   );
+  const drawFirst = { order: 0, run: () => scatter?.drawNow() };
+  let begun = false;
+  paintOnChange(context, () => {
+    if (begun || !store.parts.map) return;
+    begun = true;
+    context.schedule(drawFirst);
+  });
   return { element, axis: axis.element, step: axis.step };
 }
 

@@ -59,9 +59,14 @@ export function hasFocus(part: Element): boolean {
   return part.contains(activeElement);
 }
 
+/** Put the keyboard somewhere, and let the page stay where it is. */
+export function giveFocus(element: HTMLElement | null | undefined): void {
+  element?.focus({ preventScroll: true });
+}
+
 /** Take over the focus of a part that goes away: outside of the view, keys would be the notebook's. */
 export function keepFocus(part: Element): void {
-  part.closest<HTMLElement>(".depthviz")?.focus({ preventScroll: true });
+  giveFocus(part.closest<HTMLElement>(".depthviz"));
 }
 
 /** The closest ancestor that matches, when an event comes from inside it. */

@@ -42,9 +42,10 @@ export function followTheme(changed: () => void): () => void {
 
 /** The used value of a color variable, without `var()`, as a canvas needs it. */
 export function resolveColor(element: HTMLElement, variable: string, fallback: string): string {
-  element.style.color = `var(${variable})`;
-  const color = getComputedStyle(element).color;
-  element.style.color = "";
+  // Of a property that is not inherited: nothing within the element is styled anew.
+  element.style.outlineColor = `var(${variable})`;
+  const color = getComputedStyle(element).outlineColor;
+  element.style.outlineColor = "";
   return color && !color.includes("var(") ? color : fallback;
 }
 

@@ -6,7 +6,7 @@
  */
 import type { Desk } from "../../annotations/contract";
 import type { Keeper } from "../../store/keeping/keeper";
-import { effect, type Signal } from "../../store/reactive";
+import { effect, type Signal, untracked } from "../../store/reactive";
 import type { Store } from "../../store/store";
 import type { Tiles } from "./examples/tiles";
 import { on } from "./interaction";
@@ -73,4 +73,20 @@ export function paintOnChange(
   };
   on(signal, "abort", () => stop(), { once: true });
   schedule(drawing);
+}
+
+/** A context for what stands in a part of the page that can be closed: it draws when that is open, and until then costs nothing. */
+export function drawnWhile(context: ViewContext, isOpen: () => boolean): ViewContext {
+  const waiting = new Set<Drawing>();
+  const stop = effect(() => {
+    if (!isOpen()) return;
+    waiting.forEach(context.schedule);
+    waiting.clear();
+  });
+  on(context.signal, "abort", stop, { once: true });
+  return {
+    ...context,
+    schedule: (drawing) =>
+      untracked(isOpen) ? context.schedule(drawing) : void waiting.add(drawing),
+  };
 }

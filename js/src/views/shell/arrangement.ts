@@ -1,6 +1,7 @@
 /**
  * How views share the space of their root: all of them in an Explorer, or one by itself in a cell of its own.
  */
+import { signal } from "../../store/reactive";
 import type { Store } from "../../store/store";
 import { createAnnotating } from "../annotate";
 import { createFindings } from "../findings/findings";
@@ -16,7 +17,7 @@ import { createInspector } from "../inspector/inspector";
 import { createMap } from "../map/map";
 import { h, setAttribute } from "../parts/dom";
 import { on } from "../parts/interaction";
-import type { View, ViewContext } from "../parts/view";
+import { drawnWhile, type View, type ViewContext } from "../parts/view";
 import { createAnnouncer } from "./announcer";
 import { createBar } from "./bar";
 import { createFacts } from "./facts";
@@ -57,13 +58,16 @@ function arrangeAll(context: ViewContext, help: () => void): Arrangement {
   const announcer = createAnnouncer(context);
   const bar = createHeader(context, help);
   const findings = createFindings(context);
+  const narrow = signal(false);
+  const filtering = drawnWhile(context, () => narrow.value || store.frame.rail);
   const rail = createRail(context, [
-    createGroups(context).element,
-    createHistogram(context).element,
+    createGroups(filtering).element,
+    createHistogram(filtering).element,
     createFacts(store.manifest.facts),
   ]);
   const map = createMap(context);
-  const panel = createPanel(context, createInspector(context).element);
+  const focusing = drawnWhile(context, () => store.frame.panel !== "closed");
+  const panel = createPanel(context, createInspector(focusing).element);
   const within = h("div", { class: "stage-body" });
   const selection = createSelectionBar(context, () => saveTable(store));
   within.append(
@@ -90,9 +94,11 @@ function arrangeAll(context: ViewContext, help: () => void): Arrangement {
     widen: panel.widen,
     ...(ANNOTATING && annotate(context, body, bar.element, selection.element)),
     layOut(root) {
-      const layout = layoutFor(root.clientWidth);
+      const { clientWidth, clientHeight } = root;
+      const layout = layoutFor(clientWidth);
+      narrow.value = layout === "narrow";
       setAttribute(root, "data-layout", layout);
-      if (root.clientHeight < LOW) findings.shrink();
+      if (clientHeight < LOW) findings.shrink();
     },
   };
 }

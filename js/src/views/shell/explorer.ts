@@ -8,7 +8,7 @@ import type { Keeper } from "../../store/keeping/keeper";
 import { signal as createSignal, effect } from "../../store/reactive";
 import type { Store } from "../../store/store";
 import { setAttribute } from "../parts/dom";
-import { createTiles } from "../parts/examples/tiles";
+import { createTiles, type Tiles } from "../parts/examples/tiles";
 import { on } from "../parts/interaction";
 import { createNotice, type Notice } from "../parts/notice";
 import { detectTheme, followTheme, readTheme } from "../parts/theme";
@@ -95,14 +95,15 @@ function fill(
     setAttribute(root, "data-own-theme", chosenTheme.value !== "auto");
     keeper?.writeTheme?.(chosenTheme.value);
   });
+  const fit = () => root.clientWidth > 0 && arrangement.layOut(root);
   paintOnChange(context, () => {
-    layout.value;
-    if (root.clientWidth > 0) arrangement.layOut(root);
+    if (layout.value > 0) fit();
   });
   const help = createHelp(signal);
   const arrangement = arrange(context, request, help.open);
   const { above, body, below } = arrangement;
   const notices = [notice, warning, refusal, waiting].map(({ element }) => element);
+  fit(); // as long as the root is empty, asking for its size costs nothing
   root.replaceChildren(...above, ...notices, body, help.element, ...below);
 
   function failed(reason: Error): void {
@@ -111,7 +112,7 @@ function fill(
 
   atEnd(countExamples(root, store));
   atEnd(showRefusals(refusal, store));
-  atEnd(drawPromptly(store, queue.scheduleNow));
+  atEnd(drawPromptly(store, tiles, queue.scheduleNow));
   const measure = () => (layout.value = layout.peek() + 1);
   const restyle = () => {
     theme.value = detectTheme();
@@ -168,10 +169,11 @@ function showRefusals(notice: Notice, store: Store): () => void {
   };
 }
 
-/** Draw at once what a person did; probe and highlight flow while a hand moves, and wait for the next frame. */
-function drawPromptly(store: Store, scheduleNow: () => void): () => void {
+/** Draw at once what a person did and what came; probe and highlight flow while a hand moves, and wait for the next frame. */
+function drawPromptly(store: Store, tiles: Tiles | null, scheduleNow: () => void): () => void {
   let begun = false;
   return effect(() => {
+    tiles?.version;
     store.filterChange;
     store.selectionChange;
     for (const name of PROMPT) store[name];

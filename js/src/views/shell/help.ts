@@ -3,7 +3,7 @@
  *
  * While it is open nothing behind it can be reached, by Tab or by pointer.
  */
-import { closest, h, setAttribute } from "../parts/dom";
+import { closest, giveFocus, h, setAttribute } from "../parts/dom";
 import { on } from "../parts/interaction";
 import { KEYS, type Key } from "./keys";
 
@@ -51,7 +51,7 @@ export function createHelp(signal: AbortSignal): Help {
   function end(): void {
     setOpen(false);
     const home = element.closest<HTMLElement>(".depthviz");
-    (before?.isConnected ? before : home)?.focus({ preventScroll: true });
+    giveFocus(before?.isConnected ? before : home);
     before = null;
   }
 
@@ -79,7 +79,7 @@ export function createHelp(signal: AbortSignal): Help {
       const { activeElement } = element.getRootNode() as Document | ShadowRoot;
       before = activeElement instanceof HTMLElement ? activeElement : null;
       setOpen(true);
-      close.focus({ preventScroll: true });
+      giveFocus(close);
     },
   };
 }
@@ -87,7 +87,7 @@ export function createHelp(signal: AbortSignal): Help {
 /** Two stops, one after the other, for as long as the list is open. */
 function wrap(event: KeyboardEvent, close: HTMLElement, list: HTMLElement): void {
   event.preventDefault();
-  (event.target === close ? list : close).focus({ preventScroll: true });
+  giveFocus(event.target === close ? list : close);
 }
 
 function isScroll(event: KeyboardEvent): boolean {

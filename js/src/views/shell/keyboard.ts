@@ -7,7 +7,7 @@
  * there to the notebook, whose keys work again.
  */
 import type { Store } from "../../store/store";
-import { closest, setAttribute } from "../parts/dom";
+import { closest, giveFocus, setAttribute } from "../parts/dom";
 import { on } from "../parts/interaction";
 
 export interface KeyActions {
@@ -99,10 +99,10 @@ function actOnCommand(event: KeyboardEvent, store: Store): boolean {
 function goOutward(event: KeyboardEvent, root: HTMLElement, store: Store): boolean {
   if (isText(event)) {
     if ((event.target as HTMLInputElement).value !== "") return false;
-    root.focus({ preventScroll: true });
+    giveFocus(root);
   } else if (store.selection.count > 0) store.select([], "replace");
   else if (store.frame.panel !== "closed") closeExample(event, root, store);
-  else if (event.target !== root) root.focus({ preventScroll: true });
+  else if (event.target !== root) giveFocus(root);
   else leave(root);
   return true;
 }
@@ -112,13 +112,13 @@ function closeExample(event: KeyboardEvent, root: HTMLElement, store: Store): vo
   const inside = closest(event, ".example-panel");
   store.compareWith(null);
   store.setFrame({ panel: "closed" });
-  if (!inside) root.focus({ preventScroll: true });
+  if (!inside) giveFocus(root);
 }
 
 /** In a notebook the cell takes the focus, so that its keys work; elsewhere nobody has it. */
 function leave(root: HTMLElement): void {
   const cell = root.closest<HTMLElement>(".jp-Cell");
-  cell?.focus({ preventScroll: true });
+  giveFocus(cell);
   if (root.matches(":focus")) root.blur();
 }
 

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { makeEnsemble } from "../../ensemble_study";
 import { FakeModel, fakeSizes } from "../../fakes";
-import { open, show } from "../opened";
+import { closed, open, show } from "../opened";
 
 vi.mock("../../../src/scatter", async (original) => ({
   ...(await original<typeof import("../../../src/scatter")>()),
@@ -10,10 +10,14 @@ vi.mock("../../../src/scatter", async (original) => ({
 
 let sessions = 0;
 
-const openEnsemble = () => show(new FakeModel(makeEnsemble(), `findings ${++sessions}`));
+function openEnsemble(prepare: (model: FakeModel) => void = () => {}) {
+  const model = new FakeModel(makeEnsemble(), `findings ${++sessions}`);
+  prepare(model);
+  return show(model);
+}
 
 test("a click filters all views and shrinks the cards to tabs; again lets go", async () => {
-  const { root, one, all, click, listed } = await openEnsemble();
+  const { root, one, all, click, listed } = await openEnsemble(closed);
   const card = one('[data-depthviz-finding="group:ambiguous"]');
   expect(card.textContent).toContain("1 are ambiguous");
   expect(one(".findings").dataset.small).toBe(undefined);

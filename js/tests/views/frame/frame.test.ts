@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { FakeModel, scatters } from "../../fakes";
 import { makeStudy } from "../../study";
-import { frames, open, show } from "../opened";
+import { closed, frames, open, show } from "../opened";
 
 vi.mock("../../../src/scatter", async (original) => ({
   ...(await original<typeof import("../../../src/scatter")>()),
@@ -9,7 +9,7 @@ vi.mock("../../../src/scatter", async (original) => ({
 }));
 
 test("the panel opens with an example, closes by Escape, and the focus goes back to its cell", async () => {
-  const { one, cell, click, press } = await open();
+  const { one, cell, click, press } = await open({}, closed);
   const panel = one(".example-panel");
   expect(panel.hidden).toBe(true);
   cell("e2").focus();
@@ -29,7 +29,7 @@ test("the panel opens with an example, closes by Escape, and the focus goes back
 });
 
 test("a plain click never lets go a selection of several: it adds or takes away one", async () => {
-  const { root, one, cell, click } = await open();
+  const { root, one, cell, click } = await open({}, closed);
   click(cell("e3"));
   click(cell("e2"));
   expect(root.dataset.depthvizSelected).toBe("1");
@@ -47,7 +47,7 @@ test("a plain click never lets go a selection of several: it adds or takes away 
 });
 
 test("the split is moved by keys, kept in the state, and comes back", async () => {
-  const { one, press, model } = await open();
+  const { one, press, model } = await open({}, closed);
   const split = one('[data-depthviz-control="split"]');
   press(split, "ArrowRight");
   expect(one(".stage-body").style.getPropertyValue("--dv-split")).toBe("52%");
@@ -63,7 +63,7 @@ test("the split is moved by keys, kept in the state, and comes back", async () =
 });
 
 test("the rail has a histogram for each usual column, marks those that filter, and opens there", async () => {
-  const { all, one, click } = await open();
+  const { all, one, click } = await open({}, closed);
   const names = () => all("[data-depthviz-rail]").map(({ dataset }) => dataset.depthvizRail);
   expect(names()).toEqual(["label", "depth", "confidence"]);
   click(one('[data-depthviz-class="1"]'));
@@ -79,23 +79,25 @@ test("the rail has a histogram for each usual column, marks those that filter, a
 });
 
 test("a click on the bar of a class in the rail keeps the class, another lets it go", async () => {
-  const { root, one, all, click } = await open();
+  const { root, one, all, click } = await open({}, closed);
   const bars = all(".rail-class");
-  expect(bars.map((bar) => bar.querySelector("title")?.textContent)).toEqual(
-    all("button[data-depthviz-class] .name").map(({ textContent }) => textContent),
-  );
+  const names = bars.map((bar) => bar.querySelector("title")?.textContent);
   const everything = root.dataset.depthvizShown;
   click(bars[1] as HTMLElement);
   expect(Number(root.dataset.depthvizShown)).toBeLessThan(Number(everything));
   expect(bars[1]?.getAttribute("aria-pressed")).toBe("true");
-  expect(one('button[data-depthviz-class="1"]').getAttribute("aria-pressed")).toBe("true");
   expect(one(".side").dataset.open).toBe(undefined);
+  click(one('[data-depthviz-control="filters"]'));
+  expect(all("button[data-depthviz-class] .name").map(({ textContent }) => textContent)).toEqual(
+    names,
+  );
+  expect(one('button[data-depthviz-class="1"]').getAttribute("aria-pressed")).toBe("true");
   click(bars[1] as HTMLElement);
   expect(root.dataset.depthvizShown).toBe(everything);
 });
 
 test("an example is found by its id and opened, a class is kept", async () => {
-  const { root, one, all, press } = await open();
+  const { root, one, all, press } = await open({}, closed);
   const field = one('[data-depthviz-control="find"]') as HTMLInputElement;
   const type = (text: string) => {
     field.value = text;
@@ -121,4 +123,16 @@ test("an example is found by its id and opened, a class is kept", async () => {
   expect(one(".matches").textContent).toBe("Nothing is called so.");
   press(field, "Escape");
   expect([field.value, root.dataset.depthvizShown]).toEqual(["", "2"]);
+});
+
+test("what is closed draws nothing, and draws once it is opened", async () => {
+  const { one, cell, click } = await open({}, closed);
+  const chip = one('button[data-depthviz-class="1"]');
+  expect(one(".specimen-id").textContent).toBe("");
+  click(one('.rail-list [data-depthviz-class="1"]'));
+  expect(chip.getAttribute("aria-pressed")).toBe("false");
+  click(one('[data-depthviz-control="filters"]'));
+  expect(chip.getAttribute("aria-pressed")).toBe("true");
+  click(cell("e2"));
+  expect(one(".specimen-id").textContent).toBe("e2");
 });

@@ -262,6 +262,7 @@ describe("Python", () => {
         sort: "confidence",
         filters: { label: [2] },
         focus: 4,
+        frame: { panel: "wide" },
         later: "unknown",
       });
     });

@@ -5,7 +5,7 @@
  */
 import { sidesToShow } from "../../../store/details/evidence";
 import type { Store } from "../../../store/store";
-import { h, hasFocus, keepFocus, setText } from "../../parts/dom";
+import { giveFocus, h, hasFocus, keepFocus, setText } from "../../parts/dom";
 import { paintOnChange, type View, type ViewContext } from "../../parts/view";
 import { legendEntries, rolesText } from "../answer/roles";
 import type { InspectorState } from "../state";
@@ -36,7 +36,7 @@ export function createFilm(context: ViewContext, state: InspectorState): View {
   function explain(why: string): void {
     setText(hint, why);
     hint.hidden = false;
-    if (hasFocus(rows)) hint.focus({ preventScroll: true });
+    if (hasFocus(rows)) giveFocus(hint);
   }
 
   function hideHint(): void {

@@ -5,7 +5,7 @@
  * drawn, so that 60 probes cost no more than 12.
  */
 import type { Neighbors } from "../../../store/details/evidence";
-import { closest, h, setText } from "../../parts/dom";
+import { closest, giveFocus, h, setText } from "../../parts/dom";
 import { on } from "../../parts/interaction";
 import type { ViewContext } from "../../parts/view";
 import { createCurve } from "./curve";
@@ -69,7 +69,7 @@ export function createFilmStrip(context: ViewContext, k: number): FilmStrip {
   }
 
   const frameAt = () => rows[cursor.probe]?.frames[cursor.place - from]?.element;
-  const focusActive = () => frameAt()?.focus({ preventScroll: true });
+  const focusActive = () => giveFocus(frameAt());
   const walk = (event: KeyboardEvent) => {
     const move = moveOf(event);
     if (!move) return;

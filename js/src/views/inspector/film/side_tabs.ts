@@ -2,7 +2,7 @@
  * Two tabs where both are known: what networks say that trained on the example, and what those say that held it out.
  */
 import type { SideName } from "../../../store/manifest";
-import { h, setAttribute } from "../../parts/dom";
+import { giveFocus, h, setAttribute } from "../../parts/dom";
 import { on } from "../../parts/interaction";
 import type { ViewContext } from "../../parts/view";
 
@@ -32,7 +32,7 @@ export function createSideTabs(
   const pick = (tab: HTMLElement | undefined) => {
     const side = sideOf(tab);
     if (side) choose(side);
-    tab?.focus({ preventScroll: true });
+    giveFocus(tab);
   };
   for (const tab of tabs) on(tab, "click", () => pick(tab), signal);
   on(

@@ -4,7 +4,8 @@
  * Drawn in pixels of the space there is; each probe has a band of the same width, its name below.
  */
 import { formatCount } from "../../../store/columns";
-import { type ProbeCurve, probeCurve } from "../../../store/probes/probe_curve";
+import { probeCurve } from "../../../store/probes/probe_curve";
+import { computed } from "../../../store/reactive";
 import { h, setAttribute, svg } from "../../parts/dom";
 import { paintOnChange, type ViewContext } from "../../parts/view";
 
@@ -32,9 +33,15 @@ export function createProbeChart(context: ViewContext): ProbeChart {
     h("span", { class: `line-name of-${name}` }, name),
   );
   element.append(drawing, ...names);
-  let curve: ProbeCurve = { accuracy: null, agreement: null, settled: [], heldOut: false };
+  // Once, so that a probe on its way counts no example anew.
+  const known = computed(() => {
+    void store.parts;
+    return probeCurve(store);
+  });
 
-  function draw(): void {
+  paintOnChange(context, () => {
+    void [layout.value, store.frame];
+    const curve = known.value;
     const { clientWidth: width, clientHeight: height } = element;
     const count = store.manifest.probes.length;
     if (width === 0 || count === 0) return;
@@ -54,18 +61,6 @@ export function createProbeChart(context: ViewContext): ProbeChart {
       if (end !== undefined) name.style.top = `${y(end)}px`;
     });
     spread(names, height);
-  }
-
-  // Three drawings, so that a probe on its way counts no example anew.
-  paintOnChange(context, () => {
-    void store.parts;
-    curve = probeCurve(store);
-    draw();
-  });
-  paintOnChange(context, () => {
-    layout.value;
-    void store.frame;
-    draw();
   });
   paintOnChange(context, () => {
     void [store.parts, layout.value, store.frame];
@@ -77,6 +72,7 @@ export function createProbeChart(context: ViewContext): ProbeChart {
   return {
     element,
     wordsAt(probe) {
+      const curve = known.value;
       const [right, same] = [curve.accuracy?.[probe], curve.agreement?.[probe]];
       const settled = curve.settled[probe] ?? 0;
       return [

@@ -51,7 +51,8 @@ export function countCrowd(
   }
   const kept = Math.max(0.45, 0.8 - 6 / Math.sqrt(shown));
   const density = new Float32Array(AREA);
-  for (const grid of grids) {
+  for (const [code, grid] of grids.entries()) {
+    if (counts[code] === 0) continue;
     blur(grid, kept);
     for (let at = 0; at < AREA; at++) density[at] = (density[at] as number) + (grid[at] as number);
   }
