@@ -66,7 +66,9 @@ function arrangeAll(context: ViewContext, help: () => void): Arrangement {
     createFacts(store.manifest.facts),
   ]);
   const map = createMap(context);
-  const focusing = drawnWhile(context, () => store.frame.panel !== "closed");
+  // A review shows the example while its panel is closed.
+  const lent = ANNOTATING && context.desk !== undefined;
+  const focusing = drawnWhile(context, () => lent || store.frame.panel !== "closed");
   const panel = createPanel(context, createInspector(focusing).element);
   const within = h("div", { class: "stage-body" });
   const selection = createSelectionBar(context, () => saveTable(store));
