@@ -1,54 +1,11 @@
 import { expect, test, vi } from "vitest";
-import { makeAnnotatedStudy } from "../../annotations/annotated";
-import { FakeModel } from "../../fakes";
-import type { StudyOptions } from "../../study";
-import { frames, show } from "../opened";
+import { frames } from "../opened";
+import { openAnnotated } from "./annotated_view";
 
 vi.mock("../../../src/scatter", async (original) => ({
   ...(await original<typeof import("../../../src/scatter")>()),
   createScatter: (await import("../../fakes")).createFakeScatter,
 }));
-
-interface Options extends StudyOptions {
-  readonly annotator?: string;
-  readonly blind?: boolean;
-}
-
-let opened = 0;
-
-/** The first is labeled cat and predicted dog, the others as they are labeled. */
-async function openAnnotated({ annotator = "ada", blind = false, ...options }: Options = {}) {
-  localStorage.clear();
-  const study = makeAnnotatedStudy({ predictions: [1, 0, 1, 1, 2, 2], ...options });
-  const model = new FakeModel(study, `annotated ${++opened}`);
-  model.set("_annotations", { annotator, blind, data: "d" });
-  const view = await show(model);
-  const control = (name: string) => view.one(`[data-depthviz-control="${name}"]`);
-  const panel = view.one('[data-depthviz-view="annotate"]');
-  /** Frames go by until the example has been seen and the other views have followed. */
-  const pass = async () => {
-    for (let i = 0; i < 4; i++) {
-      frames.draw(500);
-      await new Promise((resolve) => setTimeout(resolve));
-    }
-  };
-  await pass();
-  const type = async (key: string, more: KeyboardEventInit = {}) => {
-    const target = document.activeElement;
-    const inside = target instanceof HTMLElement && view.root.contains(target);
-    const event = view.press(inside ? target : view.root, key, { code: codeOf(key), ...more });
-    await pass();
-    return event;
-  };
-  const reviewed = () => panel.querySelector("h3")?.textContent;
-  const name = () => view.one(".bench-name").textContent;
-  view.root.focus();
-  return { ...view, control, panel, pass, type, reviewed, name };
-}
-
-function codeOf(key: string): string {
-  return /^\d$/.test(key) ? `Digit${key}` : `Key${key.toUpperCase()}`;
-}
 
 test("a key opens the review, verdicts go from one example to the next, and a key closes it", async () => {
   const { panel, type, reviewed, name, root } = await openAnnotated();
