@@ -1,5 +1,7 @@
 /**
  * The ledger: all events that a page knows, and what they amount to, found again only where an event changes it.
+ *
+ * It may know events about the examples of other studies. They say nothing here, and no step of theirs is taken back here.
  */
 import type { AnnotationEvent, Said } from "./contract";
 import { compare, type Entry, entryOf, fold, insert, namesBy, undoneBy } from "./folding";
@@ -11,10 +13,18 @@ export class Ledger {
   readonly #ofExample = new Map<string, Entry[]>();
   readonly #ofAnnotator = new Map<string, Entry[]>();
   readonly #undoings: Entry[] = [];
+  /** Ids of what they undo. */
+  readonly #targets = new Set<string>();
   readonly #renamings: Entry[] = [];
+  readonly #isOurs;
   #undone = new Set<string>();
   #renamed = new Map<string, string>();
   #said = new Map<string, ReadonlyMap<string, Said>>();
+
+  /** `isOurs` says whether an event is about this study. */
+  constructor(isOurs: (event: AnnotationEvent) => boolean = () => true) {
+    this.#isOurs = ({ event }: Entry) => isOurs(event);
+  }
 
   get events(): AnnotationEvent[] {
     return [...this.#entries.values()].sort(compare).map(({ event }) => event);
@@ -36,19 +46,26 @@ export class Ledger {
     for (const entry of [...events].map(entryOf).sort(compare)) {
       const { event } = entry;
       if (this.#entries.has(event.id)) continue;
-      this.#entries.set(event.id, entry);
-      insertAt(this.#ofExample, event.example, entry);
-      insertAt(this.#ofAnnotator, event.annotator, entry);
-      if (event.undoes !== null) insert(this.#undoings, entry);
-      else if (event.field === "annotator") insert(this.#renamings, entry);
-      undoes ||= event.undoes !== null;
+      this.#enter(entry);
+      undoes ||= event.undoes !== null || this.#targets.has(event.id);
       renames ||= event.field === "annotator";
       touched.add(event.example);
     }
-    if (undoes) this.#undo(touched);
+    if (undoes || (renames && this.#undoings.length > 0)) this.#undo(touched);
     if (renames || (undoes && this.#renamings.length > 0)) this.#rename(touched);
     for (const example of touched) this.#said.delete(example);
     return touched;
+  }
+
+  #enter(entry: Entry): void {
+    const { id, example, annotator, field, undoes } = entry.event;
+    this.#entries.set(id, entry);
+    if (this.#isOurs(entry)) insertAt(this.#ofExample, example, entry);
+    insertAt(this.#ofAnnotator, annotator, entry);
+    if (undoes !== null) {
+      insert(this.#undoings, entry);
+      this.#targets.add(undoes);
+    } else if (field === "annotator") insert(this.#renamings, entry);
   }
 
   /** What is said of an example, by annotator. */
@@ -75,32 +92,52 @@ export class Ledger {
   /** The newest step of an annotator that holds: an event, or its whole batch. */
   lastDone(annotator: string): AnnotationEvent[] {
     const own = this.#ofAnnotator.get(annotator) ?? [];
-    const last = own.findLast(this.#holds);
-    return last ? batchOf(own.filter(this.#holds), last) : [];
+    const last = own.findLast(this.#isStep);
+    return last ? batchOf(own.filter(this.#isStep), last) : [];
   }
 
-  /** The newest undoing of an annotator that holds, unless something came after. */
-  lastUndone(annotator: string): AnnotationEvent[] {
+  /** What holds of a step of an annotator, by the id of the event or of its batch. */
+  step(annotator: string, step: string): AnnotationEvent[] {
     const own = this.#ofAnnotator.get(annotator) ?? [];
+    return own
+      .filter(({ event: { id, batch } }) => id === step || batch === step)
+      .filter(this.#isStep)
+      .map(({ event }) => event);
+  }
+
+  /** The newest undoing of an annotator that holds, unless something came after; with it all others of the same. */
+  lastUndone(annotator: string): AnnotationEvent[] {
+    const own = (this.#ofAnnotator.get(annotator) ?? []).filter(this.#isOurs);
     const last = own.findLast((entry) => this.#holds(entry) || this.#takesBack(entry));
     if (!last || !this.#takesBack(last)) return [];
-    return batchOf(
-      own.filter((entry) => this.#takesBack(entry)),
-      last,
-    );
+    const undoings = own.filter((entry) => this.#takesBack(entry));
+    const targets = new Set(batchOf(undoings, last).map(({ undoes }) => undoes));
+    return undoings.map(({ event }) => event).filter(({ undoes }) => targets.has(undoes));
   }
 
   #holds = ({ event }: Entry): boolean => event.undoes === null && !this.#undone.has(event.id);
 
+  /** Whether this can be taken back in a page of this study. */
+  #isStep = (entry: Entry): boolean => this.#holds(entry) && this.#isOurs(entry);
+
   /** Whether this undoes a decision, and holds. */
-  #takesBack({ event: { id, undoes } }: Entry): boolean {
+  #takesBack(entry: Entry): boolean {
+    const { id, undoes } = entry.event;
     if (undoes === null || this.#undone.has(id)) return false;
-    return this.#entries.get(undoes)?.event.undoes === null;
+    return this.#entries.get(undoes)?.event.undoes === null && this.#isByAuthor(entry);
   }
+
+  /** Whether an undoing is of one's own: by any name that somebody was given, also one that was taken back. */
+  #isByAuthor = ({ event: { annotator, undoes } }: Entry): boolean => {
+    const author = this.#entries.get(undoes ?? "")?.event.annotator ?? annotator;
+    if (author === annotator) return true;
+    const names = namesBy(this.#renamings);
+    return (names.get(author) ?? author) === (names.get(annotator) ?? annotator);
+  };
 
   #undo(touched: Set<string>): void {
     const before = this.#undone;
-    this.#undone = undoneBy(this.#undoings);
+    this.#undone = undoneBy(this.#undoings.filter(this.#isByAuthor));
     for (const id of [...this.#undone, ...before]) {
       if (this.#undone.has(id) && before.has(id)) continue;
       const changed = this.#entries.get(id);

@@ -168,6 +168,30 @@ test("a whole selection bears a verdict in one step", async () => {
   expect(marked()).toEqual([]);
 });
 
+test("a selection that said so already has nothing to take back, and leaves what others are", async () => {
+  const { go, click, control, all, type, decided } = await openAnnotated();
+  const say = async (id: string, key: string) => {
+    await go(id);
+    await type(key);
+  };
+  await say("e0", "3");
+  await say("e1", "2");
+  await go("e0");
+  const give = async (value: string) => {
+    await type("v");
+    all(`[data-depthviz-verdict-selected="${value}"]`)[0]?.click();
+    await type("Shift");
+  };
+  await give("ambiguous");
+  expect(control("undo-selection").hidden).toBe(true);
+  expect(decided()).toHaveLength(2);
+  await give("not sure");
+  expect(control("undo-selection").hidden).toBe(false);
+  click(control("undo-selection"));
+  await type("Shift");
+  expect(decided().slice(2)).toEqual(["e0 verdict not sure", "e0 verdict ambiguous"]);
+});
+
 test("the queue is what was listed, or what is chosen, in random order or by a column", async () => {
   const { control, reviewed, type, one, all, panel } = await openAnnotated();
   one('[data-depthviz-filter="label"] [data-depthviz-code="1"]').click();
