@@ -93,26 +93,26 @@ export class Ledger {
   lastDone(annotator: string): AnnotationEvent[] {
     const own = this.#ofAnnotator.get(annotator) ?? [];
     const last = own.findLast(this.#isStep);
-    return last ? batchOf(own.filter(this.#isStep), last) : [];
+    return last ? this.step(annotator, last.event.batch ?? last.event.id) : [];
   }
 
   /** What holds of a step of an annotator, by the id of the event or of its batch. */
   step(annotator: string, step: string): AnnotationEvent[] {
     const own = this.#ofAnnotator.get(annotator) ?? [];
-    return own
-      .filter(({ event: { id, batch } }) => id === step || batch === step)
-      .filter(this.#isStep)
-      .map(({ event }) => event);
+    const found = own.filter(({ event: { id, batch } }) => id === step || batch === step);
+    return found.filter(this.#isStep).map(({ event }) => event);
   }
 
   /** The newest undoing of an annotator that holds, unless something came after; with it all others of the same. */
   lastUndone(annotator: string): AnnotationEvent[] {
-    const own = (this.#ofAnnotator.get(annotator) ?? []).filter(this.#isOurs);
-    const last = own.findLast((entry) => this.#holds(entry) || this.#takesBack(entry));
+    const own = this.#ofAnnotator.get(annotator) ?? [];
+    const last = own.findLast((entry) => this.#isStep(entry) || this.#takesBack(entry));
     if (!last || !this.#takesBack(last)) return [];
-    const undoings = own.filter((entry) => this.#takesBack(entry));
-    const targets = new Set(batchOf(undoings, last).map(({ undoes }) => undoes));
-    return undoings.map(({ event }) => event).filter(({ undoes }) => targets.has(undoes));
+    const undoings = own.filter((entry) => this.#takesBack(entry)).map(({ event }) => event);
+    const { id: name, batch } = last.event;
+    const same = undoings.filter((one) => (batch === null ? one.id === name : one.batch === batch));
+    const targets = new Set(same.map(({ undoes }) => undoes));
+    return undoings.filter(({ undoes }) => targets.has(undoes));
   }
 
   #holds = ({ event }: Entry): boolean => event.undoes === null && !this.#undone.has(event.id);
@@ -120,10 +120,10 @@ export class Ledger {
   /** Whether this can be taken back in a page of this study. */
   #isStep = (entry: Entry): boolean => this.#holds(entry) && this.#isOurs(entry);
 
-  /** Whether this undoes a decision, and holds. */
+  /** Whether this undoes a decision of this study, and holds. */
   #takesBack(entry: Entry): boolean {
     const { id, undoes } = entry.event;
-    if (undoes === null || this.#undone.has(id)) return false;
+    if (undoes === null || this.#undone.has(id) || !this.#isOurs(entry)) return false;
     return this.#entries.get(undoes)?.event.undoes === null && this.#isByAuthor(entry);
   }
 
@@ -155,9 +155,4 @@ function insertAt(entries: Map<string, Entry[]>, key: string, entry: Entry): voi
   const known = entries.get(key);
   if (known) insert(known, entry);
   else entries.set(key, [entry]);
-}
-
-function batchOf(entries: readonly Entry[], { event }: Entry): AnnotationEvent[] {
-  if (event.batch === null) return [event];
-  return entries.filter((entry) => entry.event.batch === event.batch).map((entry) => entry.event);
 }

@@ -238,6 +238,17 @@ test("a step is taken back by its name, also where others came after it", () => 
   expect(desk.undo(single ?? "")).toEqual([2]);
 });
 
+test("all are put in order again only where they are ordered by decisions", () => {
+  const { desk, store } = makeDesk();
+  const before = store.order;
+  desk.decide([5], { verdict: "correct" });
+  expect(store.order).toBe(before);
+  store.setSort("annotators");
+  expect(store.order[0]).toBe(5);
+  desk.decide([2], { verdict: "correct" });
+  expect([...store.order.slice(0, 2)]).toEqual([2, 5]);
+});
+
 test("whoever kept a change finds all that came after it", async () => {
   const { desk } = makeDesk();
   const start = desk.change;
