@@ -90,12 +90,12 @@ export class StoreDesk implements Desk {
 
   get canUndo(): boolean {
     this.#change.value;
-    return this.#ledger.lastDone(this.annotator).length > 0;
+    return this.#ledger.lastDone(this.#names()).length > 0;
   }
 
   get canRedo(): boolean {
     this.#change.value;
-    return this.#ledger.lastUndone(this.annotator).length > 0;
+    return this.#ledger.lastUndone(this.#names()).length > 0;
   }
 
   setAnnotator(text: string): void {
@@ -145,14 +145,14 @@ export class StoreDesk implements Desk {
   }
 
   undo(step?: string): readonly number[] {
-    const me = this.#annotator.peek();
+    const names = untracked(() => this.#names());
     return this.#takeBack(
-      step === undefined ? this.#ledger.lastDone(me) : this.#ledger.step(me, step),
+      step === undefined ? this.#ledger.lastDone(names) : this.#ledger.step(names, step),
     );
   }
 
   redo(): readonly number[] {
-    return this.#takeBack(this.#ledger.lastUndone(this.#annotator.peek()));
+    return this.#takeBack(this.#ledger.lastUndone(untracked(() => this.#names())));
   }
 
   /** Keep events at this place from now on, beginning with those that it has, and those that an earlier page could not bring there. */
@@ -218,7 +218,7 @@ export class StoreDesk implements Desk {
   ): string | null {
     if (changes.length === 0) return null;
     const { annotator } = this;
-    const newest = this.#ledger.newest(annotator);
+    const newest = this.#ledger.newest(this.#names());
     const create = createStep({ annotator, data: this.#data, newest }, batchId);
     const [open, blind] = [false, true].map((hidden) => ({ ...this.#context(), blind: hidden }));
     const events = changes.map((change) => {
@@ -269,6 +269,11 @@ export class StoreDesk implements Desk {
       const before: { next: Change | null } = this.#change.peek();
       before.next = this.#change.value = { examples, next: null };
     });
+  }
+
+  /** Mine, as far as they are known. */
+  #names(): string[] {
+    return this.#ledger.namesOf(this.annotator);
   }
 
   #said(index: number): ReadonlyMap<string, Said> {

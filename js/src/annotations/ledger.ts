@@ -84,28 +84,34 @@ export class Ledger {
     return this.#renamed.get(annotator) ?? annotator;
   }
 
-  /** The newest event of an annotator, whether it holds or not. */
-  newest(annotator: string): Entry | undefined {
-    return this.#ofAnnotator.get(annotator)?.at(-1);
+  /** All names that an annotator has, or had before. */
+  namesOf(annotator: string): string[] {
+    const now = this.nameOf(annotator);
+    const before = [...this.#renamed].filter(([, name]) => name === now).map(([old]) => old);
+    return [...new Set([annotator, now, ...before])];
   }
 
-  /** The newest step of an annotator that holds: an event, or its whole batch. */
-  lastDone(annotator: string): AnnotationEvent[] {
-    const own = this.#ofAnnotator.get(annotator) ?? [];
-    const last = own.findLast(this.#isStep);
-    return last ? this.step(annotator, last.event.batch ?? last.event.id) : [];
+  /** The newest event by any of these names, whether it holds or not. */
+  newest(names: readonly string[]): Entry | undefined {
+    return this.#by(names).at(-1);
   }
 
-  /** What holds of a step of an annotator, by the id of the event or of its batch. */
-  step(annotator: string, step: string): AnnotationEvent[] {
-    const own = this.#ofAnnotator.get(annotator) ?? [];
+  /** The newest step by any of these names that holds: an event, or its whole batch. */
+  lastDone(names: readonly string[]): AnnotationEvent[] {
+    const last = this.#by(names).findLast(this.#isStep);
+    return last ? this.step(names, last.event.batch ?? last.event.id) : [];
+  }
+
+  /** What holds of a step, by the id of the event or of its batch. */
+  step(names: readonly string[], step: string): AnnotationEvent[] {
+    const own = this.#by(names);
     const found = own.filter(({ event: { id, batch } }) => id === step || batch === step);
     return found.filter(this.#isStep).map(({ event }) => event);
   }
 
-  /** The newest undoing of an annotator that holds, unless something came after; with it all others of the same. */
-  lastUndone(annotator: string): AnnotationEvent[] {
-    const own = this.#ofAnnotator.get(annotator) ?? [];
+  /** The newest undoing by any of these names that holds, unless something came after; with it all others of the same. */
+  lastUndone(names: readonly string[]): AnnotationEvent[] {
+    const own = this.#by(names);
     const last = own.findLast((entry) => this.#isStep(entry) || this.#takesBack(entry));
     if (!last || !this.#takesBack(last)) return [];
     const undoings = own.filter((entry) => this.#takesBack(entry)).map(({ event }) => event);
@@ -113,6 +119,13 @@ export class Ledger {
     const same = undoings.filter((one) => (batch === null ? one.id === name : one.batch === batch));
     const targets = new Set(same.map(({ undoes }) => undoes));
     return undoings.filter(({ undoes }) => targets.has(undoes));
+  }
+
+  /** Events by any of these names, in order. */
+  #by(names: readonly string[]): readonly Entry[] {
+    const found = names.flatMap((name) => [this.#ofAnnotator.get(name) ?? []]);
+    const [some = [], ...others] = found.filter(({ length }) => length > 0);
+    return others.length === 0 ? some : [some, ...others].flat().sort(compare);
   }
 
   #holds = ({ event }: Entry): boolean => event.undoes === null && !this.#undone.has(event.id);

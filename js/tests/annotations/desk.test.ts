@@ -227,6 +227,19 @@ test("an event says of its own example whether that was hidden", () => {
   ]);
 });
 
+test("who was renamed takes back what was decided under the old name", async () => {
+  const { desk } = makeDesk({ annotator: "Jana" });
+  const [said, other] = [eventOf({ annotator: "jana" }), eventOf({ example: "e1" })];
+  const renaming = { example: "-", field: "annotator", value: "Jana", annotator: "jana" };
+  await desk.use(createMemoryPlace([said, other, eventOf(renaming)]));
+  expect(desk.mine(0)?.verdict).toBe("correct");
+  expect(desk.undo()).toEqual([0]);
+  expect(desk.mine(0)).toBeNull();
+  expect(desk.canUndo).toBe(false);
+  expect(desk.redo()).toEqual([0]);
+  expect(desk.mine(0)?.verdict).toBe("correct");
+});
+
 test("a step is taken back by its name, also where others came after it", () => {
   const { desk } = makeDesk();
   const step = desk.decide([0, 1], { verdict: "correct" });
