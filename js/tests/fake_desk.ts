@@ -1,17 +1,16 @@
 /**
  * A desk that keeps what is decided in memory, one annotator at a time.
  */
-import type { Decisions, Desk, Said, Schema } from "../src/annotations/contract";
+import type { Change, Decisions, Desk, Said, Schema } from "../src/annotations/contract";
+import { USUAL_SCHEMA } from "../src/annotations/settings";
 import { signal } from "../src/store/reactive";
 
 export const SCHEMA: Schema = {
-  version: 1,
-  verdicts: [
-    { value: "wrong label", title: "Wrong label", key: "1", color: "", relabels: true },
-    { value: "correct", title: "Correct", key: "2", color: "", relabels: false },
-    { value: "ambiguous", title: "Ambiguous", key: "3", color: "", relabels: false },
-    { value: "not sure", title: "Not sure", key: "4", color: "", relabels: false },
-  ],
+  ...USUAL_SCHEMA,
+  verdicts: USUAL_SCHEMA.verdicts.map((verdict) => ({
+    ...verdict,
+    title: verdict.relabels ? "Wrong label" : verdict.title,
+  })),
   tags: ["blurred"],
 };
 
@@ -32,14 +31,15 @@ export function makeDesk(annotator = "ada", schema = SCHEMA): FakeDesk {
   const state = {
     annotator: signal(annotator),
     blind: signal(false),
-    change: signal({}),
+    change: signal<Change>({ examples: [], next: null }),
     unsaved: signal({ count: 0, problem: "" }),
   };
   const steps: Step[] = [];
   const undone: Step[] = [];
   const elsewhere = new Map<number, readonly Said[]>();
-  const touch = () => {
-    state.change.value = {};
+  const touch = (step?: Step) => {
+    const before: { next: Change | null } = state.change.peek();
+    before.next = state.change.value = { examples: step?.indices ?? [], next: null };
   };
 
   function mine(index: number): Said | null {
@@ -87,6 +87,7 @@ export function makeDesk(annotator = "ada", schema = SCHEMA): FakeDesk {
     get unsaved() {
       return state.unsaved.value.count;
     },
+    unkept: 0,
     get problem() {
       return state.unsaved.value.problem;
     },
@@ -96,7 +97,8 @@ export function makeDesk(annotator = "ada", schema = SCHEMA): FakeDesk {
     decide: (indices, decisions, latency) => {
       steps.push({ indices, decisions, ...(latency === undefined ? {} : { latency }) });
       undone.length = 0;
-      touch();
+      touch(steps.at(-1));
+      return String(steps.length);
     },
     get canUndo() {
       void state.change.value;
@@ -109,13 +111,13 @@ export function makeDesk(annotator = "ada", schema = SCHEMA): FakeDesk {
     undo() {
       const step = steps.pop();
       if (step) undone.push(step);
-      touch();
+      touch(step);
       return step?.indices ?? [];
     },
     redo() {
       const step = undone.pop();
       if (step) steps.push(step);
-      touch();
+      touch(step);
       return step?.indices ?? [];
     },
     refresh: async () => {},

@@ -112,6 +112,11 @@ export class FakeModel implements WidgetModel {
     this.emit("comm_live_update");
   }
 
+  /** A message from Python. */
+  tell(message: object): void {
+    this.emit("msg:custom", message);
+  }
+
   private emit(name: string, message?: unknown, buffers?: readonly DataView[]): void {
     for (const listener of [...(this.listeners.get(name) ?? [])]) listener(message, buffers);
   }

@@ -12,6 +12,8 @@ export interface Study {
 
 export interface StudyOptions {
   readonly ids?: readonly string[];
+  /** Ids are whole numbers, packed as such. */
+  readonly numbered?: boolean;
   readonly labels?: readonly number[];
   readonly predictions?: readonly number[];
   readonly depths?: readonly number[];
@@ -37,7 +39,9 @@ export function makeStudy(options: StudyOptions = {}): Study {
   const { images = true, map = true } = options;
   const cells = count * probes.length;
   const chunks: Record<string, Uint8Array> = {
-    "column/example_id": textBytes(ids),
+    "column/example_id": options.numbered
+      ? new Uint8Array(Int32Array.from(ids, Number).buffer)
+      : textBytes(ids),
     "column/label": codeBytes(labels),
     "column/prediction": codeBytes(predictions),
     "column/correct": Uint8Array.from(labels, (label, i) => Number(label === predictions[i])),
@@ -60,7 +64,9 @@ export function makeStudy(options: StudyOptions = {}): Study {
     probes,
     classes: options.classes ?? ["cat", "dog", "frog"],
     k: options.k ?? (k > 0 ? k : 30),
-    columns: COLUMNS,
+    columns: COLUMNS.map((info) =>
+      options.numbered && info.kind === "id" ? { ...info, dtype: "int32" } : info,
+    ),
     map: map ? { method: "umap", neighbors_kept: probes.map(() => 0.46) } : null,
     images: images
       ? { cell: [8, 8], per_tile: 1024, across: 32, tiles: 1, mime: "image/webp" }

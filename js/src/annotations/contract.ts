@@ -35,8 +35,8 @@ export interface AnnotationEvent {
 
 /** Where events are kept for good. */
 export interface Place {
-  /** Note events that were decided, until it is their turn to be kept. */
-  hold?(events: readonly AnnotationEvent[]): void;
+  /** Note events that were decided, until it is their turn to be kept; false where they could not be noted. */
+  hold?(events: readonly AnnotationEvent[]): Promise<boolean>;
   /**
    * Keep events; resolves once they are, and rejects with the reason where they never can be. Waits where nobody answers, and says why
    * in words, with none when it waits no more.
@@ -83,6 +83,8 @@ export interface Verdict {
   readonly color: string;
   /** Whether it says that the label is wrong: then the suggested class is recorded with it, and another can be picked. */
   readonly relabels: boolean;
+  /** Whether it says that the label is right. */
+  readonly confirms: boolean;
 }
 
 /** What may be decided, and by which keys: a person's own small file. */
@@ -103,6 +105,14 @@ export interface Said {
   readonly seconds: number;
 }
 
+/** What was decided anew in one go. */
+export interface Change {
+  /** Of these examples something else may hold now. */
+  readonly examples: readonly number[];
+  /** What came after it; null of the newest. */
+  readonly next: Change | null;
+}
+
 /** Where a person decides; whoever reads it while drawing draws again when it changes. */
 export interface Desk {
   readonly schema: Schema;
@@ -114,8 +124,8 @@ export interface Desk {
   setBlind(blind: boolean): void;
   /** Whether this example's answers are hidden just now: blind, and no verdict of one's own on it. */
   hides(index: number | null): boolean;
-  /** Another object for each event that comes. */
-  readonly change: object;
+  /** The newest change: whoever kept an earlier one finds all later ones by it. */
+  readonly change: Change;
   /** What I say of an example; null where I said nothing. */
   mine(index: number): Said | null;
   /** What others say of it; nothing where it is hidden. */
@@ -124,17 +134,19 @@ export interface Desk {
   readonly done: number;
   /** How many events no place has acknowledged. */
   readonly unsaved: number;
+  /** How many of these would be lost with this page, since the browser has not noted them. */
+  readonly unkept: number;
   /** Why they are not kept, in words; empty while all goes well. */
   readonly problem: string;
   /**
-   * Decide one field of one example or of many, in one step.
+   * Decide one field of one example or of many, in one step; gives the name of the step, and null where nothing of it was news.
    * @param latency seconds that it was looked at
    */
-  decide(indices: readonly number[], decisions: Decisions, latency?: number): void;
+  decide(indices: readonly number[], decisions: Decisions, latency?: number): string | null;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
-  /** Take back my last step, also one of an earlier day; gives the examples that it was about. */
-  undo(): readonly number[];
+  /** Take back a step, or my last one, also of an earlier day; gives the examples that it was about. */
+  undo(step?: string): readonly number[];
   redo(): readonly number[];
   /** Read what others have recorded since. */
   refresh(): Promise<void>;

@@ -10,7 +10,6 @@ import { timeOf } from "./instants";
 export interface Author {
   readonly annotator: string;
   readonly data: string;
-  readonly context: Readonly<Record<string, unknown>>;
   /** The newest event of the same annotator, which the step comes after. */
   readonly newest: Entry | undefined;
 }
@@ -28,7 +27,7 @@ export function createStep(author: Author, batch: string | null) {
     kind: "human",
     data: author.data,
     input: "",
-    context: author.context,
+    context: {},
     latency: null,
     undoes: null,
     batch,

@@ -7,7 +7,16 @@ import { batch, signal, untracked } from "../store/reactive";
 import { revise } from "../store/revisions";
 import type { Store } from "../store/store";
 import { createColumns, DECIDED } from "./columns";
-import type { AnnotationEvent, Decisions, Desk, Place, Said, Schema, Settings } from "./contract";
+import type {
+  AnnotationEvent,
+  Change,
+  Decisions,
+  Desk,
+  Place,
+  Said,
+  Schema,
+  Settings,
+} from "./contract";
 import { changesOf, createStep, undoingOf } from "./decisions";
 import { newIdentifier } from "./identifiers";
 import { Ledger } from "./ledger";
@@ -19,17 +28,19 @@ export class StoreDesk implements Desk {
   readonly #data: string;
   readonly #ids: readonly string[];
   readonly #indexOf: ReadonlyMap<string, number>;
-  readonly #ledger = new Ledger();
+  readonly #ledger: Ledger;
   readonly #outbox = new Outbox();
   readonly #named;
   readonly #annotator;
   readonly #blind;
-  readonly #change = signal({});
+  readonly #change = signal<Change>({ examples: [], next: null });
   readonly #writeColumns;
   /** Why what others have recorded is not read, in words. */
   readonly #unread = signal("");
-  /** My verdicts on examples of this study. */
-  readonly #mine = new Set<number>();
+  /** What I say of each example. */
+  readonly #mine: (Said | null)[] = [];
+  /** Those that bear a verdict of mine. */
+  readonly #done = new Set<number>();
   #place: Place | null = null;
   #number = 0;
   #reading: Promise<void> | null = null;
@@ -44,6 +55,7 @@ export class StoreDesk implements Desk {
     this.#blind = signal(settings.blind);
     this.#ids = idsOf(store);
     this.#indexOf = new Map(this.#ids.map((id, index) => [id, index]));
+    this.#ledger = new Ledger(isAbout(store, this.#indexOf, settings.data));
     this.#writeColumns = createColumns(store);
   }
 
@@ -55,17 +67,21 @@ export class StoreDesk implements Desk {
     return this.#blind.value;
   }
 
-  get change(): object {
+  get change(): Change {
     return this.#change.value;
   }
 
   get done(): number {
     this.#change.value;
-    return this.#mine.size;
+    return this.#done.size;
   }
 
   get unsaved(): number {
     return this.#outbox.unsaved;
+  }
+
+  get unkept(): number {
+    return this.#outbox.unkept;
   }
 
   get problem(): string {
@@ -74,12 +90,12 @@ export class StoreDesk implements Desk {
 
   get canUndo(): boolean {
     this.#change.value;
-    return this.#ledger.lastDone(this.annotator).length > 0;
+    return this.#ledger.lastDone(this.#names()).length > 0;
   }
 
   get canRedo(): boolean {
     this.#change.value;
-    return this.#ledger.lastUndone(this.annotator).length > 0;
+    return this.#ledger.lastUndone(this.#names()).length > 0;
   }
 
   setAnnotator(text: string): void {
@@ -106,7 +122,7 @@ export class StoreDesk implements Desk {
 
   mine(index: number): Said | null {
     this.#change.value;
-    return this.#said(index).get(this.#ledger.nameOf(this.annotator)) ?? null;
+    return this.#mine[index] ?? null;
   }
 
   others(index: number): readonly Said[] {
@@ -116,24 +132,27 @@ export class StoreDesk implements Desk {
     return [...this.#said(index).values()].filter(({ annotator }) => annotator !== me);
   }
 
-  decide(indices: readonly number[], decisions: Decisions, latency?: number): void {
-    untracked(() => {
-      if (this.annotator === "") return;
+  decide(indices: readonly number[], decisions: Decisions, latency?: number): string | null {
+    return untracked(() => {
+      if (this.annotator === "") return null;
       const whole = this.#completed(decisions);
       const seconds = latency === undefined ? null : latency / Math.max(1, indices.length);
       const changes = indices.flatMap((index) =>
         changesOf(this.#ids[index] ?? "", this.mine(index), whole, seconds),
       );
-      this.#record(changes, changes.length > 1 ? newIdentifier() : null);
+      return this.#record(changes, changes.length > 1 ? newIdentifier() : null);
     });
   }
 
-  undo(): readonly number[] {
-    return this.#takeBack(this.#ledger.lastDone(this.#annotator.peek()));
+  undo(step?: string): readonly number[] {
+    const names = untracked(() => this.#names());
+    return this.#takeBack(
+      step === undefined ? this.#ledger.lastDone(names) : this.#ledger.step(names, step),
+    );
   }
 
   redo(): readonly number[] {
-    return this.#takeBack(this.#ledger.lastUndone(this.#annotator.peek()));
+    return this.#takeBack(this.#ledger.lastUndone(untracked(() => this.#names())));
   }
 
   /** Keep events at this place from now on, beginning with those that it has, and those that an earlier page could not bring there. */
@@ -151,6 +170,7 @@ export class StoreDesk implements Desk {
   }
 
   refresh(): Promise<void> {
+    this.#outbox.retry();
     this.#reading ??= this.#read()
       .then(
         () => "",
@@ -195,16 +215,21 @@ export class StoreDesk implements Desk {
   #record(
     changes: readonly Parameters<ReturnType<typeof createStep>>[0][],
     batchId: string | null,
-  ): void {
-    if (changes.length === 0) return;
+  ): string | null {
+    if (changes.length === 0) return null;
     const { annotator } = this;
-    const newest = this.#ledger.newest(annotator);
-    const author = { annotator, data: this.#data, context: this.#context(), newest };
-    const events = changes.map(createStep(author, batchId));
+    const newest = this.#ledger.newest(this.#names());
+    const create = createStep({ annotator, data: this.#data, newest }, batchId);
+    const [open, blind] = [false, true].map((hidden) => ({ ...this.#context(), blind: hidden }));
+    const events = changes.map((change) => {
+      const hidden = this.hides(this.#indexOf.get(change.example) ?? null);
+      return create({ ...change, context: (hidden ? blind : open) ?? {} });
+    });
     batch(() => {
       this.#take(events);
       this.#outbox.add(events);
     });
+    return batchId ?? events[0]?.id ?? null;
   }
 
   /** Where and how a decision is made. */
@@ -217,7 +242,6 @@ export class StoreDesk implements Desk {
       probe: manifest.probes[Math.round(probe)] ?? "",
       sort,
       filters: short ? asked : filters.names,
-      blind: this.blind,
     };
   }
 
@@ -230,18 +254,26 @@ export class StoreDesk implements Desk {
   /** Write what is said now of these examples into the columns. */
   #revise(indices: Iterable<number>): void {
     const me = this.#ledger.nameOf(this.#annotator.peek());
-    for (const index of indices) {
+    const examples = [...indices];
+    for (const index of examples) {
       const said = this.#said(index);
-      const mine = said.get(me);
-      if ((mine?.verdict ?? null) === null) this.#mine.delete(index);
-      else this.#mine.add(index);
+      const mine = said.get(me) ?? null;
+      this.#mine[index] = mine;
+      if ((mine?.verdict ?? null) === null) this.#done.delete(index);
+      else this.#done.add(index);
       const seen = this.#blind.peek() ? [...(mine ? [mine] : [])] : [...said.values()];
       this.#writeColumns(index, seen);
     }
     batch(() => {
       revise(this.#store, DECIDED);
-      this.#change.value = {};
+      const before: { next: Change | null } = this.#change.peek();
+      before.next = this.#change.value = { examples, next: null };
     });
+  }
+
+  /** Mine, as far as they are known. */
+  #names(): string[] {
+    return this.#ledger.namesOf(this.annotator);
   }
 
   #said(index: number): ReadonlyMap<string, Said> {
@@ -260,4 +292,15 @@ function idsOf({ columns, manifest }: Store): readonly string[] {
   const column = columns.get("example_id");
   if (column?.type === "text") return column.texts;
   return Array.from({ length: manifest.count }, (_, index) => String(index));
+}
+
+/**
+ * Whether an event is about this study: about one of its examples, and where ids are numbers, which every data set has, not about
+ * other data.
+ */
+function isAbout({ columns }: Store, indexOf: ReadonlyMap<string, number>, data: string) {
+  const dtype = columns.get("example_id")?.info.dtype ?? "int32";
+  const known = ["", data];
+  return ({ example, data: of }: AnnotationEvent) =>
+    indexOf.has(example) && (dtype !== "int32" || known.includes(of));
 }

@@ -29,7 +29,10 @@ export function insert(sorted: Entry[], entry: Entry): void {
   sorted.splice(at, 0, entry);
 }
 
-/** Ids of what is undone, where an undoing may be undone itself: the youngest is decided first. */
+/**
+ * Ids of what is undone, where an undoing may be undone itself: the youngest is decided first. The undoings are those that count: of
+ * one's own events, by whatever name.
+ */
 export function undoneBy(undoings: readonly Entry[]): Set<string> {
   const undone = new Set<string>();
   for (const { event } of [...undoings].reverse())

@@ -1,5 +1,7 @@
 /**
  * The ledger: all events that a page knows, and what they amount to, found again only where an event changes it.
+ *
+ * It may know events about the examples of other studies. They say nothing here, and no step of theirs is taken back here.
  */
 import type { AnnotationEvent, Said } from "./contract";
 import { compare, type Entry, entryOf, fold, insert, namesBy, undoneBy } from "./folding";
@@ -11,10 +13,18 @@ export class Ledger {
   readonly #ofExample = new Map<string, Entry[]>();
   readonly #ofAnnotator = new Map<string, Entry[]>();
   readonly #undoings: Entry[] = [];
+  /** Ids of what they undo. */
+  readonly #targets = new Set<string>();
   readonly #renamings: Entry[] = [];
+  readonly #isOurs;
   #undone = new Set<string>();
   #renamed = new Map<string, string>();
   #said = new Map<string, ReadonlyMap<string, Said>>();
+
+  /** `isOurs` says whether an event is about this study. */
+  constructor(isOurs: (event: AnnotationEvent) => boolean = () => true) {
+    this.#isOurs = ({ event }: Entry) => isOurs(event);
+  }
 
   get events(): AnnotationEvent[] {
     return [...this.#entries.values()].sort(compare).map(({ event }) => event);
@@ -36,19 +46,26 @@ export class Ledger {
     for (const entry of [...events].map(entryOf).sort(compare)) {
       const { event } = entry;
       if (this.#entries.has(event.id)) continue;
-      this.#entries.set(event.id, entry);
-      insertAt(this.#ofExample, event.example, entry);
-      insertAt(this.#ofAnnotator, event.annotator, entry);
-      if (event.undoes !== null) insert(this.#undoings, entry);
-      else if (event.field === "annotator") insert(this.#renamings, entry);
-      undoes ||= event.undoes !== null;
+      this.#enter(entry);
+      undoes ||= event.undoes !== null || this.#targets.has(event.id);
       renames ||= event.field === "annotator";
       touched.add(event.example);
     }
-    if (undoes) this.#undo(touched);
+    if (undoes || (renames && this.#undoings.length > 0)) this.#undo(touched);
     if (renames || (undoes && this.#renamings.length > 0)) this.#rename(touched);
     for (const example of touched) this.#said.delete(example);
     return touched;
+  }
+
+  #enter(entry: Entry): void {
+    const { id, example, annotator, field, undoes } = entry.event;
+    this.#entries.set(id, entry);
+    if (this.#isOurs(entry)) insertAt(this.#ofExample, example, entry);
+    insertAt(this.#ofAnnotator, annotator, entry);
+    if (undoes !== null) {
+      insert(this.#undoings, entry);
+      this.#targets.add(undoes);
+    } else if (field === "annotator") insert(this.#renamings, entry);
   }
 
   /** What is said of an example, by annotator. */
@@ -67,40 +84,73 @@ export class Ledger {
     return this.#renamed.get(annotator) ?? annotator;
   }
 
-  /** The newest event of an annotator, whether it holds or not. */
-  newest(annotator: string): Entry | undefined {
-    return this.#ofAnnotator.get(annotator)?.at(-1);
+  /** All names that an annotator has, or had before. */
+  namesOf(annotator: string): string[] {
+    const now = this.nameOf(annotator);
+    const before = [...this.#renamed].filter(([, name]) => name === now).map(([old]) => old);
+    return [...new Set([annotator, now, ...before])];
   }
 
-  /** The newest step of an annotator that holds: an event, or its whole batch. */
-  lastDone(annotator: string): AnnotationEvent[] {
-    const own = this.#ofAnnotator.get(annotator) ?? [];
-    const last = own.findLast(this.#holds);
-    return last ? batchOf(own.filter(this.#holds), last) : [];
+  /** The newest event by any of these names, whether it holds or not. */
+  newest(names: readonly string[]): Entry | undefined {
+    return this.#by(names).at(-1);
   }
 
-  /** The newest undoing of an annotator that holds, unless something came after. */
-  lastUndone(annotator: string): AnnotationEvent[] {
-    const own = this.#ofAnnotator.get(annotator) ?? [];
-    const last = own.findLast((entry) => this.#holds(entry) || this.#takesBack(entry));
+  /** The newest step by any of these names that holds: an event, or its whole batch. */
+  lastDone(names: readonly string[]): AnnotationEvent[] {
+    const last = this.#by(names).findLast(this.#isStep);
+    return last ? this.step(names, last.event.batch ?? last.event.id) : [];
+  }
+
+  /** What holds of a step, by the id of the event or of its batch. */
+  step(names: readonly string[], step: string): AnnotationEvent[] {
+    const own = this.#by(names);
+    const found = own.filter(({ event: { id, batch } }) => id === step || batch === step);
+    return found.filter(this.#isStep).map(({ event }) => event);
+  }
+
+  /** The newest undoing by any of these names that holds, unless something came after; with it all others of the same. */
+  lastUndone(names: readonly string[]): AnnotationEvent[] {
+    const own = this.#by(names);
+    const last = own.findLast((entry) => this.#isStep(entry) || this.#takesBack(entry));
     if (!last || !this.#takesBack(last)) return [];
-    return batchOf(
-      own.filter((entry) => this.#takesBack(entry)),
-      last,
-    );
+    const undoings = own.filter((entry) => this.#takesBack(entry)).map(({ event }) => event);
+    const { id: name, batch } = last.event;
+    const same = undoings.filter((one) => (batch === null ? one.id === name : one.batch === batch));
+    const targets = new Set(same.map(({ undoes }) => undoes));
+    return undoings.filter(({ undoes }) => targets.has(undoes));
+  }
+
+  /** Events by any of these names, in order. */
+  #by(names: readonly string[]): readonly Entry[] {
+    const found = names.flatMap((name) => [this.#ofAnnotator.get(name) ?? []]);
+    const [some = [], ...others] = found.filter(({ length }) => length > 0);
+    return others.length === 0 ? some : [some, ...others].flat().sort(compare);
   }
 
   #holds = ({ event }: Entry): boolean => event.undoes === null && !this.#undone.has(event.id);
 
-  /** Whether this undoes a decision, and holds. */
-  #takesBack({ event: { id, undoes } }: Entry): boolean {
-    if (undoes === null || this.#undone.has(id)) return false;
-    return this.#entries.get(undoes)?.event.undoes === null;
+  /** Whether this can be taken back in a page of this study. */
+  #isStep = (entry: Entry): boolean => this.#holds(entry) && this.#isOurs(entry);
+
+  /** Whether this undoes a decision of this study, and holds. */
+  #takesBack(entry: Entry): boolean {
+    const { id, undoes } = entry.event;
+    if (undoes === null || this.#undone.has(id) || !this.#isOurs(entry)) return false;
+    return this.#entries.get(undoes)?.event.undoes === null && this.#isByAuthor(entry);
   }
+
+  /** Whether an undoing is of one's own: by any name that somebody was given, also one that was taken back. */
+  #isByAuthor = ({ event: { annotator, undoes } }: Entry): boolean => {
+    const author = this.#entries.get(undoes ?? "")?.event.annotator ?? annotator;
+    if (author === annotator) return true;
+    const names = namesBy(this.#renamings);
+    return (names.get(author) ?? author) === (names.get(annotator) ?? annotator);
+  };
 
   #undo(touched: Set<string>): void {
     const before = this.#undone;
-    this.#undone = undoneBy(this.#undoings);
+    this.#undone = undoneBy(this.#undoings.filter(this.#isByAuthor));
     for (const id of [...this.#undone, ...before]) {
       if (this.#undone.has(id) && before.has(id)) continue;
       const changed = this.#entries.get(id);
@@ -118,9 +168,4 @@ function insertAt(entries: Map<string, Entry[]>, key: string, entry: Entry): voi
   const known = entries.get(key);
   if (known) insert(known, entry);
   else entries.set(key, [entry]);
-}
-
-function batchOf(entries: readonly Entry[], { event }: Entry): AnnotationEvent[] {
-  if (event.batch === null) return [event];
-  return entries.filter((entry) => entry.event.batch === event.batch).map((entry) => entry.event);
 }

@@ -19,6 +19,7 @@ class Shared {
   readonly desk: StoreDesk;
   readonly #places: Place[] = [];
   readonly #timer;
+  readonly #ending = new AbortController();
 
   constructor(store: Store, { settings }: Annotated) {
     const annotator = settings.annotator || rememberedAnnotator();
@@ -26,9 +27,15 @@ class Shared {
     this.#timer = setInterval(() => {
       if (!document.hidden) void this.desk.refresh();
     }, LOOK_MS);
+    // What nobody keeps would be lost: the browser asks whether to stay.
+    const warn = (event: Event) => {
+      if (this.desk.unkept > 0) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", warn, { signal: this.#ending.signal });
   }
 
   end(): void {
+    this.#ending.abort();
     clearInterval(this.#timer);
   }
 

@@ -8,11 +8,11 @@ import type { Schema, Settings, Verdict } from "./contract";
 export const USUAL_SCHEMA: Schema = {
   version: 1,
   verdicts: [
-    { value: "wrong label", title: "Wrong", key: "1", color: "", relabels: true },
-    { value: "correct", title: "Correct", key: "2", color: "", relabels: false },
-    { value: "ambiguous", title: "Ambiguous", key: "3", color: "", relabels: false },
-    { value: "not sure", title: "Not sure", key: "4", color: "", relabels: false },
-  ],
+    { value: "wrong label", title: "Wrong", key: "1", relabels: true },
+    { value: "correct", title: "Correct", key: "2", confirms: true },
+    { value: "ambiguous", title: "Ambiguous", key: "3" },
+    { value: "not sure", title: "Not sure", key: "4" },
+  ].flatMap(readVerdict),
   tags: [],
 };
 
@@ -36,16 +36,14 @@ function readSchema(raw: unknown): Schema {
   return verdicts.length > 0 ? { version: 1, verdicts, tags } : USUAL_SCHEMA;
 }
 
-function readVerdict({ value, title, key, color, relabels }: Record<string, unknown>): Verdict[] {
+function readVerdict(raw: Readonly<Record<string, unknown>>): Verdict[] {
+  const { value, title, key, color, relabels, confirms } = raw;
   if (typeof value !== "string" || value === "") return [];
   const text = (given: unknown) => (typeof given === "string" ? given : "");
   return [
     {
-      value,
-      title: text(title) || value,
-      key: text(key),
-      color: text(color),
-      relabels: relabels === true,
+      ...{ value, title: text(title) || value, key: text(key), color: text(color) },
+      ...{ relabels: relabels === true, confirms: confirms === true },
     },
   ];
 }

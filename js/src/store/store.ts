@@ -244,10 +244,10 @@ export class Store extends Look {
     });
   }
 
-  /** An order by group changes with the boundaries. */
+  /** An order by group changes with the boundaries, one by decisions with each of them. */
   #sorted(): Uint32Array {
     if (this.sort === "group") this.signals.boundaries.value;
-    if (ANNOTATING) revision(this);
+    if (ANNOTATING && this.columns.get(this.sort)?.info.changes) revision(this);
     return orderBy(this.columns.get(this.sort), this.reversed, this.manifest.count);
   }
 }

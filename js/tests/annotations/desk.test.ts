@@ -173,3 +173,102 @@ describe("what is not kept yet", () => {
     expect(desk.canUndo).toBe(true);
   });
 });
+
+describe("events of other studies in the same store", () => {
+  const numbers = { ids: ["0", "1", "2", "3", "4", "5"] };
+  const other = { annotator: "jana", data: "d2" };
+
+  test("say nothing of examples whose ids are numbers, and are no step of this page", async () => {
+    const { desk } = makeDesk({}, { ...numbers, numbered: true });
+    await desk.use(
+      createMemoryPlace([
+        eventOf({ ...other, example: "0" }),
+        eventOf({ example: "1", annotator: "jana" }),
+        eventOf({ example: "2", annotator: "jana", data: "" }),
+        eventOf({ ...other, example: "3", annotator: "otto" }),
+        eventOf({ ...other, example: "4" }),
+      ]),
+    );
+    expect([0, 1, 2, 3, 4].map((index) => desk.mine(index)?.verdict ?? null)).toEqual([
+      ...[null, "correct", "correct", null, null],
+    ]);
+    expect([desk.done, desk.others(3)]).toEqual([2, []]);
+    expect([desk.undo(), desk.undo(), desk.undo()]).toEqual([[2], [1], []]);
+    expect(eventsOf(desk.log())).toHaveLength(7);
+  });
+
+  test("hold of the same examples where ids have names", async () => {
+    const { desk } = makeDesk();
+    await desk.use(createMemoryPlace([eventOf(other)]));
+    expect(desk.mine(0)?.verdict).toBe("correct");
+  });
+
+  test("are not taken back from here, nor are names", async () => {
+    const { desk } = makeDesk();
+    const renaming = { example: "-", field: "annotator", value: "Jana", annotator: "jana" };
+    await desk.use(createMemoryPlace([eventOf({ ...other, example: "x" }), eventOf(renaming)]));
+    expect(desk.canUndo).toBe(false);
+    expect(desk.undo()).toEqual([]);
+    expect(eventsOf(desk.log())).toHaveLength(2);
+  });
+});
+
+test("an event says of its own example whether that was hidden", () => {
+  const { desk } = makeDesk({ blind: true });
+  desk.decide([0], { verdict: "ambiguous" });
+  desk.decide([0, 1], { verdict: "correct" });
+  desk.decide([0], { note: "seen" });
+  const said = eventsOf(desk.log()).map(({ example, context }) => [example, context.blind]);
+  expect(said).toEqual([
+    ["e0", true],
+    ["e0", false],
+    ["e1", true],
+    ["e0", false],
+  ]);
+});
+
+test("who was renamed takes back what was decided under the old name", async () => {
+  const { desk } = makeDesk({ annotator: "Jana" });
+  const [said, other] = [eventOf({ annotator: "jana" }), eventOf({ example: "e1" })];
+  const renaming = { example: "-", field: "annotator", value: "Jana", annotator: "jana" };
+  await desk.use(createMemoryPlace([said, other, eventOf(renaming)]));
+  expect(desk.mine(0)?.verdict).toBe("correct");
+  expect(desk.undo()).toEqual([0]);
+  expect(desk.mine(0)).toBeNull();
+  expect(desk.canUndo).toBe(false);
+  expect(desk.redo()).toEqual([0]);
+  expect(desk.mine(0)?.verdict).toBe("correct");
+});
+
+test("a step is taken back by its name, also where others came after it", () => {
+  const { desk } = makeDesk();
+  const step = desk.decide([0, 1], { verdict: "correct" });
+  expect(desk.decide([0, 1], { verdict: "correct" })).toBeNull();
+  const single = desk.decide([2], { verdict: "ambiguous" });
+  expect(desk.undo(step ?? "")).toEqual([0, 1]);
+  expect(desk.mine(2)?.verdict).toBe("ambiguous");
+  expect(desk.undo(step ?? "")).toEqual([]);
+  expect(desk.undo(single ?? "")).toEqual([2]);
+});
+
+test("all are put in order again only where they are ordered by decisions", () => {
+  const { desk, store } = makeDesk();
+  const before = store.order;
+  desk.decide([5], { verdict: "correct" });
+  expect(store.order).toBe(before);
+  store.setSort("annotators");
+  expect(store.order[0]).toBe(5);
+  desk.decide([2], { verdict: "correct" });
+  expect([...store.order.slice(0, 2)]).toEqual([2, 5]);
+});
+
+test("whoever kept a change finds all that came after it", async () => {
+  const { desk } = makeDesk();
+  const start = desk.change;
+  desk.decide([1], { verdict: "correct" });
+  desk.decide([2, 3], { verdict: "ambiguous" });
+  desk.undo();
+  const found: (readonly number[])[] = [];
+  for (let { next } = start; next; next = next.next) found.push(next.examples);
+  expect(found).toEqual([[1], [2, 3], [2, 3]]);
+});

@@ -32,8 +32,8 @@ function byPlace(
 function check(ledger: Ledger, { current, steps }: Case): void {
   expect(saidIn(ledger)).toEqual([...current].sort(byPlace));
   for (const [annotator, { done, undone }] of Object.entries(steps)) {
-    expect(ledger.lastDone(annotator).map(({ id }) => id)).toEqual(done);
-    expect(ledger.lastUndone(annotator).map(({ id }) => id)).toEqual(undone);
+    expect(ledger.lastDone([annotator]).map(({ id }) => id)).toEqual(done);
+    expect(ledger.lastUndone([annotator]).map(({ id }) => id)).toEqual(undone);
   }
 }
 

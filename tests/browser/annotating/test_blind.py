@@ -148,6 +148,28 @@ def test_what_was_answered_is_told_and_nothing_of_the_next(
     assert_hidden(review.wait())
 
 
+def test_the_neighbors_of_what_was_answered_tell_nothing_that_was_not(
+    written: Path, page: Page
+) -> None:
+    page.goto(written.as_uri())
+    review = find_review(page).wait()
+    ids = [str(each) for each in with_odd_ids().dataset["example_id"].values]
+    for key, back in (("1", 1), ("2", 2), ("3", 1)):
+        review.press(key, *["ArrowLeft"] * back)
+        film = review.panel.locator("[data-depthviz-film]")
+        expect(film.locator("[data-neighbor]:visible").first).to_be_visible()
+        answered = {event["example"] for event in review.events("verdict")}
+        left = [each for each in ids if each not in answered]
+        assert page.evaluate(_HELD, left) == []
+        hidden = film.locator("[data-neighbor][aria-label*='not answered']")
+        assert hidden.count() > 0
+        assert hidden.and_(film.locator("[data-role]")).count() == 0
+        review.press(*["ArrowRight"] * back)
+        assert_hidden(review.wait())
+    review.press("ArrowLeft", "c")
+    expect(review.panel.locator("[data-depthviz-compare]")).to_be_hidden()
+
+
 def test_the_order_tells_nothing(written: Path, page: Page) -> None:
     page.goto(written.as_uri())
     review = find_review(page).wait()

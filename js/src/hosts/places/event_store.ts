@@ -14,11 +14,18 @@ export interface EventStore {
   /** Add events, each once; rejects with the reason where the browser keeps nothing. */
   add(name: string, events: readonly AnnotationEvent[]): Promise<void>;
   all(name: string): Promise<AnnotationEvent[]>;
-  remove(name: string, ids: readonly string[]): Promise<void>;
+  /** Take events off since they are kept elsewhere, and leave a mark of it for other views. */
+  acknowledge(name: string, ids: readonly string[]): Promise<void>;
+  /** Ids of those that bear such a mark: what is missing without one was lost. */
+  acknowledged(name: string): Promise<ReadonlySet<string>>;
 }
+
+/** So long a mark stays at least, in milliseconds; a view that was left alone for longer sends its events again. */
+const MARK_MS = 14 * 86_400_000;
 
 export function createEventStore(): EventStore {
   let opened: Promise<IDBDatabase> | null = null;
+  let tidied = false;
 
   function open(): Promise<IDBDatabase> {
     opened ??= openDatabase(() => {
@@ -44,6 +51,19 @@ export function createEventStore(): EventStore {
     });
   }
 
+  async function marksOf(name: string): Promise<Mark[]> {
+    return run<Mark[]>("readonly", (kept) => kept.getAll(rangeOf(markName(name))));
+  }
+
+  /** Take off the oldest marks, once a page. */
+  async function tidy(name: string): Promise<void> {
+    if (tidied) return;
+    tidied = true;
+    const old = (await marksOf(name)).filter(({ at }) => at < Date.now() - MARK_MS);
+    if (old.length === 0) return;
+    await run("readwrite", (kept) => last(old.map(({ id }) => kept.delete([markName(name), id]))));
+  }
+
   return {
     async add(name, events) {
       if (events.length === 0) return;
@@ -55,11 +75,28 @@ export function createEventStore(): EventStore {
       const records = await run<unknown[]>("readonly", (kept) => kept.getAll(rangeOf(name)));
       return readEvents(records.map((record) => (record as { event?: unknown })?.event));
     },
-    async remove(name, ids) {
+    async acknowledge(name, ids) {
       if (ids.length === 0) return;
-      await run("readwrite", (kept) => last(ids.map((id) => kept.delete([name, id]))));
+      const mark = { name: markName(name), at: Date.now() };
+      await run("readwrite", (kept) => {
+        for (const id of ids) kept.delete([name, id]);
+        return last(ids.map((id) => kept.put({ ...mark, id })));
+      });
+      await tidy(name);
     },
+    acknowledged: async (name) => new Set((await marksOf(name)).map(({ id }) => id)),
   };
+}
+
+/** What says that an event is kept elsewhere. */
+interface Mark {
+  readonly name: string;
+  readonly id: string;
+  readonly at: number;
+}
+
+function markName(name: string): string {
+  return `acknowledged/${name}`;
 }
 
 /** All keys that begin with a name: an array sorts behind any text. */

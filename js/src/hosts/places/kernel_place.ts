@@ -3,7 +3,8 @@
  *
  * A connection may lose a message without a word, and a kernel may be dead, busy or started anew. So each event is noted in the browser
  * when it is decided, and forgotten when Python has said that it is kept; a request is sent again, more and more rarely, until it is
- * answered. Where the way is closed for good, a later view of the same study and store finds what was noted.
+ * answered. Where the way is closed for good, a later view of the same study and store finds what was noted, brings it to Python and
+ * marks it as brought: without that mark nothing is believed to be kept, for a browser may forget what it noted.
  */
 import type { AnnotationEvent, Place } from "../../annotations/contract";
 import { readEvents } from "../../annotations/reading";
@@ -14,6 +15,13 @@ export const WAITING =
   "Python has not answered yet: it computes, or the connection is away. What you decide is kept in this browser and sent again.";
 export const LOST =
   "The kernel is gone or was started anew. What you decide is kept in this browser; it goes to Python when the cell is run again.";
+const UNNOTED = "This browser keeps nothing: download the log before you close this page.";
+
+/** The same where the browser keeps nothing either. */
+const WITHOUT_NOTES: Readonly<Record<string, string>> = {
+  [WAITING]: `Python has not answered yet: it computes, or the connection is away. ${UNNOTED}`,
+  [LOST]: `The kernel is gone or was started anew. ${UNNOTED}`,
+};
 
 const PATIENCE_MS = 3000;
 const LONGEST_MS = 60_000;
@@ -51,13 +59,26 @@ export function createKernelPlace(
   const noted = `pending/${name}`;
   const ending = new AbortController();
 
-  /** Resolves when another view has brought all of these to the kernel; never where nothing could be noted. */
-  function broughtByAnother(ids: ReadonlySet<string>, done: AbortSignal): Promise<void> {
+  const note = (events: readonly AnnotationEvent[]) =>
+    store.add(noted, events).then(
+      () => true,
+      () => false,
+    );
+
+  /** Whether another view has brought all of these to the kernel; what is neither noted nor brought is noted again. */
+  async function areBrought(events: readonly AnnotationEvent[]): Promise<boolean> {
+    const [waiting, brought] = await Promise.all([store.all(noted), store.acknowledged(noted)]);
+    const known = new Set([...brought, ...waiting.map(({ id }) => id)]);
+    await note(events.filter(({ id }) => !known.has(id)));
+    return events.every(({ id }) => brought.has(id));
+  }
+
+  /** Resolves when another view has brought all of these to the kernel. */
+  function broughtByAnother(events: readonly AnnotationEvent[], done: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (done.aborted || ending.signal.aborted) return;
       const timer = setInterval(async () => {
-        const waiting = requests.lost ? await store.all(noted).catch(() => null) : null;
-        if (waiting && !waiting.some(({ id }) => ids.has(id))) resolve();
+        if (requests.lost && (await areBrought(events).catch(() => false))) resolve();
       }, LOOK_MS);
       const stop = () => clearInterval(timer);
       done.addEventListener("abort", stop, { once: true });
@@ -66,22 +87,21 @@ export function createKernelPlace(
   }
 
   return {
-    hold(events) {
-      store.add(noted, events).catch(ignore);
-    },
+    hold: note,
     async keep(events, tell) {
-      const ids = events.map(({ id }) => id);
       const done = new AbortController();
-      const noting = store.add(noted, events).then(
-        () => broughtByAnother(new Set(ids), done.signal),
-        () => new Promise<void>(ignore),
-      );
+      const say = sayAsNoted(tell);
+      const brought = note(events).then((isNoted) => {
+        say.noted(isNoted);
+        return broughtByAnother(events, done.signal);
+      });
       try {
-        await Promise.race([requests.ask({ act: "keep", events }, tell), noting]);
+        await Promise.race([requests.ask({ act: "keep", events }, say.tell), brought]);
       } finally {
         done.abort();
       }
-      store.remove(noted, ids).catch(ignore);
+      const ids = events.map(({ id }) => id);
+      store.acknowledge(noted, ids).catch(ignore);
     },
     async read(after) {
       const { events, number, more } = await requests.ask({ act: "read", after }, null);
@@ -167,6 +187,23 @@ function createRequests(send: (message: object) => void) {
     dispose() {
       for (const { timer } of waiting.values()) clearTimeout(timer);
       waiting.clear();
+    },
+  };
+}
+
+/** Tells what goes wrong; another thing where the browser keeps nothing, also when that is known later. */
+function sayAsNoted(tell: Tell) {
+  let said = "";
+  let isNoted = true;
+  const say = (words: string) => {
+    said = words;
+    tell(isNoted ? words : (WITHOUT_NOTES[words] ?? words));
+  };
+  return {
+    tell: say,
+    noted(now: boolean) {
+      isNoted = now;
+      if (!now && said !== "") say(said);
     },
   };
 }

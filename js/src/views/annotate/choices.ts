@@ -23,16 +23,10 @@ export interface Choice {
 /** So many classes have a key of one digit each. */
 const MOST_CLASSES = 10;
 
-const CONFIRMS = "correct";
-
 /** Whether what an example is can be said in the place of a verdict. */
 export function asksForClass({ schema: { verdicts } }: Desk, { manifest }: Store): boolean {
   const relabels = verdicts.some((verdict) => verdict.relabels);
-  return relabels && verdicts.some(isConfirming) && manifest.classes.length > 1;
-}
-
-function isConfirming(verdict: Verdict): boolean {
-  return verdict.value === CONFIRMS;
+  return relabels && verdicts.some(({ confirms }) => confirms) && manifest.classes.length > 1;
 }
 
 /** What is offered of an example; it tells nothing of one whose answers are hidden. */
@@ -50,7 +44,7 @@ export function choicesFor(desk: Desk, store: Store, index: number | null): Choi
   }
   const classes = hasClassKeys(store) ? classChoices(store) : [];
   const taken = new Set(classes.map(({ key }) => key));
-  const others = verdicts.filter((verdict) => !verdict.relabels && !isConfirming(verdict));
+  const others = verdicts.filter(({ relabels, confirms }) => !relabels && !confirms);
   return [
     ...classes,
     ...others.map(({ value, title, key }) => ({
@@ -105,7 +99,7 @@ export function relabeling(
   const { verdicts } = desk.schema;
   const given = codeOf(store, "label", index);
   const same = given !== undefined && store.manifest.classes[given] === name;
-  const verdict = verdicts.find(same ? isConfirming : (one) => one.relabels);
+  const verdict = verdicts.find(({ confirms, relabels }) => (same ? confirms : relabels));
   if (same && verdict) return { verdict: verdict.value, ...withoutLabel(desk, index) };
   if (!verdict) return name === "" ? null : { label: name };
   return { verdict: verdict.value, label: name };
@@ -115,12 +109,15 @@ function withoutLabel(desk: Desk, index: number): Decisions {
   return desk.mine(index)?.label ? { label: null } : {};
 }
 
-/** What a key chooses; on keyboards whose digits need Shift, by the digit all the same. */
+/**
+ * What a key chooses; on keyboards whose digits need Shift, by the digit all the same. A key that writes nothing chooses nothing, such
+ * as an arrow of the number pad.
+ */
 export function choiceOf(
   choices: readonly Choice[],
   { code, key, shiftKey }: Pick<KeyboardEvent, "code" | "key" | "shiftKey">,
 ): Choice | undefined {
-  const [, digit] = /^(?:Digit|Numpad)(\d)$/.exec(code) ?? [];
+  const [, digit] = key.length === 1 ? (/^Digit(\d)$/.exec(code) ?? []) : [];
   for (const name of [key.toLowerCase(), digit]) {
     const fits = choices.filter((choice) => choice.key === name);
     const exact = fits.find((choice) => (choice.shift ?? false) === shiftKey);

@@ -3,6 +3,7 @@
  */
 import type { Store } from "../../store/store";
 import { h } from "../parts/dom";
+import { isText } from "../parts/interaction";
 import { choiceOf, choicesFor } from "./choices";
 import type { Review, Tool } from "./review";
 import type { SelectionActions } from "./selection_actions";
@@ -99,11 +100,6 @@ function leave(review: Review): boolean {
 
 function toggleBlind({ manifest }: Store, { desk }: Review): void {
   if (desk.blind || manifest.images) desk.setBlind(!desk.blind);
-}
-
-function isText({ target }: KeyboardEvent): boolean {
-  if (target instanceof HTMLTextAreaElement) return true;
-  return target instanceof HTMLInputElement && target.type === "text";
 }
 
 /** Enter and arrows are a button's or a list's own, where one has the keyboard. */

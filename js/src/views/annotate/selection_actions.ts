@@ -25,30 +25,33 @@ export function createSelectionActions(context: ViewContext, review: Review): Se
   const undo = h("button", { control: "undo-selection" }, "Undo");
   const verdicts = createVerdictMenu(context, review, decide);
   const tags = createTagMenu(context, review, chosen);
-  undo.hidden = true;
+  let step: string | null = null;
+
+  function show(words: string, made: string | null): void {
+    step = made;
+    setText(done, words);
+    undo.hidden = step === null;
+  }
 
   function decide(decisions: Parameters<typeof desk.decide>[1], words: string): void {
     const indices = chosen();
-    desk.decide(indices, decisions);
+    const made = desk.decide(indices, decisions);
     if (desk.annotator === "") askForName(context, review);
-    else setText(done, `${formatCount(indices.length)} ${words}`);
-    undo.hidden = desk.annotator === "";
+    else show(`${formatCount(indices.length)} ${words}`, made);
   }
 
   on(
     undo,
     "click",
     () => {
-      desk.undo();
-      setText(done, "taken back");
-      undo.hidden = true;
+      if (step !== null) desk.undo(step);
+      show("taken back", null);
     },
     signal,
   );
   paintOnChange(context, () => {
     store.selectionChange;
-    setText(done, "");
-    undo.hidden = true;
+    show("", null);
   });
   const element = h("div", { class: "selection-actions", "data-depthviz-tools": "selection" });
   element.append(verdicts.element, tags.element, done, undo);

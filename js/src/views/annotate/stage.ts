@@ -68,6 +68,10 @@ export function stageReview(context: ViewContext, review: Review, parts: StagePa
     wasOpen = open;
   }
 
+  // Of two that are compared the other one may be hidden: at once, before anything of it is drawn.
+  const part = effect(() => {
+    if (review.desk.blind && context.store.compared !== null) context.store.compareWith(null);
+  });
   // After the panel has drawn the example that it is about to show.
   paintOnChange(context, arrange);
   // At once, so that the next key is the review's.
@@ -75,7 +79,7 @@ export function stageReview(context: ViewContext, review: Review, parts: StagePa
     review.open;
     untracked(arrange);
   });
-  on(context.signal, "abort", stop, { once: true });
+  for (const end of [part, stop]) on(context.signal, "abort", end, { once: true });
 }
 
 /** What can be seen; the evidence stays out of sight until it is that of the example. */

@@ -18,22 +18,27 @@ export function createUnsaved(context: ViewContext, { desk }: Review): View {
   function tell(): void {
     timer = undefined;
     told = desk.unsaved > 0;
-    setText(count, unsavedWords(desk.unsaved));
+    setText(count, unsavedWords(desk.unsaved, desk.unkept));
     count.hidden = !told;
   }
 
   paintOnChange(context, () => {
-    const { unsaved, problem: why } = desk;
+    const { unsaved, unkept, problem: why } = desk;
     setText(problem, why);
     problem.hidden = why === "";
-    if (told || unsaved === 0 || why !== "") tell();
+    if (told || unsaved + unkept === 0 || why !== "") tell();
     else timer ??= setTimeout(tell, MOMENT_MS);
   });
   on(context.signal, "abort", () => clearTimeout(timer), { once: true });
   return { element: h("div", { class: "unsaved-lines" }, count, problem) };
 }
 
-/** "3 not saved yet, kept in this browser". */
-export function unsavedWords(count: number): string {
-  return count === 0 ? "" : `${count.toLocaleString("en-US")} not saved yet, kept in this browser`;
+/** "3 not saved yet, kept in this browser", where the browser keeps them. */
+export function unsavedWords(count: number, unkept: number): string {
+  if (count === 0) return "";
+  const number = (of: number) => of.toLocaleString("en-US");
+  const words = `${number(count)} not saved yet`;
+  if (unkept === 0) return `${words}, kept in this browser`;
+  const which = unkept < count ? `${number(unkept)} of them ` : "";
+  return `${words}, ${which}lost if this page is closed`;
 }

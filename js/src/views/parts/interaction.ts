@@ -17,6 +17,14 @@ export function on<K extends keyof HTMLElementEventMap>(
   return () => target.removeEventListener(type, handler as EventListener, options);
 }
 
+/** Where letters are text, and undoing is the field's own. */
+export function isText({ target }: KeyboardEvent): boolean {
+  if (target instanceof HTMLTextAreaElement) return true;
+  return target instanceof HTMLInputElement && !NO_TEXT.has(target.type);
+}
+
+const NO_TEXT: ReadonlySet<string> = new Set(["checkbox", "radio", "range", "button"]);
+
 export interface DragHandlers<T> {
   /** What a press of the primary button takes hold of; null where it begins no drag. */
   start(event: PointerEvent): T | null;

@@ -8,7 +8,7 @@
  */
 import type { Store } from "../../store/store";
 import { closest, giveFocus, setAttribute } from "../parts/dom";
-import { on } from "../parts/interaction";
+import { isText, on } from "../parts/interaction";
 
 export interface KeyActions {
   /** One probe on or back. */
@@ -167,15 +167,7 @@ function isCommand(event: KeyboardEvent): boolean {
   return (event.ctrlKey || event.metaKey) && !event.getModifierState("AltGraph");
 }
 
-/** Where letters are text, and undoing is the field's own. */
-function isText({ target }: KeyboardEvent): boolean {
-  if (target instanceof HTMLTextAreaElement) return true;
-  return target instanceof HTMLInputElement && !NO_TEXT.has(target.type);
-}
-
 /** Where a letter goes to the choice that begins with it. */
 function isChoice({ target }: KeyboardEvent): boolean {
   return target instanceof HTMLSelectElement;
 }
-
-const NO_TEXT: ReadonlySet<string> = new Set(["checkbox", "radio", "range", "button"]);

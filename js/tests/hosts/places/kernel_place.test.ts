@@ -51,8 +51,7 @@ function answer(more: object = {}, to = sent.at(-1)): void {
 }
 
 test("what was decided is noted in the browser until Python has it", async () => {
-  place.hold?.(EVENTS);
-  await vi.advanceTimersByTimeAsync(1);
+  expect(await place.hold?.(EVENTS)).toBe(true);
   expect(await place.left?.()).toEqual(EVENTS);
   const state = keep();
   await vi.advanceTimersByTimeAsync(1);
@@ -120,7 +119,7 @@ test("what another view has brought to Python is kept", async () => {
   expect(state.done).toBe(false);
   const another = createKernelPlace(() => {}, "store and study", store);
   const left = (await another.left?.()) ?? [];
-  await store.remove(
+  await store.acknowledge(
     "pending/store and study",
     left.map(({ id }) => id),
   );
@@ -128,13 +127,59 @@ test("what another view has brought to Python is kept", async () => {
   expect(state.done).toBe(true);
 });
 
-test("a browser that keeps nothing hinders nothing", async () => {
+test("what another view was told to be kept is marked as kept", async () => {
+  place.lose();
+  const state = keep();
+  await vi.advanceTimersByTimeAsync(1);
+  const another = createKernelPlace(
+    (message) => void sent.push(message as Sent),
+    "store and study",
+    store,
+  );
+  const left = (await another.left?.()) ?? [];
+  void another.keep(left, () => {});
+  await vi.advanceTimersByTimeAsync(1);
+  another.receive({ type: "annotate", id: sent.at(-1)?.id, act: "keep" });
+  await vi.advanceTimersByTimeAsync(2100);
+  expect(state.done).toBe(true);
+  another.dispose();
+});
+
+test("what the browser has forgotten is not believed to be kept, and noted again", async () => {
+  place.lose();
+  const state = keep();
+  await vi.advanceTimersByTimeAsync(2100);
+  store.clear();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(state.done).toBe(false);
+  expect(await place.left?.()).toEqual(EVENTS);
+  place.resume();
+  answer();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(state.done).toBe(true);
+});
+
+test("of two that another view has brought one by one neither is believed before both are", async () => {
+  place.lose();
+  const state = keep();
+  await vi.advanceTimersByTimeAsync(1);
+  for (const { id } of EVENTS) {
+    expect(state.done).toBe(false);
+    await store.acknowledge("pending/store and study", [id]);
+    await vi.advanceTimersByTimeAsync(2100);
+  }
+  expect(state.done).toBe(true);
+});
+
+test("a browser that keeps nothing hinders nothing, and is not said to keep anything", async () => {
   store.full = true;
-  place.hold?.(EVENTS);
+  expect(await place.hold?.(EVENTS)).toBe(false);
   const state = keep();
   place.lose();
   await vi.advanceTimersByTimeAsync(10_000);
   expect(state.done).toBe(false);
+  expect(state.told.at(-1)).toContain("This browser keeps nothing");
+  expect(state.told.at(-1)).not.toContain("kept in this browser");
   place.resume();
   answer();
   await vi.advanceTimersByTimeAsync(1);

@@ -1,54 +1,11 @@
 import { expect, test, vi } from "vitest";
-import { makeAnnotatedStudy } from "../../annotations/annotated";
-import { FakeModel } from "../../fakes";
-import type { StudyOptions } from "../../study";
-import { frames, show } from "../opened";
+import { frames } from "../opened";
+import { openAnnotated } from "./annotated_view";
 
 vi.mock("../../../src/scatter", async (original) => ({
   ...(await original<typeof import("../../../src/scatter")>()),
   createScatter: (await import("../../fakes")).createFakeScatter,
 }));
-
-interface Options extends StudyOptions {
-  readonly annotator?: string;
-  readonly blind?: boolean;
-}
-
-let opened = 0;
-
-/** The first is labeled cat and predicted dog, the others as they are labeled. */
-async function openAnnotated({ annotator = "ada", blind = false, ...options }: Options = {}) {
-  localStorage.clear();
-  const study = makeAnnotatedStudy({ predictions: [1, 0, 1, 1, 2, 2], ...options });
-  const model = new FakeModel(study, `annotated ${++opened}`);
-  model.set("_annotations", { annotator, blind, data: "d" });
-  const view = await show(model);
-  const control = (name: string) => view.one(`[data-depthviz-control="${name}"]`);
-  const panel = view.one('[data-depthviz-view="annotate"]');
-  /** Frames go by until the example has been seen and the other views have followed. */
-  const pass = async () => {
-    for (let i = 0; i < 4; i++) {
-      frames.draw(500);
-      await new Promise((resolve) => setTimeout(resolve));
-    }
-  };
-  await pass();
-  const type = async (key: string, more: KeyboardEventInit = {}) => {
-    const target = document.activeElement;
-    const inside = target instanceof HTMLElement && view.root.contains(target);
-    const event = view.press(inside ? target : view.root, key, { code: codeOf(key), ...more });
-    await pass();
-    return event;
-  };
-  const reviewed = () => panel.querySelector("h3")?.textContent;
-  const name = () => view.one(".bench-name").textContent;
-  view.root.focus();
-  return { ...view, control, panel, pass, type, reviewed, name };
-}
-
-function codeOf(key: string): string {
-  return /^\d$/.test(key) ? `Digit${key}` : `Key${key.toUpperCase()}`;
-}
 
 test("a key opens the review, verdicts go from one example to the next, and a key closes it", async () => {
   const { panel, type, reviewed, name, root } = await openAnnotated();
@@ -209,6 +166,30 @@ test("a whole selection bears a verdict in one step", async () => {
   expect(marked().sort()).toEqual(["e0", "e3", "e4"]);
   click(control("undo-selection"));
   expect(marked()).toEqual([]);
+});
+
+test("a selection that said so already has nothing to take back, and leaves what others are", async () => {
+  const { go, click, control, all, type, decided } = await openAnnotated();
+  const say = async (id: string, key: string) => {
+    await go(id);
+    await type(key);
+  };
+  await say("e0", "3");
+  await say("e1", "2");
+  await go("e0");
+  const give = async (value: string) => {
+    await type("v");
+    all(`[data-depthviz-verdict-selected="${value}"]`)[0]?.click();
+    await type("Shift");
+  };
+  await give("ambiguous");
+  expect(control("undo-selection").hidden).toBe(true);
+  expect(decided()).toHaveLength(2);
+  await give("not sure");
+  expect(control("undo-selection").hidden).toBe(false);
+  click(control("undo-selection"));
+  await type("Shift");
+  expect(decided().slice(2)).toEqual(["e0 verdict not sure", "e0 verdict ambiguous"]);
 });
 
 test("the queue is what was listed, or what is chosen, in random order or by a column", async () => {

@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { makeAnnotatedStudy } from "../../annotations/annotated";
 import { FakeModel } from "../../fakes";
+import type { StudyOptions } from "../../study";
 import { frames, show } from "../opened";
 
 vi.mock("../../../src/scatter", async (original) => ({
@@ -12,14 +13,22 @@ const CLASSES = ["zeppelin", "yurt", "xylophone"];
 
 let opened = 0;
 
-/** Ids hold the label, as paths of files often do. */
-async function openBlind(blind = true) {
-  const labels = [0, 0, 1, 1, 2, 2];
+const LABELS = [0, 0, 1, 1, 2, 2];
+
+/** They hold the label, as paths of files often do. */
+const IDS = LABELS.map((label, i) => `${CLASSES[label]}/${i}.png`);
+
+/** Each has all others as neighbors, at each of many probes. */
+const PROBES = Array.from({ length: 14 }, (_, probe) => `probe ${probe}`);
+const NEIGHBORS = PROBES.map(() => IDS.map((_, i) => [1, 2, 3, 4, 5].map((by) => (i + by) % 6)));
+
+async function openBlind(blind = true, more: StudyOptions = {}) {
   const study = makeAnnotatedStudy({
-    labels,
+    labels: LABELS,
     classes: CLASSES,
     predictions: [1, 0, 1, 1, 2, 2],
-    ids: labels.map((label, i) => `${CLASSES[label]}/${i}.png`),
+    ids: IDS,
+    ...more,
   });
   const model = new FakeModel(study, `blind ${++opened}`);
   model.set("_annotations", { annotator: "ada", blind, data: "d" });
@@ -95,6 +104,53 @@ test("the evidence of a hidden example is not in the page on the way to another"
   expect(all('[data-depthviz-view="inspector"]')).toHaveLength(0);
   await pass();
   expect(all('[data-depthviz-view="inspector"]')).toHaveLength(1);
+});
+
+/** Ids that are read anywhere in the page. */
+function idsIn(root: HTMLElement): string[] {
+  const text = readAll(root);
+  return IDS.filter((id) => text.includes(id));
+}
+
+const WITH_NEIGHBORS: StudyOptions = { probes: PROBES, neighbors: NEIGHBORS };
+
+test("of the neighbors of what was answered only those are told that were answered too", async () => {
+  const { root, type, all } = await openBlind(true, WITH_NEIGHBORS);
+  await type("1");
+  await type("ArrowLeft");
+  const frames = () => all("[data-neighbor]:not([hidden])");
+  expect(frames().length).toBeGreaterThanOrEqual(PROBES.length);
+  expect(idsIn(root)).toHaveLength(1);
+  for (const frame of frames()) {
+    expect(namesIn(frame)).toEqual([]);
+    expect(frame.dataset.role).toBeUndefined();
+    expect(frame.getAttribute("style") ?? "").not.toContain("--dv-class");
+  }
+  await type("ArrowRight");
+  await type("2");
+  await type("ArrowLeft");
+  expect(idsIn(root)).toHaveLength(2);
+  expect(frames().some((frame) => frame.dataset.role !== undefined)).toBe(true);
+  await type("b");
+  expect(idsIn(root)).toHaveLength(6);
+});
+
+test("what was told before one is blind is not in the page, nor what was compared", async () => {
+  const { root, type, all, one, click, cell, pass } = await openBlind(false, WITH_NEIGHBORS);
+  click(cell(IDS[3] as string));
+  await pass();
+  await type("a");
+  await type("1");
+  await type("ArrowLeft");
+  click(one('[data-depthviz-control="compare"]'));
+  await pass();
+  expect(one("[data-depthviz-compare]").hidden).toBe(false);
+  expect(idsIn(root).length).toBeGreaterThan(1);
+  await type("b");
+  expect(all('[data-depthviz-view="inspector"]')).toHaveLength(1);
+  expect(one("[data-depthviz-compare]").hidden).toBe(true);
+  expect(one('[data-depthviz-control="compare"]').hidden).toBe(true);
+  expect(idsIn(root)).toHaveLength(1);
 });
 
 test("Escape does not leave blind mode, its key does, and all is back in its place", async () => {

@@ -72,6 +72,29 @@ test("a blind person is not offered the prediction by a schema that asks for no 
   expect(decisionsOf(desk, store, 0, wrong)).toEqual({ verdict: "wrong label" });
 });
 
+test("which verdict says that the label is right, and whether one does, the schema says", () => {
+  const named = (value: string) => SCHEMA.verdicts.filter((verdict) => verdict.value === value);
+  const [wrong] = named("wrong label");
+  const [right] = named("correct");
+  if (!wrong || !right) throw new Error("no verdicts");
+  const fine = { ...right, value: "fine", title: "Fine" };
+  const own = makeDesk("ada", { ...SCHEMA, verdicts: [wrong, fine] });
+  own.setBlind(true);
+  expect(titles(own)).toEqual(["cat", "dog", "frog"]);
+  expect(relabeling(own, store, 0, "cat")).toEqual({ verdict: "fine" });
+  const mute = makeDesk("ada", { ...SCHEMA, verdicts: [wrong, { ...right, confirms: false }] });
+  mute.setBlind(true);
+  expect(titles(mute)).toEqual(["Wrong label", "Correct"]);
+});
+
+test("an arrow of the number pad chooses nothing, nor does a key without a letter", () => {
+  const offered = choicesFor(makeDesk(), store, 0);
+  const press = (key: string, code: string) => choiceOf(offered, { key, code, shiftKey: false });
+  expect(press("ArrowLeft", "Numpad4")).toBeUndefined();
+  expect(press("End", "Numpad1")).toBeUndefined();
+  expect(press("Dead", "Digit2")).toBeUndefined();
+});
+
 test("digits are found on keyboards that type them with Shift", () => {
   const offered = choicesFor(makeDesk(), store, 0);
   expect(choiceOf(offered, { key: "&", code: "Digit1", shiftKey: false })?.key).toBe("1");
@@ -89,4 +112,6 @@ test("names that begin as typed come before those that contain it, and a new one
   expect(names(" Ca ").at(-1)).toEqual({ text: "Ca" });
   expect(names("CAT").map(({ text }) => text)).toEqual(["cat", "bobcat"]);
   expect(names("")).toHaveLength(3);
+  expect(namesFor(["catfish", "cat"], "cat")[0]).toEqual({ text: "cat", code: 1 });
+  expect(namesFor(["CAT", "cat"], "cat")[0]).toEqual({ text: "cat", code: 1 });
 });

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import {
   makeQueue,
   nextOpen,
-  secondsEach,
   shuffled,
   timeInWords,
 } from "../../../src/views/annotate/queue/queue";
@@ -46,12 +45,6 @@ test("the next is the first that is open after a place, else the first of all, e
       isDone,
     ),
   ).toBeNull();
-});
-
-test("a pause does not count as work", () => {
-  expect(secondsEach([])).toBe(0);
-  expect(secondsEach([2, 4, 0])).toBe(3);
-  expect(secondsEach([2, 3600])).toBe(31);
 });
 
 test("the time that is left is told in the unit that fits", () => {

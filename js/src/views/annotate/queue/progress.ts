@@ -8,7 +8,8 @@ import { h, setAttribute, setText } from "../../parts/dom";
 import { paintOnChange, type View, type ViewContext } from "../../parts/view";
 import type { Review } from "../review";
 import { verdictColor } from "../verdict_color";
-import { type Queue, secondsEach, timeInWords } from "./queue";
+import { timeInWords } from "./queue";
+import { Tally } from "./tally";
 
 /** `who` stands beside the count, `settings` below: what is counted. */
 export function createProgress(
@@ -22,12 +23,13 @@ export function createProgress(
   const bar = h("div", { class: "review-bar", role: "progressbar", "aria-label": "Reviewed" });
   const tally = h("p", { class: "note" });
   const time = h("p", { class: "note" });
+  const counted = new Tally(desk);
   paintOnChange(context, () => {
     desk.change;
     if (!review.open) return;
     const { order } = review.queue;
-    const { counts, seconds } = countVerdicts(desk, review.queue);
-    const done = counts.reduce((all, count) => all + count, 0);
+    counted.follow(review.queue);
+    const { counts, done, secondsEach } = counted;
     setText(heading, `${formatCount(done)} of ${formatCount(order.length)} reviewed`);
     setAttribute(bar, "aria-valuemax", order.length);
     setAttribute(bar, "aria-valuenow", done);
@@ -37,7 +39,7 @@ export function createProgress(
       ({ title }, i) => `${formatCount(counts[i] ?? 0)} ${title.toLowerCase()}`,
     );
     setText(tally, words.join(", "));
-    setText(time, timeInWords(secondsEach(seconds), order.length - done));
+    setText(time, timeInWords(secondsEach, order.length - done));
   });
   return {
     element: h(
@@ -50,22 +52,6 @@ export function createProgress(
       time,
     ),
   };
-}
-
-/** Of each verdict of the schema, how many of the queue bear it; the last counts those that the schema lacks. */
-function countVerdicts(desk: Desk, { order }: Queue) {
-  const { verdicts } = desk.schema;
-  const places = new Map(verdicts.map(({ value }, place) => [value, place]));
-  const counts = Array.from({ length: verdicts.length + 1 }, () => 0);
-  const seconds: number[] = [];
-  for (const index of order) {
-    const said = desk.mine(index);
-    if (!said?.verdict) continue;
-    const place = places.get(said.verdict) ?? verdicts.length;
-    counts[place] = (counts[place] ?? 0) + 1;
-    seconds.push(said.seconds);
-  }
-  return { counts, seconds };
 }
 
 function paintBar(bar: HTMLElement, desk: Desk, counts: readonly number[], total: number): void {

@@ -50,15 +50,6 @@ export function nextOpen(
   return null;
 }
 
-/** Seconds that an example takes, by those that were reviewed; a pause for coffee counts as one minute. */
-export function secondsEach(seconds: readonly number[]): number {
-  const known = seconds.filter((one) => one > 0);
-  const sum = known.reduce((all, one) => all + Math.min(LONGEST, one), 0);
-  return known.length === 0 ? 0 : sum / known.length;
-}
-
-const LONGEST = 60;
-
 /** "4.1 s each, about 26 min left"; no words before there is anything to go by. */
 export function timeInWords(each: number, left: number): string {
   if (each <= 0) return "";

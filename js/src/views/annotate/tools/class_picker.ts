@@ -94,17 +94,23 @@ export function createClassPicker(
   };
 }
 
-/** Those that begin as what was typed, then those that contain it, then what was typed itself. */
+/** The one that was typed, then those that begin so, then those that contain it, then what was typed as a new one. */
 export function namesFor(classes: readonly string[], typed: string): Name[] {
   const wanted = typed.trim().toLowerCase();
   const all = classes.map((text, code) => ({ text, code }));
-  const begin = all.filter(({ text }) => text.toLowerCase().startsWith(wanted));
-  const contain = all.filter(
-    ({ text }) => text.toLowerCase().includes(wanted) && !text.toLowerCase().startsWith(wanted),
-  );
-  const known = [...begin, ...contain].slice(0, MOST);
-  const isNew = wanted !== "" && !all.some(({ text }) => text.toLowerCase() === wanted);
+  const ranks = classes.map((text) => rankOf(text, text.toLowerCase(), typed.trim()));
+  const found = [0, 1, 2, 3].flatMap((rank) => all.filter(({ code }) => ranks[code] === rank));
+  const known = found.slice(0, MOST);
+  const isNew = wanted !== "" && !classes.some((text) => text.toLowerCase() === wanted);
   return isNew ? [...known, { text: typed.trim() }] : known;
+}
+
+/** How near a name is to what was typed: 0 is the same, 4 has nothing of it. */
+function rankOf(name: string, small: string, typed: string): number {
+  const wanted = typed.toLowerCase();
+  if (small === wanted) return name === typed ? 0 : 1;
+  if (small.startsWith(wanted)) return 2;
+  return small.includes(wanted) ? 3 : 4;
 }
 
 function itemOf({ store, theme }: ViewContext, name: Name, id: string, place: number) {

@@ -10,12 +10,14 @@ import type { View, ViewContext } from "../../parts/view";
 export interface NoteBox extends View {
   /** Write on an example, with the keyboard in the field. */
   begin(index: number, text: string): void;
+  /** Record what is written so far, of the example that it was begun on. */
+  record(): void;
 }
 
-/** `keep` records a note that has changed, `end` closes the box. */
 /** Characters; Python keeps some more. */
 const LONGEST = 4_000_000;
 
+/** `keep` records a note that has changed, `end` closes the box. */
 export function createNoteBox(
   { signal }: ViewContext,
   keep: (index: number, text: string) => void,
@@ -45,6 +47,7 @@ export function createNoteBox(
   on(area, "blur", record, signal);
   return {
     element: h("div", { class: "note-box" }, area),
+    record,
     begin(index, text) {
       about = index;
       before = text;

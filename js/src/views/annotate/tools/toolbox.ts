@@ -1,5 +1,6 @@
 /**
- * The tools below the verdicts: another class, tags, a note, the name of the annotator. One is open at a time; Escape closes it.
+ * The tools below the verdicts: another class, tags, a note, the name of the annotator. One is open at a time; Escape closes it, and
+ * so does another example: what was typed is about the one before.
  */
 import { effect, untracked } from "../../../store/reactive";
 import { h, hasFocus, keepFocus } from "../../parts/dom";
@@ -51,6 +52,7 @@ export function createToolbox(context: ViewContext, review: Review): View {
   const show = (tool: Tool) => {
     if (tool === shown) return;
     const had = hasFocus(element);
+    if (shown === "note") note.record();
     shown = tool;
     for (const [key, box] of Object.entries(boxes)) box.element.hidden = key !== tool;
     element.hidden = tool === null;
@@ -58,11 +60,7 @@ export function createToolbox(context: ViewContext, review: Review): View {
     if (tool !== null) element.scrollIntoView?.({ block: "nearest" });
     else if (had) keepFocus(element);
   };
-  const stop = effect(() => {
-    const { tool } = review;
-    untracked(() => show(tool));
-  });
-  on(signal, "abort", stop, { once: true });
+  followTool(review, signal, show);
   paintOnChange(context, () => {
     desk.change;
     if (review.tool !== "tag" || review.current === null) return;
@@ -79,4 +77,20 @@ export function createToolbox(context: ViewContext, review: Review): View {
     signal,
   );
   return { element };
+}
+
+/** Show what is open; what is about an example closes with the next one, however that came into focus. */
+function followTool(review: Review, signal: AbortSignal, show: (tool: Tool) => void): void {
+  let about: number | null = null;
+  let shown: Tool = null;
+  const stop = effect(() => {
+    const { tool, current } = review;
+    untracked(() => {
+      const stays = current === about || tool !== shown || tool === null || tool === "annotator";
+      [about, shown] = [current, tool];
+      if (stays) show(tool);
+      else review.openTool(null);
+    });
+  });
+  on(signal, "abort", stop, { once: true });
 }

@@ -64,6 +64,11 @@ export function createCompare(context: ViewContext, state: InspectorState): Comp
     if (!open.value) for (const part of pair.parts) part.remove();
     opener.hidden = focus === null || store.manifest.count < 2;
     setAttribute(opener, "aria-pressed", String(open.value));
+    // The other of the two may be one that is to be decided on.
+    if (ANNOTATING && context.desk?.blind) {
+      opener.hidden = true;
+      setText(names, "");
+    }
     if (focus === null || compared === null || chooser.takes(focus)) return;
     setText(names, `examples ${describe(store, focus).id} and ${describe(store, compared).id}`);
     pair.paint(focus, compared);

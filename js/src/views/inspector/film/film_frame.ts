@@ -11,6 +11,7 @@ import { createComparison } from "../../parts/comparison";
 import { h, setAttribute, setText } from "../../parts/dom";
 import { createPicture } from "../../parts/examples/cell";
 import { describe } from "../../parts/examples/description";
+import { hideFrame, isHiddenFrame } from "../../parts/examples/hidden_frame";
 import type { ViewContext } from "../../parts/view";
 import { colorByClass, lineOf, rolesText } from "../answer/roles";
 import type { Shown } from "./shown";
@@ -58,6 +59,14 @@ export function createFilmFrame(context: ViewContext, probe: number): FilmFrame 
       element.hidden = neighbor === undefined;
       setAttribute(element, "data-neighbor", neighbor);
       setAttribute(element, "data-place", place);
+      if (ANNOTATING && isHiddenFrame(context.desk, neighbor)) {
+        // Described anew as soon as it may be.
+        drawn = false;
+        hideFrame(element, words, place);
+        if (canvas && neighbor !== undefined)
+          setAttribute(canvas, "data-empty", !tiles?.draw(neighbor, canvas));
+        return;
+      }
       if (neighbor === undefined) return;
       const { evidence, shared } = shown;
       const changed = lookChanged(neighbor, place, evidence, shared, context.theme());

@@ -2,7 +2,7 @@
  * The rows of the film strip and the curve before them, walked by keys and by pointer.
  *
  * As many neighbors as fit are shown, and the rows turn together to the next ones; nothing scrolls sideways. Only rows in sight are
- * drawn, so that 60 probes cost no more than 12.
+ * drawn, so that 60 probes cost no more than 12; for who is blind all, since a row may tell of an earlier example.
  */
 import type { Neighbors } from "../../../store/details/evidence";
 import { closest, giveFocus, h, setText } from "../../parts/dom";
@@ -63,7 +63,8 @@ export function createFilmStrip(context: ViewContext, k: number): FilmStrip {
     for (const [probe, row] of rows.entries()) {
       row.mark(shown);
       const place = probe === cursor.probe ? cursor.place : null;
-      if (place === null && tall && !isInSight(list, probe, measures.row)) continue;
+      const waits = tall && !(ANNOTATING && context.desk?.blind);
+      if (place === null && waits && !isInSight(list, probe, measures.row)) continue;
       row.show(shown, from, columns, place);
     }
   }
@@ -94,9 +95,7 @@ export function createFilmStrip(context: ViewContext, k: number): FilmStrip {
       from = 0;
       cursor.moveTo(cursor.probe, 0);
     },
-    reveal(probe) {
-      if (tall) revealRow(list, probe, measures.row);
-    },
+    reveal: (probe) => void (tall && revealRow(list, probe, measures.row)),
     focusActive,
   };
 }

@@ -43,6 +43,13 @@ export function createCard(context: ViewContext): Card {
     setText(groupName, description.group?.name ?? "");
     group.show(description.group);
     if (picture && tiles) setAttribute(picture, "data-empty", !tiles.draw(index, picture));
+    if (ANNOTATING && context.desk?.hides(index)) {
+      // Who is blind is told nothing of an example before the answer.
+      for (const part of [title, verdict, depth, groupName]) setText(part, "");
+      setText(title, "Not answered yet");
+      group.show(null);
+      grouped.hidden = true;
+    }
   }
 
   return {
