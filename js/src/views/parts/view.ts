@@ -78,10 +78,16 @@ export function paintOnChange(
 /** A context for what stands in a part of the page that can be closed: it draws when that is open, and until then costs nothing. */
 export function drawnWhile(context: ViewContext, isOpen: () => boolean): ViewContext {
   const waiting = new Set<Drawing>();
+  // After the part has been opened itself, so that there is space to be measured.
+  const opened: Drawing = {
+    order: Number.POSITIVE_INFINITY,
+    run() {
+      waiting.forEach(context.schedule);
+      waiting.clear();
+    },
+  };
   const stop = effect(() => {
-    if (!isOpen()) return;
-    waiting.forEach(context.schedule);
-    waiting.clear();
+    if (isOpen()) context.schedule(opened);
   });
   on(context.signal, "abort", stop, { once: true });
   return {
