@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from numbers import Integral
 from typing import Any
 
 from depthviz.annotations.identifiers import is_identifier, new_identifier
@@ -89,12 +90,12 @@ def make_event(**given: Any) -> Event:
             raise ArgumentError(f"An event needs a field {name!r}.")
     _check_choice("field", given["field"], FIELDS)
     _check_choice("kind", given.get("kind", "human"), KINDS)
-    made = {
+    made: dict[str, Any] = {
         "example": _name("example", given["example"]),
-        "field": given["field"],
+        "field": str(given["field"]),
         "value": _text("value", given.get("value"), most=LONGEST_VALUE),
         "annotator": _name("annotator", given["annotator"]),
-        "kind": given.get("kind", "human"),
+        "kind": str(given.get("kind", "human")),
         "id": _identifier("id", given.get("id")) or new_identifier(),
         "time": _instant(given.get("time")),
         "previous": _text("previous", given.get("previous"), most=LONGEST_VALUE),
@@ -158,7 +159,7 @@ def _check_choice(name: str, value: object, known: tuple[str, ...]) -> None:
 
 def _name(name: str, value: object) -> str:
     """An id or a name, which must be told apart from others and so is never mended."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
+    if isinstance(value, bool) or not isinstance(value, str | Integral):
         raise ArgumentError(f"{name} must be text, got {type(value).__name__}.")
     text = str(value)
     if not text or len(text) > LONGEST_NAME or text != _cleaned(text):
