@@ -114,13 +114,15 @@ class EventLog:
         return self._append(lambda _: given)
 
     def events(
-        self, *, after: int = 0, most: int | None = None
+        self, *, after: int = 0, most: int | None = None, data: str | None = None
     ) -> tuple[list[Event], int]:
         """Read events in the order in which they were committed.
 
         Args:
             after: A number that an earlier call gave: only later events are read.
             most: At most so many, the first of them; by default all.
+            data: Of this data set alone, by its fingerprint, and what does not say of
+                which it is; by default of all.
 
         Returns:
             The events, and the number to go on from; numbers are given under a lock,
@@ -134,6 +136,8 @@ class EventLog:
                 .order_by(EVENTS.c.number)
                 .limit(most)
             )
+            if data is not None:
+                query = query.where(EVENTS.c.data.in_(["", data]))
             rows = connection.execute(query).mappings().all()
             last = rows[-1]["number"] if rows else after
             return [row_event(row) for row in rows], last

@@ -16,10 +16,10 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from depthviz.annotations import folding
-from depthviz.annotations.decisions import Decisions
 from depthviz.annotations.events import Event, make_event
 from depthviz.annotations.exchange import interchange, label_studio
 from depthviz.annotations.exchange.backups import copy_file
+from depthviz.annotations.outcomes import Outcomes
 from depthviz.annotations.storage.appending import append_events, known_events
 from depthviz.annotations.storage.database import open_database
 from depthviz.errors import ArgumentError
@@ -27,7 +27,7 @@ from depthviz.errors import ArgumentError
 __all__ = ["Annotations"]
 
 
-class Annotations(Decisions):
+class Annotations(Outcomes):
     """Decisions about examples; `depthviz.annotations.open` makes one."""
 
     def merge(
@@ -51,10 +51,18 @@ class Annotations(Decisions):
                 program there bears a person's name.
             DataError: If the file is none of these.
         """
+        roles: dict[str, str] = {}
+
+        def open_store(path: Path) -> Annotations:
+            opened = self._open(path)
+            roles.update(opened.roles)
+            return opened
+
         if isinstance(source, Annotations):
             events = source.events()[0]
+            roles.update(source.roles)
         else:
-            events = interchange.read_file(source, open_store=self._open)
+            events = interchange.read_file(source, open_store=open_store)
         events = _renamed(events, names or {})
         new: list[str] = []  # of the first attempt, where its answer was lost
 
@@ -65,7 +73,9 @@ class Annotations(Decisions):
             new[:] = new or [*(ids - set(known))]
             return len(new)
 
-        return self._database.write(work)
+        count = self._database.write(work)
+        self.learn_roles({**roles, **self.roles})
+        return count
 
     def backup(self, path: str | os.PathLike[str]) -> Path:
         """Copy everything into a new file of SQLite, while others go on writing.
@@ -76,7 +86,10 @@ class Annotations(Decisions):
         Returns:
             Its path.
         """
-        return copy_file(self.events()[0], path, open_store=self._open)
+        copied = copy_file(self.events()[0], path, open_store=self._open)
+        with self._open(copied) as store:
+            store.learn_roles(self.roles)
+        return copied
 
     def export(self, path: str | os.PathLike[str]) -> Path:
         """Write all events to a file that `merge` reads.

@@ -22,7 +22,15 @@ from sqlalchemy import (
 
 from depthviz.errors import FormatError
 
-__all__ = ["EVENTS", "META", "MIGRATIONS", "migrate", "version_of"]
+__all__ = [
+    "EVENTS",
+    "META",
+    "MIGRATIONS",
+    "migrate",
+    "read_note",
+    "version_of",
+    "write_note",
+]
 
 MARK = "depthviz annotations"
 _METADATA = MetaData()
@@ -89,6 +97,17 @@ def migrate(connection: Connection) -> None:
         )
     for step in MIGRATIONS[version:]:
         step(connection)
+
+
+def read_note(connection: Connection, name: str) -> str | None:
+    """Read what was noted under a name; None where nothing was."""
+    return connection.scalar(select(META.c.value).where(META.c.name == name))
+
+
+def write_note(connection: Connection, name: str, value: str) -> None:
+    """Note something under a name, in the place of what was noted there."""
+    connection.execute(META.delete().where(META.c.name == name))
+    connection.execute(META.insert(), {"name": name, "value": value})
 
 
 def _create(connection: Connection) -> None:
