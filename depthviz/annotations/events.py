@@ -23,7 +23,9 @@ FIELDS = ("verdict", "label", "tag", "note", "annotator")
 KINDS = ("human", "model", "rule")
 LONGEST_VALUE = 4 * 2**20
 LONGEST_NAME = 1000
+LONGEST_ANNOTATOR = 200  # a database finds events by it
 LONGEST_CONTEXT = 2**16
+LATEST = datetime(3000, 1, 1, tzinfo=UTC)  # what comes after it is no clock's
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _REPLACEMENT = "\ufffd"
 
@@ -119,7 +121,7 @@ def to_record(event: Event) -> dict[str, Any]:
         Its fields; the time as microseconds since 1970 in UTC, the context as JSON.
     """
     record = {name: getattr(event, name) for name in _NAMES}
-    record["time"] = (event.time - _EPOCH) // timedelta(microseconds=1)
+    record["time"] = microseconds(event.time)
     record["context"] = json.dumps(dict(event.context), sort_keys=True)
     return record
 
@@ -143,6 +145,36 @@ def read_event(record: Mapping[str, Any]) -> Event:
     if isinstance(context, str):
         given["context"] = _read_context(context)
     return make_event(**given)
+
+
+def check_new(event: Event) -> None:
+    """Refuse what a store would suffer from; what it has already is read as it is.
+
+    Args:
+        event: One that is to be kept from now on.
+
+    Raises:
+        ArgumentError: If a name is too long, or the time is after all clocks.
+    """
+    names = {"annotator": event.annotator}
+    if event.field == "annotator" and event.value is not None:
+        names["value"] = _name("value", event.value)
+    for name, text in names.items():
+        if len(text) > LONGEST_ANNOTATOR:
+            raise ArgumentError(
+                f"{name} has {len(text):,} characters; a name has at most "
+                f"{LONGEST_ANNOTATOR}."
+            )
+    if event.time >= LATEST:
+        raise ArgumentError(
+            f"time lies in the year {event.time.year}, which no clock shows; at most "
+            f"{LATEST.year - 1} is kept."
+        )
+
+
+def microseconds(time: datetime) -> int:
+    """Give an instant as microseconds since 1970."""
+    return (time - _EPOCH) // timedelta(microseconds=1)
 
 
 def at(event: Event, *, time: datetime, identifier: str) -> Event:

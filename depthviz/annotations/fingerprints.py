@@ -26,6 +26,7 @@ __all__ = [
     "check_inputs",
     "check_told",
     "fingerprint",
+    "is_number",
     "of_data",
 ]
 
@@ -84,6 +85,11 @@ def are_numbers(ids: Iterable[Any]) -> bool:
         return pd.api.types.is_integer_dtype(dtype)
     each = [*ids]
     return bool(each) and all(isinstance(one, Integral) for one in each)
+
+
+def is_number(example: str) -> bool:
+    """Whether an id may be that of other examples in other data: a number, as text."""
+    return _NUMBER.fullmatch(example) is not None
 
 
 def of_data(events: Sequence[Event], data: str | Collection[str] | None) -> list[Event]:
@@ -178,7 +184,7 @@ def _check_one_each(holding: Iterable[Event]) -> None:
     """Refuse numbers that mean examples of several data sets."""
     found: dict[str, set[str]] = {}
     for event in holding:
-        if event.data and _NUMBER.fullmatch(event.example):
+        if event.data and is_number(event.example):
             found.setdefault(event.example, set()).add(event.data)
     several = {example: data for example, data in found.items() if len(data) > 1}
     if several:

@@ -6,7 +6,7 @@ import getpass
 import os
 from pathlib import Path
 
-from depthviz.annotations.events import make_event
+from depthviz.annotations.events import check_new, make_event
 from depthviz.annotations.schema import read_schema, roles_of
 from depthviz.annotations.storage.database import open_database
 from depthviz.annotations.store import Annotations
@@ -48,7 +48,7 @@ def open(
             is left as it is.
     """
     name = annotator if annotator is not None else _user()
-    make_event(example="-", field="note", value=None, annotator=name, kind=kind)
+    check_new(make_event(example="-", field="note", annotator=name, kind=kind))
     roles = None if schema is None else roles_of(read_schema(schema))
     store = Annotations(open_database(place), annotator=name, kind=kind)
     if roles is not None:

@@ -20,8 +20,10 @@ from depthviz.annotations.events import Event, make_event
 from depthviz.annotations.exchange import interchange, label_studio
 from depthviz.annotations.exchange.backups import copy_file
 from depthviz.annotations.outcomes import Outcomes
-from depthviz.annotations.storage.appending import append_events, known_events
+from depthviz.annotations.storage.appending import append_events
 from depthviz.annotations.storage.database import open_database
+from depthviz.annotations.storage.people import people_in
+from depthviz.annotations.storage.rows import known_events
 from depthviz.errors import ArgumentError
 
 __all__ = ["Annotations"]
@@ -69,7 +71,7 @@ class Annotations(Outcomes):
         def work(connection: Connection) -> int:
             ids = {event.id for event in events}
             known = known_events(connection, [*ids])
-            append_events(connection, [(event, True) for event in events])
+            append_events(connection, [(event, True) for event in events], merges=True)
             new[:] = new or [*(ids - set(known))]
             return len(new)
 
@@ -129,8 +131,10 @@ class Annotations(Outcomes):
 
 
 def _renamed(events: Sequence[Event], names: Mapping[str, str]) -> list[Event]:
-    """Give annotators new names, also those that they are renamed to later."""
+    """Give annotators other names, in the place of all that they have had."""
+    people = people_in(events)
     known = {event.annotator for event in events}
+    known |= {people.name_of(name) for name in known}
     if unknown := [name for name in names if name not in known]:
         raise ArgumentError(
             f"No annotator of the source is named {unknown[0]!r}. There are: "
@@ -138,7 +142,16 @@ def _renamed(events: Sequence[Event], names: Mapping[str, str]) -> list[Event]:
         )
     for name in names.values():
         make_event(example="-", field="note", annotator=name)  # refuses what is no name
-    return [
-        replace(event, annotator=names.get(event.annotator, event.annotator))
-        for event in events
-    ]
+    new = {each: to for name, to in names.items() for each in people.names_of(name)}
+
+    def renamed(event: Event) -> Event:
+        given = replace(event, annotator=new.get(event.annotator, event.annotator))
+        if event.field != "annotator":
+            return given
+        value, previous = (
+            None if each is None else new.get(each, each)
+            for each in (event.value, event.previous)
+        )
+        return replace(given, value=value, previous=previous)
+
+    return [renamed(event) for event in events]

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     inspect,
+    literal,
     select,
 )
 
@@ -64,6 +65,17 @@ EVENTS = Table(
     sqlite_autoincrement=True,
 )
 _BY_ANNOTATOR = Index("depthviz_events_annotator", EVENTS.c.annotator, EVENTS.c.time)
+# An index by hash takes ids of any length, which PostgreSQL's others do not.
+_BY_EXAMPLE = Index(
+    "depthviz_events_example", EVENTS.c.example, postgresql_using="hash"
+)
+_RENAMINGS = EVENTS.c.field == literal("annotator", literal_execute=True)
+_BY_FIELD = Index(
+    "depthviz_events_renamings",
+    EVENTS.c.number,
+    sqlite_where=_RENAMINGS,
+    postgresql_where=_RENAMINGS,
+)
 
 
 def version_of(connection: Connection) -> int:
