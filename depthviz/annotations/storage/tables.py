@@ -27,6 +27,7 @@ __all__ = [
     "EVENTS",
     "META",
     "MIGRATIONS",
+    "check_version",
     "migrate",
     "read_note",
     "version_of",
@@ -102,13 +103,22 @@ def migrate(connection: Connection) -> None:
         FormatError: If it is of a newer version than is known here.
     """
     version = version_of(connection)
+    check_version(version)
+    for step in MIGRATIONS[version:]:
+        step(connection)
+
+
+def check_version(version: int) -> None:
+    """Refuse a version that is newer than is known here.
+
+    Raises:
+        FormatError: If it is.
+    """
     if version > len(MIGRATIONS):
         raise FormatError(
             f"The database has version {version}; this depthviz reads up to "
             f"{len(MIGRATIONS)}. Upgrade depthviz. Nothing was changed."
         )
-    for step in MIGRATIONS[version:]:
-        step(connection)
 
 
 def read_note(connection: Connection, name: str) -> str | None:
