@@ -20,6 +20,7 @@ from depthviz.annotations.events import Event, make_event
 from depthviz.annotations.exchange import interchange, label_studio
 from depthviz.annotations.exchange.backups import copy_file
 from depthviz.annotations.outcomes import Outcomes
+from depthviz.annotations.schema import read_schema
 from depthviz.annotations.storage.appending import append_events
 from depthviz.annotations.storage.database import open_database
 from depthviz.annotations.storage.people import people_in
@@ -119,10 +120,34 @@ class Annotations(Outcomes):
                 suspicion as scores of predictions.
 
         Returns:
-            The path.
+            The path. Its project needs the configuration of `label_studio_config`.
         """
         tasks = label_studio.to_tasks(folding.current(self.events()[0]), frame)
         return interchange.write_text(json.dumps(tasks, indent=1), path)
+
+    def label_studio_config(
+        self,
+        classes: Sequence[str] = (),
+        *,
+        schema: object = None,
+        shows: tuple[str, str] = ("text", "example_id"),
+    ) -> str:
+        """Give the labeling configuration of a project for `to_label_studio`'s tasks.
+
+        Args:
+            classes: Names of the classes, such as `study.classes`.
+            schema: What may be decided, as of `depthviz.explore`.
+            shows: What is shown of an example, "text", "image" or "html", and the
+                column of the tasks that has it; of pictures their address, as Label
+                Studio reaches it.
+
+        Returns:
+            XML, for the project's settings, under Labeling Interface, Code.
+
+        Raises:
+            ArgumentError: If the schema is none, or what is shown neither of these.
+        """
+        return label_studio.to_config(read_schema(schema), classes, shows=shows)
 
     def _open(self, path: Path) -> Annotations:
         """Another store of the same annotator."""

@@ -15,6 +15,7 @@ import math
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 import pandas as pd
 
@@ -22,7 +23,7 @@ from depthviz.annotations.events import Event, make_event
 from depthviz.annotations.folding import Decision
 from depthviz.errors import ArgumentError, DataError
 
-__all__ = ["from_tasks", "to_tasks"]
+__all__ = ["from_tasks", "to_config", "to_tasks"]
 
 _FROM = {"verdict": "verdict", "label": "label", "note": "note", "tag": "tags"}
 _TYPES = {
@@ -31,6 +32,7 @@ _TYPES = {
     "tag": "choices",
     "note": "textarea",
 }
+_OBJECTS = {"text": "Text", "image": "Image", "html": "HyperText"}
 _SCORES = ("suspicion", "depth", "validation_depth")
 _SPACE = uuid.UUID("6f8a5d0e-6d0c-4d7b-9a2b-6a5d8f0e7c11")
 
@@ -65,6 +67,52 @@ def to_tasks(
     return list(tasks.values())
 
 
+def to_config(
+    schema: Mapping[str, Any], classes: Sequence[str], *, shows: tuple[str, str]
+) -> str:
+    """Write the labeling configuration whose names the tasks bear.
+
+    Args:
+        schema: What may be decided, read.
+        classes: Names of the classes; none where no class is asked for.
+        shows: What is shown of an example, "text", "image" or "html", and the column
+            of the tasks that has it.
+
+    Returns:
+        XML.
+
+    Raises:
+        ArgumentError: If what is shown is none of these.
+    """
+    kind, column = shows
+    if kind not in _OBJECTS:
+        raise ArgumentError(
+            f"What is shown must be one of {', '.join(map(repr, _OBJECTS))}, got "
+            f"{kind!r:.80}."
+        )
+    verdicts = [each["value"] for each in schema["verdicts"]]
+    shown = f'  <{_OBJECTS[kind]} name="example" value={quoteattr("$" + column)}/>'
+    lines = [
+        shown,
+        *_choices(_FROM["verdict"], verdicts, several=False),
+        *_choices(_FROM["label"], classes, several=False),
+        *_choices(_FROM["tag"], schema["tags"], several=True),
+        f'  <TextArea name="{_FROM["note"]}" toName="example"/>',
+    ]
+    return "\n".join(["<View>", *lines, "</View>", ""])
+
+
+def _choices(name: str, values: Sequence[str], *, several: bool) -> list[str]:
+    if not values:
+        return []
+    choice = "multiple" if several else "single"
+    return [
+        f'  <Choices name="{name}" toName="example" choice="{choice}">',
+        *(f"    <Choice value={quoteattr(value)}/>" for value in values),
+        "  </Choices>",
+    ]
+
+
 def _task(example: str, plain: Mapping[str, Any]) -> dict[str, Any]:
     predictions = [
         {"model_version": name, "score": plain[name], "result": []}
@@ -78,9 +126,9 @@ def _task(example: str, plain: Mapping[str, Any]) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if value is None or value is pd.NA:
         return None
-    if isinstance(value, float) and math.isnan(value):
-        return None
     value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float) and not math.isfinite(value):
+        return None  # which JSON does not have
     return value if isinstance(value, bool | int | float | str) else str(value)
 
 
@@ -133,6 +181,7 @@ def _read_task(task: Any) -> list[Event]:
     return [
         event
         for annotation in task.get("annotations") or []
+        if not annotation.get("was_cancelled")  # skipped, whatever was clicked before
         for event in _read_annotation(str(example), annotation)
     ]
 
