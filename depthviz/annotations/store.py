@@ -19,6 +19,7 @@ from depthviz.annotations import folding
 from depthviz.annotations.events import Event, make_event
 from depthviz.annotations.exchange import interchange, label_studio
 from depthviz.annotations.exchange.backups import copy_file
+from depthviz.annotations.fingerprints import check_told, of_data
 from depthviz.annotations.outcomes import Outcomes
 from depthviz.annotations.schema import read_schema
 from depthviz.annotations.storage.appending import append_events
@@ -110,7 +111,11 @@ class Annotations(Outcomes):
         return interchange.write_file(folding.in_order(self.events()[0]), path)
 
     def to_label_studio(
-        self, path: str | os.PathLike[str], *, frame: pd.DataFrame | None = None
+        self,
+        path: str | os.PathLike[str],
+        *,
+        frame: pd.DataFrame | None = None,
+        data: str | None = None,
     ) -> Path:
         """Write decisions as tasks that Label Studio imports.
 
@@ -118,11 +123,22 @@ class Annotations(Outcomes):
             path: The JSON file; an existing one is replaced.
             frame: `study.frame()`, whose examples all become tasks, with depth and
                 suspicion as scores of predictions.
+            data: Fingerprint of the data set, `data_sha256` of a study's provenance,
+                needed where ids are numbers; what is decided there bears it, too.
 
         Returns:
             The path. Its project needs the configuration of `label_studio_config`.
+
+        Raises:
+            ArgumentError: If ids are numbers, decisions are of some data, and nobody
+                told of which data the frame is.
+            DataError: If one number means examples of several data sets.
         """
-        tasks = label_studio.to_tasks(folding.current(self.events()[0]), frame)
+        events = self.events()[0]
+        if frame is not None:
+            check_told(folding.effective(events), frame.index, data)
+        decisions = folding.current(of_data(events, data))
+        tasks = label_studio.to_tasks(decisions, frame, data=data)
         return interchange.write_text(json.dumps(tasks, indent=1), path)
 
     def label_studio_config(

@@ -33,18 +33,23 @@ _TYPES = {
     "note": "textarea",
 }
 _OBJECTS = {"text": "Text", "image": "Image", "html": "HyperText"}
+_DATA = "data_sha256"
 _SCORES = ("suspicion", "depth", "validation_depth")
 _SPACE = uuid.UUID("6f8a5d0e-6d0c-4d7b-9a2b-6a5d8f0e7c11")
 
 
 def to_tasks(
-    decisions: Iterable[Decision], frame: pd.DataFrame | None = None
+    decisions: Iterable[Decision],
+    frame: pd.DataFrame | None = None,
+    *,
+    data: str | None = None,
 ) -> list[dict[str, Any]]:
     """Write decisions as tasks, one an example.
 
     Args:
         decisions: What annotators say now.
         frame: `study.frame()`: its columns travel as data, its scores as predictions.
+        data: Fingerprint of the data set.
 
     Returns:
         Plain values, which `json.dumps` writes.
@@ -53,9 +58,12 @@ def to_tasks(
     if frame is not None:
         for example, row in zip(frame.index, frame.to_dict("records"), strict=True):
             plain = {str(name): _plain(value) for name, value in row.items()}
+            plain |= {_DATA: data} if data else {}
             tasks[str(example)] = _task(str(example), plain)
     for decision in decisions:
         task = tasks.setdefault(decision.example, _task(decision.example, {}))
+        if found := data or decision.last.data:
+            task["data"][_DATA] = found
         task["annotations"].append(
             {
                 "result": _results(decision),
@@ -178,15 +186,18 @@ def from_tasks(text: str) -> list[Event]:
 
 def _read_task(task: Any) -> list[Event]:
     example = task["data"]["example_id"]
+    about = {"example": str(example), "data": str(task["data"].get(_DATA) or "")}
     return [
         event
         for annotation in task.get("annotations") or []
         if not annotation.get("was_cancelled")  # skipped, whatever was clicked before
-        for event in _read_annotation(str(example), annotation)
+        for event in _read_annotation(about, annotation)
     ]
 
 
-def _read_annotation(example: str, annotation: Mapping[str, Any]) -> list[Event]:
+def _read_annotation(
+    about: Mapping[str, str], annotation: Mapping[str, Any]
+) -> list[Event]:
     meta = annotation.get("meta") or {}
     by = annotation.get("completed_by")
     by = by.get("email") or by.get("id") if isinstance(by, Mapping) else by
@@ -201,11 +212,11 @@ def _read_annotation(example: str, annotation: Mapping[str, Any]) -> list[Event]
             continue
         ids = (result.get("meta") or {}).get("ids") or {}
         for value in _values(result["value"]):
-            same = json.dumps([example, annotator, field, value, when])
+            same = json.dumps([about["example"], annotator, field, value, when])
             read.append(
                 make_event(
                     id=ids.get(value) or str(uuid.uuid5(_SPACE, same)),
-                    example=example,
+                    **about,
                     field=field,
                     value=value,
                     annotator=annotator,

@@ -65,6 +65,24 @@ def test_numbers_are_of_data_that_is_told(store: Annotations) -> None:
     assert len(ours.apply(labels).changes) == 1  # nobody says that it is of other data
 
 
+def test_tasks_of_label_studio_are_of_one_data_set(
+    store: Annotations, tmp_path: Path
+) -> None:
+    frame = pd.DataFrame({"depth": [1, 2]}, [5, 6])
+    path = tmp_path / "tasks.json"
+    with pytest.raises(DataError, match="'5'"):
+        store.to_label_studio(path)
+    with pytest.raises(ArgumentError, match="ids are numbers"):
+        store.to_label_studio(path, frame=frame)
+    store.to_label_studio(path, frame=frame, data=TWO)
+    text = path.read_text().replace('"correct"', '"ambiguous"').replace('"ids"', '"-"')
+    path.write_text(text)
+    other = annotations.open(tmp_path / "b.sqlite")
+    assert other.merge(path) == 2
+    assert [each.data for each in other.events()[0]] == [TWO, TWO]
+    assert other.frame()["verdict"].tolist() == ["ambiguous", "ambiguous"]
+
+
 def test_truth_leaves_out_numbers_of_other_data_where_that_is_asked(
     store: Annotations,
 ) -> None:
