@@ -92,6 +92,7 @@ def check_apart(
         if find(other) != find(name):
             raise ArgumentError(
                 f"{other!r:.80} and {name!r:.80} would both be named {newest!r:.80}; "
-                "what two people decide is never put together under one name. Choose "
-                "another name, or merge(..., names={old: new}). Nothing was recorded."
+                "what two people decide is never put together under one name. Nothing "
+                f"was recorded. Give another name: merge(..., names={{{newest!r:.80}: "
+                f"'another'}}); or, if they are one person, {other!r:.80}."
             )

@@ -119,6 +119,17 @@ def test_a_store_and_its_copy_know_each_others_names(
         store.merge(copy)
 
 
+def test_one_person_is_merged_under_a_name_of_hers(new_place: New) -> None:
+    store = of(new_place(), ada="correct")
+    store.rename("ada", "Ada L.")
+    other = annotations.open(new_place(), annotator="Ada L.")
+    other.record("y", "verdict", "correct")
+    with pytest.raises(ArgumentError, match=r"names=\{'Ada L.': .*one person, 'ada'"):
+        store.merge(other)
+    assert store.merge(other, names={"Ada L.": "ada"}) == 1
+    assert store.frame().index.tolist() == [("x", "Ada L."), ("y", "Ada L.")]
+
+
 def test_nobody_undoes_what_another_decided(place: str) -> None:
     store = of(place, a="correct")
     [event] = store.events()[0]
