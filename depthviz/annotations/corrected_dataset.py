@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from torch.utils.data import Dataset
 
 from depthviz.errors import DataError
@@ -40,8 +41,8 @@ class CorrectedDataset(Dataset[tuple[Any, Any]]):
         self._dataset = dataset
         self._rows = np.flatnonzero(~corrected.excluded.to_numpy())
         self._labels = corrected.labels.tolist()
-        given = corrected.labels.copy()
-        given.loc[corrected.changes.index] = corrected.changes["given"]
+        given = corrected.labels.astype(object)
+        given.loc[corrected.changes.index] = corrected.changes["given"].astype(object)
         self._given = given.tolist()
         self.ids = corrected.labels.index[self._rows]
 
@@ -51,13 +52,19 @@ class CorrectedDataset(Dataset[tuple[Any, Any]]):
     def __getitem__(self, index: int) -> tuple[Any, Any]:
         row = int(self._rows[index])
         found, own = self._dataset[row]
-        if np.ndim(own) == 0 and own != self._given[row]:
+        if np.ndim(own) == 0 and not _are_equal(own, self._given[row]):
             raise DataError(
                 f"Item {row} of the data set has the label {_plain(own)!r}, but the "
                 f"label that was corrected is {self._given[row]!r}; give the data set "
                 "in the order of these labels, with labels of the same kind."
             )
         return found, self._labels[row]
+
+
+def _are_equal(one: Any, other: Any) -> bool:
+    """Whether two labels are the same, or both are missing."""
+    missing = [each is None or bool(pd.isna(each)) for each in (one, other)]
+    return all(missing) if any(missing) else bool(one == other)
 
 
 def _plain(label: Any) -> Any:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from depthviz.errors import ArgumentError, DataError
 
@@ -88,18 +87,15 @@ def correct_labels(
         The labels, what was changed, and what is left out.
 
     Raises:
-        ArgumentError: If a class is none of the names.
+        ArgumentError: If a class is none of the names, or labels are neither names nor
+            integers.
         DataError: If ids are not unique, or decisions are of examples that are not
             there.
     """
     rows = _rows(given, (*decided, *excluded), others=others)
-    values = given.to_numpy(copy=True)
-    for example, name in decided.items():
-        if example in rows:
-            values[rows[example]] = _class_of(name, values, classes)
-    after = pd.Series(values, index=given.index, name=given.name)
-    changed = (after != given).to_numpy()
-    changes = pd.DataFrame({"given": given[changed], "label": after[changed]})
+    named = {rows[each]: name for each, name in decided.items() if each in rows}
+    after, changed = _put(given, named, classes)
+    changes = pd.DataFrame({"given": given.iloc[changed], "label": after.iloc[changed]})
     left_out = np.zeros(len(given), bool)
     left_out[[rows[example] for example in excluded if example in rows]] = True
     return CorrectedLabels(after, changes, pd.Series(left_out, index=given.index))
@@ -111,6 +107,7 @@ def right_classes(
     decided: Mapping[str, str],
     *,
     judged: Collection[str],
+    confirming: Collection[str],
     classes: Sequence[str],
     others: str,
 ) -> pd.Series[Any]:
@@ -121,6 +118,7 @@ def right_classes(
         verdicts: What was settled, by id as text.
         decided: The class that each example should have, by id as text.
         judged: Of whom anybody said something.
+        confirming: Verdicts that say that the label is right.
         classes: Names of the classes.
         others: "raise" or "ignore": what happens with decisions of other examples.
 
@@ -135,10 +133,8 @@ def right_classes(
     number = {name: place for place, name in enumerate(classes)}
     right: list[Any] = given.tolist()
     for example in judged:
-        if example in rows and verdicts.get(example) != "correct":
-            is_out = verdicts.get(example) == "out of place"
-            name = None if is_out else decided.get(example)
-            right[rows[example]] = None if name is None else number.get(name)
+        if example in rows and verdicts.get(example) not in confirming:
+            right[rows[example]] = number.get(decided.get(example, ""))
     return pd.Series(right, given.index, "Int64", "truth")
 
 
@@ -188,10 +184,39 @@ def labels_by_id(labels: Any, ids: Sequence[Any] | None) -> pd.Series[Any]:
     return pd.Series(values, index=pd.Index(ids, name="example_id"))
 
 
-def _class_of(name: str, values: NDArray[Any], classes: Sequence[str] | None) -> Any:
+def _put(
+    given: pd.Series[Any], named: Mapping[int, str], classes: Sequence[str] | None
+) -> tuple[pd.Series[Any], list[int]]:
+    """Put classes into rows of the labels; tell which rows have another one now."""
+    if not named:
+        return given.copy(), []
+    values = given.astype(object).tolist()
+    kind = pd.api.types.infer_dtype(values, skipna=True)
+    changed = []
+    for row, name in sorted(named.items()):
+        label = _class_of(name, kind, classes)
+        if pd.isna(values[row]) or values[row] != label:
+            changed.append(row)
+        values[row] = label
+    dtype = given.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        known = dtype.categories
+        new = [name for name in dict.fromkeys(values) if not pd.isna(name)]
+        every = known.append(pd.Index([each for each in new if each not in known]))
+        dtype = pd.CategoricalDtype(every, dtype.ordered)
+    after = pd.Series(values, given.index, object, given.name).astype(dtype)
+    return after, changed
+
+
+def _class_of(name: str, kind: str, classes: Sequence[str] | None) -> Any:
     """The label of a class, of the kind that the labels are."""
-    if values.dtype.kind not in "iu":
+    if kind in ("string", "empty"):
         return name
+    if kind != "integer":
+        raise ArgumentError(
+            f"Labels of the kind {kind!r} take no class: give integers (of type Int64 "
+            "where some are missing), or names."
+        )
     if classes is not None and name in classes:
         return list(classes).index(name)
     if classes is None and name.lstrip("-").isdecimal():

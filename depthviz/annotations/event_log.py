@@ -15,12 +15,18 @@ from sqlalchemy import Connection, func, select
 from depthviz.annotations import folding
 from depthviz.annotations.events import Event, make_event
 from depthviz.annotations.identifiers import new_identifier
-from depthviz.annotations.storage.appending import append_events, row_event
+from depthviz.annotations.storage.appending import append_events
 from depthviz.annotations.storage.database import Database
+from depthviz.annotations.storage.earlier import with_previous
+from depthviz.annotations.storage.people import kinds_of, read_people
+from depthviz.annotations.storage.rows import row_event
 from depthviz.annotations.storage.tables import EVENTS
 from depthviz.errors import ArgumentError
 
 __all__ = ["EventLog"]
+
+# What bears one of these has its place among the others already.
+_PLACED = {"previous", "undoes", "time", "id"}
 
 
 class EventLog:
@@ -106,21 +112,39 @@ class EventLog:
         """
         mine = {"annotator": self.annotator, "kind": self.kind}
         given = [
-            (each, True)
+            (each, True, False)
             if isinstance(each, Event)
-            else (make_event(**{**mine, **each}), "time" in each or "id" in each)
+            else (
+                make_event(**{**mine, **each}),
+                "time" in each or "id" in each,
+                not _PLACED & {*each},
+            )
             for each in decisions
         ]
-        return self._append(lambda _: given)
+
+        def make(connection: Connection) -> list[tuple[Event, bool]]:
+            asked = [(event, asks) for event, _, asks in given]
+            if any(asks for _, asks in asked):
+                events = with_previous(connection, asked)
+            else:
+                events = [event for event, _ in asked]
+            return [
+                (event, fixed)
+                for event, (_, fixed, _) in zip(events, given, strict=True)
+            ]
+
+        return self._append(make)
 
     def events(
-        self, *, after: int = 0, most: int | None = None
+        self, *, after: int = 0, most: int | None = None, data: str | None = None
     ) -> tuple[list[Event], int]:
         """Read events in the order in which they were committed.
 
         Args:
             after: A number that an earlier call gave: only later events are read.
             most: At most so many, the first of them; by default all.
+            data: Of this data set alone, by its fingerprint, and what does not say of
+                which it is; by default of all.
 
         Returns:
             The events, and the number to go on from; numbers are given under a lock,
@@ -134,6 +158,8 @@ class EventLog:
                 .order_by(EVENTS.c.number)
                 .limit(most)
             )
+            if data is not None:
+                query = query.where(EVENTS.c.data.in_(["", data]))
             rows = connection.execute(query).mappings().all()
             last = rows[-1]["number"] if rows else after
             return [row_event(row) for row in rows], last
@@ -144,7 +170,8 @@ class EventLog:
         """Take back the last step of an annotator, a batch at once.
 
         Args:
-            annotator: Whose; by default this store's own.
+            annotator: Whose, by any name that this person has had; by default this
+                store's own.
 
         Returns:
             The events that were recorded for it; none where nothing is left.
@@ -155,7 +182,7 @@ class EventLog:
         """Do again what was undone last, unless something was decided since.
 
         Args:
-            annotator: Whose; by default this store's own.
+            annotator: As of `undo`.
 
         Returns:
             The events that were recorded for it; none where nothing is left.
@@ -166,32 +193,44 @@ class EventLog:
         """Give an annotator another name, in all that was and will be recorded.
 
         Args:
-            annotator: The name so far.
-            to: The new one, which nobody else may bear.
+            annotator: The name so far, or an earlier one.
+            to: The new one, which nobody else bears or bore.
 
         Returns:
             The event that says so; `undo` takes it back.
 
         Raises:
-            ArgumentError: If another annotator bears that name.
+            ArgumentError: If another annotator bears or bore that name, or nobody the
+                one so far.
         """
-        known = {event.annotator: event.kind for event in self.events()[0]}
-        if to in known:
-            raise ArgumentError(
-                f"{to!r} is an annotator of this store already; what two people decide "
-                "is never put together under one name."
-            )
-        if annotator not in known:
-            raise ArgumentError(
-                f"No annotator is named {annotator!r}. There are: "
-                f"{', '.join(map(repr, sorted(known))) or 'none'}."
-            )
-        kind = known[annotator]
-        return self.record("-", "annotator", to, annotator=annotator, kind=kind)
+        make_event(example="-", field="note", annotator=to)  # refuses what is no name
+
+        def make(connection: Connection) -> list[tuple[Event, bool]]:
+            people = read_people(connection)
+            kinds = {
+                people.name_of(name): kind
+                for name, kind in kinds_of(connection).items()
+            }
+            who = people.name_of(annotator)
+            if to in kinds or people.name_of(to) not in (to, who):
+                raise ArgumentError(
+                    f"{to!r} is an annotator of this store already; what two people "
+                    "decide is never put together under one name."
+                )
+            if who not in kinds:
+                raise ArgumentError(
+                    f"No annotator is named {annotator!r}. There are: "
+                    f"{', '.join(map(repr, sorted(kinds))) or 'none'}."
+                )
+            given = {"annotator": who, "kind": kinds[who], "value": to}
+            return [(make_event(example="-", field="annotator", **given), False)]
+
+        return self._append(make)[0]
 
     def _take_back(self, annotator: str, *, undone: bool) -> list[Event]:
         def make(connection: Connection) -> list[tuple[Event, bool]]:
-            query = select(EVENTS).where(EVENTS.c.annotator == annotator)
+            names = read_people(connection).names_of(annotator)
+            query = select(EVENTS).where(EVENTS.c.annotator.in_(names))
             own = [row_event(row) for row in connection.execute(query).mappings()]
             targets = folding.last_undone(own) if undone else folding.last_done(own)
             batch = new_identifier()
@@ -202,7 +241,7 @@ class EventLog:
                         field=event.field,
                         value=event.previous,
                         previous=event.value,
-                        annotator=annotator,
+                        annotator=event.annotator,
                         kind=event.kind,
                         data=event.data,
                         undoes=event.id,

@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from numbers import Integral
 from typing import Any
 
 from depthviz.annotations.identifiers import is_identifier, new_identifier
@@ -22,7 +23,9 @@ FIELDS = ("verdict", "label", "tag", "note", "annotator")
 KINDS = ("human", "model", "rule")
 LONGEST_VALUE = 4 * 2**20
 LONGEST_NAME = 1000
+LONGEST_ANNOTATOR = 200  # a database finds events by it
 LONGEST_CONTEXT = 2**16
+LATEST = datetime(3000, 1, 1, tzinfo=UTC)  # what comes after it is no clock's
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _REPLACEMENT = "\ufffd"
 
@@ -89,12 +92,12 @@ def make_event(**given: Any) -> Event:
             raise ArgumentError(f"An event needs a field {name!r}.")
     _check_choice("field", given["field"], FIELDS)
     _check_choice("kind", given.get("kind", "human"), KINDS)
-    made = {
+    made: dict[str, Any] = {
         "example": _name("example", given["example"]),
-        "field": given["field"],
+        "field": str(given["field"]),
         "value": _text("value", given.get("value"), most=LONGEST_VALUE),
         "annotator": _name("annotator", given["annotator"]),
-        "kind": given.get("kind", "human"),
+        "kind": str(given.get("kind", "human")),
         "id": _identifier("id", given.get("id")) or new_identifier(),
         "time": _instant(given.get("time")),
         "previous": _text("previous", given.get("previous"), most=LONGEST_VALUE),
@@ -118,7 +121,7 @@ def to_record(event: Event) -> dict[str, Any]:
         Its fields; the time as microseconds since 1970 in UTC, the context as JSON.
     """
     record = {name: getattr(event, name) for name in _NAMES}
-    record["time"] = (event.time - _EPOCH) // timedelta(microseconds=1)
+    record["time"] = microseconds(event.time)
     record["context"] = json.dumps(dict(event.context), sort_keys=True)
     return record
 
@@ -144,6 +147,36 @@ def read_event(record: Mapping[str, Any]) -> Event:
     return make_event(**given)
 
 
+def check_new(event: Event) -> None:
+    """Refuse what a store would suffer from; what it has already is read as it is.
+
+    Args:
+        event: One that is to be kept from now on.
+
+    Raises:
+        ArgumentError: If a name is too long, or the time is after all clocks.
+    """
+    names = {"annotator": event.annotator}
+    if event.field == "annotator" and event.value is not None:
+        names["value"] = _name("value", event.value)
+    for name, text in names.items():
+        if len(text) > LONGEST_ANNOTATOR:
+            raise ArgumentError(
+                f"{name} has {len(text):,} characters; a name has at most "
+                f"{LONGEST_ANNOTATOR}."
+            )
+    if event.time >= LATEST:
+        raise ArgumentError(
+            f"time lies in the year {event.time.year}, which no clock shows; at most "
+            f"{LATEST.year - 1} is kept."
+        )
+
+
+def microseconds(time: datetime) -> int:
+    """Give an instant as microseconds since 1970."""
+    return (time - _EPOCH) // timedelta(microseconds=1)
+
+
 def at(event: Event, *, time: datetime, identifier: str) -> Event:
     """The same decision at another instant, under another identifier."""
     return replace(event, time=time, id=identifier)
@@ -158,7 +191,7 @@ def _check_choice(name: str, value: object, known: tuple[str, ...]) -> None:
 
 def _name(name: str, value: object) -> str:
     """An id or a name, which must be told apart from others and so is never mended."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
+    if isinstance(value, bool) or not isinstance(value, str | Integral):
         raise ArgumentError(f"{name} must be text, got {type(value).__name__}.")
     text = str(value)
     if not text or len(text) > LONGEST_NAME or text != _cleaned(text):

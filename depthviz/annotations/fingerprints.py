@@ -6,17 +6,31 @@ events and ids, and nothing of what was decided.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
+from numbers import Integral
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from depthviz.annotations import folding
 from depthviz.annotations.events import Event
 from depthviz.errors import ArgumentError, DataError
 
-__all__ = ["by_id", "check_data", "check_inputs", "fingerprint"]
+__all__ = [
+    "are_numbers",
+    "by_id",
+    "check_data",
+    "check_inputs",
+    "check_told",
+    "fingerprint",
+    "is_number",
+    "of_data",
+]
 
+_NUMBER = re.compile("0|-?[1-9][0-9]*")
 _PLAIN = "biufcUSM"  # kinds of numpy that are their bytes
 
 
@@ -57,20 +71,86 @@ def fingerprint(example_input: Any) -> str:
     return sha256(head + found.tobytes()).hexdigest()
 
 
+def are_numbers(ids: Iterable[Any]) -> bool:
+    """Whether ids are numbers, which every data set has, so that they tell nothing.
+
+    Args:
+        ids: Those of the examples.
+
+    Returns:
+        Whether all are integers; not of text, whatever it holds.
+    """
+    dtype: Any = getattr(ids, "dtype", None)
+    if getattr(dtype, "kind", "O") != "O":
+        return pd.api.types.is_integer_dtype(dtype)
+    each = [*ids]
+    return bool(each) and all(isinstance(one, Integral) for one in each)
+
+
+def is_number(example: str) -> bool:
+    """Whether an id may be that of other examples in other data: a number, as text."""
+    return _NUMBER.fullmatch(example) is not None
+
+
+def of_data(events: Sequence[Event], data: str | Collection[str] | None) -> list[Event]:
+    """Choose the events of one data set.
+
+    Args:
+        events: Any.
+        data: Its fingerprint, or several of the same examples; None for all events,
+            where no number means examples of several data sets.
+
+    Returns:
+        Those of that data, and those that do not say of which they are.
+
+    Raises:
+        DataError: If one number means examples of several data sets.
+    """
+    if data is None:
+        if len({event.data for event in events} - {""}) > 1:
+            _check_one_each(folding.effective(events))
+        return [*events]
+    chosen = {"", *_fingerprints(data)}
+    return [event for event in events if event.data in chosen]
+
+
+def check_told(events: Iterable[Event], ids: Iterable[Any], data: object) -> None:
+    """Ask of which data labels or columns are, where ids are numbers.
+
+    Args:
+        events: Those that hold.
+        ids: Those of the examples.
+        data: Whatever was told.
+
+    Raises:
+        ArgumentError: If nothing was, and it matters.
+    """
+    if data is None and are_numbers(ids):
+        found = {event.data for event in events if event.data}
+        if found:
+            raise ArgumentError(
+                "The ids are numbers, which every data set has, and the annotations "
+                f"are of the data {_listed(found)}. Say of which these are: data=, "
+                "study.dataset.attrs['data_sha256'] of a study."
+            )
+
+
 def check_data(
-    events: Iterable[Event], allowed: Collection[str], *, words: str
+    events: Iterable[Event], allowed: str | Collection[str], *, words: str
 ) -> None:
     """Refuse events of other data.
 
     Args:
         events: Those that hold.
-        allowed: Fingerprints of the data that they may be of.
+        allowed: Fingerprint of the data that they may be of, or several.
         words: What the error says of these.
 
     Raises:
         DataError: If one bears another fingerprint.
     """
-    other = sorted({event.data for event in events if event.data} - {*allowed})
+    other = sorted(
+        {event.data for event in events if event.data} - _fingerprints(allowed)
+    )
     if other:
         raise DataError(
             f"The annotations were made of other data, with the fingerprint "
@@ -98,6 +178,31 @@ def check_inputs(events: Iterable[Event], inputs: Mapping[str, str]) -> None:
             f"The inputs of {len(changed):,} annotated examples are not those that "
             f"were looked at, such as {', '.join(map(repr, [*changed][:5]))}."
         )
+
+
+def _check_one_each(holding: Iterable[Event]) -> None:
+    """Refuse numbers that mean examples of several data sets."""
+    found: dict[str, set[str]] = {}
+    for event in holding:
+        if event.data and is_number(event.example):
+            found.setdefault(event.example, set()).add(event.data)
+    several = {example: data for example, data in found.items() if len(data) > 1}
+    if several:
+        example, data = next(iter(several.items()))
+        raise DataError(
+            f"{len(several):,} numbers such as {example!r} mean examples of several "
+            f"data sets: {_listed(data)}. Say of which: data=, such as "
+            "study.dataset.attrs['data_sha256']; or several, if they are of the same "
+            "examples."
+        )
+
+
+def _fingerprints(data: str | Collection[str]) -> set[str]:
+    return {data} if isinstance(data, str) else {*data}
+
+
+def _listed(data: Iterable[str]) -> str:
+    return ", ".join(f"{each:.16}…" for each in sorted(data)[:5])
 
 
 def by_id(ids: Sequence[Any], inputs: Sequence[str]) -> dict[str, str]:

@@ -55,6 +55,8 @@ def in_order(events: Iterable[Event]) -> list[Event]:
 def effective(events: Sequence[Event]) -> list[Event]:
     """Leave out what was undone, and what undid.
 
+    Nobody undoes what another annotator decided: such an event says nothing.
+
     Args:
         events: Events in any order.
 
@@ -70,10 +72,18 @@ def effective(events: Sequence[Event]) -> list[Event]:
 def _undone(events: Iterable[Event]) -> set[str]:
     """Ids of what is undone, where an undoing may be undone itself."""
     undone: set[str] = set()
+    events = [*events]
+    authors = {event.id: event.annotator for event in events}
+    renamed = names(events)  # by all renamings, also those that are undone themselves
+
+    def is_own(event: Event) -> bool:
+        pair = (event.annotator, authors.get(event.undoes or "", event.annotator))
+        return len({renamed.get(name, name) for name in pair}) == 1
+
     # An event that undoes is younger than what it undoes, so the youngest is decided
     # first; ids that lie and form a ring are decided in the same order.
     for event in reversed(in_order(each for each in events if each.undoes is not None)):
-        if event.id not in undone and event.undoes is not None:
+        if event.id not in undone and event.undoes is not None and is_own(event):
             undone.add(event.undoes)
     return undone
 
@@ -139,7 +149,10 @@ def last_done(events: Sequence[Event]) -> list[Event]:
 
 
 def last_undone(events: Sequence[Event]) -> list[Event]:
-    """The newest undoing of one annotator that holds, unless something came after."""
+    """The newest undoing of one annotator that holds, unless something came after.
+
+    With it come all others of the same, which two pages may have made at once.
+    """
     undone = _undone(events)
     undoings = [
         event
@@ -156,7 +169,8 @@ def last_undone(events: Sequence[Event]) -> list[Event]:
         for event in effective(events)
         if (event.time, event.id) > (newest.time, newest.id)
     ]
-    return [] if later else _batch(undoings, newest)
+    targets = {event.undoes for event in _batch(undoings, newest)}
+    return [] if later else [each for each in undoings if each.undoes in targets]
 
 
 def _batch(events: Sequence[Event], last: Event) -> list[Event]:

@@ -6,7 +6,8 @@ import getpass
 import os
 from pathlib import Path
 
-from depthviz.annotations.events import make_event
+from depthviz.annotations.events import check_new, make_event
+from depthviz.annotations.schema import read_schema, roles_of
 from depthviz.annotations.storage.database import open_database
 from depthviz.annotations.store import Annotations
 from depthviz.errors import ArgumentError
@@ -18,7 +19,11 @@ _RUN = "run.json"  # marks the folder of an ensemble's run, which holds its stud
 
 
 def open(
-    place: str | os.PathLike[str], *, annotator: str | None = None, kind: str = "human"
+    place: str | os.PathLike[str],
+    *,
+    annotator: str | None = None,
+    kind: str = "human",
+    schema: object = None,
 ) -> Annotations:
     """Open a store of annotations, made if there is none.
 
@@ -28,20 +33,27 @@ def open(
         annotator: Whose decisions are recorded; by default the name of this system's
             user.
         kind: "human", "model" or "rule".
+        schema: What verdicts of one's own mean, as of `depthviz.explore`; the store
+            remembers it.
 
     Returns:
         The store.
 
     Raises:
-        ArgumentError: If the place is neither, or the kind is unknown.
+        ArgumentError: If the place is neither, the kind is unknown, or the schema is
+            none.
         DependencyError: If the driver of PostgreSQL is missing.
         DiskError: If it cannot be opened.
         FormatError: If it is damaged, of a newer version, or holds something else; it
             is left as it is.
     """
     name = annotator if annotator is not None else _user()
-    make_event(example="-", field="note", value=None, annotator=name, kind=kind)
-    return Annotations(open_database(place), annotator=name, kind=kind)
+    check_new(make_event(example="-", field="note", annotator=name, kind=kind))
+    roles = None if schema is None else roles_of(read_schema(schema))
+    store = Annotations(open_database(place), annotator=name, kind=kind)
+    if roles is not None:
+        store.learn_roles(roles)
+    return store
 
 
 def place_beside(study: Study) -> Path:

@@ -18,6 +18,7 @@ __all__ = ["RULES", "by_example", "disagreement", "ratings", "resolve", "settle"
 
 Triple = tuple[str, str, str]
 _FORMS = ("long", "wide")
+_EQUAL = 1e-9  # posteriors as near as this tell nothing apart
 
 
 def ratings(triples: Sequence[Triple], form: str) -> pd.DataFrame:
@@ -123,8 +124,13 @@ def _dawid_skene(triples: Sequence[Triple], _: str | None) -> dict[str, str]:
         return {}
     with warnings.catch_warnings():  # of pandas, about how crowd-kit calls it
         warnings.simplefilter("ignore")
-        found = DawidSkene(n_iter=100).fit_predict(ratings(triples, "long"))
-    return {str(example): str(value) for example, value in found.items()}
+        found = DawidSkene(n_iter=100).fit_predict_proba(ratings(triples, "long"))
+    likeliest = found.max(axis=1)
+    tied = found.ge(likeliest - _EQUAL, axis=0).sum(axis=1) > 1
+    return {
+        str(example): str(value)
+        for example, value in found.idxmax(axis=1)[~tied].items()
+    }
 
 
 RULES: dict[str, Callable[[Sequence[Triple], str | None], dict[str, str]]] = {

@@ -16,18 +16,22 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from depthviz.annotations import folding
-from depthviz.annotations.decisions import Decisions
 from depthviz.annotations.events import Event, make_event
 from depthviz.annotations.exchange import interchange, label_studio
 from depthviz.annotations.exchange.backups import copy_file
-from depthviz.annotations.storage.appending import append_events, known_events
+from depthviz.annotations.fingerprints import check_told, of_data
+from depthviz.annotations.outcomes import Outcomes
+from depthviz.annotations.schema import read_schema
+from depthviz.annotations.storage.appending import append_events
 from depthviz.annotations.storage.database import open_database
+from depthviz.annotations.storage.people import people_in
+from depthviz.annotations.storage.rows import known_events
 from depthviz.errors import ArgumentError
 
 __all__ = ["Annotations"]
 
 
-class Annotations(Decisions):
+class Annotations(Outcomes):
     """Decisions about examples; `depthviz.annotations.open` makes one."""
 
     def merge(
@@ -51,21 +55,31 @@ class Annotations(Decisions):
                 program there bears a person's name.
             DataError: If the file is none of these.
         """
+        roles: dict[str, str] = {}
+
+        def open_store(path: Path) -> Annotations:
+            opened = self._open(path)
+            roles.update(opened.roles)
+            return opened
+
         if isinstance(source, Annotations):
             events = source.events()[0]
+            roles.update(source.roles)
         else:
-            events = interchange.read_file(source, open_store=self._open)
+            events = interchange.read_file(source, open_store=open_store)
         events = _renamed(events, names or {})
         new: list[str] = []  # of the first attempt, where its answer was lost
 
         def work(connection: Connection) -> int:
             ids = {event.id for event in events}
             known = known_events(connection, [*ids])
-            append_events(connection, [(event, True) for event in events])
+            append_events(connection, [(event, True) for event in events], merges=True)
             new[:] = new or [*(ids - set(known))]
             return len(new)
 
-        return self._database.write(work)
+        count = self._database.write(work)
+        self.learn_roles({**roles, **self.roles})
+        return count
 
     def backup(self, path: str | os.PathLike[str]) -> Path:
         """Copy everything into a new file of SQLite, while others go on writing.
@@ -76,7 +90,10 @@ class Annotations(Decisions):
         Returns:
             Its path.
         """
-        return copy_file(self.events()[0], path, open_store=self._open)
+        copied = copy_file(self.events()[0], path, open_store=self._open)
+        with self._open(copied) as store:
+            store.learn_roles(self.roles)
+        return copied
 
     def export(self, path: str | os.PathLike[str]) -> Path:
         """Write all events to a file that `merge` reads.
@@ -94,7 +111,11 @@ class Annotations(Decisions):
         return interchange.write_file(folding.in_order(self.events()[0]), path)
 
     def to_label_studio(
-        self, path: str | os.PathLike[str], *, frame: pd.DataFrame | None = None
+        self,
+        path: str | os.PathLike[str],
+        *,
+        frame: pd.DataFrame | None = None,
+        data: str | None = None,
     ) -> Path:
         """Write decisions as tasks that Label Studio imports.
 
@@ -102,12 +123,47 @@ class Annotations(Decisions):
             path: The JSON file; an existing one is replaced.
             frame: `study.frame()`, whose examples all become tasks, with depth and
                 suspicion as scores of predictions.
+            data: Fingerprint of the data set, `data_sha256` of a study's provenance,
+                needed where ids are numbers; what is decided there bears it, too.
 
         Returns:
-            The path.
+            The path. Its project needs the configuration of `label_studio_config`.
+
+        Raises:
+            ArgumentError: If ids are numbers, decisions are of some data, and nobody
+                told of which data the frame is.
+            DataError: If one number means examples of several data sets.
         """
-        tasks = label_studio.to_tasks(folding.current(self.events()[0]), frame)
+        events = self.events()[0]
+        if frame is not None:
+            check_told(folding.effective(events), frame.index, data)
+        decisions = folding.current(of_data(events, data))
+        tasks = label_studio.to_tasks(decisions, frame, data=data)
         return interchange.write_text(json.dumps(tasks, indent=1), path)
+
+    def label_studio_config(
+        self,
+        classes: Sequence[str] = (),
+        *,
+        schema: object = None,
+        shows: tuple[str, str] = ("text", "example_id"),
+    ) -> str:
+        """Give the labeling configuration of a project for `to_label_studio`'s tasks.
+
+        Args:
+            classes: Names of the classes, such as `study.classes`.
+            schema: What may be decided, as of `depthviz.explore`.
+            shows: What is shown of an example, "text", "image" or "html", and the
+                column of the tasks that has it; of pictures their address, as Label
+                Studio reaches it.
+
+        Returns:
+            XML, for the project's settings, under Labeling Interface, Code.
+
+        Raises:
+            ArgumentError: If the schema is none, or what is shown neither of these.
+        """
+        return label_studio.to_config(read_schema(schema), classes, shows=shows)
 
     def _open(self, path: Path) -> Annotations:
         """Another store of the same annotator."""
@@ -116,8 +172,10 @@ class Annotations(Decisions):
 
 
 def _renamed(events: Sequence[Event], names: Mapping[str, str]) -> list[Event]:
-    """Give annotators new names, also those that they are renamed to later."""
+    """Give annotators other names, in the place of all that they have had."""
+    people = people_in(events)
     known = {event.annotator for event in events}
+    known |= {people.name_of(name) for name in known}
     if unknown := [name for name in names if name not in known]:
         raise ArgumentError(
             f"No annotator of the source is named {unknown[0]!r}. There are: "
@@ -125,7 +183,16 @@ def _renamed(events: Sequence[Event], names: Mapping[str, str]) -> list[Event]:
         )
     for name in names.values():
         make_event(example="-", field="note", annotator=name)  # refuses what is no name
-    return [
-        replace(event, annotator=names.get(event.annotator, event.annotator))
-        for event in events
-    ]
+    new = {each: to for name, to in names.items() for each in people.names_of(name)}
+
+    def renamed(event: Event) -> Event:
+        given = replace(event, annotator=new.get(event.annotator, event.annotator))
+        if event.field != "annotator":
+            return given
+        value, previous = (
+            None if each is None else new.get(each, each)
+            for each in (event.value, event.previous)
+        )
+        return replace(given, value=value, previous=previous)
+
+    return [renamed(event) for event in events]

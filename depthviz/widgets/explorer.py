@@ -119,9 +119,10 @@ def explore(
         annotator: Whose decisions they are; by default that of a store that is given,
             else the page asks.
         schema: What may be decided: a dict, or the path of a JSON or TOML file, with
-            `verdicts` (each with `value`, and where wanted `title`, `key`, `color` and
-            `relabels`) and `tags`; by default "wrong label", "correct", "ambiguous" and
-            "not sure".
+            `verdicts` (each with `value`, and where wanted `title`, `key`, `color`,
+            `relabels` where it says that the label is wrong, and `confirms` where it
+            says that it is right) and `tags`; by default "wrong label", "correct",
+            "ambiguous" and "not sure". The store remembers what its verdicts mean.
         blind: Whether label, prediction, depth and what others say are hidden until
             one's own verdict.
         title: Heading; by default the study's own title.

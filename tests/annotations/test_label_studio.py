@@ -2,12 +2,15 @@
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from depthviz import annotations
-from depthviz.errors import DataError
+from depthviz.errors import ArgumentError, DataError
+from tests.paths import ROOT
 
 
 def test_label_studio_gets_and_gives_back_the_same(tmp_path: Path) -> None:
@@ -100,6 +103,62 @@ def test_scores_are_numbers_or_not_there(tmp_path: Path) -> None:
         {"depth": 3, "validation_depth": 1.5},
         {"suspicion": 0.25, "depth": 1},
     ]
+
+
+def test_what_json_does_not_have_is_left_out(tmp_path: Path) -> None:
+    store = annotations.open(tmp_path / "a.sqlite", annotator="ada")
+    for kind in ("float32", "float64"):
+        values = np.array([np.inf, -np.inf, np.nan, 0.5], kind)
+        frame = pd.DataFrame({"suspicion": values}, [*"abcd"])
+        path = store.to_label_studio(tmp_path / "tasks.json", frame=frame)
+        tasks = json.loads(path.read_text(), parse_constant=pytest.fail)
+        assert [len(each["predictions"]) for each in tasks] == [0, 0, 0, 1]
+        assert [each["data"]["suspicion"] for each in tasks] == [None, None, None, 0.5]
+
+
+def test_what_was_skipped_there_decides_nothing(tmp_path: Path) -> None:
+    store = annotations.open(tmp_path / "a.sqlite", annotator="ada")
+    said = {"result": [{"from_name": "verdict", "value": {"choices": ["correct"]}}]}
+    given = [
+        {**said, "completed_by": 1, "was_cancelled": True},
+        {**said, "completed_by": 2, "was_cancelled": False},
+    ]
+    tasks = [{"data": {"example_id": "a"}, "annotations": given}]
+    (tmp_path / "export.json").write_text(json.dumps(tasks))
+    assert store.merge(tmp_path / "export.json") == 1
+    assert store.frame().index.tolist() == [("a", "label-studio 2")]
+
+
+def test_the_configuration_has_the_names_that_tasks_bear(tmp_path: Path) -> None:
+    store = annotations.open(tmp_path / "a.sqlite", annotator="ada")
+    for field, value in (("verdict", "fine"), ("label", 'a"<b>'), ("tag", "dark")):
+        store.record("a", field, value)
+    store.record("a", "note", "x")
+    schema = {"verdicts": ["fine", "correct"], "tags": ["dark"]}
+    text = store.label_studio_config(['a"<b>', "cat"], schema=schema)
+    root = ElementTree.fromstring(text)
+    controls = {each.get("name"): each for each in root if each.get("toName")}
+    assert {each.get("toName") for each in controls.values()} == {"example"}
+    assert root.find("Text").attrib == {"name": "example", "value": "$example_id"}
+    [task] = json.loads(store.to_label_studio(tmp_path / "tasks.json").read_text())
+    results = task["annotations"][0]["result"]
+    assert {each["from_name"] for each in results} == {*controls}
+    for each in results:
+        control = controls[each["from_name"]]
+        assert each["type"] == control.tag.lower()
+        offered = [choice.get("value") for choice in control]
+        assert {*each["value"].get("choices", [])} <= {*offered}
+    pictures = store.label_studio_config(shows=("image", "url"))
+    assert ElementTree.fromstring(pictures).find("Image").get("value") == "$url"
+    assert store.label_studio_config().count("Choices name=") == 1
+    with pytest.raises(ArgumentError, match="must be one of 'text', 'image'"):
+        store.label_studio_config(shows=("sound", "url"))
+
+
+def test_the_guide_shows_that_configuration(tmp_path: Path) -> None:
+    store = annotations.open(tmp_path / "a.sqlite", annotator="ada")
+    guide = (ROOT / "notebooks/annotations.md").read_text("utf-8")
+    assert store.label_studio_config(["cat", "dog"]) in guide
 
 
 @pytest.mark.parametrize("text", ["[1]", '[{"data": {}}]', '[{"data": {"example_id"'])

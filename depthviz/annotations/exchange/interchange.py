@@ -27,6 +27,7 @@ __all__ = ["read_file", "to_table", "write_file", "write_text"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _STORES = (".sqlite", ".sqlite3", ".db")
+_HEADER = b"SQLite format 3\0"
 _ENDINGS = (".jsonl", ".csv", ".parquet")
 _TEXTS = ("example", "field", "value", "annotator", "kind", "previous", "data", "input")
 
@@ -87,7 +88,7 @@ def read_file(
     with reading(source):
         if not source.is_file():
             raise DataError(f"There is no file {source}.")
-        if source.suffix in _STORES:
+        if source.suffix in _STORES or _is_store(source):
             with open_store(source) as store:
                 events: list[Event] = store.events()[0]
                 return events
@@ -100,6 +101,12 @@ def read_file(
             read = _from_csv if source.suffix == ".csv" else _from_lines
             records = read(text, source)
     return [_read(record, number, source) for number, record in enumerate(records, 1)]
+
+
+def _is_store(source: Path) -> bool:
+    """Whether a file is a database, whatever its name ends in."""
+    with source.open("rb") as file:
+        return file.read(len(_HEADER)) == _HEADER
 
 
 def _read(record: Any, number: int, source: Path) -> Event:

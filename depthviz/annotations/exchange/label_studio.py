@@ -15,6 +15,7 @@ import math
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 import pandas as pd
 
@@ -22,7 +23,7 @@ from depthviz.annotations.events import Event, make_event
 from depthviz.annotations.folding import Decision
 from depthviz.errors import ArgumentError, DataError
 
-__all__ = ["from_tasks", "to_tasks"]
+__all__ = ["from_tasks", "to_config", "to_tasks"]
 
 _FROM = {"verdict": "verdict", "label": "label", "note": "note", "tag": "tags"}
 _TYPES = {
@@ -31,18 +32,24 @@ _TYPES = {
     "tag": "choices",
     "note": "textarea",
 }
+_OBJECTS = {"text": "Text", "image": "Image", "html": "HyperText"}
+_DATA = "data_sha256"
 _SCORES = ("suspicion", "depth", "validation_depth")
 _SPACE = uuid.UUID("6f8a5d0e-6d0c-4d7b-9a2b-6a5d8f0e7c11")
 
 
 def to_tasks(
-    decisions: Iterable[Decision], frame: pd.DataFrame | None = None
+    decisions: Iterable[Decision],
+    frame: pd.DataFrame | None = None,
+    *,
+    data: str | None = None,
 ) -> list[dict[str, Any]]:
     """Write decisions as tasks, one an example.
 
     Args:
         decisions: What annotators say now.
         frame: `study.frame()`: its columns travel as data, its scores as predictions.
+        data: Fingerprint of the data set.
 
     Returns:
         Plain values, which `json.dumps` writes.
@@ -51,9 +58,12 @@ def to_tasks(
     if frame is not None:
         for example, row in zip(frame.index, frame.to_dict("records"), strict=True):
             plain = {str(name): _plain(value) for name, value in row.items()}
+            plain |= {_DATA: data} if data else {}
             tasks[str(example)] = _task(str(example), plain)
     for decision in decisions:
         task = tasks.setdefault(decision.example, _task(decision.example, {}))
+        if found := data or decision.last.data:
+            task["data"][_DATA] = found
         task["annotations"].append(
             {
                 "result": _results(decision),
@@ -63,6 +73,52 @@ def to_tasks(
             }
         )
     return list(tasks.values())
+
+
+def to_config(
+    schema: Mapping[str, Any], classes: Sequence[str], *, shows: tuple[str, str]
+) -> str:
+    """Write the labeling configuration whose names the tasks bear.
+
+    Args:
+        schema: What may be decided, read.
+        classes: Names of the classes; none where no class is asked for.
+        shows: What is shown of an example, "text", "image" or "html", and the column
+            of the tasks that has it.
+
+    Returns:
+        XML.
+
+    Raises:
+        ArgumentError: If what is shown is none of these.
+    """
+    kind, column = shows
+    if kind not in _OBJECTS:
+        raise ArgumentError(
+            f"What is shown must be one of {', '.join(map(repr, _OBJECTS))}, got "
+            f"{kind!r:.80}."
+        )
+    verdicts = [each["value"] for each in schema["verdicts"]]
+    shown = f'  <{_OBJECTS[kind]} name="example" value={quoteattr("$" + column)}/>'
+    lines = [
+        shown,
+        *_choices(_FROM["verdict"], verdicts, several=False),
+        *_choices(_FROM["label"], classes, several=False),
+        *_choices(_FROM["tag"], schema["tags"], several=True),
+        f'  <TextArea name="{_FROM["note"]}" toName="example"/>',
+    ]
+    return "\n".join(["<View>", *lines, "</View>", ""])
+
+
+def _choices(name: str, values: Sequence[str], *, several: bool) -> list[str]:
+    if not values:
+        return []
+    choice = "multiple" if several else "single"
+    return [
+        f'  <Choices name="{name}" toName="example" choice="{choice}">',
+        *(f"    <Choice value={quoteattr(value)}/>" for value in values),
+        "  </Choices>",
+    ]
 
 
 def _task(example: str, plain: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,9 +134,9 @@ def _task(example: str, plain: Mapping[str, Any]) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if value is None or value is pd.NA:
         return None
-    if isinstance(value, float) and math.isnan(value):
-        return None
     value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float) and not math.isfinite(value):
+        return None  # which JSON does not have
     return value if isinstance(value, bool | int | float | str) else str(value)
 
 
@@ -130,14 +186,18 @@ def from_tasks(text: str) -> list[Event]:
 
 def _read_task(task: Any) -> list[Event]:
     example = task["data"]["example_id"]
+    about = {"example": str(example), "data": str(task["data"].get(_DATA) or "")}
     return [
         event
         for annotation in task.get("annotations") or []
-        for event in _read_annotation(str(example), annotation)
+        if not annotation.get("was_cancelled")  # skipped, whatever was clicked before
+        for event in _read_annotation(about, annotation)
     ]
 
 
-def _read_annotation(example: str, annotation: Mapping[str, Any]) -> list[Event]:
+def _read_annotation(
+    about: Mapping[str, str], annotation: Mapping[str, Any]
+) -> list[Event]:
     meta = annotation.get("meta") or {}
     by = annotation.get("completed_by")
     by = by.get("email") or by.get("id") if isinstance(by, Mapping) else by
@@ -152,11 +212,11 @@ def _read_annotation(example: str, annotation: Mapping[str, Any]) -> list[Event]
             continue
         ids = (result.get("meta") or {}).get("ids") or {}
         for value in _values(result["value"]):
-            same = json.dumps([example, annotator, field, value, when])
+            same = json.dumps([about["example"], annotator, field, value, when])
             read.append(
                 make_event(
                     id=ids.get(value) or str(uuid.uuid5(_SPACE, same)),
-                    example=example,
+                    **about,
                     field=field,
                     value=value,
                     annotator=annotator,

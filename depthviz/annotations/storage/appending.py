@@ -2,69 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, select
 
-from depthviz.annotations.events import Event, at, read_event, to_record
-from depthviz.annotations.identifiers import new_identifier
+from depthviz.annotations.events import (
+    LATEST,
+    Event,
+    at,
+    check_new,
+    microseconds,
+    to_record,
+)
+from depthviz.annotations.identifiers import can_follow, new_identifier
+from depthviz.annotations.storage.people import (
+    People,
+    check_apart,
+    kinds_of,
+    people_in,
+    read_people,
+)
+from depthviz.annotations.storage.rows import known_events, row_event
 from depthviz.annotations.storage.tables import EVENTS
 from depthviz.errors import ArgumentError
 
-__all__ = ["append_events", "known_events", "row_event"]
+__all__ = ["append_events"]
 
-_AT_ONCE = 500  # identifiers in one query
 _TICK = timedelta(microseconds=1)
 
 
 def append_events(
-    connection: Connection, given: Sequence[tuple[Event, bool]]
+    connection: Connection, given: Sequence[tuple[Event, bool]], *, merges: bool = False
 ) -> list[Event]:
     """Add the events whose ids are not there; those of now are put in order.
 
     Args:
         connection: One that writes alone.
         given: Events, and whether their time and id are given and stay as they are.
+        merges: Whether they are of another store, whose people have names of their own.
 
     Returns:
         The events as they are kept.
 
     Raises:
-        ArgumentError: If an annotator is of another kind so far.
+        ArgumentError: If an annotator is of another kind so far, two would come under
+            one name, or an event is none that can be kept for good.
     """
     known = known_events(connection, [event.id for event, _ in given])
-    last = _last(connection, {event.annotator for event, _ in given})
+    people = read_people(connection)
+    here = kinds_of(connection) if merges or _rename(given) else {}
+    last = _last(connection, people, {event.annotator for event, _ in given})
     added: dict[str, Event] = {}
     kept = []
     for event, fixed in given:
         there = known.get(event.id) or added.get(event.id)
         if there is None:
-            before = last.get(event.annotator)
+            check_new(event)
+            who = people.name_of(event.annotator)
+            before = last.get(who)
             _check_kind(event, before)
             there = event if fixed or before is None else _later(event, before)
-            last[event.annotator] = max(before or there, there, key=_moment)
+            last[who] = max(before or there, there, key=_moment)
             added[event.id] = there
         kept.append(there)
     if added:
         records = [to_record(event) for event in added.values()]
         connection.execute(EVENTS.insert(), records)
+    if merges or _rename(given):
+        now = read_people(connection)
+        _check_names(people, here, now, [event for event, _ in given])
     return kept
 
 
-def known_events(connection: Connection, ids: Sequence[str]) -> dict[str, Event]:
-    """Read the events that are there, by id."""
-    found: dict[str, Event] = {}
-    for begin in range(0, len(ids), _AT_ONCE):
-        some = ids[begin : begin + _AT_ONCE]
-        rows = connection.execute(select(EVENTS).where(EVENTS.c.id.in_(some)))
-        found |= {row["id"]: row_event(row) for row in rows.mappings()}
-    return found
+def _rename(given: Iterable[tuple[Event, bool]]) -> bool:
+    return any(event.field == "annotator" for event, _ in given)
 
 
-def row_event(row: RowMapping) -> Event:
-    """Read an event from its row."""
-    return read_event({str(name): value for name, value in row.items()})
+def _check_names(
+    people: People, here: Iterable[str], now: People, given: Sequence[Event]
+) -> None:
+    """Refuse what puts two people under one name, each side by itself being right."""
+    there = {event.annotator for event in given if event.field != "annotator"}
+    theirs = people_in(given)
+    sides = [
+        {name: people.name_of(name) for name in here},
+        {name: theirs.name_of(name) for name in sorted(there)},
+    ]
+    every = dict.fromkeys([*here, *sorted(there)])
+    check_apart({name: now.name_of(name) for name in every}, sides)
 
 
 def _moment(event: Event) -> tuple[datetime, str]:
@@ -84,7 +110,7 @@ def _check_kind(event: Event, before: Event | None) -> None:
 def _later(event: Event, last: Event) -> Event:
     """Put an event after the last of its annotator, where a clock went backwards."""
     late = event.time <= last.time
-    behind = event.id <= last.id
+    behind = can_follow(last.id) and event.id <= last.id
     return at(
         event,
         time=last.time + _TICK if late else event.time,
@@ -92,17 +118,20 @@ def _later(event: Event, last: Event) -> Event:
     )
 
 
-def _last(connection: Connection, annotators: set[str]) -> dict[str, Event]:
-    """The newest event of each annotator."""
+def _last(
+    connection: Connection, people: People, annotators: Iterable[str]
+) -> dict[str, Event]:
+    """The newest event of each annotator, by the newest name."""
     found = {}
-    for annotator in annotators:
+    for who in {people.name_of(annotator) for annotator in annotators}:
         query = (
             select(EVENTS)
-            .where(EVENTS.c.annotator == annotator)
+            .where(EVENTS.c.annotator.in_(people.names_of(who)))
+            .where(EVENTS.c.time < microseconds(LATEST))
             .order_by(EVENTS.c.time.desc(), EVENTS.c.id.desc())
             .limit(1)
         )
         row = connection.execute(query).mappings().first()
         if row is not None:
-            found[annotator] = row_event(row)
+            found[who] = row_event(row)
     return found

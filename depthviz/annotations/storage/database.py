@@ -11,28 +11,27 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError as UrlError
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
 from depthviz.annotations.storage.failures import in_words, may_pass
-from depthviz.annotations.storage.filesystems import is_on_network
-from depthviz.annotations.storage.tables import META, MIGRATIONS, migrate, version_of
-from depthviz.errors import ArgumentError, DependencyError, DiskError, FormatError
+from depthviz.annotations.storage.files import WRITES, open_file
+from depthviz.annotations.storage.tables import MIGRATIONS, migrate, version_of
+from depthviz.errors import ArgumentError, DependencyError, DiskError
 from depthviz.machine.paths import local_path
 
 __all__ = ["Database", "open_database"]
 
 PATIENCE = 30.0  # seconds that a writer waits for others, or for a server that is away
 _FIRST_WAIT, _LONGEST_WAIT = 0.05, 1.0
+_ANSWER = 10  # seconds that a server has for its first word
 _LOCK = 0x6465707468  # of a server's writers, by agreement
-_WRITES = "depthviz_writes"
-_HEADER = b"SQLite format 3\0"
 _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _T = TypeVar("_T")
 
@@ -119,9 +118,10 @@ class Database:
     @contextmanager
     def _connected(self, *, writes: bool) -> Iterator[Connection]:
         with self._engine.connect() as bare:
-            connection = bare.execution_options(**{_WRITES: writes})
+            connection = bare.execution_options(**{WRITES: writes})
             with connection.begin():
                 if writes and not self.is_file:
+                    connection.execute(text(f"SET LOCAL lock_timeout = {_lock_wait()}"))
                     key = {"key": _LOCK}
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), key)
                 yield connection
@@ -129,11 +129,17 @@ class Database:
                 _checkpoint(bare)
 
 
+def _lock_wait() -> int:
+    """Milliseconds that a writer of a server waits for another."""
+    return round(1000 * PATIENCE)
+
+
 def _checkpoint(connection: Connection) -> None:
     """Move what was committed from the log into the file.
 
-    Where another program has the file open, SQLite leaves it in the log, and a copy of
-    the file alone would lack it.
+    Where another program has the file open, SQLite would leave it in the log, and a
+    copy of the file alone would lack it. Where one reads what was there before, it has
+    to stay there.
     """
     driver = connection.connection.driver_connection
     if driver is not None:
@@ -160,7 +166,7 @@ def open_database(place: str | os.PathLike[str]) -> Database:
     """
     address = os.fspath(place) if isinstance(place, str | os.PathLike) else place
     is_url = isinstance(address, str) and "://" in address
-    database = _server(str(address)) if is_url else _file(local_path(address))
+    database = _server(str(address)) if is_url else _of_file(local_path(address))
     try:
         if database.read(version_of) != len(MIGRATIONS):
             (database.write if database.writable else database.read)(migrate)
@@ -177,14 +183,17 @@ def _server(url: str) -> Database:
         raise ArgumentError(f"{url!r:.200} is no URL of a database.") from error
     driver = _DRIVERS.get(parsed.drivername, parsed.drivername)
     if driver == "sqlite":
-        return _file(local_path(parsed.database or ""))
+        return _of_file(local_path(parsed.database or ""))
     if not driver.startswith("postgresql"):
         raise ArgumentError(
             f"Annotations are kept in SQLite (a path) or PostgreSQL "
             f"('postgresql+psycopg://user@host/name'), got {driver!r:.80}."
         )
+    waits = {} if "connect_timeout" in parsed.query else {"connect_timeout": _ANSWER}
     try:
-        engine = create_engine(parsed.set(drivername=driver), poolclass=NullPool)
+        engine = create_engine(
+            parsed.set(drivername=driver), poolclass=NullPool, connect_args=waits
+        )
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise DependencyError(
             "PostgreSQL needs its driver: pip install 'torch-depthviz[postgres]'."
@@ -192,91 +201,7 @@ def _server(url: str) -> Database:
     return Database(engine, place=parsed.render_as_string(), file=None)
 
 
-def _file(path: Path) -> Database:
-    """Open a file, anew for each use.
-
-    So nothing is shared with a fork, and nothing waits in a log beside the file while
-    nobody writes: a copy of the file alone is whole.
-    """
+def _of_file(path: Path) -> Database:
     path = Path(os.path.abspath(path))
-    _check_file(path)
-    there = path.exists()
-    writable = os.access(path if there else path.parent, os.W_OK)
-    writable = writable and os.access(path.parent, os.W_OK)
-    if not there and not writable:
-        raise DiskError(
-            f"{path} cannot be made: its folder does not exist or is read-only. Give a "
-            "path in a folder where you may write."
-        )
-    mode = "rwc" if writable else "ro"
-    log = Path(f"{path}-wal")
-    alone = not writable and not (log.exists() and log.stat().st_size)
-    query = f"mode={mode}" + ("&immutable=1" if alone else "")
-    uri = f"{path.as_uri()}?{query}"
-
-    def connect() -> sqlite3.Connection:
-        return sqlite3.connect(
-            uri,
-            uri=True,
-            timeout=PATIENCE,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
-    journal = "DELETE" if is_on_network(path.parent) else "WAL"
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _: object) -> None:
-        if writable:
-            connection.execute(f"PRAGMA journal_mode={journal}")
-            connection.execute("PRAGMA synchronous=FULL")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(_WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
+    engine, writable = open_file(path, patience=PATIENCE)
     return Database(engine, place=str(path), file=path, writable=writable)
-
-
-def _check_file(path: Path) -> None:
-    """Refuse what is no database before SQLite could take it for an empty one."""
-    try:
-        if path.is_dir():
-            raise ArgumentError(
-                f"{path} is a folder; annotations are kept in a file, such as "
-                f"{path}.annotations.sqlite."
-            )
-        if not path.exists():
-            return
-        if not path.is_file():
-            raise FormatError(f"{path} is no regular file.")
-        with path.open("rb") as file:
-            head = file.read(len(_HEADER))
-    except OSError as error:
-        raise DiskError(f"{path} cannot be read: {error.strerror}.") from error
-    if head and head != _HEADER:
-        raise FormatError(f"{path} is no database of SQLite. It was left as it is.")
-    if head:
-        _check_content(path)
-
-
-def _check_content(path: Path) -> None:
-    """Refuse what is damaged or of others without writing a byte of it."""
-    tables = "SELECT count(*), sum(name = ?) FROM sqlite_master WHERE type = 'table'"
-    try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as found:
-            every, ours = found.execute(tables, (META.name,)).fetchone()
-    except sqlite3.OperationalError:
-        return  # a log beside it that only a writer can read; said when it is used
-    except sqlite3.DatabaseError as error:
-        raise FormatError(
-            f"{path} is damaged: {error}. It was left as it is; restore it from a "
-            "backup, or merge what `sqlite3 FILE .recover` gives into a new store."
-        ) from error
-    if every and not ours:
-        raise FormatError(
-            f"{path} is a database of something else. It was left as it is; give "
-            "annotations a file of their own."
-        )

@@ -17,12 +17,22 @@ from sqlalchemy import (
     Table,
     Text,
     inspect,
+    literal,
     select,
 )
 
 from depthviz.errors import FormatError
 
-__all__ = ["EVENTS", "META", "MIGRATIONS", "migrate", "version_of"]
+__all__ = [
+    "EVENTS",
+    "META",
+    "MIGRATIONS",
+    "check_version",
+    "migrate",
+    "read_note",
+    "version_of",
+    "write_note",
+]
 
 MARK = "depthviz annotations"
 _METADATA = MetaData()
@@ -56,6 +66,17 @@ EVENTS = Table(
     sqlite_autoincrement=True,
 )
 _BY_ANNOTATOR = Index("depthviz_events_annotator", EVENTS.c.annotator, EVENTS.c.time)
+# An index by hash takes ids of any length, which PostgreSQL's others do not.
+_BY_EXAMPLE = Index(
+    "depthviz_events_example", EVENTS.c.example, postgresql_using="hash"
+)
+_RENAMINGS = EVENTS.c.field == literal("annotator", literal_execute=True)
+_BY_FIELD = Index(
+    "depthviz_events_renamings",
+    EVENTS.c.number,
+    sqlite_where=_RENAMINGS,
+    postgresql_where=_RENAMINGS,
+)
 
 
 def version_of(connection: Connection) -> int:
@@ -82,13 +103,33 @@ def migrate(connection: Connection) -> None:
         FormatError: If it is of a newer version than is known here.
     """
     version = version_of(connection)
+    check_version(version)
+    for step in MIGRATIONS[version:]:
+        step(connection)
+
+
+def check_version(version: int) -> None:
+    """Refuse a version that is newer than is known here.
+
+    Raises:
+        FormatError: If it is.
+    """
     if version > len(MIGRATIONS):
         raise FormatError(
             f"The database has version {version}; this depthviz reads up to "
             f"{len(MIGRATIONS)}. Upgrade depthviz. Nothing was changed."
         )
-    for step in MIGRATIONS[version:]:
-        step(connection)
+
+
+def read_note(connection: Connection, name: str) -> str | None:
+    """Read what was noted under a name; None where nothing was."""
+    return connection.scalar(select(META.c.value).where(META.c.name == name))
+
+
+def write_note(connection: Connection, name: str, value: str) -> None:
+    """Note something under a name, in the place of what was noted there."""
+    connection.execute(META.delete().where(META.c.name == name))
+    connection.execute(META.insert(), {"name": name, "value": value})
 
 
 def _create(connection: Connection) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["KnowsTruth", "Truth", "find_truth"]
 
 KEPT = ("correct", "")  # verdicts that leave the given label as it is
+CONFIRMING = "confirming"  # an attribute of a column: others that do
 VERDICT = "verdict"
 
 
@@ -65,9 +66,10 @@ def find_truth(
     if isinstance(truth, pd.DataFrame):
         truth = _verdicts(truth)
     if isinstance(truth, pd.Series):
+        kept = {*KEPT, *truth.attrs.get(CONFIRMING, ())}
         truth = align_series(study.dataset, "truth", truth)
         if truth.name == VERDICT and not pd.api.types.is_numeric_dtype(truth):
-            return _settled(labels, truth.fillna("").isin(KEPT).to_numpy())
+            return _settled(labels, truth.fillna("").isin(kept).to_numpy())
         known = truth.notna().to_numpy()
         if not known.all():
             return _settled(_fill(study, truth, known, labels), known)

@@ -18,6 +18,7 @@ import pandas as pd
 
 from depthviz.annotations import Annotations, Event, folding
 from depthviz.annotations.events import make_event
+from depthviz.annotations.fingerprints import are_numbers
 from depthviz.study import Study
 from depthviz.widgets.annotating.columns import (
     verdict_names,
@@ -66,6 +67,9 @@ class Desk:
         self.blind = blind
         self.data = str(study.dataset.attrs.get("data_sha256", ""))
         self._dataset = study.dataset
+        # Every data set has numbers, so that they find what was said of its own alone.
+        numbers = are_numbers(study.dataset["example_id"].values)
+        self._only = self.data if numbers else None
         self._settings = {
             "schema": dict(schema),
             "annotator": annotator,
@@ -93,16 +97,22 @@ class Desk:
         """
         events = folding.effective(self.store.events()[0])
         other = sorted({each.data for each in events} - {"", self.data})
-        if not other or not self.data:
+        if not other or (not self.data and self._only is None):
             return ""
+        words = (
+            f"{self.store.place} has decisions about other data, with the fingerprint "
+            f"{other[0]:.16}…; "
+        )
+        if self._only is not None:
+            return (
+                f"{words}the ids of this study's examples are numbers, which every "
+                "data set has, so that those decisions are not shown here."
+            )
+        words += f"this study is of {self.data:.16}…. "
         inputs = {each.example: each.input for each in events if each.input}
         found = {name: self._inputs.of(name) for name in inputs}
         changed = [name for name, now in found.items() if now not in ("", inputs[name])]
-        words = (
-            f"{self.store.place} has decisions about other data, with the fingerprint "
-            f"{other[0]:.16}…; this study is of {self.data:.16}…. They are found again "
-            "by the ids of their examples"
-        )
+        words += "They are found again by the ids of their examples"
         if not changed:
             return f"{words}."
         listed = ", ".join(map(repr, sorted(changed)[:_LISTED]))
@@ -120,9 +130,9 @@ class Desk:
             study: What distinguishes the study from others.
 
         Returns:
-            The settings, and all events of the store.
+            The settings, and all events of the store that may be of this study.
         """
-        events, _ = self.store.events()
+        events, _ = self.read(0)
         place = json.dumps([study, self.data, os.path.abspath(target)])
         return {
             **self._settings,
@@ -134,7 +144,8 @@ class Desk:
     def code(self) -> str:
         """Python that gives the columns of decisions for a table named `frame`."""
         place = f"depthviz.annotations.open({self.store.place!r})"
-        return f"{place}.columns(frame.index)"
+        data = "" if self._only is None else f", data={self._only!r}"
+        return f"{place}.columns(frame.index{data})"
 
     @cached_property
     def clerk(self) -> Clerk:
@@ -144,7 +155,7 @@ class Desk:
     @cached_property
     def names(self) -> list[str]:
         """What the column of verdicts may hold, as of the first time."""
-        events, _ = self.store.events()
+        events, _ = self.read(0)
         known = (each.value or "" for each in events if each.field == "verdict")
         return verdict_names(self.schema, filter(None, known))
 
@@ -162,9 +173,11 @@ class Desk:
             The table with `verdict`, `annotators` and `disagreement`; while blind, of
             one's own verdicts alone.
         """
-        decided = self.store.columns(frame.index.tolist())
-        if self.blind:
-            decided = self._own(frame.index)
+        decided = (
+            self._own(frame.index)
+            if self.blind
+            else self.store.columns(frame.index, data=self._only)
+        )
         return with_decisions(frame, decided, self.names)
 
     def keep(self, records: Sequence[Mapping[str, Any]]) -> None:
@@ -183,7 +196,10 @@ class Desk:
             self.annotator = events[-1].annotator
 
     def read(self, after: int, *, most: int | None = None) -> tuple[list[Event], int]:
-        """Read what was committed since.
+        """Read what was committed since, as far as it may be of this study.
+
+        Where ids are numbers, which every data set has, that is what was decided about
+        its own data, or does not say about which.
 
         Args:
             after: A number that an earlier call gave.
@@ -192,7 +208,7 @@ class Desk:
         Returns:
             The events, and the number to go on from.
         """
-        return self.store.events(after=after, most=most)
+        return self.store.events(after=after, most=most, data=self._only)
 
     def _read(self, record: Mapping[str, Any]) -> Event:
         given = {name: value for name, value in record.items() if value is not None}
@@ -201,9 +217,15 @@ class Desk:
         return make_event(**given)
 
     def _own(self, ids: pd.Index[Any]) -> pd.DataFrame:
-        said = self.store.frame()
-        own = said[said.index.get_level_values("annotator") == self.annotator]
-        verdicts = own["verdict"].droplevel("annotator").reindex(ids.map(str))
+        events, _ = self.read(0)
+        renamed = folding.names(folding.effective(events))
+        me = renamed.get(self.annotator, self.annotator)
+        said = {
+            each.example: each.values.get("verdict")
+            for each in folding.current(events)
+            if each.annotator == me
+        }
+        verdicts = pd.Series([said.get(str(each)) for each in ids], ids, object)
         given = verdicts.notna().to_numpy()
         return pd.DataFrame(
             {

@@ -9,10 +9,10 @@ from depthviz.annotations import Annotations
 from depthviz.annotations import open as open_store
 from depthviz.annotations.events import LONGEST_NAME
 from depthviz.annotations.opening import place_beside
+from depthviz.annotations.schema import read_schema
 from depthviz.errors import ArgumentError, StudyError
 from depthviz.study import Study
 from depthviz.widgets.annotating.desk import Desk
-from depthviz.widgets.annotating.schema import read_schema
 
 __all__ = ["open_desk"]
 
@@ -62,6 +62,8 @@ def open_desk(
             "a database, or what depthviz.annotations.open gave, got "
             f"{type(annotations).__name__}."
         )
+    if schema is not None:
+        store.use_schema(read)
     name = annotator or named
     desk = Desk(study, store, schema=read, annotator=name, blind=blind)
     differences = desk.differences()

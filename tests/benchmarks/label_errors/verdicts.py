@@ -27,7 +27,7 @@ from tests.benchmarks.tables import table
 
 __all__ = ["main", "verdict_part"]
 
-RIGHT, WRONG = "correct", "wrong label"
+RIGHT, WRONG = "confirms", "relabels"
 Part = dict[str, Any]
 
 
@@ -38,7 +38,7 @@ def verdict_part(study: Study, store: Annotations, *, rule: str = "majority") ->
     its labels was called wrong, or none correct.
     """
     store.truth(study, rule=rule)  # refuses what does not fit the study
-    settled = store.resolve(rule)
+    settled = store.resolve(rule).map(store.roles)
     verdicts = [settled.get(str(example), "") for example in study.frame().index]
     judged = np.isin(verdicts, [RIGHT, WRONG])
     wrong = np.array([each == WRONG for each in verdicts])[judged]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from depthviz.annotations.schema import USUAL, read_schema, roles_of
 from depthviz.errors import ArgumentError, DataError, FormatError
-from depthviz.widgets.annotating.schema import USUAL, read_schema
 
 
 def verdict(**given: Any) -> dict[str, Any]:
@@ -26,7 +26,28 @@ def test_the_usual_verdicts_have_keys_and_one_relabels() -> None:
         False,
         False,
     ]
+    assert [each["value"] for each in read["verdicts"] if each["confirms"]] == [
+        "correct"
+    ]
     assert read_schema(read) == read == read_schema(USUAL)
+
+
+def test_the_usual_names_say_what_they_say_of_the_label() -> None:
+    read = read_schema({"verdicts": ["wrong label", "correct", "fine"]})
+    assert roles_of(read) == {
+        "wrong label": "relabels",
+        "correct": "confirms",
+        "fine": "",
+    }
+    given = {"value": "correct", "confirms": False}
+    assert roles_of(read_schema({"verdicts": [given]})) == {"correct": ""}
+    given = {"value": "correct", "relabels": True}
+    assert roles_of(read_schema({"verdicts": [given]})) == {"correct": "relabels"}
+
+
+def test_digits_are_given_to_nine_verdicts() -> None:
+    read = read_schema({"verdicts": [f"v{number}" for number in range(11)]})
+    assert "".join(each["key"] for each in read["verdicts"]) == "123456789"
 
 
 def test_what_is_left_out_is_filled_in() -> None:
@@ -40,6 +61,7 @@ def test_what_is_left_out_is_filled_in() -> None:
         "key": "2",
         "color": "",
         "relabels": False,
+        "confirms": False,
     }
     assert (bad["key"], read["tags"]) == ("1", ["x"])
 
@@ -87,7 +109,11 @@ def test_a_file_of_json_or_toml_is_the_same(tmp_path: Path) -> None:
         (verdict(key=True), "must be one character, got True"),
         (verdict(color="red"), "must be like '#0a5fbf', got 'red'"),
         (verdict(color=7), "must be like"),
-        (verdict(relabels="yes"), "must be True or False"),
+        (verdict(relabels="yes"), "'relabels' of 'fine' must be True or False"),
+        (verdict(confirms=1), "'confirms' of 'fine' must be True or False"),
+        (verdict(confirms=True, relabels=True), "cannot both confirm the label and"),
+        (verdict(key="="), "The key '=' of 'fine' has another use"),
+        (verdict(key="0"), "Free are the digits 1 to 9"),
         (verdict(color2="red"), "unknown entry 'color2'"),
     ],
 )

@@ -18,14 +18,14 @@ from depthviz.machine.disk.failures import reading
 from depthviz.machine.json_files import read_json_object, read_small_file
 from depthviz.machine.paths import local_path
 
-__all__ = ["USUAL", "read_schema"]
+__all__ = ["USUAL", "read_schema", "roles_of"]
 
 VERSION = 1
 USUAL: dict[str, Any] = {
     "version": VERSION,
     "verdicts": [
         {"value": "wrong label", "title": "Wrong", "key": "1", "relabels": True},
-        {"value": "correct", "title": "Correct", "key": "2"},
+        {"value": "correct", "title": "Correct", "key": "2", "confirms": True},
         {"value": "ambiguous", "title": "Ambiguous", "key": "3"},
         {"value": "not sure", "title": "Not sure", "key": "4"},
     ],
@@ -33,10 +33,12 @@ USUAL: dict[str, Any] = {
 }
 # Keys that an Explorer has another use for: letters of the whole view and of its parts,
 # and those by which one annotates.
-TAKEN = frozenset("abcflnoprstvw[],.?/+-")
+TAKEN = frozenset("abcflnoprstvw[],.?/+-=0")
 _NAMES = ("version", "verdicts", "tags")
-_VERDICT = ("value", "title", "key", "color", "relabels")
-_KEYS = "1234567890"
+_ROLES = ("relabels", "confirms")
+_VERDICT = ("value", "title", "key", "color", *_ROLES)
+_KEYS = "123456789"
+_USUAL_ROLES = {"wrong label": "relabels", "correct": "confirms"}
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _MOST_VERDICTS, _MOST_TAGS, _LONGEST = 40, 200, 200
 _LARGEST = 2**20
@@ -49,9 +51,10 @@ def read_schema(given: object = None) -> dict[str, Any]:
         given: A dict; the path of a JSON or TOML file that holds one; or None for the
             four usual verdicts. It has `verdicts`, a list of dicts with `value` (what
             is recorded), and where wanted `title` (what the button says), `key` (one
-            character; by default 1, 2, 3, …), `color` ("#rrggbb") and `relabels`
-            (whether it says that the label is wrong); and where wanted `tags`, a list
-            of texts.
+            character; by default 1, 2, 3, …), `color` ("#rrggbb"), `relabels` (whether
+            it says that the label is wrong) and `confirms` (that it is right), which
+            "wrong label" and "correct" do by themselves; and where wanted `tags`, a
+            list of texts.
 
     Returns:
         The schema with everything filled in.
@@ -81,6 +84,21 @@ def read_schema(given: object = None) -> dict[str, Any]:
         "version": VERSION,
         "verdicts": _read_verdicts(given.get("verdicts")),
         "tags": _read_tags(given.get("tags", [])),
+    }
+
+
+def roles_of(schema: Mapping[str, Any]) -> dict[str, str]:
+    """Tell what each verdict of a schema says of the given label.
+
+    Args:
+        schema: As `read_schema` gave it.
+
+    Returns:
+        "confirms", "relabels" or "" by the verdict's value.
+    """
+    return {
+        each["value"]: next((role for role in _ROLES if each.get(role)), "")
+        for each in schema["verdicts"]
     }
 
 
@@ -130,16 +148,27 @@ def _read_verdict(given: object, number: int) -> dict[str, Any]:
             "differ, or that the schema does not name."
         )
     title = given.get("title") or value
-    relabels = given.get("relabels", False)
-    if not isinstance(relabels, bool):
-        raise ArgumentError(f"'relabels' of {value!r} must be True or False.")
     return {
         "value": value,
         "title": _text(f"The title of {value!r}", title),
         "key": _read_key(given.get("key", ""), value),
         "color": _read_color(given.get("color", ""), value),
-        "relabels": relabels,
+        **_read_roles(given, value),
     }
+
+
+def _read_roles(given: Mapping[Any, Any], value: str) -> dict[str, bool]:
+    """What a verdict says of the label; the usual ones say it also where it is left."""
+    usual = None if any(given.get(role) for role in _ROLES) else _USUAL_ROLES.get(value)
+    roles = {role: given.get(role, role == usual) for role in _ROLES}
+    for role, said in roles.items():
+        if not isinstance(said, bool):
+            raise ArgumentError(f"{role!r} of {value!r} must be True or False.")
+    if all(roles.values()):
+        raise ArgumentError(
+            f"{value!r} cannot both confirm the label and say that it is wrong."
+        )
+    return roles
 
 
 def _read_key(key: object, value: str) -> str:
@@ -151,7 +180,7 @@ def _read_key(key: object, value: str) -> str:
     if key.lower() in TAKEN and key:
         raise ArgumentError(
             f"The key {key!r} of {value!r} has another use in the Explorer. Free are "
-            f"the digits, and {' '.join(_free_letters())}."
+            f"the digits 1 to 9, and {' '.join(_free_letters())}."
         )
     return key.lower()
 
