@@ -8,7 +8,7 @@ import { formatCount } from "../../store/columns";
 import { DEPTHS, twoDepths } from "../../store/depths";
 import { hasTwoDepths } from "../../store/lookups";
 import type { Store } from "../../store/store";
-import { closest, giveFocus, h, hasFocus, setAttribute, setText } from "../parts/dom";
+import { boxOf, closest, giveFocus, h, hasFocus, setAttribute, setText } from "../parts/dom";
 import { iconButton } from "../parts/icons";
 import { on } from "../parts/interaction";
 import { roveTabindex } from "../parts/roving_tabindex";
@@ -157,5 +157,5 @@ function reveal(filters: HTMLElement, name: string | undefined): void {
 /** Within the filters alone: the page stays where it is. */
 function scrollTo(filters: HTMLElement, target: HTMLElement): void {
   const panel = target.closest<HTMLElement>(".panel") ?? target;
-  filters.scrollTop += panel.getBoundingClientRect().top - filters.getBoundingClientRect().top;
+  filters.scrollTop += boxOf(panel).top - boxOf(filters).top;
 }

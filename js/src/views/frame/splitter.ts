@@ -2,7 +2,7 @@
  * The line between grid and map, which a hand or the arrow keys move; a double click puts it back.
  */
 import { USUAL_FRAME } from "../../store/frame";
-import { h } from "../parts/dom";
+import { boxOf, h } from "../parts/dom";
 import { type DragHandlers, on, onDrag } from "../parts/interaction";
 import { slider } from "../parts/slider";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
@@ -31,7 +31,7 @@ export function createSplitter(context: ViewContext, stage: HTMLElement): View {
   const handlers: DragHandlers<number> = {
     start: () => store.frame.split,
     move({ clientX }) {
-      const { left, width } = stage.getBoundingClientRect();
+      const { left, width } = boxOf(stage);
       if (width > 0) store.setFrame({ split: (clientX - left) / width });
       return true;
     },

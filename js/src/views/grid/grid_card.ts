@@ -4,7 +4,7 @@
  * It stands next to, above or below its cell and never on it, and goes at the first key, click or scroll.
  */
 
-import { closest } from "../parts/dom";
+import { boxOf, closest } from "../parts/dom";
 import { createCard } from "../parts/examples/card";
 import { on } from "../parts/interaction";
 import type { ViewContext } from "../parts/view";
@@ -92,7 +92,7 @@ function clamp(value: number, most: number): number {
 }
 
 function boxIn(cell: HTMLElement, pane: HTMLElement): Box {
-  const [inner, outer] = [cell.getBoundingClientRect(), pane.getBoundingClientRect()];
+  const [inner, outer] = [boxOf(cell), boxOf(pane)];
   const { width, height } = inner;
   return { x: inner.x - outer.x, y: inner.y - outer.y, width, height };
 }

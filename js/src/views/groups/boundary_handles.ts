@@ -8,7 +8,7 @@
 import { formatCount, formatNumber } from "../../store/columns";
 import type { Boundaries } from "../../store/grouping";
 import { type Axis, clamp } from "../parts/axis";
-import { giveFocus, h } from "../parts/dom";
+import { boxOf, giveFocus, h } from "../parts/dom";
 import { type DragHandlers, onDrag } from "../parts/interaction";
 import { slider } from "../parts/slider";
 import { paintOnChange, type ViewContext } from "../parts/view";
@@ -143,7 +143,7 @@ function dragHandlers({ element, field, index, axis, boundaries, moveTo }: Dragg
       return { moved: Math.abs(at(index) - at(index ^ 1)) < axis.grain ? null : index };
     },
     move(event, held) {
-      const { left, top, width, height } = field.getBoundingClientRect();
+      const { left, top, width, height } = boxOf(field);
       const x = (event.clientX - left) / (width || 1);
       const y = 1 - (event.clientY - top) / (height || 1);
       const value = axis.valueAt(index < 2 ? x : y);

@@ -7,7 +7,7 @@
 import type { Coded } from "../../store/filters/filters";
 import type { Store } from "../../store/store";
 import { type Axis, isNarrowed, keepMissing, rangeBetween } from "../parts/axis";
-import { closest, h, setAttribute, svg } from "../parts/dom";
+import { boxOf, closest, h, setAttribute, svg } from "../parts/dom";
 import { type DragHandlers, on, onDrag } from "../parts/interaction";
 import { paintOnChange, type ViewContext } from "../parts/view";
 
@@ -90,7 +90,7 @@ function brush(
       closest(event, "[role=slider]") ? null : { x: event.clientX, y: event.clientY },
     move({ clientX, clientY }, from, moved) {
       if (!moved && Math.hypot(clientX - from.x, clientY - from.y) <= CLICK_PIXELS) return false;
-      const box = element.getBoundingClientRect();
+      const box = boxOf(element);
       keepBetween(sharesIn(box, from), sharesIn(box, { x: clientX, y: clientY }));
       return true;
     },

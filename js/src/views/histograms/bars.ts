@@ -6,7 +6,7 @@
  */
 import { formatCount } from "../../store/columns";
 import type { Store } from "../../store/store";
-import { type Attributes, closest, h, setAttribute, setText } from "../parts/dom";
+import { type Attributes, boxOf, closest, h, setAttribute, setText } from "../parts/dom";
 import { type DragHandlers, on, onDrag } from "../parts/interaction";
 import { roveTabindex } from "../parts/roving_tabindex";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
@@ -112,7 +112,7 @@ function brush(
 ): void {
   const barAt = ({ clientY }: PointerEvent): number | null => {
     const place = bars.findIndex(({ button }) => {
-      const { top, bottom } = button.getBoundingClientRect();
+      const { top, bottom } = boxOf(button);
       return clientY >= top && clientY <= bottom;
     });
     return place < 0 ? null : place;

@@ -4,9 +4,11 @@
  * A drag keeps what it passes, one that begins inside the brush moves it, one that begins at an end moves that. A click clears
  * the range, or keeps one bar where there is none.
  */
+
 import { type Bins, tidy } from "../../store/filters/bins";
 import type { RangeFilter } from "../../store/filters/filters";
 import { type Axis, clamp, isNarrowed, rangeBetween } from "../parts/axis";
+import { boxOf } from "../parts/dom";
 import { type DragHandlers, onDrag } from "../parts/interaction";
 import type { BrushTarget, Ends } from "./brush_target";
 
@@ -36,7 +38,7 @@ export function brushRange(
   signal: AbortSignal,
 ): void {
   const shareAt = ({ clientX }: PointerEvent): number => {
-    const { left, width } = plot.getBoundingClientRect();
+    const { left, width } = boxOf(plot);
     return clamp((clientX - left) / (width || 1), 0, 1);
   };
   const handlers: DragHandlers<{ readonly brush: Brush; readonly pressedAt: number }> = {

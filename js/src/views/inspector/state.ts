@@ -1,13 +1,15 @@
 /**
  * What the parts of an inspector share: the details, the side that a person looks at, and the space there is.
  */
+
 import { shownSide, sidesToShow } from "../../store/details/evidence";
 import type { SideName } from "../../store/manifest";
 import { type Computed, computed, signal } from "../../store/reactive";
+import { boxOf } from "../parts/dom";
 import { on } from "../parts/interaction";
 import type { ViewContext } from "../parts/view";
 import type { DetailCache } from "./detail_cache";
-import { findSides } from "./film/shown";
+import { findShown, findSides } from "./film/shown";
 
 export interface InspectorState {
   readonly details: DetailCache;
@@ -21,6 +23,8 @@ export interface InspectorState {
 }
 
 const UNDER = 40;
+/** When all in sight is drawn, what the first example needs is fetched, so that it opens with its neighbors. */
+const EARLY_MS = 300;
 
 export function createInspectorState(
   context: ViewContext,
@@ -34,7 +38,15 @@ export function createInspectorState(
     own.value = own.peek() + 1;
   });
   observer.observe(body);
-  on(context.signal, "abort", () => observer.disconnect(), { once: true });
+  const early = setTimeout(() => {
+    const { focus } = context.store;
+    if (focus !== null) findShown(context.store, details, focus, "trained");
+  }, EARLY_MS);
+  const end = () => {
+    observer.disconnect();
+    clearTimeout(early);
+  };
+  on(context.signal, "abort", end, { once: true });
   return {
     details,
     size,
@@ -47,7 +59,7 @@ export function createInspectorState(
       wanted.value = side;
     },
     freeHeight(part) {
-      const top = part.getBoundingClientRect().top - body.getBoundingClientRect().top;
+      const top = boxOf(part).top - boxOf(body).top;
       return Math.max(0, body.clientHeight - (top + body.scrollTop) - UNDER);
     },
   };

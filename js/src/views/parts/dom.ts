@@ -59,6 +59,11 @@ export function hasFocus(part: Element): boolean {
   return part.contains(activeElement);
 }
 
+/** Where an element is, in pixels of the window. */
+export function boxOf(element: Element): DOMRect {
+  return element.getBoundingClientRect();
+}
+
 /** Put the keyboard somewhere, and let the page stay where it is. */
 export function giveFocus(element: HTMLElement | null | undefined): void {
   element?.focus({ preventScroll: true });
