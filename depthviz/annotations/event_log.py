@@ -7,7 +7,7 @@ what.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Self
 
 from sqlalchemy import Connection, func, select
@@ -136,15 +136,19 @@ class EventLog:
         return self._append(make)
 
     def events(
-        self, *, after: int = 0, most: int | None = None, data: str | None = None
+        self,
+        *,
+        after: int = 0,
+        most: int | None = None,
+        data: str | Collection[str] | None = None,
     ) -> tuple[list[Event], int]:
         """Read events in the order in which they were committed.
 
         Args:
             after: A number that an earlier call gave: only later events are read.
             most: At most so many, the first of them; by default all.
-            data: Of this data set alone, by its fingerprint, and what does not say of
-                which it is; by default of all.
+            data: Of this data set alone, by its fingerprint, or of several, and what
+                does not say of which it is; by default of all.
 
         Returns:
             The events, and the number to go on from; numbers are given under a lock,
@@ -159,7 +163,8 @@ class EventLog:
                 .limit(most)
             )
             if data is not None:
-                query = query.where(EVENTS.c.data.in_(["", data]))
+                told = [data] if isinstance(data, str) else [*data]
+                query = query.where(EVENTS.c.data.in_(["", *told]))
             rows = connection.execute(query).mappings().all()
             last = rows[-1]["number"] if rows else after
             return [row_event(row) for row in rows], last

@@ -69,13 +69,29 @@ class Desk:
         self._dataset = study.dataset
         # Every data set has numbers, so that they find what was said of its own alone.
         numbers = are_numbers(study.dataset["example_id"].values)
-        self._only = self.data if numbers else None
+        self._same = self._same_examples() if numbers else []
+        own = [self.data, *self._same] if self._same else self.data
+        self._only = own if numbers else None
         self._settings = {
             "schema": dict(schema),
             "annotator": annotator,
             "blind": blind,
             "data": self.data,
+            "same": self._same,
         }
+
+    def _same_examples(self) -> list[str]:
+        """Find other data sets of the same examples, such as those with other labels.
+
+        Wherever the store knows what an example of theirs looked like, this study's
+        example of that id looks the same.
+        """
+        alike: dict[str, bool] = {}
+        for event in folding.effective(self.store.events()[0]):
+            if event.input and event.data not in ("", self.data):
+                equal = self._inputs.of(event.example) == event.input
+                alike[event.data] = alike.get(event.data, True) and equal
+        return sorted(data for data, equal in alike.items() if equal)
 
     @property
     def key(self) -> str:
@@ -96,7 +112,7 @@ class Desk:
             A sentence or two; empty where all are of the same data, or nobody knows.
         """
         events = folding.effective(self.store.events()[0])
-        other = sorted({each.data for each in events} - {"", self.data})
+        other = sorted({each.data for each in events} - {"", self.data, *self._same})
         if not other or (not self.data and self._only is None):
             return ""
         words = (

@@ -63,6 +63,8 @@ export interface Settings {
   readonly blind: boolean;
   /** Fingerprint of the data set. */
   readonly data: string;
+  /** Those of other data sets with the same examples. */
+  readonly same: readonly string[];
 }
 
 /** What a host that annotates has. */

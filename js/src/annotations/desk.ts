@@ -55,7 +55,7 @@ export class StoreDesk implements Desk {
     this.#blind = signal(settings.blind);
     this.#ids = idsOf(store);
     this.#indexOf = new Map(this.#ids.map((id, index) => [id, index]));
-    this.#ledger = new Ledger(isAbout(store, this.#indexOf, settings.data));
+    this.#ledger = new Ledger(isAbout(store, this.#indexOf, [settings.data, ...settings.same]));
     this.#writeColumns = createColumns(store);
   }
 
@@ -298,9 +298,13 @@ function idsOf({ columns, manifest }: Store): readonly string[] {
  * Whether an event is about this study: about one of its examples, and where ids are numbers, which every data set has, not about
  * other data.
  */
-function isAbout({ columns }: Store, indexOf: ReadonlyMap<string, number>, data: string) {
+function isAbout(
+  { columns }: Store,
+  indexOf: ReadonlyMap<string, number>,
+  data: readonly string[],
+) {
   const dtype = columns.get("example_id")?.info.dtype ?? "int32";
-  const known = ["", data];
+  const known = ["", ...data];
   return ({ example, data: of }: AnnotationEvent) =>
     indexOf.has(example) && (dtype !== "int32" || known.includes(of));
 }

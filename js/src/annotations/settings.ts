@@ -19,12 +19,13 @@ export const USUAL_SCHEMA: Schema = {
 /** Read settings; null where there are none. */
 export function readSettings(raw: unknown): Settings | null {
   if (!isRecord(raw)) return null;
-  const { schema, annotator, blind, data } = raw;
+  const { schema, annotator, blind, data, same } = raw;
   return {
     schema: readSchema(schema),
     annotator: typeof annotator === "string" ? annotator : "",
     blind: blind === true,
     data: typeof data === "string" ? data : "",
+    same: Array.isArray(same) ? same.filter((one) => typeof one === "string") : [],
   };
 }
 

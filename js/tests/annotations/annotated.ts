@@ -46,6 +46,7 @@ export const SETTINGS: Settings = {
   annotator: "jana",
   blind: false,
   data: "d1",
+  same: [],
 };
 
 export function makeAnnotatedStore(options: StudyOptions = {}): Store {

@@ -197,6 +197,12 @@ describe("events of other studies in the same store", () => {
     expect(eventsOf(desk.log())).toHaveLength(7);
   });
 
+  test("hold where the host says that they are of the same examples", async () => {
+    const { desk } = makeDesk({ same: ["d2"] }, { ...numbers, numbered: true });
+    await desk.use(createMemoryPlace([eventOf({ ...other, example: "0" })]));
+    expect(desk.mine(0)?.verdict).toBe("correct");
+  });
+
   test("hold of the same examples where ids have names", async () => {
     const { desk } = makeDesk();
     await desk.use(createMemoryPlace([eventOf(other)]));

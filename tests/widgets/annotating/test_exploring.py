@@ -242,6 +242,28 @@ def test_a_later_study_in_another_order_finds_its_decisions(
         dv.explore(dv.Study(study.dataset), annotations=place)
 
 
+def test_numbers_find_what_was_decided_where_the_examples_look_the_same(
+    study: dv.Study, tmp_path: Path
+) -> None:
+    place = tmp_path / "s.sqlite"
+    data = study.dataset.assign_coords(example_id=np.arange(len(study)))
+    first = dv.explore(dv.Study(data), annotations=place)
+    told = first._annotations["data"]
+    Pages(first).keep(event(example="2", data=told))
+    trained_again = data.assign_attrs(data_sha256="0" * 64)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        later = dv.explore(dv.Study(trained_again), annotations=place)
+    assert later._annotations["same"] == [told]
+    assert later.shown["verdict"].tolist()[2] == "correct"
+    other = trained_again.copy(deep=True)
+    other["image"].values[2] += 1
+    with pytest.warns(UserWarning, match="not shown here"):
+        strange = dv.explore(dv.Study(other), annotations=place)
+    assert strange._annotations["same"] == []
+    assert strange.shown["verdict"].isna().all()
+
+
 def test_an_offline_page_carries_what_is_decided(
     study: dv.Study, tmp_path: Path
 ) -> None:
