@@ -8,7 +8,7 @@ import { on } from "../parts/interaction";
 import { markOfCode } from "../parts/palette";
 import { swatch } from "../parts/swatch";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
-import { asksForClass, type Choice, choicesFor, hasClassKeys } from "./choices";
+import { asksForClass, type Choice, choicesFor, decisionsOf, hasClassKeys } from "./choices";
 import type { Review, Tool } from "./review";
 import { createSaid } from "./said";
 import { createToolbox } from "./tools/toolbox";
@@ -60,8 +60,11 @@ function createVerdicts(context: ViewContext, review: Review): View {
     known = names;
     setAttribute(element, "data-few", choices.length < 5);
     const mine = focus === null || desk.hides(focus) ? null : desk.mine(focus);
-    choices.forEach(({ verdict }, i) => {
-      const pressed = verdict !== null && mine?.verdict === verdict;
+    choices.forEach((choice, i) => {
+      const gives = focus === null ? null : decisionsOf(desk, store, focus, choice);
+      // A verdict with another class than the one on the button is not what the button says.
+      const another = mine?.label && gives?.label && mine.label !== gives.label;
+      const pressed = choice.verdict !== null && mine?.verdict === choice.verdict && !another;
       setAttribute(element.children[i] as Element, "aria-pressed", String(pressed));
     });
   });

@@ -68,7 +68,8 @@ test("undo goes back to the example that it is about, redo decides again", async
 });
 
 test("another class is picked by its name, or is a new one", async () => {
-  const { control, one, type, reviewed, all } = await openAnnotated();
+  const predictions = [1, 1, 2, 2, 0, 0]; // so that each has a suggestion
+  const { control, one, type, reviewed, all } = await openAnnotated({ predictions });
   await type("a");
   await type("r");
   const field = control("class-name") as HTMLInputElement;
@@ -80,6 +81,12 @@ test("another class is picked by its name, or is a new one", async () => {
   expect(reviewed()).toBe("1 of 6 reviewed");
   await type("ArrowLeft");
   expect(one(".said").textContent).toContain("yak");
+  const wrong = () => one('.bench [data-depthviz-verdict="wrong label"]');
+  expect(wrong().textContent).not.toContain("yak");
+  expect(wrong().getAttribute("aria-pressed")).toBe("false");
+  await type("1");
+  await type("ArrowLeft");
+  expect(wrong().getAttribute("aria-pressed")).toBe("true");
 });
 
 test("a note takes every letter, and is kept when the keyboard leaves it", async () => {
