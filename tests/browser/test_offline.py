@@ -47,6 +47,7 @@ def test_a_page_that_left_much_out_works_and_says_what(
     assert view.shown == len(explorer.shown)
     expect(page.locator("[data-depthviz-left-out]")).to_contain_text("without loss")
     expect(view.root.locator("[role=alert]:visible")).to_have_count(0)
+    view.clear_selection()
     view.root.locator("[data-depthviz-view=grid] [data-example-id]").first.click()
     expect(view.root.locator(".picture-note")).to_contain_text("lossless")
     assert faults == []
