@@ -32,7 +32,8 @@ def test_colors_of_groups_are_the_explorers_on_both_grounds() -> None:
 
 
 def test_color_and_shape_tell_seventy_classes_apart() -> None:
-    names = [f"class {code}" for code in range(len(CLASSES["light"]) * len(SHAPES))]
+    count = len(CLASSES["light"]) * len(SHAPES)
+    names = [(f"class {code}", 13 * code) for code in range(count)]
     for ground in ("light", "dark"):
         assert len(set(marks_of(names, ground))) == len(names) == 70  # type: ignore[arg-type]
 

@@ -84,6 +84,7 @@ def finish(
     title: str,
     description: str,
     notes: Sequence[str] = (),
+    columns: int = 1,
 ) -> AnyChart:
     """Give a drawing its rows, config, title and words.
 
@@ -94,13 +95,14 @@ def finish(
         title: The chart's own, where the person gave none.
         description: What it shows, in words.
         notes: Said below the title; empty ones are left out.
+        columns: How many plots stand side by side.
 
     Returns:
         A chart that needs and changes no setting.
     """
     said = title if look.title is None else look.title
-    lines = _lines(clean_text(said), look)
-    below = [line for note in notes if note for line in _lines(note, look)]
+    lines = _lines(clean_text(said), look, columns)
+    below = [line for note in notes if note for line in _lines(note, look, columns)]
     heading: Any = alt.Undefined
     if lines or below:
         heading = alt.TitleParams(
@@ -158,7 +160,7 @@ def _plain(column: pd.Series[Any]) -> list[Any]:
     return [None if pd.isna(value) else clean_text(value) for value in column]
 
 
-def _lines(text: str, look: Look) -> list[str]:
-    """Break a line that is wider than the plot."""
-    room = max(24, int(look.width / (WIDE * look.font_size)))
+def _lines(text: str, look: Look, columns: int) -> list[str]:
+    """Break a line that is wider than the plots."""
+    room = max(24, int(look.width * columns / (WIDE * look.font_size)))
     return textwrap.wrap(text, room, max_lines=4, placeholder=" …")

@@ -12,7 +12,7 @@ from depthviz.errors import ArgumentError
 
 __all__ = ["Chosen", "and_more", "choose_classes", "clean_text", "short_names"]
 
-LONGEST = 24  # letters of a name
+LONGEST = 36  # letters of a name
 MOST = 20  # classes that are drawn unasked
 
 

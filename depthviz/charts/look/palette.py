@@ -74,14 +74,20 @@ def mark_of(name: str, code: int, ground: Ground) -> Mark:
     return Mark(colors[code % len(colors)], SHAPES[code // len(colors) % len(SHAPES)])
 
 
-def marks_of(names: Sequence[str], ground: Ground) -> list[Mark]:
-    """Find the marks of all classes or groups, in their order.
+def marks_of(keys: Sequence[tuple[str, int]], ground: Ground) -> list[Mark]:
+    """Find the marks of some classes or groups, no two of which are the same.
 
     Args:
-        names: All names of a study.
+        keys: Name and position among all classes, of up to 70.
         ground: What they are drawn on.
 
     Returns:
-        A mark each.
+        A mark each: its own, or where an earlier one has that, the next that is free.
     """
-    return [mark_of(name, code, ground) for code, name in enumerate(names)]
+    found: list[Mark] = []
+    for name, code in keys:
+        mark, step = mark_of(name, code, ground), 1
+        while mark in found and step < len(SHAPES) * len(CLASSES[ground]):
+            mark, step = mark_of("", code + step, ground), step + 1
+        found.append(mark)
+    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,9 +11,19 @@ import altair as alt
 import numpy as np
 
 from depthviz.charts.look.names import short_names
-from depthviz.charts.look.options import Look
+from depthviz.charts.look.options import Look, read_options
 
-__all__ = ["layered", "name_axis", "probe_axis", "spread_apart"]
+__all__ = [
+    "ends_of",
+    "facet_look",
+    "layered",
+    "left_out",
+    "name_axis",
+    "panels",
+    "probe_axis",
+    "replaced",
+    "spread_apart",
+]
 
 LONGEST_LEVEL = 60  # pixels of a name that stands level
 
@@ -27,6 +39,79 @@ def layered(look: Look, *layers: alt.Chart) -> alt.LayerChart:
         All of them.
     """
     return alt.LayerChart(layer=list(layers), width=look.width, height=look.height)
+
+
+def facet_look(
+    options: Any, count: int, *, width: float, height: float
+) -> tuple[Look, int]:
+    """Choose how large each of several panels is, so that they fit beside each other.
+
+    Args:
+        options: As `ChartOptions`.
+        count: Number of panels.
+        width: Of a lone one on a screen.
+        height: Likewise; panels are of the same shape.
+
+    Returns:
+        How to draw a panel, and how many stand side by side.
+    """
+    on_paper = options.get("theme") == "print"
+    columns = {4: 2, 6: 3, 7: 4, 8: 4}.get(count, min(count, 5))
+    columns = min(columns, 3) if on_paper else columns
+    wide = width if columns == 1 else 560 / columns
+    look = read_options(
+        options,
+        width=round(wide),
+        height=round(wide * height / width),
+        print_width=round(190 / columns),
+    )
+    return look, columns
+
+
+def panels(
+    chart: Any, look: Look, names: Sequence[str], *, columns: int
+) -> alt.FacetChart:
+    """Draw each part in a panel with its name above, in two lines where it is long.
+
+    Args:
+        chart: Of a table with a column `shown`.
+        look: How.
+        names: Values of that column, in their order.
+        columns: How many stand side by side.
+
+    Returns:
+        The panels.
+    """
+    letters = max(6, int(look.width / (0.52 * look.font_size)))
+    lines = {name: textwrap.wrap(name, letters) for name in names}
+    header: dict[str, Any] = {}
+    if any(len(broken) > 1 for broken in lines.values()):
+        header["labelExpr"] = f"{json.dumps(lines)}[datum.label]"
+    facet = alt.Facet(
+        "shown:N",
+        sort=list(names),
+        title=None,
+        header=alt.Header(labelAnchor="start", labelLimit=look.width, **header),
+    )
+    found: alt.FacetChart = chart.facet(facet, columns=columns)
+    return found
+
+
+def left_out(count: int, why: str) -> str:
+    """Say how many rows are not drawn.
+
+    Args:
+        count: How many.
+        why: The reason, as a sentence goes on.
+
+    Returns:
+        A few words; "" for none.
+
+    Example:
+        >>> left_out(1200, "they have no depth")
+        '1,200 left out: they have no depth'
+    """
+    return f"{count:,} left out: {why}" if count else ""
 
 
 def probe_axis(probes: Sequence[str], look: Look, *, title: str | None = None) -> alt.X:
@@ -75,16 +160,32 @@ def name_axis(
     step, wide = room / max(1, len(names)), 0.6 * look.font_size
     level = max(map(len, shown.values()), default=0) * wide <= max(step - 4, 8)
     every = max(1, int(np.ceil(1.3 * look.font_size / step)))
-    axis: dict[str, Any] = {} if level else {"labelAngle": -90 if every > 1 else -45}
-    if level:
-        axis["labelAngle"] = 0
+    angle = 0 if level else -90 if every > 1 else -45
+    axis: dict[str, Any] = {"labelAngle": angle, "labelOverlap": False}
     if every > 1:
         axis["values"] = list(names)[::every]
     if cut:
-        axis["labelExpr"] = _replaced(cut)
+        axis["labelExpr"] = replaced(cut)
     return channel(
         f"{field}:N", sort=list(names), title=title, axis=alt.Axis(**axis), **encoding
     )
+
+
+def ends_of(table: Any, *, by: Sequence[str], value: str, least: float) -> Any:
+    """Find the last row of each line, and where its words stand.
+
+    Args:
+        table: Rows in the order of each line.
+        by: Columns that tell the lines apart.
+        value: The column of their height.
+        least: Distance of two words, in units of it.
+
+    Returns:
+        A row a line whose height is known, with the place of its words in `at`.
+    """
+    known = table[np.isfinite(table[value])]
+    ends = known.groupby(list(by), sort=False, observed=True).tail(1)
+    return ends.assign(at=spread_apart(ends[value].tolist(), least))
 
 
 def spread_apart(places: Sequence[float], least: float) -> list[float]:
@@ -124,9 +225,14 @@ def _overlap(
     return second[0] - first[0] < room
 
 
-def _replaced(cut: dict[str, str]) -> str:
-    """Write an expression that gives the short form of each name."""
-    import json
+def replaced(cut: dict[str, str]) -> str:
+    """Write an expression that gives the short form of a label.
 
+    Args:
+        cut: The short form of each name that has one.
+
+    Returns:
+        What `labelExpr` takes.
+    """
     table = json.dumps(cut, ensure_ascii=True)
     return f"{table}[datum.label] || datum.label"
