@@ -15,6 +15,7 @@ from depthviz.charts.look.palette import mark_of
 from depthviz.charts.look.parts import ends_of, panels, probe_axis
 from depthviz.charts.look.theme import inks_of
 from depthviz.charts.reading import some_examples
+from depthviz.ensembles.analysis.intervals import interval
 from depthviz.ensembles.analysis.probe_rates import OVER, probe_rates
 from depthviz.study import Study
 
@@ -26,7 +27,6 @@ SHOWN = {
     "accuracy": "votes equal to the given label",
     "agreement": "votes equal to the prediction",
 }
-WIDE = 1.96  # standard errors of an interval of 95 %
 
 
 def probe_curves_table(study: Study, *, examples: Any = None) -> pd.DataFrame:
@@ -53,12 +53,9 @@ def probe_curves_table(study: Study, *, examples: Any = None) -> pd.DataFrame:
     rates = rates[rates["examples"] > 0]
     tables = []
     for measure in MEASURES:
-        value, error = rates[measure], WIDE * rates[f"{measure}_se"]
+        found = interval(rates[measure], rates[f"{measure}_se"])
         columns = rates[["part", "over", "probe", "examples"]].assign(
-            measure=measure,
-            value=value,
-            low=(value - error).clip(0, 1),
-            high=(value + error).clip(0, 1),
+            measure=measure, value=found.value, low=found.low, high=found.high
         )
         tables.append(columns)
     names = ["part", "over", "probe", "measure", "value", "low", "high", "examples"]

@@ -16,7 +16,11 @@ LONG = "a name of very many letters " * 8
 
 def ensemble() -> Study:
     """Give the ensemble with maps and pictures a suspicion."""
-    return suspicious(ensemble_study())
+    data = ensemble_study().dataset
+    sizes = [data.sizes[name] for name in ("member", "probe", "example")]
+    vote = np.random.default_rng(5).integers(0, data.sizes["class"], sizes)
+    votes = ("member", "probe", "example"), vote.astype(np.uint8)
+    return suspicious(Study(data.assign(member_vote=votes)))
 
 
 def synthetic() -> Study:

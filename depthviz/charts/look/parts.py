@@ -155,11 +155,14 @@ def name_axis(
     Returns:
         The encoding.
     """
-    shown = dict(zip(names, short_names(names, longest=18), strict=True))
+    upright = channel is alt.Y
+    longest = 30 if upright else 18
+    shown = dict(zip(names, short_names(names, longest=longest), strict=True))
     cut = {name: short for name, short in shown.items() if name != short}
     step, wide = room / max(1, len(names)), 0.6 * look.font_size
-    level = max(map(len, shown.values()), default=0) * wide <= max(step - 4, 8)
-    every = max(1, int(np.ceil(1.3 * look.font_size / step)))
+    widest = max(map(len, shown.values()), default=0) * wide
+    level = upright or widest <= max(step - 4, 8)
+    every = max(1, int(np.ceil(1.25 * look.font_size / step)))
     angle = 0 if level else -90 if every > 1 else -45
     axis: dict[str, Any] = {"labelAngle": angle, "labelOverlap": False}
     if every > 1:
