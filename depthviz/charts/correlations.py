@@ -20,6 +20,7 @@ from depthviz.study import Study
 
 __all__ = ["rank_correlations", "rank_correlations_table"]
 
+STRONG = 0.6  # above it words are of the color of the paper
 LEAST = 3  # examples of a correlation
 SAME = {"suspicion_rank"}  # as suspicion ranks
 OPPOSED = "#b35806"  # told from the accent by color-blind people
@@ -106,6 +107,7 @@ def rank_correlations(
         height=side,
         print_width=max(90, min(220, 10.5 * len(titles))),
     )
+    table["words"] = table["correlation"].map(_written)
     known = table[table["correlation"].notna()]
     empty = len(table) - len(known)
     return finish(
@@ -147,6 +149,12 @@ def _names(frame: pd.DataFrame, measures: Iterable[str] | None) -> list[str]:
     return names
 
 
+def _written(value: float) -> str:
+    """Write a correlation; what is next to nothing has no sign."""
+    near = round(value, 1)
+    return "0" if near == 0 else f"{near:+.1f}".replace("-", "\N{MINUS SIGN}")
+
+
 def _title(name: str) -> str:
     return MEASURES[name].title if name in MEASURES else name
 
@@ -185,7 +193,13 @@ def _cells(titles: list[str], look: Look) -> list[alt.Chart]:
     if look.on_paper or len(titles) > MOST_WRITTEN:
         return [cells]
     words = base.mark_text(fontSize=0.85 * look.font_size).encode(
-        alt.Text("correlation:Q", format="+.1f"), tooltip=alt.TooltipValue(None)
+        alt.Text("words:N"),
+        color=alt.condition(
+            f"abs(datum.correlation) > {STRONG}",
+            alt.value(inks.paper),
+            alt.value(inks.text),
+        ),
+        tooltip=alt.TooltipValue(None),
     )
     return [cells, words.transform_filter("isValid(datum.correlation)")]
 

@@ -56,7 +56,7 @@ def some_examples(study: Study, examples: Any) -> Study:
         StudyError: If none is left.
         DataError: If examples are not those of the study.
     """
-    found = study if examples is None else study.subset(_listed(examples))
+    found = study if examples is None else study.subset(examples)
     if not len(found):
         raise StudyError("No example is left to draw: none was chosen.")
     return found
@@ -112,8 +112,3 @@ def parts_of(study: Study, by: str | None) -> Parts:
     return Parts(
         list(map(str, sorted_.categories)), np.asarray(sorted_.codes, np.int64)
     )
-
-
-def _listed(examples: Any) -> Any:
-    """What a selection stands for, and what else `subset` takes."""
-    return getattr(examples, "selected", examples)

@@ -20,6 +20,7 @@ import pandas as pd
 from depthviz.charts.look.names import clean_text
 from depthviz.charts.look.options import Look
 from depthviz.charts.look.theme import config_of
+from depthviz.errors import StudyError
 
 __all__ = ["AnyChart", "finish", "rows_from", "to_rows"]
 
@@ -91,7 +92,7 @@ def finish(
     Args:
         chart: What is drawn, of data that is named as `rows_from` does.
         look: How.
-        rows: The tables by these names.
+        rows: The tables by these names, that of the marks first.
         title: The chart's own, where the person gave none.
         description: What it shows, in words.
         notes: Said below the title; empty ones are left out.
@@ -99,7 +100,15 @@ def finish(
 
     Returns:
         A chart that needs and changes no setting.
+
+    Raises:
+        StudyError: If the first table has no row: nothing would be drawn.
     """
+    if not len(next(iter(rows.values()))):
+        raise StudyError(
+            f"There is nothing to draw of {title!r}: of no example is known what the "
+            "chart shows."
+        )
     said = title if look.title is None else look.title
     lines = _lines(clean_text(said), look, columns)
     below = [line for note in notes if note for line in _lines(note, look, columns)]

@@ -27,11 +27,13 @@ PAGE = """<!doctype html>
 </head>
 <body>
 <div id="chart"></div>
-<script>{runtime}</script>
 <script type="application/json" id="spec">{spec}</script>
 <script>
-const spec = JSON.parse(document.getElementById("spec").textContent);
-vegaEmbed("#chart", spec, {{ actions: false, renderer: "{renderer}" }});
+(() => {{
+{runtime}
+const drawn = JSON.parse(document.getElementById("spec").textContent);
+vegaEmbed("#chart", drawn, {{ actions: false, renderer: "{renderer}" }});
+}})();
 </script>
 </body>
 </html>
