@@ -16,7 +16,7 @@ from depthviz.charts.look.parts import ends_of, panels, probe_axis
 from depthviz.charts.look.theme import inks_of
 from depthviz.charts.reading import some_examples
 from depthviz.ensembles.analysis.intervals import interval
-from depthviz.ensembles.analysis.probe_rates import OVER, probe_rates
+from depthviz.ensembles.analysis.vote_rates import OVER, probe_rates
 from depthviz.study import Study
 
 __all__ = ["probe_curves", "probe_curves_table"]
