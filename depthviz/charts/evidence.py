@@ -6,7 +6,7 @@ hidden ones the neighbors carry the class that the example looks like. Ours.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import altair as alt
 import numpy as np
@@ -14,6 +14,10 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from depthviz.charts.look.figures import finish, rows_from
+from depthviz.charts.look.options import ChartOptions, read_options
+from depthviz.charts.look.parts import layered, probe_axis
+from depthviz.charts.look.theme import inks_of
 from depthviz.errors import StudyError
 from depthviz.relabeling.evidence import label_shares
 from depthviz.study import Study
@@ -23,7 +27,6 @@ __all__ = ["evidence_by_probe", "evidence_table"]
 
 ROLES = ("suggested", "given")
 NEEDED = ("label", "suggested_label", "neighbor_index")
-INK, FAINT = "#1b1e23", "#6b737e"
 FAR_APART = 0.2  # shares at the last probe
 
 
@@ -72,12 +75,7 @@ def evidence_table(study: Study, *, examples: Any = None) -> pd.DataFrame:
 
 
 def evidence_by_probe(
-    study: Study,
-    *,
-    examples: Any = None,
-    title: str | None = None,
-    width: float = 420,
-    height: float = 220,
+    study: Study, *, examples: Any = None, **options: Unpack[ChartOptions]
 ) -> alt.LayerChart:
     """Draw the shares of neighbors with the suggested and the given label, by probe.
 
@@ -86,53 +84,57 @@ def evidence_by_probe(
     Args:
         study: As for `evidence_table`.
         examples: As for `evidence_table`.
-        title: Above the chart; by default the number of examples.
-        width: Of the plot in pixels.
-        height: Of the plot in pixels.
+        options: As for every chart, see `ChartOptions`; the title is by default the
+            number of examples.
 
     Returns:
         The chart, which a notebook draws and `save` writes.
 
     Raises:
+        ArgumentError: If an option is out of range.
         StudyError: As for `evidence_table`.
         DataError: As for `evidence_table`.
     """
+    look = read_options(options, width=420, height=220)
     table = evidence_table(study, examples=examples)
     count = int(table["examples"].iloc[0])
-    said = f"{count:,} example{'s' * (count != 1)}" if title is None else title
-    color = alt.Color("label:N", scale=_roles([INK, FAINT]), legend=None)
-    base = alt.Chart(table).encode(
-        alt.X("probe:N", sort=None, title=None, axis=alt.Axis(labelAngle=0)), color
-    )
+    inks = inks_of(look)
+    ends = _ends(table)
+    color = alt.Color("label:N", scale=_roles([inks.text, inks.faint]), legend=None)
+    probe = probe_axis(study.probes, look)
     share = alt.Y(
         "mean:Q",
         title="share of the neighbors",
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%", tickCount=5),
     )
+    base = alt.Chart(rows_from("evidence")).encode(probe, color)
     band = base.mark_area(opacity=0.15).encode(alt.Y("low:Q"), alt.Y2("high:Q"))
     dash = alt.StrokeDash("label:N", scale=_roles([[1, 0], [5, 4]]), legend=None)
     line = base.mark_line().encode(share, dash)
-    dots = base.mark_point(size=45, opacity=1).encode(
+    dots = base.mark_point(size=20 if look.on_paper else 45, opacity=1).encode(
         share,
-        alt.Fill("label:N", scale=_roles([INK, "white"]), legend=None),
+        alt.Fill("label:N", scale=_roles([inks.text, inks.paper]), legend=None),
         tooltip=[
-            "probe",
-            "label",
+            alt.Tooltip("probe:N"),
+            alt.Tooltip("label:N"),
             alt.Tooltip("mean:Q", format=".1%"),
             alt.Tooltip("low:Q", format=".1%", title="lower quartile"),
             alt.Tooltip("high:Q", format=".1%", title="upper quartile"),
         ],
     )
-    names = [_name(end, share, color) for end in _ends(table)]
-    layers = alt.layer(band, line, dots, *names)
-    chart: alt.LayerChart = layers.properties(  # type: ignore[assignment]
-        title=alt.TitleParams(said, anchor="start", fontSize=13),
-        width=width,
-        height=height,
-        description=_in_words(table, said),
+    names = [_name(end, probe, share, color) for end in ends]
+    said = f"{count:,} example{'s' * (count != 1)}"
+    return finish(
+        layered(look, band, line, dots, *names),
+        look,
+        rows={
+            "evidence": table,
+            **{f"end {end['label'].iloc[0]}": end for end in ends},
+        },
+        title=said,
+        description=_in_words(table),
     )
-    return chart
 
 
 def _rows(data: xr.Dataset, examples: Any) -> NDArray[np.intp]:
@@ -161,13 +163,12 @@ def _ends(table: pd.DataFrame) -> list[pd.DataFrame]:
     return [last.iloc[[0]], last.iloc[[1]]]
 
 
-def _name(end: pd.DataFrame, share: alt.Y, color: alt.Color) -> alt.Chart:
+def _name(end: pd.DataFrame, probe: alt.X, share: alt.Y, color: alt.Color) -> alt.Chart:
     """The words beside the end of a line."""
     place = int(end["place"].iloc[0])
-    named = alt.Chart(end).mark_text(align="left", dx=10, dy=place, fontSize=12)
-    found: alt.Chart = named.encode(
-        alt.X("probe:N", sort=None), share, color, alt.Text("words:N")
-    )
+    named = alt.Chart(rows_from(f"end {end['label'].iloc[0]}"))
+    text = named.mark_text(align="left", dx=10, dy=place)
+    found: alt.Chart = text.encode(probe, share, color, alt.Text("words:N"))
     return found
 
 
@@ -175,12 +176,12 @@ def _roles(values: list[Any]) -> alt.Scale:
     return alt.Scale(domain=list(ROLES), range=values)
 
 
-def _in_words(table: pd.DataFrame, title: str) -> str:
+def _in_words(table: pd.DataFrame) -> str:
     """What the chart shows, for those who do not see it."""
     means = table.pivot(index="probe", columns="label", values="mean")
     means = means.loc[table["probe"].unique(), list(ROLES)]
     said = [f"{name} {a:.0%} and {b:.0%}" for name, (a, b) in means.T.items()]
     return (
-        f"{title}. Mean share of the neighbors with the suggested and with the given "
-        f"label, by probe: {'; '.join(said)}."
+        "Mean share of the neighbors with the suggested and with the given label, by "
+        f"probe: {'; '.join(said)}."
     )

@@ -11,7 +11,7 @@ so that of mislabeled examples a "right" one repeats the mistake.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -27,7 +27,7 @@ from depthviz.ensembles.analysis.counts import (
 from depthviz.ensembles.analysis.truth import Truth
 from depthviz.study import Study
 
-__all__ = ["EVERYTHING", "accuracy_by_group"]
+__all__ = ["EVERYTHING", "Share", "accuracy_by_group", "share_of_pairs"]
 
 EVERYTHING = "all"
 
@@ -109,7 +109,10 @@ def accuracy_by_group(
 
 def _rows(found: Readings, name: str, rows: NDArray[np.bool_]) -> pd.DataFrame:
     right, pairs = found.right[:, rows].astype(np.int64), found.pairs[rows]
-    accuracy, gain = _share(right, pairs), _share(right - right[-1], pairs)
+    accuracy, gain = (
+        share_of_pairs(right, pairs),
+        share_of_pairs(right - right[-1], pairs),
+    )
     return pd.DataFrame(
         {
             "group": name,
@@ -124,19 +127,29 @@ def _rows(found: Readings, name: str, rows: NDArray[np.bool_]) -> pd.DataFrame:
     )
 
 
-class _Share(NamedTuple):
+class Share(NamedTuple):
+    """Shares in [0, 1] and their standard errors, shape `(R,)` each."""
+
     value: NDArray[np.float64]
     error: NDArray[np.float64]
 
 
-def _share(counts: NDArray[np.int64], pairs: NDArray[np.int32]) -> _Share:
-    """Divide sums over examples, and find the error with examples as clusters."""
+def share_of_pairs(counts: NDArray[np.int64], pairs: NDArray[np.integer[Any]]) -> Share:
+    """Divide sums over examples, and find the error with examples as clusters.
+
+    Args:
+        counts: Pairs of each example that count, shape `(R, N)`.
+        pairs: All pairs of each example, shape `(N,)`.
+
+    Returns:
+        The shares; NaN where there are no pairs, errors below two examples.
+    """
     total, examples = int(pairs.sum()), int((pairs > 0).sum())
     nothing = np.full(len(counts), np.nan)
     if total == 0:
-        return _Share(nothing, nothing)
+        return Share(nothing, nothing)
     value = counts.sum(1) / total
     if examples < 2:
-        return _Share(value, nothing)
+        return Share(value, nothing)
     squares = ((counts - value[:, None] * pairs) ** 2).sum(1)
-    return _Share(value, np.sqrt(squares * examples / (examples - 1)) / total)
+    return Share(value, np.sqrt(squares * examples / (examples - 1)) / total)

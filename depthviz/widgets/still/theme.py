@@ -3,6 +3,8 @@
 Ten for classes; a group or verdict has its own color and shape everywhere.
 """
 
+from depthviz.charts.look import palette
+
 __all__ = [
     "ACCENT",
     "CLASSES",
@@ -29,17 +31,14 @@ def _rgb(text: str) -> Rgb:
 PAPER, TINT, LINE = _rgb("ffffff"), _rgb("f0f2f4"), _rgb("d5d9de")
 INK, SOFT, GREY = _rgb("1b1e23"), _rgb("565c66"), _rgb("868e99")
 ACCENT = _rgb("0a5fbf")
-CLASSES = tuple(
-    _rgb(one)
-    for one in (
-        *("466fcb", "f25f36", "8c1737", "b43b9e", "905211"),
-        *("c778a1", "426d64", "02a05e", "a974f7", "6e1895"),
-    )
-)
+CLASSES = tuple(_rgb(one[1:]) for one in palette.CLASSES["light"])
+_SHAPES = {
+    "easy": "circle",
+    "looks like a different class": "triangle",
+    "ambiguous unless the label is given": "diamond",
+    "ambiguous": "square",
+    "intermediate": "ring",
+}
 FIXED: dict[str, Mark] = {
-    "easy": (_rgb("747d89"), "circle"),
-    "looks like a different class": (_rgb("d1500c"), "triangle"),
-    "ambiguous unless the label is given": (_rgb("7a5be0"), "diamond"),
-    "ambiguous": (_rgb("00675f"), "square"),
-    "intermediate": (_rgb("8c94a0"), "ring"),
+    name: (_rgb(palette.FIXED[name][0][1:]), shape) for name, shape in _SHAPES.items()
 }

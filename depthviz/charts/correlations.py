@@ -1,0 +1,220 @@
+"""How alike the measures of difficulty rank the examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Unpack
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from depthviz.charts.look.figures import finish, rows_from
+from depthviz.charts.look.options import ChartOptions, Look, read_options
+from depthviz.charts.look.parts import layered, left_out, name_axis
+from depthviz.charts.look.theme import inks_of
+from depthviz.charts.reading import some_examples
+from depthviz.difficulty import MEASURES
+from depthviz.errors import ArgumentError, StudyError
+from depthviz.study import Study
+
+__all__ = ["rank_correlations", "rank_correlations_table"]
+
+STRONG = 0.6  # above it words are of the color of the paper
+LEAST = 3  # examples of a correlation
+SAME = {"suspicion_rank"}  # as suspicion ranks
+OPPOSED = "#b35806"  # told from the accent by color-blind people
+MOST_WRITTEN = 14  # measures beside which there is room for numbers
+
+
+def rank_correlations_table(
+    study: Study, *, examples: Any = None, measures: Iterable[str] | None = None
+) -> pd.DataFrame:
+    """Correlate the ranks that measures give the examples, the hardest first in each.
+
+    Args:
+        study: What `measure` or an ensemble's run returned.
+        examples: Their ids, a mask, or rows of `study.frame()`; by default all.
+        measures: Names of columns, such as your own; by default all of
+            `depthviz.difficulty.MEASURES` that the study has.
+
+    Returns:
+        A row for each pair of measures, both ways: `one`, `other`; `correlation`,
+        Spearman's, in [-1, 1], positive where both find the same examples hard; NaN
+        below three examples of which both are known, or where one is the same for all;
+        and the number of those `examples`.
+
+    Raises:
+        ArgumentError: If a measure is unknown or holds no numbers.
+        DataError: If examples are not those of the study.
+        StudyError: If the study has fewer than two measures.
+    """
+    frame = some_examples(study, examples).frame()
+    names = _names(frame, measures)
+    values = frame[names].astype(float).replace([np.inf, -np.inf], np.nan)
+    signs = [
+        -1 if name in MEASURES and MEASURES[name].harder == "smaller" else 1
+        for name in names
+    ]
+    ranks = (values * signs).corr(method="spearman", min_periods=LEAST)
+    known = values.notna().astype(int)
+    both = known.T @ known
+    size = len(names)
+    return pd.DataFrame(
+        {
+            "one": np.repeat(names, size),
+            "other": names * size,
+            "correlation": ranks.to_numpy().ravel(),
+            "examples": both.to_numpy().ravel(),
+        }
+    )
+
+
+def rank_correlations(
+    study: Study,
+    *,
+    examples: Any = None,
+    measures: Iterable[str] | None = None,
+    **options: Unpack[ChartOptions],
+) -> alt.LayerChart:
+    """Draw how alike the measures of difficulty rank the examples.
+
+    Args:
+        study: As for `rank_correlations_table`.
+        examples: As for `rank_correlations_table`.
+        measures: As for `rank_correlations_table`.
+        options: As for every chart, see `ChartOptions`.
+
+    Returns:
+        The chart, which a notebook draws and `save` writes.
+
+    Raises:
+        ArgumentError: As for `rank_correlations_table`, or if an option is out of
+            range.
+        DataError: As for `rank_correlations_table`.
+        StudyError: As for `rank_correlations_table`.
+    """
+    table = rank_correlations_table(study, examples=examples, measures=measures)
+    titles = [_title(name) for name in table["one"].unique()]
+    if len(set(titles)) < len(titles):
+        titles = table["one"].unique().tolist()
+    shown = dict(zip(table["one"].unique(), titles, strict=True))
+    table = table.assign(row=table["one"].map(shown), column=table["other"].map(shown))
+    side = max(160, min(520, 36 * len(titles)))
+    look = read_options(
+        options,
+        width=side,
+        height=side,
+        print_width=max(90, min(220, 10.5 * len(titles))),
+    )
+    table["words"] = table["correlation"].map(_written)
+    known = table[table["correlation"].notna()]
+    empty = len(table) - len(known)
+    return finish(
+        layered(look, *_cells(titles, look)),
+        look,
+        rows={"ranks": table},
+        title="How alike the measures rank the examples",
+        notes=[
+            "Spearman's correlation, the hard end of each measure first",
+            left_out(empty, "pairs with too few examples, or all alike"),
+        ],
+        description=_in_words(table),
+    )
+
+
+def _names(frame: pd.DataFrame, measures: Iterable[str] | None) -> list[str]:
+    numbers = [
+        str(name)
+        for name in frame.columns
+        if pd.api.types.is_numeric_dtype(frame[name].dtype)
+        and not pd.api.types.is_bool_dtype(frame[name].dtype)
+    ]
+    if measures is None:
+        names = [name for name in MEASURES if name in numbers and name not in SAME]
+    else:
+        names = list(dict.fromkeys(measures))
+        for name in names:
+            if name not in numbers:
+                listed = ", ".join(map(repr, numbers))
+                raise ArgumentError(
+                    f"Unknown measure {name!r}. Columns of numbers are: {listed}."
+                )
+    if len(names) < 2:
+        raise StudyError(
+            "Rank correlations need two measures of difficulty or more, and there is "
+            f"{'only ' + repr(names[0]) if names else 'none'}. Measure the study with "
+            "depthviz.measure or depthviz.Ensemble."
+        )
+    return names
+
+
+def _written(value: float) -> str:
+    """Write a correlation; what is next to nothing has no sign."""
+    near = round(value, 1)
+    return "0" if near == 0 else f"{near:+.1f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _title(name: str) -> str:
+    return MEASURES[name].title if name in MEASURES else name
+
+
+def _cells(titles: list[str], look: Look) -> list[alt.Chart]:
+    inks = inks_of(look)
+    middle = inks.paper if look.ground == "light" else inks.line
+    scheme = alt.Scale(
+        domain=[-1, 0, 1],
+        range=[OPPOSED, middle, inks.accent],
+        interpolate="lab",
+    )
+    base = alt.Chart(rows_from("ranks")).encode(
+        name_axis(alt.X, "column", titles, look=look, room=look.width),
+        name_axis(alt.Y, "row", titles, look=look, room=look.height),
+    )
+    cells = base.mark_rect(stroke=inks.line, strokeWidth=0.5).encode(
+        alt.Fill(
+            "correlation:Q",
+            scale=scheme,
+            legend=alt.Legend(
+                title=None,
+                format="+.1f",
+                tickCount=5,
+                gradientThickness=6 if look.on_paper else 12,
+                gradientLength=look.height * 0.7,
+            ),
+        ),
+        tooltip=[
+            alt.Tooltip("row:N", title="one"),
+            alt.Tooltip("column:N", title="other"),
+            alt.Tooltip("correlation:Q", format="+.3f"),
+            alt.Tooltip("examples:Q", format=","),
+        ],
+    )
+    if look.on_paper or len(titles) > MOST_WRITTEN:
+        return [cells]
+    words = base.mark_text(fontSize=0.85 * look.font_size).encode(
+        alt.Text("words:N"),
+        color=alt.condition(
+            f"abs(datum.correlation) > {STRONG}",
+            alt.value(inks.paper),
+            alt.value(inks.text),
+        ),
+        tooltip=alt.TooltipValue(None),
+    )
+    return [cells, words.transform_filter("isValid(datum.correlation)")]
+
+
+def _in_words(table: pd.DataFrame) -> str:
+    """What the chart shows, for those who do not see it."""
+    pairs = table[(table["one"] < table["other"]) & table["correlation"].notna()]
+    if pairs.empty:
+        return "No pair of measures has enough examples."
+    ordered = pairs.sort_values("correlation")
+    ends = [
+        f"{row['one']} and {row['other']} {row['correlation']:+.2f}"
+        for row in (ordered.iloc[-1], ordered.iloc[0])
+    ]
+    return (
+        f"Rank correlation of each pair of measures. Most alike: {ends[0]}; least: "
+        f"{ends[1]}."
+    )

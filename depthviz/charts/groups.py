@@ -1,0 +1,173 @@
+"""How often the vote of each probe is right in each group of examples."""
+
+from __future__ import annotations
+
+from typing import Any, Unpack
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from depthviz.charts.look.figures import finish, rows_from
+from depthviz.charts.look.options import ChartOptions, Look, read_options
+from depthviz.charts.look.palette import mark_of
+from depthviz.charts.look.parts import ends_of, probe_axis
+from depthviz.charts.look.theme import inks_of
+from depthviz.charts.reading import some_examples
+from depthviz.ensembles import accuracy_by_group
+from depthviz.ensembles.analysis.counts import By, Over
+from depthviz.ensembles.analysis.group_accuracy import EVERYTHING
+from depthviz.ensembles.analysis.intervals import interval
+from depthviz.ensembles.analysis.truth import Truth
+from depthviz.study import Study
+
+__all__ = ["group_accuracy", "group_accuracy_table"]
+
+SAID = {"held_out": "held out", "trained_on": "trained on"}
+
+
+def group_accuracy_table(
+    study: Study,
+    *,
+    examples: Any = None,
+    over: Over = "held_out",
+    by: By = "group",
+    truth: Truth | None = None,
+) -> pd.DataFrame:
+    """Tell how often each probe's vote is right in each group, with intervals.
+
+    Args:
+        study: What an ensemble's run returned.
+        examples: Their ids, a mask, or rows of `study.frame()`; by default all.
+        over: Pairs of members and examples they held out, or trained on.
+        by: The groups of both depths; or low, intermediate and high validation depth.
+        truth: Right classes, as `depthviz.accuracy_by_group` takes them.
+
+    Returns:
+        The rows of `depthviz.accuracy_by_group`, with `low` and `high`, the interval of
+        95 % of the accuracy; groups without examples are left out.
+
+    Raises:
+        ArgumentError: If over or by has another value.
+        DataError: If examples are not those of the study.
+        LabelError: If truth holds something other than classes.
+        ShapeError: If truth does not cover the examples.
+        StudyError: If the study is no ensemble's.
+    """
+    part = some_examples(study, examples)
+    table = accuracy_by_group(part, over=over, by=by, truth=truth)
+    found = interval(table["accuracy"], table["accuracy_se"])
+    table = table.assign(low=found.low, high=found.high)
+    return table[table["examples"] > 0].reset_index(drop=True)
+
+
+def group_accuracy(
+    study: Study,
+    *,
+    examples: Any = None,
+    over: Over = "held_out",
+    by: By = "group",
+    truth: Truth | None = None,
+    **options: Unpack[ChartOptions],
+) -> alt.LayerChart:
+    """Draw how often each probe's vote, and the network, is right in each group.
+
+    Args:
+        study: As for `group_accuracy_table`.
+        examples: As for `group_accuracy_table`.
+        over: As for `group_accuracy_table`.
+        by: As for `group_accuracy_table`.
+        truth: As for `group_accuracy_table`.
+        options: As for every chart, see `ChartOptions`.
+
+    Returns:
+        The chart, which a notebook draws and `save` writes.
+
+    Raises:
+        ArgumentError: As for `group_accuracy_table`, or if an option is out of range.
+        DataError: As for `group_accuracy_table`.
+        LabelError: As for `group_accuracy_table`.
+        ShapeError: As for `group_accuracy_table`.
+        StudyError: As for `group_accuracy_table`.
+    """
+    look = read_options(options, width=420, height=280, print_width=150)
+    table = group_accuracy_table(
+        study, examples=examples, over=over, by=by, truth=truth
+    )
+    least = 1.25 * look.font_size / look.height
+    ends = ends_of(table, by=["group"], value="accuracy", least=least)
+    return finish(
+        _layers(table, look),
+        look,
+        rows={"rates": table, "ends": ends},
+        title=f"Accuracy of the probes by group, {SAID[over]}",
+        description=_in_words(table),
+    )
+
+
+def _layers(table: pd.DataFrame, look: Look) -> alt.LayerChart:
+    inks = inks_of(look)
+    groups = table["group"].unique().tolist()
+    own = [name for name in groups if name != EVERYTHING]
+    colors = [
+        inks.text
+        if name == EVERYTHING
+        else mark_of(name, own.index(name), look.ground).color
+        for name in groups
+    ]
+    shapes = [
+        "circle"
+        if name == EVERYTHING
+        else mark_of(name, own.index(name), "light").shape
+        for name in groups
+    ]
+    probe = probe_axis(table["probe"].unique().tolist(), look)
+    color = alt.Color(
+        "group:N", scale=alt.Scale(domain=groups, range=colors), legend=None
+    )
+    shape = alt.Shape(
+        "group:N", scale=alt.Scale(domain=groups, range=shapes), legend=None
+    )
+    share = alt.Y(
+        "accuracy:Q",
+        title="votes equal to the label",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format="%", tickCount=5),
+    )
+    base = alt.Chart(rows_from("rates")).encode(probe, color)
+    band = base.mark_area(opacity=0.12).encode(
+        alt.Y("low:Q", title="votes equal to the label"), alt.Y2("high:Q")
+    )
+    line = base.mark_line().encode(share)
+    dots = base.mark_point(
+        filled=True, stroke=None, opacity=1, size=18 if look.on_paper else 45
+    ).encode(
+        share,
+        shape,
+        tooltip=[
+            alt.Tooltip("group:N"),
+            alt.Tooltip("probe:N"),
+            alt.Tooltip("accuracy:Q", format=".1%"),
+            alt.Tooltip("low:Q", format=".1%"),
+            alt.Tooltip("high:Q", format=".1%"),
+            alt.Tooltip("examples:Q", format=","),
+        ],
+    )
+    words = alt.Chart(rows_from("ends")).mark_text(align="left", dx=9)
+    named = words.encode(
+        probe, alt.Y("at:Q", scale=alt.Scale(domain=[0, 1])), color, alt.Text("group:N")
+    )
+    return alt.LayerChart(
+        layer=[band, line, dots, named], width=look.width, height=look.height
+    )
+
+
+def _in_words(table: pd.DataFrame) -> str:
+    """What the chart shows, for those who do not see it."""
+    said = []
+    for name, rows in table[np.isfinite(table["accuracy"])].groupby(
+        "group", sort=False
+    ):
+        each = zip(rows["probe"], rows["accuracy"], strict=True)
+        said.append(f"{name}: {', '.join(f'{probe} {v:.0%}' for probe, v in each)}")
+    return f"Share of votes equal to the label. {'; '.join(said)}."

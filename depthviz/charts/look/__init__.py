@@ -1,0 +1,1 @@
+"""How charts look: colors, sizes and names, the same in every one of them."""

@@ -1,0 +1,1 @@
+"""Charts as files: pictures, drawings and pages, made without a network."""
