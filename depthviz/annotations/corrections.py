@@ -191,7 +191,8 @@ def _put(
     if not named:
         return given.copy(), []
     values = given.astype(object).tolist()
-    kind = pd.api.types.infer_dtype(values, skipna=True)
+    is_whole = pd.api.types.is_integer_dtype(given.dtype)
+    kind = "integer" if is_whole else pd.api.types.infer_dtype(values, skipna=True)
     changed = []
     for row, name in sorted(named.items()):
         label = _class_of(name, kind, classes)

@@ -181,12 +181,18 @@ def check_inputs(events: Iterable[Event], inputs: Mapping[str, str]) -> None:
 
 
 def _check_one_each(holding: Iterable[Event]) -> None:
-    """Refuse numbers that mean examples of several data sets."""
+    """Refuse numbers of examples that do not look alike, in several data sets."""
     found: dict[str, set[str]] = {}
+    looks: dict[str, set[str]] = {}
     for event in holding:
         if event.data and is_number(event.example):
             found.setdefault(event.example, set()).add(event.data)
-    several = {example: data for example, data in found.items() if len(data) > 1}
+            looks.setdefault(event.example, set()).add(event.input)
+    several = {
+        example: data
+        for example, data in found.items()
+        if len(data) > 1 and (len(looks[example]) > 1 or "" in looks[example])
+    }
     if several:
         example, data = next(iter(several.items()))
         raise DataError(

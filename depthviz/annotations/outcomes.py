@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ from depthviz.annotations.fingerprints import (
 from depthviz.annotations.schema import USUAL, read_schema, roles_of
 from depthviz.annotations.settling import RATED, rated, settle_decisions
 from depthviz.annotations.storage.tables import read_note, write_note
+from depthviz.errors import ArgumentError, DiskError
 
 if TYPE_CHECKING:
     from depthviz.study import Study
@@ -74,20 +76,34 @@ class Outcomes(Decisions):
         """Remember what verdicts say of the label, in the store if it may be written.
 
         Args:
-            roles: "confirms", "relabels" or "" by verdict.
+            roles: "confirms", "relabels" or "" by verdict. Nothing said takes nothing
+                back that was said before.
+
+        Raises:
+            ArgumentError: If one confirms labels here and says there that they are
+                wrong.
         """
         known = self.roles
-        self._own_roles = {**self._own_roles, **roles}
-        if self._database.writable and any(
-            known.get(verdict) != role for verdict, role in roles.items()
-        ):
-            self._database.write(
-                lambda connection: write_note(
-                    connection,
-                    _ROLES,
-                    json.dumps({**_read_roles(connection), **roles}),
+        for verdict, role in roles.items():
+            if role and known.get(verdict) and known[verdict] != role:
+                raise ArgumentError(
+                    f"The verdict {verdict!r:.80} has the meaning {known[verdict]!r} "
+                    f"in {self.place}, and not {role!r}: give it another value."
                 )
-            )
+        new = {verdict: role for verdict, role in roles.items() if role}
+        new |= {verdict: "" for verdict in roles if verdict not in known | new}
+        self._own_roles = {**self._own_roles, **new}
+        if self._database.writable and any(
+            known.get(verdict) != role for verdict, role in new.items()
+        ):
+            with suppress(DiskError):  # who may only read needs them for now alone
+                self._database.write(
+                    lambda connection: write_note(
+                        connection,
+                        _ROLES,
+                        json.dumps({**_read_roles(connection), **new}),
+                    )
+                )
 
     def apply(
         self,

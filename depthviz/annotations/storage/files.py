@@ -86,17 +86,23 @@ def _make(path: Path, *, writable: bool) -> None:
 
 def _connect(path: Path, *, writable: bool, patience: float) -> sqlite3.Connection:
     """Connect to a file that is there; one that was removed is not made anew."""
-    query = "mode=rw" if writable else "mode=ro"
-    log = Path(f"{path}-wal")
-    if not writable and not (log.exists() and log.stat().st_size):
-        query += "&immutable=1"  # no log is made, which could not be written
     return sqlite3.connect(
-        f"{path.as_uri()}?{query}",
+        f"{path.as_uri()}?{'mode=rw' if writable else _reading(path)}",
         uri=True,
         timeout=patience,
         isolation_level=None,
         check_same_thread=False,
     )
+
+
+def _reading(path: Path) -> str:
+    """How to open a file that is only read.
+
+    Where no log waits none is made: one that a reader made could keep its owner from
+    writing.
+    """
+    log = Path(f"{path}-wal")
+    return "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
 
 
 def _check_file(path: Path) -> None:
@@ -126,7 +132,8 @@ def _check_content(path: Path) -> None:
     tables = "SELECT count(*), sum(name = ?) FROM sqlite_master WHERE type = 'table'"
     version = "SELECT value FROM depthviz_meta WHERE name = 'version'"
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as found:
+        address = f"{path.as_uri()}?{_reading(path)}"
+        with closing(sqlite3.connect(address, uri=True)) as found:
             every, ours = found.execute(tables, (META.name,)).fetchone()
             noted = found.execute(version).fetchone() if ours else None
     except sqlite3.OperationalError:

@@ -84,12 +84,13 @@ class Desk:
         """Find other data sets of the same examples, such as those with other labels.
 
         Wherever the store knows what an example of theirs looked like, this study's
-        example of that id looks the same.
+        example of that id looks the same; it may have others, or fewer.
         """
         alike: dict[str, bool] = {}
         for event in folding.effective(self.store.events()[0]):
-            if event.input and event.data not in ("", self.data):
-                equal = self._inputs.of(event.example) == event.input
+            own = self._inputs.of(event.example)
+            if event.input and own and event.data not in ("", self.data):
+                equal = own == event.input
                 alike[event.data] = alike.get(event.data, True) and equal
         return sorted(data for data, equal in alike.items() if equal)
 

@@ -135,3 +135,19 @@ def test_pieces_of_a_page_skip_what_is_not_its_own(
         found += [each["example"] for each in read["events"]]
         number, more = read["number"], read["more"]
     assert found == ["5", "6", "7"]
+
+
+def test_one_number_of_examples_that_look_alike_is_one_example(
+    store: Annotations,
+) -> None:
+    for data, verdict in ((ONE, "wrong label"), (TWO, "correct")):
+        store.record(9, "verdict", verdict, data=data, input="f" * 64)
+    told = store.frame(data=[ONE, TWO])["verdict"]
+    assert told.tolist()[-1] == "correct"
+    alike = annotations.open(Path(store.place).with_name("b.sqlite"), annotator="ada")
+    for data, verdict in ((ONE, "wrong label"), (TWO, "correct")):
+        alike.record(9, "verdict", verdict, data=data, input="f" * 64)
+    assert alike.frame()["verdict"].tolist() == ["correct"]
+    alike.record(9, "verdict", "correct", data="d3" * 32, input="0" * 64)
+    with pytest.raises(DataError, match="several data sets"):
+        alike.frame()

@@ -191,6 +191,23 @@ def test_labels_that_are_no_classes_take_none(
         store.apply(given, classes=["dog", "cat"])
 
 
+def test_numbers_that_are_all_missing_are_numbers(store: Annotations) -> None:
+    say(store, "a", ada="wrong label: cat")
+    given = pd.Series([None, None], ["a", "b"], dtype="Int64")
+    found = store.apply(given, classes=["dog", "cat"]).labels
+    assert (found.dtype, found.iloc[0]) == (given.dtype, 1)
+
+
+def test_a_schema_that_says_less_takes_no_meaning_away(store: Annotations) -> None:
+    store.use_schema({"verdicts": [{"value": "fine", "confirms": True}, "bad"]})
+    store.use_schema({"verdicts": ["fine", "bad", "wrong label"]})
+    assert store.roles["fine"] == "confirms"
+    assert store.roles["wrong label"] == "relabels"
+    with pytest.raises(ArgumentError, match="'fine' has the meaning 'confirms'"):
+        store.use_schema({"verdicts": [{"value": "fine", "relabels": True}]})
+    assert annotations.open(store.place).roles["fine"] == "confirms"
+
+
 def test_ids_of_numpy_are_ids(store: Annotations) -> None:
     for each in np.arange(3):
         store.record(each, np.str_("verdict"), np.str_("correct"))

@@ -75,3 +75,15 @@ def test_a_store_is_known_by_its_first_bytes(tmp_path: Path, name: str) -> None:
     filled(tmp_path / name).close()
     store = annotations.open(tmp_path / "b.sqlite")
     assert store.merge(tmp_path / name) == 1
+
+
+def test_who_looks_at_a_file_leaves_none_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.sqlite"
+    filled(path).close()
+    with monkeypatch.context() as patched:
+        patched.setattr(files.os, "access", lambda *_, **__: False)
+        reader = annotations.open(path)
+    assert len(reader.frame()) == 1
+    assert [each.name for each in tmp_path.iterdir()] == ["a.sqlite"]

@@ -246,7 +246,7 @@ def test_numbers_find_what_was_decided_where_the_examples_look_the_same(
     study: dv.Study, tmp_path: Path
 ) -> None:
     place = tmp_path / "s.sqlite"
-    data = study.dataset.assign_coords(example_id=np.arange(len(study)))
+    data = study.dataset.assign_coords(example_id=("example", np.arange(len(study))))
     first = dv.explore(dv.Study(data), annotations=place)
     told = first._annotations["data"]
     Pages(first).keep(event(example="2", data=told))
@@ -256,6 +256,13 @@ def test_numbers_find_what_was_decided_where_the_examples_look_the_same(
         later = dv.explore(dv.Study(trained_again), annotations=place)
     assert later._annotations["same"] == [told]
     assert later.shown["verdict"].tolist()[2] == "correct"
+    some = trained_again.isel(example=slice(3, None))
+    fewer = dv.Study(some.assign_attrs(data_sha256="1" * 64))
+    with pytest.warns(UserWarning, match="not shown here"):
+        dv.explore(fewer, annotations=place)
+    Pages(first).keep(event(example="4", data=told))
+    found = dv.explore(fewer, annotations=place).shown["verdict"]
+    assert found.dropna().to_dict() == {4: "correct"}
     other = trained_again.copy(deep=True)
     other["image"].values[2] += 1
     with pytest.warns(UserWarning, match="not shown here"):
