@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.options import ChartOptions, Look, read_options
 from depthviz.charts.look.palette import mark_of
-from depthviz.charts.look.parts import ends_of, panels, probe_axis
+from depthviz.charts.look.parts import ends_of, panels, probe_axis, share_axis
 from depthviz.charts.look.theme import inks_of
 from depthviz.charts.reading import some_examples
 from depthviz.ensembles.analysis.intervals import interval
@@ -122,12 +122,7 @@ def _layers(study: Study, look: Look) -> alt.LayerChart:
     wrong = mark_of("wrong", 0, look.ground).color
     scale = alt.Scale(domain=[OTHERS, SUSPECTED], range=[inks.text, wrong])
     dashes = alt.Scale(domain=list(OVER), range=[[4, 3], [1, 0]])
-    share = alt.Y(
-        "value:Q",
-        title=None,
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format="%", tickCount=5),
-    )
+    share = share_axis("value")
     base = alt.Chart().encode(
         probe_axis(study.probes, look), alt.Color("part:N", scale=scale, legend=None)
     )

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.options import ChartOptions, read_options
-from depthviz.charts.look.parts import layered, probe_axis
+from depthviz.charts.look.parts import layered, probe_axis, share_axis
 from depthviz.charts.look.theme import inks_of
 from depthviz.errors import StudyError
 from depthviz.relabeling.evidence import label_shares
@@ -102,12 +102,7 @@ def evidence_by_probe(
     ends = _ends(table)
     color = alt.Color("label:N", scale=_roles([inks.text, inks.faint]), legend=None)
     probe = probe_axis(study.probes, look)
-    share = alt.Y(
-        "mean:Q",
-        title="share of the neighbors",
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format="%", tickCount=5),
-    )
+    share = share_axis("mean", title="share of the neighbors")
     base = alt.Chart(rows_from("evidence")).encode(probe, color)
     band = base.mark_area(opacity=0.15).encode(alt.Y("low:Q"), alt.Y2("high:Q"))
     dash = alt.StrokeDash("label:N", scale=_roles([[1, 0], [5, 4]]), legend=None)

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any, Unpack
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.options import ChartOptions, Look, read_options
 from depthviz.charts.look.palette import mark_of
-from depthviz.charts.look.parts import ends_of, probe_axis
+from depthviz.charts.look.parts import (
+    by_probe_in_words,
+    ends_of,
+    layered,
+    probe_axis,
+    share_axis,
+)
 from depthviz.charts.look.theme import inks_of
 from depthviz.charts.reading import some_examples
 from depthviz.ensembles import accuracy_by_group
@@ -105,35 +110,27 @@ def group_accuracy(
     )
 
 
-def _layers(table: pd.DataFrame, look: Look) -> alt.LayerChart:
-    inks = inks_of(look)
-    groups = table["group"].unique().tolist()
+def _channels(groups: list[str], look: Look) -> tuple[alt.Color, alt.Shape]:
+    """The color and the shape of each group, those that it has everywhere."""
     own = [name for name in groups if name != EVERYTHING]
-    colors = [
-        inks.text
-        if name == EVERYTHING
-        else mark_of(name, own.index(name), look.ground).color
-        for name in groups
-    ]
-    shapes = [
-        "circle"
-        if name == EVERYTHING
-        else mark_of(name, own.index(name), "light").shape
-        for name in groups
-    ]
+    marks = {name: mark_of(name, at, look.ground) for at, name in enumerate(own)}
+    colors = {name: mark.color for name, mark in marks.items()}
+    shapes = {name: mark.shape for name, mark in marks.items()}
+    colors[EVERYTHING], shapes[EVERYTHING] = inks_of(look).text, "circle"
+
+    def scale(of: dict[str, str]) -> alt.Scale:
+        return alt.Scale(domain=groups, range=[of[name] for name in groups])
+
+    return (
+        alt.Color("group:N", scale=scale(colors), legend=None),
+        alt.Shape("group:N", scale=scale(shapes), legend=None),
+    )
+
+
+def _layers(table: pd.DataFrame, look: Look) -> alt.LayerChart:
+    color, shape = _channels(table["group"].unique().tolist(), look)
     probe = probe_axis(table["probe"].unique().tolist(), look)
-    color = alt.Color(
-        "group:N", scale=alt.Scale(domain=groups, range=colors), legend=None
-    )
-    shape = alt.Shape(
-        "group:N", scale=alt.Scale(domain=groups, range=shapes), legend=None
-    )
-    share = alt.Y(
-        "accuracy:Q",
-        title="votes equal to the label",
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format="%", tickCount=5),
-    )
+    share = share_axis("accuracy", title="votes equal to the label")
     base = alt.Chart(rows_from("rates")).encode(probe, color)
     band = base.mark_area(opacity=0.12).encode(
         alt.Y("low:Q", title="votes equal to the label"), alt.Y2("high:Q")
@@ -157,17 +154,10 @@ def _layers(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     named = words.encode(
         probe, alt.Y("at:Q", scale=alt.Scale(domain=[0, 1])), color, alt.Text("group:N")
     )
-    return alt.LayerChart(
-        layer=[band, line, dots, named], width=look.width, height=look.height
-    )
+    return layered(look, band, line, dots, named)
 
 
 def _in_words(table: pd.DataFrame) -> str:
     """What the chart shows, for those who do not see it."""
-    said = []
-    for name, rows in table[np.isfinite(table["accuracy"])].groupby(
-        "group", sort=False
-    ):
-        each = zip(rows["probe"], rows["accuracy"], strict=True)
-        said.append(f"{name}: {', '.join(f'{probe} {v:.0%}' for probe, v in each)}")
-    return f"Share of votes equal to the label. {'; '.join(said)}."
+    said = by_probe_in_words(table, "group", "accuracy", ".0%")
+    return f"Share of votes equal to the label. {said}."

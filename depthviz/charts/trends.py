@@ -10,7 +10,13 @@ import pandas as pd
 
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.options import ChartOptions, Look
-from depthviz.charts.look.parts import facet_look, left_out, panels, probe_axis
+from depthviz.charts.look.parts import (
+    by_probe_in_words,
+    facet_look,
+    left_out,
+    panels,
+    probe_axis,
+)
 from depthviz.charts.look.theme import inks_of
 from depthviz.charts.reading import need, some_examples
 from depthviz.checks import one_of
@@ -174,10 +180,5 @@ def _layers(study: Study, table: pd.DataFrame, look: Look) -> alt.LayerChart:
 
 def _in_words(table: pd.DataFrame) -> str:
     """What the chart shows, for those who do not see it."""
-    said = []
-    for measure, rows in table[np.isfinite(table["value"])].groupby(
-        "measure", sort=False
-    ):
-        each = zip(rows["probe"], rows["value"], strict=True)
-        said.append(f"{measure}: {', '.join(f'{name} {v:.2f}' for name, v in each)}")
-    return f"Means over the examples that settle at each probe. {'; '.join(said)}."
+    said = by_probe_in_words(table, "measure", "value", ".2f")
+    return f"Means over the examples that settle at each probe. {said}."

@@ -120,9 +120,10 @@ def finish(
     found: AnyChart = chart.properties(
         title=heading,
         description=clean_text(f"{said}. {description}" if said else description),
-        datasets={name: to_rows(table) for name, table in rows.items()},
         config=config_of(look),
     )
+    # Set, and not given to `properties`, which would check each value of each row.
+    found.datasets = {name: to_rows(table) for name, table in rows.items()}
     object.__setattr__(found, "__class__", _OWN[type(chart)])
     return found
 

@@ -9,11 +9,13 @@ from typing import Any
 
 import altair as alt
 import numpy as np
+import pandas as pd
 
 from depthviz.charts.look.names import short_names
 from depthviz.charts.look.options import Look, read_options
 
 __all__ = [
+    "by_probe_in_words",
     "ends_of",
     "facet_look",
     "layered",
@@ -22,6 +24,7 @@ __all__ = [
     "panels",
     "probe_axis",
     "replaced",
+    "share_axis",
     "spread_apart",
 ]
 
@@ -112,6 +115,43 @@ def left_out(count: int, why: str) -> str:
         '1,200 left out: they have no depth'
     """
     return f"{count:,} left out: {why}" if count else ""
+
+
+def share_axis(field: str, *, title: str | None = None) -> alt.Y:
+    """Make an axis of shares, from none to all.
+
+    Args:
+        field: The column, of values in [0, 1].
+        title: Of the axis.
+
+    Returns:
+        The encoding.
+    """
+    return alt.Y(
+        f"{field}:Q",
+        title=title,
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format="%", tickCount=5),
+    )
+
+
+def by_probe_in_words(table: pd.DataFrame, by: str, value: str, form: str) -> str:
+    """Say the values at the probes, for those who do not see them.
+
+    Args:
+        table: With a column `probe`.
+        by: The column that is told apart.
+        value: The column that is told; what has none is left out.
+        form: How a value is written, as `format` takes it.
+
+    Returns:
+        Such as "easy: input 12%, conv1 30%; ambiguous: input 8%".
+    """
+    said = []
+    for name, rows in table[np.isfinite(table[value])].groupby(by, sort=False):
+        each = zip(rows["probe"], rows[value], strict=True)
+        said.append(f"{name}: {', '.join(f'{at} {one:{form}}' for at, one in each)}")
+    return "; ".join(said)
 
 
 def probe_axis(probes: Sequence[str], look: Look, *, title: str | None = None) -> alt.X:
