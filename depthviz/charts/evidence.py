@@ -16,7 +16,13 @@ from numpy.typing import NDArray
 
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.options import ChartOptions, read_options
-from depthviz.charts.look.parts import layered, probe_axis, share_axis
+from depthviz.charts.look.parts import (
+    end_words,
+    ends_of,
+    layered,
+    probe_axis,
+    share_axis,
+)
 from depthviz.charts.look.theme import inks_of
 from depthviz.errors import StudyError
 from depthviz.relabeling.evidence import label_shares
@@ -27,7 +33,7 @@ __all__ = ["evidence_by_probe", "evidence_table"]
 
 ROLES = ("suggested", "given")
 NEEDED = ("label", "suggested_label", "neighbor_index")
-FAR_APART = 0.2  # shares at the last probe
+NEIGHBORS = "share of the neighbors"
 
 
 def evidence_table(study: Study, *, examples: Any = None) -> pd.DataFrame:
@@ -99,10 +105,12 @@ def evidence_by_probe(
     table = evidence_table(study, examples=examples)
     count = int(table["examples"].iloc[0])
     inks = inks_of(look)
-    ends = _ends(table)
+    ends = ends_of(
+        table, by=["label"], value="mean", least=1.25 * look.font_size / look.height
+    ).assign(words=lambda rows: rows["label"] + " label")
     color = alt.Color("label:N", scale=_roles([inks.text, inks.faint]), legend=None)
     probe = probe_axis(study.probes, look)
-    share = share_axis("mean", title="share of the neighbors")
+    share = share_axis("mean", title=NEIGHBORS)
     base = alt.Chart(rows_from("evidence")).encode(probe, color)
     band = base.mark_area(opacity=0.15).encode(alt.Y("low:Q"), alt.Y2("high:Q"))
     dash = alt.StrokeDash("label:N", scale=_roles([[1, 0], [5, 4]]), legend=None)
@@ -118,15 +126,12 @@ def evidence_by_probe(
             alt.Tooltip("high:Q", format=".1%", title="upper quartile"),
         ],
     )
-    names = [_name(end, probe, share, color) for end in ends]
+    names = end_words("ends", probe, color, text="words", title=NEIGHBORS)
     said = f"{count:,} example{'s' * (count != 1)}"
     return finish(
-        layered(look, band, line, dots, *names),
+        layered(look, band, line, dots, names),
         look,
-        rows={
-            "evidence": table,
-            **{f"end {end['label'].iloc[0]}": end for end in ends},
-        },
+        rows={"evidence": table, "ends": ends},
         title=said,
         description=_in_words(table),
     )
@@ -147,24 +152,6 @@ def _rows(data: xr.Dataset, examples: Any) -> NDArray[np.intp]:
             + ("." if examples is not None else " that is likelier than the given one.")
         )
     return rows
-
-
-def _ends(table: pd.DataFrame) -> list[pd.DataFrame]:
-    """The last probe's two rows, with the words beside them and their place."""
-    last = table[table["probe"] == table["probe"].iloc[-1]].sort_values("mean")
-    apart = last["mean"].iloc[1] - last["mean"].iloc[0] > FAR_APART
-    places = (-9, 11) if apart else (9, -7)  # into the plot, or away from each other
-    last = last.assign(words=last["label"] + " label", place=places)
-    return [last.iloc[[0]], last.iloc[[1]]]
-
-
-def _name(end: pd.DataFrame, probe: alt.X, share: alt.Y, color: alt.Color) -> alt.Chart:
-    """The words beside the end of a line."""
-    place = int(end["place"].iloc[0])
-    named = alt.Chart(rows_from(f"end {end['label'].iloc[0]}"))
-    text = named.mark_text(align="left", dx=10, dy=place)
-    found: alt.Chart = text.encode(probe, share, color, alt.Text("words:N"))
-    return found
 
 
 def _roles(values: list[Any]) -> alt.Scale:

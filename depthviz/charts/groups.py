@@ -12,6 +12,7 @@ from depthviz.charts.look.options import ChartOptions, Look, read_options
 from depthviz.charts.look.palette import mark_of
 from depthviz.charts.look.parts import (
     by_probe_in_words,
+    end_words,
     ends_of,
     layered,
     probe_axis,
@@ -28,6 +29,7 @@ from depthviz.study import Study
 
 __all__ = ["group_accuracy", "group_accuracy_table"]
 
+VOTES = "votes equal to the label"
 SAID = {"held_out": "held out", "trained_on": "trained on"}
 
 
@@ -130,10 +132,10 @@ def _channels(groups: list[str], look: Look) -> tuple[alt.Color, alt.Shape]:
 def _layers(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     color, shape = _channels(table["group"].unique().tolist(), look)
     probe = probe_axis(table["probe"].unique().tolist(), look)
-    share = share_axis("accuracy", title="votes equal to the label")
+    share = share_axis("accuracy", title=VOTES)
     base = alt.Chart(rows_from("rates")).encode(probe, color)
     band = base.mark_area(opacity=0.12).encode(
-        alt.Y("low:Q", title="votes equal to the label"), alt.Y2("high:Q")
+        alt.Y("low:Q", title=VOTES), alt.Y2("high:Q")
     )
     line = base.mark_line().encode(share)
     dots = base.mark_point(
@@ -150,10 +152,7 @@ def _layers(table: pd.DataFrame, look: Look) -> alt.LayerChart:
             alt.Tooltip("examples:Q", format=","),
         ],
     )
-    words = alt.Chart(rows_from("ends")).mark_text(align="left", dx=9)
-    named = words.encode(
-        probe, alt.Y("at:Q", scale=alt.Scale(domain=[0, 1])), color, alt.Text("group:N")
-    )
+    named = end_words("ends", probe, color, text="group", title=VOTES)
     return layered(look, band, line, dots, named)
 
 

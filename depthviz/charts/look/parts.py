@@ -11,11 +11,13 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from depthviz.charts.look.figures import rows_from
 from depthviz.charts.look.names import short_names
 from depthviz.charts.look.options import Look, read_options
 
 __all__ = [
     "by_probe_in_words",
+    "end_words",
     "ends_of",
     "facet_look",
     "layered",
@@ -229,6 +231,28 @@ def ends_of(table: Any, *, by: Sequence[str], value: str, least: float) -> Any:
     known = table[np.isfinite(table[value])]
     ends = known.groupby(list(by), sort=False, observed=True).tail(1)
     return ends.assign(at=spread_apart(ends[value].tolist(), least))
+
+
+def end_words(
+    rows: str, probe: alt.X, color: alt.Color, *, text: str, title: str
+) -> alt.Chart:
+    """Write a line's name at its end, on an axis of shares.
+
+    Args:
+        rows: The name of the table, which `ends_of` gave.
+        probe: As of the lines.
+        color: Likewise.
+        text: The column of the names.
+        title: Of the axis, as of the lines.
+
+    Returns:
+        The drawing.
+    """
+    words = alt.Chart(rows_from(rows)).mark_text(align="left", dx=9)
+    found: alt.Chart = words.encode(
+        probe, share_axis("at", title=title), color, alt.Text(f"{text}:N")
+    )
+    return found
 
 
 def spread_apart(places: Sequence[float], least: float) -> list[float]:
