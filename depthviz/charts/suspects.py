@@ -10,7 +10,7 @@ import pandas as pd
 
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.options import ChartOptions, Look, read_options
-from depthviz.charts.look.parts import layered
+from depthviz.charts.look.parts import layered, share_axis
 from depthviz.charts.look.theme import inks_of
 from depthviz.checks import whole_number
 from depthviz.relabeling import relabel
@@ -100,17 +100,13 @@ def _layers(look: Look) -> list[alt.Chart]:
         scale=alt.Scale(zero=True, nice=False),
         axis=alt.Axis(format=",d", tickCount=6),
     )
-    share = alt.Y(
-        "share:Q",
-        title="share that is wrong",
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format="%", tickCount=5),
-    )
+    share = share_axis("share", title="share that is wrong")
     base = alt.Chart(rows_from("precision")).encode(number)
     band = base.mark_area(opacity=0.16, color=inks.mark).encode(
         alt.Y("low:Q", title="share that is wrong"), alt.Y2("high:Q")
     )
-    line = base.mark_line(color=inks.text, point={"size": 0 if look.on_paper else 14})
+    dots = {"size": 0 if look.on_paper else 14, "color": inks.text}
+    line = base.mark_line(color=inks.text, point=dots)
     tips = [
         alt.Tooltip("examples:Q", format=","),
         *(alt.Tooltip(f"{name}:Q", format=".0%") for name in ("share", "low", "high")),
