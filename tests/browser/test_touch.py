@@ -117,6 +117,20 @@ def test_fingers_tap_rest_pinch_and_drag_on_the_map(view: ExplorerView) -> None:
     assert view.selected == 0
 
 
+def test_the_tap_after_a_finger_that_left_in_a_hurry_counts(view: ExplorerView) -> None:
+    hand, box = Hand(view.page), view.canvas.bounding_box()
+    assert box is not None
+    tool = view.control("box")
+    start = (box["x"] + box["width"] - 5, box["y"] + box["height"] - 5)
+    for _ in range(8):
+        tool.click()
+        hand.drag(start, (box["x"] + 5, box["y"] + 5))
+        view.clear_selection()
+        view.page.wait_for_timeout(REST)
+        tool.tap()
+        expect(tool).to_have_attribute("aria-pressed", "false")
+
+
 def test_a_finger_that_rests_on_a_cell_opens_it(view: ExplorerView) -> None:
     hand = Hand(view.page)
     cell = view.root.locator("[data-depthviz-view=grid] [data-example-id]").nth(1)

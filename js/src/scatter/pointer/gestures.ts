@@ -59,6 +59,10 @@ export class Gestures {
     canvas.addEventListener("dblclick", () => target.resetView(), { signal });
     canvas.addEventListener("mousedown", preventAutoscroll, { signal });
     canvas.addEventListener("contextmenu", preventMenu, { signal });
+    // Browsers swallow the tap after a finger that left in a hurry, unless its moves are taken.
+    canvas.addEventListener("touchmove", (e) => target.tool() === "none" || e.preventDefault(), {
+      signal,
+    });
   }
 
   /** Drops a lasso or box under way; returns whether there was one. */
