@@ -16,6 +16,9 @@ const folder = fileURLToPath(new URL("../depthviz/widgets/static/", import.meta.
 /** The bundles by name: where a study is annotated the second one is used in the place of the first. */
 export const BUNDLES = /** @type {const} */ (["widget", "annotate"]);
 
+/** Scripts that stand in a page after a bundle, and export nothing. */
+export const SCRIPTS = /** @type {const} */ (["report"]);
+
 /** The earliest that know nested styles and `:has`; `notebooks/install.md` names them. */
 const BROWSERS = ["chrome120", "firefox121", "safari17.2"];
 
@@ -131,6 +134,18 @@ async function bundle(annotating, shortened) {
 }
 
 /**
+ * The text of a script, which shares no name with the bundle before it.
+ * @param {string} name
+ */
+export async function script(name) {
+  const { outputFiles } = await build({
+    ...{ absWorkingDir: here, entryPoints: [`src/${name}/${name}.ts`], bundle: true, minify: true },
+    ...{ format: "iife", target: BROWSERS, charset: "utf8", write: false },
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+/**
  * Give each custom property of the styles a name of one letter or digit, the same wherever it is read or set.
  * @param {string} text
  * @param {string[]} names Those that have one already, and are added to.
@@ -146,10 +161,11 @@ function shortenStyles(text, names) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const texts = await bundles();
+  const scripts = SCRIPTS.map(async (name) => /** @type {const} */ ([name, await script(name)]));
+  const texts = [...Object.entries(await bundles()), ...(await Promise.all(scripts))];
   await mkdir(folder, { recursive: true });
-  for (const name of BUNDLES) {
-    await writeFile(`${folder}${name}.js`, texts[name]);
-    process.stdout.write(`${name}.js: ${(texts[name].length / 1000).toFixed(0)} kB\n`);
+  for (const [name, text] of texts) {
+    await writeFile(`${folder}${name}.js`, text);
+    process.stdout.write(`${name}.js: ${(text.length / 1000).toFixed(0)} kB\n`);
   }
 }

@@ -22,7 +22,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 OLDEST_NODE = 20
-BUNDLES = ("widget.js", "annotate.js")
+BUNDLES = ("widget.js", "annotate.js", "report.js")
 
 
 class BundleHook(BuildHookInterface):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal, Unpack
+from typing import Any, Literal, Unpack, get_args
 
 import altair as alt
 import numpy as np
@@ -15,13 +15,19 @@ from depthviz.charts.look.options import ChartOptions, Look
 from depthviz.charts.look.parts import facet_look, left_out, name_axis, panels
 from depthviz.charts.look.theme import inks_of
 from depthviz.charts.reading import need, parts_of, some_examples
+from depthviz.checks import one_of
 from depthviz.errors import StudyError
 from depthviz.study import Study
 
 __all__ = ["confusion_by_group", "confusion_by_group_table"]
 
 By = Literal["group", "split"]
+Against = Literal["prediction", "suggested"]
 HOW = "Measure it with depthviz.measure."
+TITLES = {
+    "prediction": "Which classes are taken for which",
+    "suggested": "Given and suggested labels",
+}
 
 
 def confusion_by_group_table(
@@ -30,6 +36,7 @@ def confusion_by_group_table(
     examples: Any = None,
     by: By | None = None,
     classes: Iterable[str] | None = None,
+    against: Against = "prediction",
 ) -> pd.DataFrame:
     """Count labels and predictions in each group.
 
@@ -41,6 +48,8 @@ def confusion_by_group_table(
         by: "group" or "split"; by default the groups, where a study has them.
         classes: Which classes, by name; by default all that are labels, of more than
             20 the commonest.
+        against: With what labels are compared: "prediction", or "suggested" for the
+            label that the neighbors suggest, which then stands in its place.
 
     Returns:
         A row for each part, label and prediction that occur together: `part`, `label`
@@ -50,12 +59,14 @@ def confusion_by_group_table(
         are not listed.
 
     Raises:
-        ArgumentError: If by or a class is unknown.
+        ArgumentError: If by, against or a class is unknown.
         DataError: If examples are not those of the study.
         StudyError: If the study lacks labels, predictions or groups.
     """
     data = some_examples(study, examples).dataset
     predicted = "consensus_class" if "consensus_class" in data else "prediction"
+    if one_of("against", against, get_args(Against)) == "suggested":
+        predicted = "suggested_label"
     need(study, "Confusion by group", "label", predicted, how=HOW)
     part = Study(data)
     if by is None and "group" in part.frame():
@@ -91,6 +102,7 @@ def confusion_by_group(
     examples: Any = None,
     by: By | None = None,
     classes: Iterable[str] | None = None,
+    against: Against = "prediction",
     **options: Unpack[ChartOptions],
 ) -> alt.FacetChart:
     """Draw which classes are taken for which, a panel a group.
@@ -100,6 +112,7 @@ def confusion_by_group(
         examples: As for `confusion_by_group_table`.
         by: As for `confusion_by_group_table`.
         classes: As for `confusion_by_group_table`.
+        against: As for `confusion_by_group_table`.
         options: As for every chart, see `ChartOptions`.
 
     Returns:
@@ -111,7 +124,9 @@ def confusion_by_group(
         DataError: As for `confusion_by_group_table`.
         StudyError: As for `confusion_by_group_table`.
     """
-    table = confusion_by_group_table(study, examples=examples, by=by, classes=classes)
+    table = confusion_by_group_table(
+        study, examples=examples, by=by, classes=classes, against=against
+    )
     if table.empty:
         raise StudyError(
             "Confusion by group has nothing to draw: no example has a prediction that "
@@ -124,13 +139,16 @@ def confusion_by_group(
     look, columns = facet_look(options, len(parts), width=340, height=340)
     table = table.assign(shown=table["part"].map(shown))
     drawn = panels(
-        _cells(study, table, look), look, list(shown.values()), columns=columns
+        _cells(study, table, look, against),
+        look,
+        list(shown.values()),
+        columns=columns,
     )
     return finish(
         drawn,
         look,
         rows={"pairs": table},
-        title="Which classes are taken for which",
+        title=TITLES[against],
         notes=[
             "Share of the examples with a label",
             and_more(int(table["more"].iloc[0]), "classes"),
@@ -150,7 +168,9 @@ def _group_names(study: Study) -> list[str]:
     return [str(name) for name in study.dataset["group"].attrs.get("names", [])]
 
 
-def _cells(study: Study, table: pd.DataFrame, look: Look) -> alt.Chart:
+def _cells(
+    study: Study, table: pd.DataFrame, look: Look, against: Against
+) -> alt.Chart:
     present = {*table["label"], *table["prediction"]}
     names = [name for name in study.classes if name in present]
     inks = inks_of(look)
@@ -164,8 +184,9 @@ def _cells(study: Study, table: pd.DataFrame, look: Look) -> alt.Chart:
     scheme = alt.Scale(domain=[0, 1], range=[inks.line, inks.accent], interpolate="lab")
     base = alt.Chart(rows_from("pairs")).mark_rect()
     given = name_axis(alt.Y, "label", names, look=look, room=look.height, title="label")
+    across = "prediction" if against == "prediction" else "suggested label"
     predicted = name_axis(
-        alt.X, "prediction", names, look=look, room=look.width, title="prediction"
+        alt.X, "prediction", names, look=look, room=look.width, title=across
     )
     cells: alt.Chart = base.encode(
         predicted,

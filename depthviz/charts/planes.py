@@ -14,7 +14,7 @@ from depthviz.charts.look.palette import mark_of
 from depthviz.charts.look.parts import left_out
 from depthviz.charts.reading import need, some_examples
 from depthviz.study import Study
-from depthviz.study.grouping import train_axis
+from depthviz.study.members import train_axis
 
 __all__ = ["depth_plane", "depth_plane_table"]
 

@@ -20,11 +20,25 @@ from depthviz.machine.disk.locks import is_at, lock
 from depthviz.machine.folders import flush
 from depthviz.machine.interrupts import enter, restoring
 
-__all__ = ["replacing_file", "write_atomically"]
+__all__ = ["check_writable", "replacing_file", "write_atomically"]
 
 ENDING = "{}.part"
 EXCLUSIVE = os.O_RDWR | os.O_CREAT | os.O_EXCL
 READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
+
+
+def check_writable(path: Path) -> None:
+    """Refuse a file that cannot be written, before the work for it is done.
+
+    Args:
+        path: The file; its folder is made.
+
+    Raises:
+        OSError: If none can be made there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _part(path):
+        pass
 
 
 def write_atomically(path: Path, data: str | bytes, *, mode: int | None = None) -> None:

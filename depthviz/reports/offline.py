@@ -1,43 +1,41 @@
 """The report: what a study found, the Explorer, and where it all came from.
 
-One HTML file without kernel or network. Every text that comes from the study is
-escaped. Computes nothing.
+One file: HTML without kernel or network, a PDF, or Markdown beside a folder of its
+pictures.
 """
 
-import html
+from __future__ import annotations
+
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from depthviz.reports.findings import (
-    describe_findings,
-    describe_populations,
-    how_to_read,
-)
-from depthviz.reports.table_text import format_table
-from depthviz.reports.tables import (
-    group_table,
-    member_table,
-    probe_table,
-    provenance_table,
-)
+from depthviz.charts.output.conversion import check_drawing
+from depthviz.errors import ArgumentError, DataError, DependencyError, TaskError
+from depthviz.machine.disk.failures import writing
+from depthviz.machine.files import check_writable, write_atomically
+from depthviz.machine.paths import local_path
+from depthviz.reports.contents.asking import Ask
+from depthviz.reports.contents.assembling import SECTIONS, assemble
+from depthviz.reports.document import Document, View
+from depthviz.reports.writers.html import surroundings_of
+from depthviz.reports.writers.markdown import write_markdown
+from depthviz.reports.writers.pdf import find_browser, write_pdf
 from depthviz.study import Study
-from depthviz.study.members import is_ensemble
-from depthviz.widgets.pages.page import write_page
-from depthviz.widgets.payload.pack import pack_study
+from depthviz.widgets.pages.page import fill_document, write_page
+from depthviz.widgets.pages.page_state import link_to, study_digest
+from depthviz.widgets.payload.pack import Pack, pack_study
+
+if TYPE_CHECKING:
+    from depthviz.annotations import Annotations
 
 __all__ = ["report"]
 
 _HEIGHT = 760
-_LONG = 20
-_GROUPS = (
-    "Accuracy: share of the predictions of members that held an example out which "
-    "equal its label. Depths are means over the examples of the group. Group "
-    "confidence: share of resamples of the members in which an example falls into its "
-    "group, averaged."
-)
+_KINDS = (".html", ".htm", ".md", ".pdf")
 
 
 def report(
@@ -47,19 +45,29 @@ def report(
     title: str | None = None,
     introduction: str | None = None,
     notes: Mapping[str, Sequence[str | pd.DataFrame]] | None = None,
+    sections: Sequence[str] | None = None,
+    annotations: Annotations | None = None,
     max_bytes: int | None = None,
 ) -> Path:
-    """Write a study as one offline HTML file: findings, Explorer, provenance.
+    """Write a study as a document: findings, figures, Explorer, tables, provenance.
+
+    A path that ends in .html, or in nothing, becomes one offline page; .pdf is
+    printed from that page by Chromium or Chrome; .md is Markdown with a folder of its
+    pictures beside it. Only a page has the Explorer.
 
     Args:
         study: What to report.
-        path: The HTML file to write; an existing one is replaced.
-        title: Heading; by default the study's own title.
+        path: The file to write; an existing one is replaced.
+        title: Heading; by default the first finding, in a sentence.
         introduction: What you found yourself, in a paragraph under the heading.
         notes: Sections of your own below the Explorer: by heading, paragraphs and
             tables. Numbers of a table are written as those of the report: shares as
             percentages.
-        max_bytes: Size of the file; by default 6,000,000, and more where the columns
+        sections: Which sections, in their order: "findings", "figures", "groups",
+            "annotations", "caveats", "explorer", "notes", "tables" and "provenance". By
+            default all that the study has something for.
+        annotations: An open store, of which the report tells what was decided.
+        max_bytes: Size of a page; by default 6,000,000, and more where the columns
             and maps of a large study leave too little of that for pictures. What does
             not fit is left out, and the page says so.
 
@@ -67,94 +75,83 @@ def report(
         The path of the file.
 
     Raises:
-        ArgumentError: If the path is none of a local disk.
+        ArgumentError: If a section is unknown, or the path is none of a local disk, or
+            ends in something else.
         DataError: If the path is a folder, or `max_bytes` is too few for the columns.
-        DependencyError: If the widget's bundle was never built.
+        DependencyError: If the widget's bundle was never built, or a PDF is asked for
+            where no browser is found.
         DiskError: If it cannot be written; an earlier file is then unchanged.
         StudyError: If the study has no examples.
     """
-    pack = pack_study(study, title=title)
-    before = [
-        f"<h1>{html.escape(pack.manifest['title'])}</h1>",
-        *([_paragraph(introduction)] if introduction else []),
-        _paragraph(describe_findings(study)),
-    ]
-    after = [
-        *_notes(notes or {}),
-        "<h2>How to read this</h2>",
-        _paragraph(how_to_read(study)),
-        *_ensemble_blocks(study),
-        "<h2>Probes</h2>",
-        _paragraph(describe_populations(study)),
-        _html_table(probe_table(study)),
-        "<h2>Provenance</h2>",
-        _html_table(provenance_table(study)),
-    ]
+    target = _target(path)
+    kind = target.suffix.lower()
+    if kind == ".pdf":
+        find_browser()
+    paper = kind in (".md", ".pdf")
+    pack = None
+    if not paper and (sections is None or "explorer" in sections):
+        pack = pack_study(study, title=title)  # says what no Explorer can do without
+    ask = Ask(title, introduction, notes or {}, sections, annotations, _undrawn())
+    document = assemble(study, _without_explorer(ask) if paper else ask)
+    if kind == ".md":
+        return write_markdown(document, target)
+    if pack is not None:
+        return _write_with_explorer(study, pack, document, target, max_bytes)
+    page = fill_document(document.title, surroundings_of(document, None))
+    if kind == ".pdf":
+        return write_pdf(page, target)
+    with writing(target):
+        write_atomically(target, page)
+    return target
+
+
+def _write_with_explorer(
+    study: Study, pack: Pack, document: Document, target: Path, max_bytes: int | None
+) -> Path:
+    digest = study_digest(pack)
+
+    def link(view: View) -> str:
+        return link_to(digest, view.state, view.selection)
+
     return write_page(
         study,
         pack,
-        path,
+        target,
         height=_HEIGHT,
-        before=before,
-        after=after,
+        around=surroundings_of(document, link),
         max_bytes=max_bytes,
     )
 
 
-def _notes(notes: Mapping[str, Sequence[str | pd.DataFrame]]) -> list[str]:
-    blocks = []
-    for heading, parts in notes.items():
-        blocks.append(f"<h2>{html.escape(heading)}</h2>")
-        blocks += [
-            _paragraph(part) if isinstance(part, str) else _html_table(part)
-            for part in parts
-        ]
-    return blocks
+def _without_explorer(ask: Ask) -> Ask:
+    """What is asked for where no Explorer can be."""
+    names = ask.sections if ask.sections is not None else list(SECTIONS)
+    if isinstance(names, str):
+        return ask
+    return ask._replace(sections=[name for name in names if name != "explorer"])
 
 
-def _paragraph(text: str) -> str:
-    return f"<p>{html.escape(text)}</p>"
+def _target(path: str | os.PathLike[str]) -> Path:
+    """Check a path before the work."""
+    target = local_path(path)
+    if target.suffix.lower() not in ("", *_KINDS):
+        raise ArgumentError(
+            f"A report is written to a file that ends in {', '.join(_KINDS)}; got "
+            f"{target.name!r}."
+        )
+    with writing(target):
+        if target.is_dir():
+            raise DataError(
+                f"Expected the path of an HTML file, got the folder {target}."
+            )
+        check_writable(target)
+    return target
 
 
-def _ensemble_blocks(study: Study) -> list[str]:
-    if not is_ensemble(study.dataset):
-        return []
-    blocks = []
-    if "group" in study.dataset:
-        table = _html_table(group_table(study))
-        blocks += ["<h2>Groups</h2>", _paragraph(_GROUPS), table]
-    if "in_train" in study.dataset:
-        blocks += ["<h2>Members</h2>", *_folded(member_table(study))]
-    return blocks
-
-
-def _folded(table: pd.DataFrame) -> list[str]:
-    """Fold a long table."""
-    if len(table) <= _LONG:
-        return [_html_table(table)]
-    summary = f"<summary>{len(table):,} members</summary>"
-    return ["<details>", summary, _html_table(table), "</details>"]
-
-
-def _html_table(table: pd.DataFrame) -> str:
-    head = _row("th", [_title(name) for name in table.columns], table)
-    texts = format_table(table).itertuples(index=False)
-    rows = [_row("td", values, table) for values in texts]
-    return f'<div class="wide"><table>{head}{"".join(rows)}</table></div>'
-
-
-def _row(tag: str, texts: Iterable[str], table: pd.DataFrame) -> str:
-    cells = [
-        f"<{tag}{_class(table[name])}>{html.escape(text)}</{tag}>"
-        for name, text in zip(table.columns, texts, strict=True)
-    ]
-    return f"<tr>{''.join(cells)}</tr>"
-
-
-def _class(column: "pd.Series[float] | pd.Series[str]") -> str:
-    return ' class="number"' if pd.api.types.is_numeric_dtype(column.dtype) else ""
-
-
-def _title(name: object) -> str:
-    text = str(name).replace("_", " ")
-    return text[:1].upper() + text[1:]
+def _undrawn() -> str:
+    """Why no chart can be drawn here, in a sentence; empty where they can."""
+    try:
+        check_drawing()
+    except (DependencyError, TaskError) as error:
+        return f"The figures are not drawn, only told. {error}"
+    return ""

@@ -15,25 +15,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from depthviz.difficulty import Groups, difficulty_groups, group_confidence
+from depthviz.study.members import train_axis
 
-__all__ = ["NO_GROUP", "QUANTILE", "group_columns", "group_examples", "train_axis"]
+__all__ = ["NO_GROUP", "QUANTILE", "group_columns", "group_examples"]
 
 NO_GROUP = 255
 QUANTILE = 0.3
 MEMBERS = ("member_depth", "in_train", "member_failed")
-
-
-def train_axis(dataset: xr.Dataset) -> str:
-    """Name the depth that groups go by on the train side.
-
-    Args:
-        dataset: A study's dataset.
-
-    Returns:
-        The depth of the given label, or that of the prediction in a study of an
-        earlier version and in one to which a user added two depths.
-    """
-    return "train_label_depth" if "train_label_depth" in dataset else "train_depth"
 
 
 def group_examples(

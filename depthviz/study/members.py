@@ -20,6 +20,7 @@ __all__ = [
     "learned_share",
     "list_failures",
     "shown_member",
+    "train_axis",
     "when_failed",
 ]
 
@@ -66,6 +67,19 @@ def shown_member(dataset: xr.Dataset) -> int:
         Its number; 0 for a study of one network.
     """
     return int(dataset.attrs.get("shown_member", 0))
+
+
+def train_axis(dataset: xr.Dataset) -> str:
+    """Name the depth that groups go by on the train side.
+
+    Args:
+        dataset: A study's dataset.
+
+    Returns:
+        The depth of the given label, or that of the prediction in a study of an
+        earlier version and in one to which a user added two depths.
+    """
+    return "train_label_depth" if "train_label_depth" in dataset else "train_depth"
 
 
 def held_out_accuracy(rows: pd.DataFrame) -> float:

@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   scatter: [],
   annotations: ["store"],
   hosts: ["store", "annotations"],
+  report: [],
   "views/parts": ["store", "annotations"],
   ...Object.fromEntries(VIEWS.map((view) => [view, ["store", "scatter", "views/parts"]])),
   "views/annotate": ["store", "annotations", "views/parts"],

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
+import depthviz as dv
 from depthviz.charts.look.figures import to_rows
 from depthviz.charts.look.names import choose_classes, short_names
 from depthviz.charts.look.options import read_options
@@ -14,6 +15,7 @@ from depthviz.charts.look.parts import spread_apart
 from depthviz.charts.look.theme import DARK, LIGHT
 from depthviz.errors import ArgumentError
 from tests.paths import ROOT
+from tests.studies import ensemble_study
 
 PALETTE = (ROOT / "js/src/views/parts/palette.ts").read_text("utf-8")
 
@@ -113,3 +115,8 @@ def test_print_is_as_wide_as_a_column_and_reads_at_8_points() -> None:
     look = read_options({"theme": "print"}, width=400, height=200)
     assert (look.width, look.height, look.font_size) == (190, 95, 8)
     assert read_options({"font": "Lato"}, width=1, height=1).font.endswith("sans-serif")
+
+
+def test_a_chart_without_title_and_notes_has_none() -> None:
+    chart = dv.charts.probe_curves(ensemble_study(), title="")
+    assert "title" not in chart.to_dict()

@@ -122,7 +122,7 @@ def test_formatted_numbers_are_percent_depths_and_counts() -> None:
 def test_a_long_list_of_members_is_folded(tmp_path: Path) -> None:
     study = ensemble_study(24)
     text = dv.report(study, tmp_path / "r.html").read_text("utf-8")
-    assert "<details>\n<summary>24 members</summary>" in text
+    assert "<summary><b>Networks</b>" in text
     assert "member 23 at step 40" in text
     failing = study.dataset["member_failed"] * 0 + 7
     assert "member 4 at step 7 and 19 more" in describe_findings(
@@ -133,10 +133,11 @@ def test_a_long_list_of_members_is_folded(tmp_path: Path) -> None:
 def test_report_of_many_networks_holds_the_tables(tmp_path: Path) -> None:
     study = ensemble_study()
     text = dv.report(study, tmp_path / "r.html").read_text("utf-8")
-    assert "<h2>Groups</h2>" in text
-    assert "<h2>Members</h2>" in text
+    assert "<b>Groups</b>" in text
+    assert "<b>Networks</b>" in text
     assert "step 40" in text
     assert "Of member 0." in text
     one = dv.report(tiny_study(), tmp_path / "one.html").read_text("utf-8")
-    assert "<h2>Groups</h2>" not in one
+    assert "<b>Groups</b>" not in one
+    assert "Groups</h2>" not in one
     assert "Of member" not in one

@@ -49,10 +49,10 @@ def test_own_words_and_tables_stand_in_the_page_escaped(tmp_path: Path) -> None:
         notes={"What <we> found": ["Two & two.", table], "More": []},
     ).read_text("utf-8")
     above, below = text.split("<div data-depthviz-mount>")
-    assert "<p>3 &lt; 4 of them.</p>" in above
-    assert above.index("3 &lt; 4") < above.index("80 examples")
-    head = below.index("<h2>What &lt;we&gt; found</h2>\n<p>Two &amp; two.</p>")
-    assert head < below.index("How to read this")
+    assert ">3 &lt; 4 of them.</p>" in above
+    assert above.index("3 &lt; 4") < above.index("Findings</h2>")
+    head = below.index("<h3>What &lt;we&gt; found</h3>\n<p>Two &amp; two.</p>")
+    assert head < below.index("How this was measured")
     assert "<th>AUROC</th>" in below
     assert "<td>a &amp; b</td><td>0.991</td>" in below
     assert "25.0%" in below

@@ -112,13 +112,12 @@ def finish(
     said = title if look.title is None else look.title
     lines = _lines(clean_text(said), look, columns)
     below = [line for note in notes if note for line in _lines(note, look, columns)]
-    heading: Any = alt.Undefined
+    heading: dict[str, Any] = {}
     if lines or below:
-        heading = alt.TitleParams(
-            lines[0] if len(lines) == 1 else lines, subtitle=below or alt.Undefined
-        )
+        text: Any = lines[0] if len(lines) == 1 else lines
+        heading["title"] = alt.TitleParams(text, subtitle=below or alt.Undefined)
     found: AnyChart = chart.properties(
-        title=heading,
+        **heading,
         description=clean_text(f"{said}. {description}" if said else description),
         config=config_of(look),
     )

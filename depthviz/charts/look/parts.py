@@ -32,6 +32,8 @@ __all__ = [
 
 LONGEST_LEVEL = 60  # pixels of a name that stands level
 
+WHOLE = "all"
+
 
 def layered(look: Look, *layers: alt.Chart) -> alt.LayerChart:
     """Lay drawings on each other, the first lowest.
@@ -90,7 +92,9 @@ def panels(
     letters = max(6, int(look.width / (0.52 * look.font_size)))
     lines = {name: textwrap.wrap(name, letters) for name in names}
     header: dict[str, Any] = {}
-    if any(len(broken) > 1 for broken in lines.values()):
+    if list(names) == [WHOLE]:  # one panel of all needs no name
+        header["labelExpr"] = "''"
+    elif any(len(broken) > 1 for broken in lines.values()):
         header["labelExpr"] = f"{json.dumps(lines)}[datum.label]"
     facet = alt.Facet(
         "shown:N",

@@ -16,7 +16,7 @@ import altair as alt
 
 from depthviz.errors import DependencyError, TaskError
 
-__all__ = ["runtime", "to_pdf", "to_png", "to_svg", "version"]
+__all__ = ["check_drawing", "runtime", "to_pdf", "to_png", "to_svg", "version"]
 
 PER_INCH = 72  # pixels of a chart, as points of a page
 _forked = False
@@ -30,6 +30,16 @@ def _note_fork() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_note_fork)
+
+
+def check_drawing() -> None:
+    """Ask whether anything can be drawn in this process.
+
+    Raises:
+        DependencyError: If vl-convert is missing.
+        TaskError: If it cannot run in this process.
+    """
+    _vl_convert()
 
 
 def to_svg(spec: dict[str, Any]) -> str:

@@ -23,7 +23,7 @@ from depthviz.machine.disk.failures import writing
 from depthviz.machine.files import replacing_file
 from depthviz.machine.paths import local_path
 
-__all__ = ["save", "write_chart"]
+__all__ = ["drawing_of", "save", "write_chart"]
 
 SCREEN, PAGE = 144.0, 300.0
 MOST_DPI = 2400
@@ -95,6 +95,23 @@ def _png(spec: dict[str, Any], dpi: float | None) -> bytes:
 def _svg(spec: dict[str, Any], dpi: float | None) -> bytes:
     svg = rasterized(_drawing(spec), dpi=dpi or PAGE)
     return _own_ids(_told(svg, spec.get("description", ""))).encode()
+
+
+def drawing_of(chart: alt.TopLevelMixin, *, dpi: float = SCREEN) -> str:
+    """Draw a chart as what stands in a page beside others.
+
+    Args:
+        chart: The chart.
+        dpi: Pixels per inch of many marks.
+
+    Returns:
+        An SVG.
+
+    Raises:
+        DependencyError: If vl-convert is missing.
+        TaskError: If vl-convert cannot run in this process.
+    """
+    return _svg(_spec(chart), dpi).decode()
 
 
 def _pdf(spec: dict[str, Any], dpi: float | None) -> bytes:

@@ -10,11 +10,9 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
-import torch
 import xarray as xr
 from numpy.typing import NDArray
 
-from depthviz.difficulty.groups import sides
 from depthviz.ensembles.analysis.truth import Truth, find_truth
 from depthviz.errors import ArgumentError, StudyError
 from depthviz.study import Study
@@ -120,6 +118,10 @@ def sort_examples(study: Study, by: By) -> Sorting:
         names = tuple(map(str, group.attrs["names"]))
         codes = group.values.astype(np.int64)
         return Sorting(names, np.where(codes < len(names), codes, -1))
+    import torch  # here, since all else is read without it
+
+    from depthviz.difficulty.groups import sides
+
     depth = torch.from_numpy(study.dataset[by].values)
     low, high = (float(end) for end in tuple(group.attrs["boundaries"])[2:])
     side = (1 + sides(depth, low, high)).masked_fill(depth.isnan(), -1)

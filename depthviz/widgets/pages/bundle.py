@@ -1,6 +1,6 @@
 """The text of the widget's JavaScript module, as the package build left it.
 
-There are two of one source: the second one can annotate.
+There are two of one source: the second one can annotate. A report has a script besides.
 """
 
 from functools import cache
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from depthviz.errors import DependencyError
 
-__all__ = ["read_bundle"]
+__all__ = ["read_bundle", "read_script"]
 
 _FOLDER = Path(__file__).parents[1] / "static"
 
@@ -26,7 +26,27 @@ def read_bundle(*, annotating: bool = False) -> str:
     Raises:
         DependencyError: If this is a source tree that was never built.
     """
-    file = _FOLDER / ("annotate.js" if annotating else "widget.js")
+    return _read("annotate.js" if annotating else "widget.js")
+
+
+@cache
+def read_script(name: str) -> str:
+    """Read a script that stands in a page after a bundle.
+
+    Args:
+        name: Which: "report".
+
+    Returns:
+        A script that exports nothing.
+
+    Raises:
+        DependencyError: If this is a source tree that was never built.
+    """
+    return _read(f"{name}.js")
+
+
+def _read(name: str) -> str:
+    file = _FOLDER / name
     try:
         return file.read_text(encoding="utf-8")
     except FileNotFoundError:

@@ -11,6 +11,7 @@ import html
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,24 +31,21 @@ from depthviz.widgets.selection import unpack_mask
 if TYPE_CHECKING:
     from depthviz.widgets.annotating.desk import Desk
 
-__all__ = ["fill_page", "write_page"]
+__all__ = [
+    "ALONE",
+    "PAGE_SIZE",
+    "Surroundings",
+    "fill_document",
+    "fill_page",
+    "write_page",
+]
 
+PAGE_SIZE = "\u2066size of this page\u2069"
 _STYLE = """
 :root { color-scheme: light dark; }
 body { margin: 0; font: 15px/1.5 system-ui, sans-serif; background: Canvas; color: CanvasText; }
-main { max-width: 1680px; margin: 0 auto; padding: 16px 20px; }
-main.alone { max-width: none; padding: 0; }
 main.alone > [data-depthviz-mount] > * { height: max(100dvh, 420px) !important; border: 0; }
-main.alone > p { margin: 12px 16px; }
-h1 { font-size: 22px; margin: 0 0 4px; }
-h2 { font-size: 16px; margin: 20px 0 6px; }
-p { max-width: 78ch; margin: 0 0 12px; }
-table { border-collapse: collapse; margin: 4px 0 12px; font-variant-numeric: tabular-nums; }
-th, td { padding: 3px 14px 3px 0; text-align: left; border-bottom: 1px solid color-mix(in srgb, CanvasText 18%, Canvas); }
-th { font-weight: 600; }
-td.number, th.number { text-align: right; }
-.wide { overflow-x: auto; }
-footer { margin: 16px 0; font-size: 13px; }
+main.alone > p { max-width: 78ch; margin: 12px 16px; }
 """  # noqa: E501
 _FRAME_BYTES = 16_000
 _PAGE = """<!doctype html>
@@ -60,16 +58,38 @@ _PAGE = """<!doctype html>
 <style>{style}</style>
 </head>
 <body>
-<main{alone}>
-{before}
-<div data-depthviz-mount></div>
-<script type="application/json" data-depthviz-page>{data}</script>
-{after}
+<main class="{name}">
+{body}
 </main>
 <script type="module">{script}</script>
 </body>
 </html>
 """
+_EXPLORER = """<div data-depthviz-mount></div>
+<script type="application/json" data-depthviz-page>{data}</script>"""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What stands round the Explorer in a page.
+
+    Attributes:
+        before: Blocks of HTML above it, already escaped.
+        after: Blocks of HTML below it, already escaped; `PAGE_SIZE` in one becomes the
+            size of the page.
+        style: Of these blocks.
+        script: What the page does besides the Explorer; a script that exports nothing.
+        name: Class of the element around all.
+    """
+
+    before: Sequence[str] = ()
+    after: Sequence[str] = ()
+    style: str = ""
+    script: str = ""
+    name: str = "alone"
+
+
+ALONE = Surroundings()
 
 
 def write_page(
@@ -78,8 +98,7 @@ def write_page(
     path: str | os.PathLike[str],
     *,
     height: int = 720,
-    before: Sequence[str] = (),
-    after: Sequence[str] = (),
+    around: Surroundings = ALONE,
     max_bytes: int | None = None,
     selection: bytes = b"",
     ui_state: Mapping[str, Any] | None = None,
@@ -92,8 +111,7 @@ def write_page(
         pack: The study, packed.
         path: The HTML file to write; an existing one is replaced.
         height: Height of the Explorer in pixels.
-        before: Blocks of HTML above the Explorer, already escaped.
-        after: Blocks of HTML below it, already escaped.
+        around: What stands above and below the Explorer.
         max_bytes: Size of the page; see `fit_payload`.
         selection: One bit an example, the first lowest: what the page starts with.
         ui_state: Filters, probe, color and sort that it starts with.
@@ -118,7 +136,8 @@ def write_page(
     views = carried_views(study, pack.manifest)
     annotations = desk and desk.page(target, study_digest(pack))
     state = json.dumps([ui_state, views, annotations])
-    blocks = [script, *before, *after, json.dumps(pack.manifest), state]
+    own = [*around.before, *around.after, around.style, around.script]
+    blocks = [script, *own, json.dumps(pack.manifest), state]
     payload = fit_payload(
         study,
         pack,
@@ -137,12 +156,8 @@ def write_page(
         **({"annotations": annotations} if annotations else {}),
     }
     left_out = f"<p data-depthviz-left-out>{html.escape(payload.left_out)}</p>"
-    page = fill_page(
-        content,
-        script,
-        before=before,
-        after=[left_out, *after] if payload.left_out else after,
-    )
+    told = [left_out, *around.after] if payload.left_out else around.after
+    page = fill_page(content, script, around=replace(around, after=told))
     with writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(target, page)
@@ -153,8 +168,7 @@ def fill_page(
     content: Mapping[str, Any],
     script: str,
     *,
-    before: Sequence[str] = (),
-    after: Sequence[str] = (),
+    around: Surroundings = ALONE,
     sources: str = "",
 ) -> str:
     """Write the HTML of a page around its content.
@@ -162,23 +176,44 @@ def fill_page(
     Args:
         content: What the page's host reads.
         script: The widget's bundle.
-        before: Blocks of HTML above the Explorer, already escaped.
-        after: Blocks of HTML below it, already escaped.
+        around: What stands above and below the Explorer.
         sources: Where else scripts may come from, in the words of the policy.
 
     Returns:
         The page.
     """
-    return _PAGE.format(
-        policy=_policy(script, sources),
-        title=html.escape(content["manifest"]["title"]),
-        style=_STYLE,
-        alone="" if before else ' class="alone"',
-        before="\n".join(before),
-        data=_inline_json(content),
-        after="\n".join(after),
-        script=script,
+    explorer = _EXPLORER.format(data=_inline_json(content))
+    body = "\n".join([*around.before, explorer, *around.after])
+    title = content["manifest"]["title"]
+    whole = replace(around, script="\n".join(filter(None, [script, around.script])))
+    return _fill(title, body, whole, sources)
+
+
+def fill_document(title: str, around: Surroundings) -> str:
+    """Write the HTML of a page without an Explorer.
+
+    Args:
+        title: Of the page.
+        around: What stands in it.
+
+    Returns:
+        The page.
+    """
+    return _fill(title, "\n".join([*around.before, *around.after]), around, "")
+
+
+def _fill(title: str, body: str, around: Surroundings, sources: str) -> str:
+    style = _STYLE + around.style
+    page = _PAGE.format(
+        policy=_policy(around.script, style, sources),
+        title=html.escape(title),
+        style=style,
+        name=around.name,
+        body=body,
+        script=around.script,
     )
+    size = len(page.encode())
+    return page.replace(PAGE_SIZE, f"{size / 1e6:.1f} MB")
 
 
 def _encoded(payload: PagePayload) -> dict[str, Any]:
@@ -192,11 +227,11 @@ def _encoded(payload: PagePayload) -> dict[str, Any]:
     }
 
 
-def _policy(script: str, sources: str) -> str:
+def _policy(script: str, style: str, sources: str) -> str:
     scripts = f"'{_digest(script)}' {sources}".strip()
     return (
         "default-src 'none'; "
-        f"script-src {scripts}; style-src '{_digest(_STYLE)}'; "
+        f"script-src {scripts}; style-src '{_digest(style)}'; "
         "img-src blob: data:; base-uri 'none'; form-action 'none'"
     )
 

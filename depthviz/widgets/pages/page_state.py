@@ -4,9 +4,10 @@ A page keeps views and links by the study that they are of, since all pages of a
 share one storage. Named views go along where they are small.
 """
 
+import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from depthviz.study.storage.saved_views import read_views
 from depthviz.widgets.payload.pack import Pack
 from depthviz.widgets.ui_state import followed_state, initial_state
 
-__all__ = ["carried_views", "study_digest"]
+__all__ = ["carried_views", "link_to", "study_digest"]
 
 _MOST_BYTES = 64_000
 
@@ -27,6 +28,25 @@ def study_digest(pack: Pack) -> str:
     names = [pack.manifest["classes"], pack.manifest["probes"]]
     ids = pack.chunks["column/example_id"]
     return hashlib.sha256(ids + json.dumps(names).encode()).hexdigest()[:16]
+
+
+def link_to(
+    digest: str, state: Mapping[str, Any], selection: Sequence[int] = ()
+) -> str:
+    """Write the address, within a page, of a view of its Explorer.
+
+    Args:
+        digest: What the link must fit, as `study_digest` tells.
+        state: Filters, probe, color and sort; what is not told stays as it is.
+        selection: Positions of the selected examples.
+
+    Returns:
+        A fragment, as the page itself writes them.
+    """
+    kept = {"filters": {}, "selected_only": bool(selection), **state}
+    content = {"study": digest, "state": kept, "selection": list(selection)}
+    text = json.dumps(content, separators=(",", ":"), allow_nan=False)
+    return f"#dv={base64.b64encode(text.encode()).decode()}"
 
 
 def carried_views(study: Study, manifest: Mapping[str, Any]) -> dict[str, Any]:
