@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inflateRawSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { BUNDLES, bundles, OURS } from "../build.mjs";
+import { BUNDLES, bundles, OURS, SCRIPTS, script } from "../build.mjs";
 
 const texts = await bundles();
 
@@ -54,6 +54,16 @@ test.each(BUNDLES)("%s evaluates where there is no page and exports render", asy
   );
   expect(typeof module.default.render).toBe("function");
 });
+
+test.each(SCRIPTS)(
+  "%s shares no name with the bundle before it, and exports nothing",
+  async (name) => {
+    const text = await script(name);
+    expect(text).toMatch(/^"use strict";\(\(\)=>\{|^\(\(\)=>\{/);
+    expect(text).not.toMatch(/\bexport\b|\bimport\b|<\/script|<!--|innerHTML|\beval\(/i);
+    expect(text.length).toBeLessThan(4000);
+  },
+);
 
 test("only the one that annotates holds anything of it", () => {
   expect(texts.annotate).toContain("data-depthviz-unsaved");

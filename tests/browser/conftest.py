@@ -43,5 +43,6 @@ def ensemble_folder(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The offline page of the small ensemble."""
-    return dv.report(ensemble_study(), tmp_path_factory.mktemp("report") / "r.html")
+    """The small ensemble's Explorer as an offline page."""
+    folder = tmp_path_factory.mktemp("report")
+    return dv.explore(ensemble_study()).to_html(folder / "r.html")

@@ -103,8 +103,9 @@ def _of_examples(study: Study) -> Iterator[str]:
             f"{percent(share)} of the examples are undecided: even the last probe "
             "disagrees with the prediction. They count as the largest depth."
         )
-    if len(study.classes) == 1:
-        yield "There is one class only: every vote is right, and every depth 0."
+    if "label" in frame and frame["label"].nunique() == 1:
+        name = study.classes[int(frame["label"].iloc[0])]
+        yield f"All examples have one label, {name}: nothing is told about others."
 
 
 def _of_search(study: Study) -> Iterator[str]:

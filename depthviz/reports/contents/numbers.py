@@ -11,6 +11,7 @@ from depthviz.study.members import held_out_accuracy
 __all__ = ["count_words", "held_out_right", "percent", "with_interval"]
 
 NEAR = 0.995  # from here on a percentage needs a digit more
+NEARLY = 0.9995  # would be rounded to all
 
 
 def count_words(count: int) -> str:
@@ -27,9 +28,13 @@ def percent(share: float) -> str:
     """Write a share in [0, 1] as a percentage, near its ends with a digit more.
 
     Example:
-        >>> percent(0.256), percent(0.997), percent(1.0)
-        ('26 %', '99.7 %', '100 %')
+        >>> percent(0.256), percent(0.997), percent(0.9999), percent(1.0)
+        ('26 %', '99.7 %', 'over 99.9 %', '100 %')
     """
+    if NEARLY <= share < 1:
+        return "over 99.9 %"
+    if 0 < share <= 1 - NEARLY:
+        return "under 0.1 %"
     close = NEAR <= share < 1 or 0 < share <= 1 - NEAR
     return f"{share:.1%}".replace("%", " %") if close else f"{100 * share:.0f} %"
 
@@ -44,7 +49,7 @@ def with_interval(share: Interval, *, value: bool = True) -> str:
     Returns:
         Words as "12 % (9 to 15 %)"; the share alone where it has no interval.
     """
-    if not np.isfinite(share.low):
+    if not np.isfinite(share.low) or share.low == share.high:
         return percent(float(share.value))
     low, high = 100 * float(share.low), 100 * float(share.high)
     digits = 0 if round(low) != round(high) else 1

@@ -54,6 +54,7 @@ HARDEST_FIRST = (
 def tell_findings(study: Study, found: list[Finding], ask: Ask) -> Iterable[Part]:
     """Tell what is worth a look, each with examples."""
     shown: set[int] = set()
+    told: set[str] = set()
     for at, finding in enumerate(found):
         yield Statement(
             # The first one is the title, unless the author has another.
@@ -68,7 +69,8 @@ def tell_findings(study: Study, found: list[Finding], ask: Ask) -> Iterable[Part
         yield Gallery(
             pictures_of(study, rows, suggest=finding.suggests), 10, finding.pairs
         )
-        if finding.caveat:
+        if finding.caveat and finding.caveat not in told:
+            told.add(finding.caveat)
             yield Caveat(f"Weak: {finding.caveat[:1].lower()}{finding.caveat[1:]}")
     if not found:
         yield Paragraph(describe_findings(study))
@@ -146,11 +148,12 @@ def _group_words(row: Any, rows: pd.DataFrame) -> tuple[str, ...]:
     known = (
         f", {percent(float(right))} right when held out" if np.isfinite(right) else ""
     )
-    return (
-        f"{count_words(int(row['examples']))}{known}",
-        f"depth {row['train_depth']:.1f} trained on, {row['validation_depth']:.1f} "
-        "held out",
-    )
+    depths = {"trained on": row["train_depth"], "held out": row["validation_depth"]}
+    said = [
+        f"{depth:.1f} {when}" for when, depth in depths.items() if np.isfinite(depth)
+    ]
+    counted = f"{count_words(int(row['examples']))}{known}"
+    return (counted, f"depth {', '.join(said)}") if said else (counted,)
 
 
 def tell_annotations(study: Study, found: list[Finding], ask: Ask) -> Iterable[Part]:

@@ -193,6 +193,8 @@ def say_trend(study: Study) -> Said | None:
     right = right[right["probe"] != UNDECIDED]
     if len(right) < 2:  # one probe shows no trend
         return None
+    if np.ptp(right["value"]) < PLATEAU:
+        return None  # as where a network has learned all that it trained on
     first, last = (_of_row(right.iloc[at]) for at in (0, -1))
     rest = f"; of what never settles {_of_row(never.iloc[0])}" if len(never) else ""
     return Said(

@@ -204,10 +204,8 @@ def _(part: Table, ink: _Ink) -> str:
         return rows
     note = f' <span class="note">{_text(part.note)}</span>' if part.note else ""
     is_open = " open" if part.open else ""
-    return (
-        f"<details{is_open}><summary><b>{_text(part.name)}</b>{note}</summary>"
-        f"{words}{rows}{_download(part)}</details>"
-    )
+    head = f"<summary><b>{_text(part.name)}</b>{note}</summary>"
+    return f'<details class="table"{is_open}>{head}{words}{rows}{_download(part)}</details>'
 
 
 def _rows(part: Table) -> str:

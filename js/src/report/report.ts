@@ -29,7 +29,7 @@ function followReader(): void {
 function unfoldOnPaper(): void {
   let folded: HTMLDetailsElement[] = [];
   addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll<HTMLDetailsElement>("main details:not([open])")];
+    folded = [...document.querySelectorAll<HTMLDetailsElement>("details.table:not([open])")];
     for (const each of folded) each.open = true;
   });
   addEventListener("afterprint", () => {
@@ -41,3 +41,5 @@ addEventListener("hashchange", bringExplorer);
 bringExplorer();
 followReader();
 unfoldOnPaper();
+
+export {};
