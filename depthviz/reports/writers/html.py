@@ -205,7 +205,8 @@ def _(part: Table, ink: _Ink) -> str:
     note = f' <span class="note">{_text(part.note)}</span>' if part.note else ""
     is_open = " open" if part.open else ""
     head = f"<summary><b>{_text(part.name)}</b>{note}</summary>"
-    return f'<details class="table"{is_open}>{head}{words}{rows}{_download(part)}</details>'
+    inside = f"{head}{words}{rows}{_download(part)}"
+    return f'<details class="table"{is_open}>{inside}</details>'
 
 
 def _rows(part: Table) -> str:
