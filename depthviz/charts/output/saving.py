@@ -18,12 +18,12 @@ from depthviz.charts.output.conversion import to_pdf, to_png, to_svg
 from depthviz.charts.output.letters import warn_of_letters
 from depthviz.charts.output.offline_page import html_page
 from depthviz.charts.output.raster import MOST_MARKS, rasterized
-from depthviz.errors import ArgumentError, DataError
+from depthviz.errors import ArgumentError
 from depthviz.machine.disk.failures import writing
-from depthviz.machine.files import replacing_file
+from depthviz.machine.files import check_writable, write_atomically
 from depthviz.machine.paths import local_path
 
-__all__ = ["save", "write_chart"]
+__all__ = ["ENDINGS", "save", "write_chart"]
 
 SCREEN, PAGE = 144.0, 300.0
 MOST_DPI = 2400
@@ -77,11 +77,10 @@ def write_chart(chart: Any, path: Any, dpi: Any = None) -> Path:
             f"{target.name!r}."
         )
     _check_dpi(dpi)
+    check_writable(target)  # refused here, before the work
+    written = write(_spec(chart), dpi)
     with writing(target):
-        if target.is_dir():
-            raise DataError(f"Expected the path of a file, got the folder {target}.")
-        with replacing_file(target) as file:  # refused here, before the work
-            file.write(write(_spec(chart), dpi))
+        write_atomically(target, written)
     return target
 
 
@@ -118,6 +117,7 @@ WRITERS: dict[str, Callable[[dict[str, Any], float | None], bytes]] = {
     ".html": _html,
     ".json": _json,
 }
+ENDINGS = tuple(WRITERS)
 
 
 def _spec(chart: Any) -> dict[str, Any]:
