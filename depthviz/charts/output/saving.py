@@ -17,7 +17,7 @@ import altair as alt
 from depthviz.charts.output.conversion import to_pdf, to_png, to_svg
 from depthviz.charts.output.letters import warn_of_letters
 from depthviz.charts.output.offline_page import html_page
-from depthviz.charts.output.raster import MOST_MARKS, rasterized
+from depthviz.charts.output.raster import rasterized
 from depthviz.errors import ArgumentError
 from depthviz.machine.disk.failures import writing
 from depthviz.machine.files import check_writable, write_atomically
@@ -27,6 +27,7 @@ __all__ = ["ENDINGS", "save", "write_chart"]
 
 SCREEN, PAGE = 144.0, 300.0
 MOST_DPI = 2400
+MOST_TOLD = 1000  # marks that a drawing tells one by one
 STACK = 5  # from a warning to who called save
 
 
@@ -146,7 +147,7 @@ def _quiet(part: Any, sizes: dict[str, int], *, many: bool) -> Any:
         return part
     data = part.get("data")
     if isinstance(data, dict):
-        many = sizes.get(data.get("name", ""), 0) > MOST_MARKS
+        many = sizes.get(data.get("name", ""), 0) > MOST_TOLD
     found = {
         name: value if name in ("datasets", "data") else _quiet(value, sizes, many=many)
         for name, value in part.items()
