@@ -132,7 +132,8 @@ def map_by_probe(
             and_more(more, "classes" if by == "class" else "parts"),
             left_out(lost, "points without a place"),
             left_out(
-                len(names) * (count - kept), "points of examples not drawn, by chance"
+                len(names) * (count - kept),
+                f"points of all but {kept:,} examples, chosen by chance",
             ),
         ],
         description=(

@@ -164,7 +164,7 @@ def test_of_very_many_points_the_same_examples_are_drawn_at_every_probe(
     assert len(rows) == 30 * probes
     lost = (len(study) - 30) * probes
     said = " ".join(spec["title"]["subtitle"])
-    assert said == f"{lost} left out: points of examples not drawn, by chance"
+    assert said == f"{lost} left out: points of all but 30 examples, chosen by chance"
     assert spec["title"]["text"] == f"{len(study)} examples at each probe"
     alone = map_by_probe(study, probes=[study.probes[0]]).to_dict()
     assert len(alone["datasets"]["map"]) == len(study)
