@@ -22,6 +22,7 @@ from depthviz.charts.look.options import ChartOptions as ChartOptions
 from depthviz.charts.maps import map_by_probe as map_by_probe
 from depthviz.charts.maps import map_by_probe_table as map_by_probe_table
 from depthviz.charts.output.saving import save as save
+from depthviz.charts.output.tables import save_table as save_table
 from depthviz.charts.planes import depth_plane as depth_plane
 from depthviz.charts.planes import depth_plane_table as depth_plane_table
 from depthviz.charts.suspects import suspect_precision as suspect_precision

@@ -29,6 +29,7 @@ __all__ = ["map_by_probe", "map_by_probe_table"]
 By = Literal["class", "split", "correct", "group"]
 HOW = "Add maps with depthviz.measure(..., projection='umap')."
 REST = "others"
+MOST_POINTS = 60_000  # more hide each other, and take long
 
 
 def map_by_probe_table(
@@ -89,6 +90,9 @@ def map_by_probe(
 ) -> alt.FacetChart:
     """Draw the map of the examples at each probe, a panel each.
 
+    Of more than 60,000 points some examples are drawn, chosen by chance and the same at
+    every probe, and the chart says so; `examples` and `probes` choose others.
+
     Args:
         study: As for `map_by_probe_table`.
         examples: As for `map_by_probe_table`.
@@ -106,15 +110,18 @@ def map_by_probe(
         StudyError: As for `map_by_probe_table`.
     """
     names = _probes(study, probes)
+    whole = some_examples(study, examples)
+    count = len(whole)
+    part = _thinned(whole, len(names))
+    kept = len(part)
     table = map_by_probe_table(
-        study, examples=examples, probes=names, by=by, classes=classes
+        part, probes=names, by=by, classes=_colored(whole, by, classes)
     )
-    count = len(some_examples(study, examples))
     look, columns = facet_look(options, len(names), width=360, height=360)
     shown = dict(zip(names, short_names(names), strict=True))
     table = table.assign(shown=table["probe"].map(shown))
     keys, more = _keys(study, table, by, classes)
-    lost = len(names) * count - len(table)
+    lost = len(names) * kept - len(table)
     drawn = _points(table, look, by, keys)
     return finish(
         panels(drawn, look, list(shown.values()), columns=columns),
@@ -124,6 +131,10 @@ def map_by_probe(
         notes=[
             and_more(more, "classes" if by == "class" else "parts"),
             left_out(lost, "points without a place"),
+            left_out(
+                len(names) * (count - kept),
+                f"points of all but {kept:,} examples, chosen by chance",
+            ),
         ],
         description=(
             f"Maps of the examples at {', '.join(names)}"
@@ -131,6 +142,26 @@ def map_by_probe(
         ),
         columns=columns,
     )
+
+
+def _thinned(study: Study, probes: int) -> Study:
+    """Take as many examples as there can be points of."""
+    most = max(1, MOST_POINTS // probes)
+    if len(study) <= most:
+        return study
+    chosen = np.random.default_rng(0).choice(len(study), most, replace=False)
+    return study.subset(np.isin(np.arange(len(study)), chosen))
+
+
+def _colored(
+    study: Study, by: str | None, classes: Iterable[str] | None
+) -> Iterable[str] | None:
+    """Which parts have a color: those of all examples, whichever are drawn."""
+    if classes is not None or by is None:
+        return classes
+    parts = parts_of(study, by)
+    chosen = choose_classes(parts.names, parts.counts, None)
+    return [parts.names[code] for code in chosen.codes] or None
 
 
 def _probes(study: Study, wanted: Iterable[str] | None) -> list[str]:

@@ -2,6 +2,7 @@
 
 import argparse
 
+from depthviz.cli.figure_words import add_figure, add_study
 from depthviz.version import __version__
 
 __all__ = ["build_parser"]
@@ -43,6 +44,14 @@ def build_parser() -> argparse.ArgumentParser:
             "of many networks, and how it was measured.",
         )
     )
+    add_figure(
+        commands.add_parser(
+            "figure",
+            help="write a chart of a study, or its table, to a file",
+            description="Write a chart of a study as a picture, a drawing, a page or "
+            "JSON, or the numbers behind it as a table; without a network.",
+        )
+    )
     return parser
 
 
@@ -65,7 +74,7 @@ def _add_demo(command: argparse.ArgumentParser) -> None:
 
 
 def _add_report(command: argparse.ArgumentParser) -> None:
-    _add_study(command)
+    add_study(command)
     command.add_argument(
         "-o",
         "--output",
@@ -76,18 +85,14 @@ def _add_report(command: argparse.ArgumentParser) -> None:
 
 
 def _add_info(command: argparse.ArgumentParser) -> None:
-    _add_study(command)
-    command.add_argument(
+    add_study(command)
+    ways = command.add_mutually_exclusive_group()
+    ways.add_argument(
         "--check",
         action="store_true",
         help="read every file, list those that are damaged, and end with code 1 if "
         "there are any",
     )
-
-
-def _add_study(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "study",
-        metavar="STUDY",
-        help="folder that study.save wrote, or that of an ensemble's run",
+    ways.add_argument(
+        "--json", action="store_true", help="print one JSON object in place of text"
     )

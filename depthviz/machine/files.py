@@ -14,7 +14,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from depthviz.errors import DataError
 from depthviz.machine.disk.descriptors import opened
+from depthviz.machine.disk.failures import writing
 from depthviz.machine.disk.hidden import find_siblings, new_sibling
 from depthviz.machine.disk.locks import is_at, lock
 from depthviz.machine.folders import flush
@@ -28,17 +30,20 @@ READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
 
 
 def check_writable(path: Path) -> None:
-    """Refuse a file that cannot be written, before the work for it is done.
+    """Refuse a place that takes no file, before the work that would fill it.
 
     Args:
-        path: The file; its folder is made.
+        path: The file that is to be written.
 
     Raises:
-        OSError: If none can be made there.
+        DataError: If a folder is there.
+        DiskError: If no file can be written there.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with _part(path):
-        pass
+    with writing(path):
+        if path.is_dir():
+            raise DataError(f"Expected the path of a file, got the folder {path}.")
+        with _part(path):
+            pass
 
 
 def write_atomically(path: Path, data: str | bytes, *, mode: int | None = None) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from depthviz.charts.output.conversion import check_drawing
-from depthviz.errors import ArgumentError, DataError, DependencyError, TaskError
+from depthviz.errors import ArgumentError, DependencyError, TaskError
 from depthviz.machine.disk.failures import writing
 from depthviz.machine.files import check_writable, write_atomically
 from depthviz.machine.paths import local_path
@@ -140,11 +140,8 @@ def _target(path: str | os.PathLike[str]) -> Path:
             f"{target.name!r}."
         )
     with writing(target):
-        if target.is_dir():
-            raise DataError(
-                f"Expected the path of an HTML file, got the folder {target}."
-            )
-        check_writable(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+    check_writable(target)
     return target
 
 

@@ -11,7 +11,7 @@ import torch
 from scipy.stats import spearmanr
 from sklearn.metrics import roc_auc_score
 
-from tests.benchmarks import contest, measure, neighbors, ties
+from tests.benchmarks import contest, figures, measure, neighbors, ties
 from tests.benchmarks.data import gaussian
 from tests.benchmarks.machine import _mm, _products, threads
 from tests.benchmarks.protocol import __main__ as protocol
@@ -62,6 +62,17 @@ def test_neighbors_prints_its_tables_and_all_exact_ways_agree(capsys, data_dir):
     assert all(float(tied[name]) > 0 for name in ties.KINDS)
     assert "target: at least 1.0" in printed
     assert printed.startswith("Processor: ")
+
+
+def test_figures_prints_a_table_of_small_files(capsys):
+    figures.main(["--share", "0.1"])
+    printed = capsys.readouterr().out
+    rows = rows_of(printed, figures.HEADER[:2])
+    assert [row["chart"] for row in rows] == figures.chart_names()
+    assert [row["chart"] for row in rows if not row["marks"]] == []
+    sizes = [float(row[name]) for row in rows for name in ("PDF, kB", "SVG, kB")]
+    assert max(sizes) <= figures.MOST_BYTES / 1000
+    assert "slowest, made and written, s" in printed
 
 
 def test_measure_prints_its_tables_and_every_vote_is_right(capsys, data_dir):

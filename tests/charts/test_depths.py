@@ -146,3 +146,26 @@ def test_the_legend_of_the_map_names_all_or_says_how_many_more() -> None:
     assert "more classes" in spec["title"]["subtitle"][0]
     assert len(set(zip(scale["range"], map(str, shapes), strict=True))) >= 20
     assert "\\u2026" in spec["spec"]["encoding"]["color"]["legend"]["labelExpr"]
+
+
+def test_of_very_many_points_the_same_examples_are_drawn_at_every_probe(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = study_named("ensemble")
+    probes = len(study.probes)
+    monkeypatch.setattr("depthviz.charts.maps.MOST_POINTS", 30 * probes)
+    spec = map_by_probe(study).to_dict()
+    rows = spec["datasets"]["map"]
+    drawn = {
+        probe: [row["example_id"] for row in rows if row["probe"] == probe]
+        for probe in study.probes
+    }
+    assert all(ids == drawn[study.probes[0]] for ids in drawn.values())
+    assert len(rows) == 30 * probes
+    lost = (len(study) - 30) * probes
+    said = " ".join(spec["title"]["subtitle"])
+    assert said == f"{lost} left out: points of all but 30 examples, chosen by chance"
+    assert spec["title"]["text"] == f"{len(study)} examples at each probe"
+    alone = map_by_probe(study, probes=[study.probes[0]]).to_dict()
+    assert len(alone["datasets"]["map"]) == len(study)
+    assert map_by_probe(study).to_dict() == spec

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import re
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -23,6 +24,7 @@ from depthviz.errors import (
     TaskError,
 )
 from tests.charts.drawn import pixels, points
+from tests.paths import ROOT
 
 KINDS = ("png", "svg", "pdf", "html", "json")
 BEGINNINGS = {
@@ -179,3 +181,34 @@ def test_a_forked_child_is_refused_and_does_not_wait(tmp_path: Path) -> None:
         os.waitpid(child, 0)
     assert done[0]
     assert os.waitstatus_to_exitcode(done[1]) == 7
+
+
+CHILD = """
+import os, sys, altair as alt, vl_convert
+sys.path.insert(0, sys.argv[1])
+chart = alt.Chart(alt.InlineData([{"a": 1}])).mark_bar().encode(x="a:Q")
+if sys.argv[2] == "before":
+    vl_convert.vegalite_to_svg(chart.to_dict())
+if os.fork():
+    os._exit(os.waitstatus_to_exitcode(os.wait()[1]))
+if sys.argv[2] == "since":
+    vl_convert.vegalite_to_svg(chart.to_dict())
+from depthviz.charts import save
+from depthviz.errors import TaskError
+try:
+    save(chart, sys.argv[3])
+except TaskError:
+    os._exit(7)
+os._exit(8)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks Linux")
+@pytest.mark.parametrize(("when", "status"), [("before", 7), ("since", 8)])
+def test_a_child_is_refused_whoever_had_loaded_vl_convert_before(
+    when: str, status: int, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-W", "ignore", "-c", CHILD, str(ROOT), when]
+    done = subprocess.run([*command, str(tmp_path / "a.png")], timeout=60, check=False)
+    assert done.returncode == status
+    assert (tmp_path / "a.png").exists() == (status == 8)

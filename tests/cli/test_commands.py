@@ -56,6 +56,7 @@ def test_info_of_many_networks_titles_its_tables(
         ("demo", ["report.html", "(default: depthviz-demo)", "decides", MINUTES]),
         ("report", ["the page to write", "folder that study.save wrote"]),
         ("info", ["how it was measured", "folder that study.save wrote"]),
+        ("figure", ["an id a line", "default: light", "OPTION=VALUE"]),
     ],
 )
 def test_every_command_explains_itself(
@@ -84,7 +85,7 @@ def test_an_interruption_ends_with_130(
     def interrupt(_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("depthviz.study.open_study", interrupt)
+    monkeypatch.setattr("depthviz.cli.info.open_study", interrupt)
     assert main(["info", str(saved)]) == 130
     assert "interrupted" in capsys.readouterr().err
 

@@ -166,7 +166,9 @@ def _plain(column: pd.Series[Any]) -> list[Any]:
             float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
             for value in np.asarray(values).tolist()
         ]
-    return [None if pd.isna(value) else clean_text(value) for value in column]
+    codes, texts = pd.factorize(column)
+    cleaned = [*map(clean_text, texts), None]  # code -1 is of what is none
+    return [cleaned[code] for code in codes.tolist()]
 
 
 def _lines(text: str, look: Look, columns: int) -> list[str]:

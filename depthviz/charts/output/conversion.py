@@ -1,14 +1,17 @@
 """What vl-convert does: from a chart to a drawing, from a drawing to pixels or a page.
 
 It runs Vega in a thread of its own. A process that was forked has no such thread and
-would wait for it forever, so there it is refused at once.
+would wait for it forever, so there it is refused at once. Whether a process that had
+loaded vl-convert before this module was forked since, Linux alone tells.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from functools import lru_cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -19,7 +22,8 @@ from depthviz.errors import DependencyError, TaskError
 __all__ = ["check_drawing", "runtime", "to_pdf", "to_png", "to_svg", "version"]
 
 PER_INCH = 72  # pixels of a chart, as points of a page
-_forked = False
+_FORKED_ONLY = 0x40  # of the flags of a process: forked, and no program started since
+_SELF = Path("/proc/self")
 
 
 def _note_fork() -> None:
@@ -27,6 +31,20 @@ def _note_fork() -> None:
     global _forked  # noqa: PLW0603  # a fact about the process
     _forked = "vl_convert" in sys.modules
 
+
+def _lost_its_thread() -> bool:
+    """Whether others had loaded vl-convert, and this process was forked since."""
+    if "vl_convert" not in sys.modules:
+        return False
+    with suppress(OSError, ValueError, IndexError):
+        fields = (_SELF / "stat").read_text("utf-8", "replace").rpartition(")")[2]
+        if int(fields.split()[6]) & _FORKED_ONLY:
+            names = (path.read_text("utf-8") for path in _SELF.glob("task/*/comm"))
+            return not any(name.startswith("V8 ") for name in names)
+    return False
+
+
+_forked = _lost_its_thread()
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_note_fork)

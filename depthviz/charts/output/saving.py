@@ -17,16 +17,17 @@ import altair as alt
 from depthviz.charts.output.conversion import to_pdf, to_png, to_svg
 from depthviz.charts.output.letters import warn_of_letters
 from depthviz.charts.output.offline_page import html_page
-from depthviz.charts.output.raster import MOST_MARKS, rasterized
-from depthviz.errors import ArgumentError, DataError
+from depthviz.charts.output.raster import rasterized
+from depthviz.errors import ArgumentError
 from depthviz.machine.disk.failures import writing
-from depthviz.machine.files import replacing_file
+from depthviz.machine.files import check_writable, write_atomically
 from depthviz.machine.paths import local_path
 
-__all__ = ["drawing_of", "save", "write_chart"]
+__all__ = ["ENDINGS", "drawing_of", "save", "write_chart"]
 
 SCREEN, PAGE = 144.0, 300.0
 MOST_DPI = 2400
+MOST_TOLD = 1000  # marks that a drawing tells one by one
 STACK = 5  # from a warning to who called save
 
 
@@ -77,11 +78,10 @@ def write_chart(chart: Any, path: Any, dpi: Any = None) -> Path:
             f"{target.name!r}."
         )
     _check_dpi(dpi)
+    check_writable(target)  # refused here, before the work
+    written = write(_spec(chart), dpi)
     with writing(target):
-        if target.is_dir():
-            raise DataError(f"Expected the path of a file, got the folder {target}.")
-        with replacing_file(target) as file:  # refused here, before the work
-            file.write(write(_spec(chart), dpi))
+        write_atomically(target, written)
     return target
 
 
@@ -135,6 +135,7 @@ WRITERS: dict[str, Callable[[dict[str, Any], float | None], bytes]] = {
     ".html": _html,
     ".json": _json,
 }
+ENDINGS = tuple(WRITERS)
 
 
 def _spec(chart: Any) -> dict[str, Any]:
@@ -163,7 +164,7 @@ def _quiet(part: Any, sizes: dict[str, int], *, many: bool) -> Any:
         return part
     data = part.get("data")
     if isinstance(data, dict):
-        many = sizes.get(data.get("name", ""), 0) > MOST_MARKS
+        many = sizes.get(data.get("name", ""), 0) > MOST_TOLD
     found = {
         name: value if name in ("datasets", "data") else _quiet(value, sizes, many=many)
         for name, value in part.items()
