@@ -9,12 +9,13 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from depthviz.charts.look.axes import name_axis
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.names import and_more, choose_classes, short_names
 from depthviz.charts.look.options import ChartOptions, Look
-from depthviz.charts.look.parts import facet_look, left_out, name_axis, panels
+from depthviz.charts.look.parts import facet_look, left_out, panels
 from depthviz.charts.look.theme import inks_of
-from depthviz.charts.reading import need, parts_of, some_examples
+from depthviz.charts.reading import Source, need, parts_of, read_source, some_examples
 from depthviz.errors import StudyError
 from depthviz.study import Study
 
@@ -25,7 +26,7 @@ HOW = "Measure it with depthviz.measure."
 
 
 def confusion_by_group_table(
-    study: Study,
+    study: Source,
     *,
     examples: Any = None,
     by: By | None = None,
@@ -54,6 +55,7 @@ def confusion_by_group_table(
         DataError: If examples are not those of the study.
         StudyError: If the study lacks labels, predictions or groups.
     """
+    study, examples = read_source(study, examples)
     data = some_examples(study, examples).dataset
     predicted = "consensus_class" if "consensus_class" in data else "prediction"
     need(study, "Confusion by group", "label", predicted, how=HOW)
@@ -86,7 +88,7 @@ def confusion_by_group_table(
 
 
 def confusion_by_group(
-    study: Study,
+    study: Source,
     *,
     examples: Any = None,
     by: By | None = None,
@@ -111,6 +113,7 @@ def confusion_by_group(
         DataError: As for `confusion_by_group_table`.
         StudyError: As for `confusion_by_group_table`.
     """
+    study, examples = read_source(study, examples)
     table = confusion_by_group_table(study, examples=examples, by=by, classes=classes)
     if table.empty:
         raise StudyError(

@@ -9,9 +9,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from depthviz.charts.look.axes import name_axis
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.options import ChartOptions, Look, read_options
-from depthviz.charts.look.parts import layered, left_out, name_axis
+from depthviz.charts.look.parts import layered, left_out
 from depthviz.charts.look.theme import inks_of
 from depthviz.charts.reading import some_examples
 from depthviz.difficulty import MEASURES

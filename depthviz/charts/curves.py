@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from depthviz.charts.look.axes import probe_axis, share_axis
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.options import ChartOptions, Look, read_options
 from depthviz.charts.look.palette import mark_of
-from depthviz.charts.look.parts import ends_of, panels, probe_axis, share_axis
+from depthviz.charts.look.parts import ends_of, panels
 from depthviz.charts.look.theme import inks_of
 from depthviz.charts.reading import some_examples
 from depthviz.ensembles.analysis.intervals import interval

@@ -14,15 +14,10 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from depthviz.charts.look.axes import probe_axis, share_axis
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.options import ChartOptions, read_options
-from depthviz.charts.look.parts import (
-    end_words,
-    ends_of,
-    layered,
-    probe_axis,
-    share_axis,
-)
+from depthviz.charts.look.parts import end_words, ends_of, layered
 from depthviz.charts.look.theme import inks_of
 from depthviz.errors import StudyError
 from depthviz.relabeling.evidence import label_shares

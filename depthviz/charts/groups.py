@@ -7,17 +7,11 @@ from typing import Any, Unpack
 import altair as alt
 import pandas as pd
 
+from depthviz.charts.look.axes import probe_axis, share_axis
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.options import ChartOptions, Look, read_options
 from depthviz.charts.look.palette import mark_of
-from depthviz.charts.look.parts import (
-    by_probe_in_words,
-    end_words,
-    ends_of,
-    layered,
-    probe_axis,
-    share_axis,
-)
+from depthviz.charts.look.parts import by_probe_in_words, end_words, ends_of, layered
 from depthviz.charts.look.theme import inks_of
 from depthviz.charts.reading import some_examples
 from depthviz.ensembles import accuracy_by_group

@@ -12,16 +12,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from depthviz.charts.look.axes import probe_axis
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.names import and_more, choose_classes, short_names
 from depthviz.charts.look.options import ChartOptions, Look
 from depthviz.charts.look.palette import mark_of
-from depthviz.charts.look.parts import (
-    facet_look,
-    left_out,
-    panels,
-    probe_axis,
-)
+from depthviz.charts.look.parts import facet_look, left_out, panels
 from depthviz.charts.look.theme import inks_of
 from depthviz.charts.reading import parts_of, some_examples
 from depthviz.checks import one_of

@@ -9,18 +9,21 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from depthviz.charts.look.axes import replaced
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.names import and_more, choose_classes, short_names
 from depthviz.charts.look.options import ChartOptions, Look
 from depthviz.charts.look.palette import Mark, marks_of
-from depthviz.charts.look.parts import (
-    facet_look,
-    left_out,
-    panels,
-    replaced,
-)
+from depthviz.charts.look.parts import facet_look, left_out, panels
 from depthviz.charts.look.theme import inks_of
-from depthviz.charts.reading import Parts, need, parts_of, some_examples
+from depthviz.charts.reading import (
+    Parts,
+    Source,
+    need,
+    parts_of,
+    read_source,
+    some_examples,
+)
 from depthviz.errors import ArgumentError
 from depthviz.study import Study
 
@@ -32,7 +35,7 @@ REST = "others"
 
 
 def map_by_probe_table(
-    study: Study,
+    study: Source,
     *,
     examples: Any = None,
     probes: Iterable[str] | None = None,
@@ -59,6 +62,7 @@ def map_by_probe_table(
         DataError: If examples are not those of the study.
         StudyError: If the study has no maps, or lacks what it is colored by.
     """
+    study, examples = read_source(study, examples)
     need(study, "A map", "projection", how=HOW)
     part = some_examples(study, examples)
     names = _probes(study, probes)
@@ -79,7 +83,7 @@ def map_by_probe_table(
 
 
 def map_by_probe(
-    study: Study,
+    study: Source,
     *,
     examples: Any = None,
     probes: Iterable[str] | None = None,
@@ -105,6 +109,7 @@ def map_by_probe(
         DataError: As for `map_by_probe_table`.
         StudyError: As for `map_by_probe_table`.
     """
+    study, examples = read_source(study, examples)
     names = _probes(study, probes)
     table = map_by_probe_table(
         study, examples=examples, probes=names, by=by, classes=classes

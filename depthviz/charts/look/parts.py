@@ -1,4 +1,4 @@
-"""Parts that several charts have: the axis of probes, words at the ends of lines."""
+"""Parts that several charts have: panels, words at the ends of lines."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from depthviz.charts.look.axes import share_axis
 from depthviz.charts.look.figures import rows_from
-from depthviz.charts.look.names import short_names
 from depthviz.charts.look.options import Look, read_options
 
 __all__ = [
@@ -22,15 +22,9 @@ __all__ = [
     "facet_look",
     "layered",
     "left_out",
-    "name_axis",
     "panels",
-    "probe_axis",
-    "replaced",
-    "share_axis",
     "spread_apart",
 ]
-
-LONGEST_LEVEL = 60  # pixels of a name that stands level
 
 
 def layered(look: Look, *layers: alt.Chart) -> alt.LayerChart:
@@ -119,24 +113,6 @@ def left_out(count: int, why: str) -> str:
     return f"{count:,} left out: {why}" if count else ""
 
 
-def share_axis(field: str, *, title: str | None = None) -> alt.Y:
-    """Make an axis of shares, from none to all.
-
-    Args:
-        field: The column, of values in [0, 1].
-        title: Of the axis.
-
-    Returns:
-        The encoding.
-    """
-    return alt.Y(
-        f"{field}:Q",
-        title=title,
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format="%", tickCount=5),
-    )
-
-
 def by_probe_in_words(table: pd.DataFrame, by: str, value: str, form: str) -> str:
     """Say the values at the probes, for those who do not see them.
 
@@ -154,66 +130,6 @@ def by_probe_in_words(table: pd.DataFrame, by: str, value: str, form: str) -> st
         each = zip(rows["probe"], rows[value], strict=True)
         said.append(f"{name}: {', '.join(f'{at} {one:{form}}' for at, one in each)}")
     return "; ".join(said)
-
-
-def probe_axis(probes: Sequence[str], look: Look, *, title: str | None = None) -> alt.X:
-    """Make the axis of probes, from the input on.
-
-    Args:
-        probes: Their names.
-        look: How the chart is drawn.
-        title: Of the axis.
-
-    Returns:
-        The encoding of a column `probe`.
-    """
-    axis: alt.X = name_axis(
-        alt.X, "probe", probes, look=look, room=look.width, title=title
-    )
-    return axis
-
-
-def name_axis(
-    channel: Any,
-    field: str,
-    names: Sequence[str],
-    *,
-    look: Look,
-    room: float = np.inf,
-    title: str | None = None,
-    **encoding: Any,
-) -> Any:
-    """Make an axis of names, cut where they are long.
-
-    Args:
-        channel: `alt.X` or `alt.Y`.
-        field: The column of names.
-        names: All of them, in their order.
-        look: How the chart is drawn.
-        room: Pixels for all; names that do not fit stand upright, or some are left out.
-        title: Of the axis.
-        encoding: What else the channel takes.
-
-    Returns:
-        The encoding.
-    """
-    upright = channel is alt.Y
-    longest = 30 if upright else 18
-    shown = dict(zip(names, short_names(names, longest=longest), strict=True))
-    cut = {name: short for name, short in shown.items() if name != short}
-    step, wide = room / max(1, len(names)), 0.6 * look.font_size
-    widest = max(map(len, shown.values()), default=0) * wide
-    level = upright or widest <= max(step - 4, 8)
-    every = max(1, int(np.ceil(1.25 * look.font_size / step)))
-    angle = 0 if level else -90 if every > 1 else -45
-    axis: dict[str, Any] = {"labelAngle": angle, "labelOverlap": False}
-    if every > 1:
-        axis["values"] = list(names)[::every]
-    if cut:
-        axis["labelExpr"] = replaced(cut)
-    return channel(
-        f"{field}:N", sort=list(names), title=title, axis=alt.Axis(**axis), **encoding
-    )
 
 
 def ends_of(table: Any, *, by: Sequence[str], value: str, least: float) -> Any:
@@ -290,16 +206,3 @@ def _overlap(
 ) -> bool:
     room = least * (len(first[1]) + len(second[1])) / 2
     return second[0] - first[0] < room
-
-
-def replaced(cut: dict[str, str]) -> str:
-    """Write an expression that gives the short form of a label.
-
-    Args:
-        cut: The short form of each name that has one.
-
-    Returns:
-        What `labelExpr` takes.
-    """
-    table = json.dumps(cut, ensure_ascii=True)
-    return f"{table}[datum.label] || datum.label"
