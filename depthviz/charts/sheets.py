@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from depthviz.charts.look.cells import BREAK, LEVEL, place_cells, sheet_look
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.names import choose_classes, short_names
-from depthviz.charts.look.options import ChartOptions, Look, read_options
+from depthviz.charts.look.options import ChartOptions, Look
 from depthviz.charts.look.parts import panels
 from depthviz.charts.look.thumbnails import need_pictures, picture_addresses
 from depthviz.charts.reading import Source, parts_of, read_source, some_examples
@@ -32,12 +33,6 @@ DEPTHS = {
 }
 DOUBT = ("label_probability", "confidence")  # the less, the harder, at equal depth
 MOST, EACH = 20, 5  # examples of a sheet, and of each part
-ARROW = " \N{RIGHTWARDS ARROW}"  # from the given label to the suggested one
-LEVEL = 1.25  # from a line of the caption to the next, in letters
-GAP = 0.1  # of a cell between it and the next
-LONGEST = 24  # letters of a line
-WIDE = 0.55  # of a letter, in its size
-BREAK = "\N{RETURN SYMBOL}"  # between two lines
 
 
 def contact_sheet_table(
@@ -139,8 +134,8 @@ def contact_sheet(
     own, chosen = read_source(study, examples)
     names = table["part"].unique().tolist()
     shown = dict(zip(names, short_names(names), strict=True))
-    look, columns = _look(options, table)
-    placed = _placed(table, look, columns)
+    look, columns = sheet_look(options, table)
+    placed = place_cells(table, look, columns)
     drawn: Any = _layers(placed, look)
     if by:
         drawn = panels(drawn, look, list(shown.values()), columns=1)
@@ -205,59 +200,6 @@ def _captions(study: Study) -> pd.DataFrame:
             "suggested": names[other],
             "depth": depth,
         }
-    )
-
-
-def _lines(table: pd.DataFrame, letters: int) -> list[list[str]]:
-    """The caption of each example, both labels in one line where so many fit."""
-    found = []
-    for row in table.to_dict("records"):
-        label, other = short_names(
-            [row["label"], row["suggested"] or " "], longest=LONGEST
-        )
-        said = [label]
-        if row["suggested"]:
-            said = [f"{label}{ARROW}", other]
-            if len(label) + len(other) + 3 <= letters:
-                said = [f"{label}{ARROW} {other}"]
-        depth = [f"depth {row['depth']:.3g}"] if np.isfinite(row["depth"]) else []
-        found.append(
-            [short_names([row["example_id"]], longest=LONGEST)[0], *said, *depth]
-        )
-    return found
-
-
-def _look(options: Any, table: pd.DataFrame) -> tuple[Look, int]:
-    """How large a part is, and how many pictures stand side by side."""
-    on_paper = options.get("theme") == "print"
-    across, cell, letters = (4, 59.0, 8) if on_paper else (5, 112.0, 12)
-    count = int(table["place"].max()) + 1 if len(table) else 1
-    columns = min(across, count)
-    rows = -(-count // columns)
-    lines = max(map(len, _lines(table, int(cell / (WIDE * letters)))), default=1)
-    high = rows * (cell * (1 - GAP) + letters * LEVEL * (lines + 1))
-    wide = cell * columns
-    look = read_options(
-        options, width=wide, height=high, print_width=wide, print_height=high
-    )
-    return look, columns
-
-
-def _placed(table: pd.DataFrame, look: Look, columns: int) -> pd.DataFrame:
-    """Where each picture and its caption stand, in pixels of the part."""
-    letters = look.width / columns / (WIDE * look.font_size)
-    lines = _lines(table, int(letters))
-    rows = -(-(int(table["place"].max()) + 1) // columns) if len(table) else 1
-    wide, high = look.width / columns, look.height / rows
-    words = LEVEL * look.font_size * (max(map(len, lines), default=1) + 1)
-    side = max(4.0, min(wide * (1 - GAP), high - words))
-    top = table["place"] // columns * high
-    return table.assign(
-        left=table["place"] % columns * wide,
-        top=top,
-        below=top + side + 2,
-        side=side,
-        words=[BREAK.join(one) for one in lines],
     )
 
 
