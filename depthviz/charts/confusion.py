@@ -35,9 +35,9 @@ def confusion_by_group_table(
     """Count labels and predictions in each group.
 
     Args:
-        study: What `measure` or an ensemble's run returned. Predictions of many
-            networks are the class that most of those not trained on an example give
-            it, of one they are its own.
+        study: What `measure` or an ensemble's run returned, or an Explorer. Predictions
+            of many networks are the class that most of those not trained on an example
+            give it, of one they are its own.
         examples: Their ids, a mask, or rows of `study.frame()`; by default all.
         by: "group" or "split"; by default the groups, where a study has them.
         classes: Which classes, by name; by default all that are labels, of more than

@@ -16,11 +16,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from depthviz.charts.look.axes import place_axis
+from depthviz.charts.look.ends import spread_apart
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.names import and_more, choose_classes, short_names
 from depthviz.charts.look.options import ChartOptions, Look, read_options
 from depthviz.charts.look.palette import mark_of
-from depthviz.charts.look.parts import layered, left_out, spread_apart
+from depthviz.charts.look.parts import layered, left_out
 from depthviz.charts.look.theme import inks_of
 from depthviz.charts.reading import Source, need, of_member, read_source, some_examples
 from depthviz.errors import ArgumentError, StudyError
@@ -235,7 +236,7 @@ def _names_at(study: Study, blocks: pd.DataFrame, look: Look) -> pd.DataFrame:
     last = blocks[blocks["place"] == len(study.probes) - 1]
     last = last[last["share"] >= NAMED]
     middle = ((last["top"] + last["below"]) / 2).tolist()
-    at = spread_apart(middle, 1.15 * look.font_size / look.height)
+    at = spread_apart(middle, 1.15 * look.font_size / look.height, within=(0, 1))
     words = short_names(last["class"], longest=LONGEST)
     return last.assign(at=at, words=words)
 

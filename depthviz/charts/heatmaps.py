@@ -34,8 +34,8 @@ def agreement_heatmap_table(
     """List the agreement of the neighbors by example and probe, early ones first.
 
     Args:
-        study: What `measure` or an ensemble's run returned; of an ensemble the
-            agreement is that of the shown member.
+        study: What `measure` or an ensemble's run returned, or an Explorer; of an
+            ensemble the agreement is that of the shown member.
         examples: Their ids, a mask, or rows of `study.frame()`; by default all.
         rows: Into how many rows examples are put together, at most.
 

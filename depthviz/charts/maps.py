@@ -45,7 +45,7 @@ def map_by_probe_table(
     """List where each example lies in the map of each probe.
 
     Args:
-        study: A study with maps.
+        study: A study with maps, or an Explorer.
         examples: Their ids, a mask, or rows of `study.frame()`; by default all.
         probes: Which probes, by name; by default all.
         by: What points are colored by: "class" (the given label), "split", "correct"

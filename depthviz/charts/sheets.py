@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from depthviz.charts.look.cells import BREAK, LEVEL, place_cells, sheet_look
+from depthviz.charts.look.cells import LEVEL, place_cells, sheet_look
 from depthviz.charts.look.figures import finish, rows_from
-from depthviz.charts.look.names import choose_classes, short_names
+from depthviz.charts.look.names import BREAK, choose_classes, short_names
 from depthviz.charts.look.options import ChartOptions, Look
 from depthviz.charts.look.parts import panels
 from depthviz.charts.look.thumbnails import need_pictures, picture_addresses

@@ -28,7 +28,8 @@ def suspect_precision_table(
     """Estimate how many of the first n suspects are wrong, for several n.
 
     Args:
-        study: A study of an ensemble in which labels were planted, which alone tells.
+        study: A study of an ensemble in which labels were planted, which alone tells,
+            or an Explorer of it: it is about all examples, whatever is shown.
         most: The largest n; by default twice the number of suspected labels.
         seed: Decides the resamples of the intervals.
 

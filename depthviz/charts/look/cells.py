@@ -7,17 +7,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from depthviz.charts.look.names import short_names
+from depthviz.charts.look.names import BREAK, short_names
 from depthviz.charts.look.options import Look, read_options
 
-__all__ = ["BREAK", "LEVEL", "place_cells", "sheet_look"]
+__all__ = ["LEVEL", "place_cells", "sheet_look"]
 
 ARROW = " \N{RIGHTWARDS ARROW}"  # from the given label to the suggested one
 LEVEL = 1.25  # from a line of the caption to the next, in letters
 GAP = 0.1  # of a cell between it and the next
 LONGEST = 24  # letters of a line
 WIDE = 0.55  # of a letter, in its size
-BREAK = "\N{RETURN SYMBOL}"  # between two lines
 
 
 def sheet_look(options: Any, table: pd.DataFrame) -> tuple[Look, int]:
