@@ -10,10 +10,15 @@ import numpy as np
 import pandas as pd
 
 from depthviz.charts.look.axes import name_axis
-from depthviz.charts.look.beside import beside, beside_look, name_panels, studies_in
 from depthviz.charts.look.figures import finish
 from depthviz.charts.look.options import ChartOptions, Look
 from depthviz.charts.look.parts import layered, left_out
+from depthviz.charts.look.side_by_side import (
+    beside,
+    beside_look,
+    name_panels,
+    studies_in,
+)
 from depthviz.charts.look.theme import inks_of
 from depthviz.charts.reading import Sources, some_examples, table_of_each
 from depthviz.difficulty import MEASURES

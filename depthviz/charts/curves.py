@@ -10,12 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from depthviz.charts.look.axes import probe_axis, share_axis
-from depthviz.charts.look.beside import name_panels, same_probes, studies_in
 from depthviz.charts.look.ends import end_words, ends_of
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.options import ChartOptions, Look, read_options
 from depthviz.charts.look.palette import mark_of
 from depthviz.charts.look.parts import of_kind, panels
+from depthviz.charts.look.side_by_side import name_panels, same_probes, studies_in
 from depthviz.charts.look.theme import inks_of
 from depthviz.charts.reading import Sources, read_sources, some_examples, table_of_each
 from depthviz.ensembles.analysis.intervals import interval

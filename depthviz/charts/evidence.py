@@ -15,11 +15,16 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from depthviz.charts.look.axes import probe_axis, share_axis
-from depthviz.charts.look.beside import beside, beside_look, name_panels, same_probes
 from depthviz.charts.look.ends import end_words, ends_of
 from depthviz.charts.look.figures import finish
 from depthviz.charts.look.options import ChartOptions, Look
 from depthviz.charts.look.parts import layered, of_kind
+from depthviz.charts.look.side_by_side import (
+    beside,
+    beside_look,
+    name_panels,
+    same_probes,
+)
 from depthviz.charts.look.theme import inks_of
 from depthviz.charts.reading import Sources, of_member, read_sources, table_of_each
 from depthviz.errors import StudyError

@@ -8,7 +8,6 @@ import altair as alt
 import pandas as pd
 
 from depthviz.charts.look.axes import probe_axis, share_axis
-from depthviz.charts.look.beside import beside, beside_look, name_panels, same_probes
 from depthviz.charts.look.ends import end_words, ends_of
 from depthviz.charts.look.figures import finish
 from depthviz.charts.look.options import ChartOptions, Look
@@ -17,6 +16,12 @@ from depthviz.charts.look.parts import (
     by_probe_in_words,
     layered,
     of_kind,
+)
+from depthviz.charts.look.side_by_side import (
+    beside,
+    beside_look,
+    name_panels,
+    same_probes,
 )
 from depthviz.charts.look.theme import inks_of
 from depthviz.charts.reading import Sources, read_sources, some_examples, table_of_each

@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 
 from depthviz.charts.look.axes import probe_axis
-from depthviz.charts.look.beside import name_panels, same_probes, studies_in
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.names import and_more, choose_classes
 from depthviz.charts.look.options import ChartOptions, Look
 from depthviz.charts.look.palette import mark_of
 from depthviz.charts.look.parts import facet_look, left_out, panels
+from depthviz.charts.look.side_by_side import name_panels, same_probes, studies_in
 from depthviz.charts.look.theme import inks_of
 from depthviz.charts.reading import (
     Sources,

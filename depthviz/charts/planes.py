@@ -10,7 +10,6 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from depthviz.charts.look.beside import beside, beside_look, name_panels
 from depthviz.charts.look.corners import (
     Frame,
     corner_pictures,
@@ -21,6 +20,7 @@ from depthviz.charts.look.figures import finish
 from depthviz.charts.look.options import ChartOptions, Look
 from depthviz.charts.look.palette import mark_of
 from depthviz.charts.look.parts import layered, left_out, of_kind
+from depthviz.charts.look.side_by_side import beside, beside_look, name_panels
 from depthviz.charts.look.thumbnails import has_pictures
 from depthviz.charts.reading import (
     Sources,
