@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from depthviz.charts.look.axes import name_axis
+from depthviz.charts.look.axes import label_room, name_axis
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.names import and_more, choose_classes, short_names
 from depthviz.charts.look.options import ChartOptions, Look
@@ -21,6 +21,7 @@ from depthviz.study import Study
 
 __all__ = ["confusion_by_group", "confusion_by_group_table"]
 
+COLUMN = 206.0  # points of a printed column, less what stands between
 By = Literal["group", "split"]
 HOW = "Measure it with depthviz.measure."
 
@@ -124,7 +125,15 @@ def confusion_by_group(
     order = [name for name in _group_names(study) if name in parts]
     parts = [*order, *(name for name in parts if name not in order)]
     shown = dict(zip(parts, short_names(parts), strict=True))
-    look, columns = facet_look(options, len(parts), width=340, height=340)
+    names = {*table["label"], *table["prediction"]}
+    look, columns = facet_look(
+        options,
+        len(parts),
+        width=340,
+        height=340,
+        columns=2 if options.get("theme") == "print" and len(parts) > 1 else 0,
+        print_width=COLUMN - label_room(names),
+    )
     table = table.assign(shown=table["part"].map(shown))
     drawn = panels(
         _cells(study, table, look), look, list(shown.values()), columns=columns
@@ -161,7 +170,8 @@ def _cells(study: Study, table: pd.DataFrame, look: Look) -> alt.Chart:
         title=None,
         format="%",
         gradientThickness=6 if look.on_paper else 12,
-        gradientLength=max(40, look.height),
+        orient="bottom" if look.on_paper else "right",
+        gradientLength=max(60, look.height),
         tickCount=3,
     )
     scheme = alt.Scale(domain=[0, 1], range=[inks.line, inks.accent], interpolate="lab")

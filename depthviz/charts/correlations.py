@@ -28,7 +28,7 @@ from depthviz.study import Study
 __all__ = ["rank_correlations", "rank_correlations_table"]
 
 STRONG = 0.6  # above it words are of the color of the paper
-PRINTED = 118  # points of a side, beside the names of the measures
+PRINTED = 126  # points of a side, beside the names of the measures
 LEAST = 3  # examples of a correlation
 SAME = {"suspicion_rank"}  # as suspicion ranks
 OPPOSED = "#b35806"  # told from the accent by color-blind people
@@ -200,7 +200,7 @@ def _cells(titles: list[str], look: Look, *, written: bool) -> list[alt.Chart]:
             legend=alt.Legend(
                 title=None,
                 format="+.1f",
-                tickCount=5,
+                tickCount=3 if look.on_paper else 5,
                 orient="bottom" if look.on_paper else "right",
                 gradientThickness=6 if look.on_paper else 12,
                 gradientLength=look.height * 0.7,

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from depthviz.charts.look.axes import place_axis
+from depthviz.charts.look.axes import label_room, place_axis
 from depthviz.charts.look.ends import spread_apart
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.names import and_more, choose_classes, short_names
@@ -34,6 +34,7 @@ REST = "other classes"
 ENDS = ["from_probe", "to_probe", "from_class", "to_class"]
 BLOCK = 0.06  # half the width of a probe's column, in steps from probe to probe
 GAP = 0.012  # between two classes of a column, in columns
+COLUMN = 226.0  # points of a printed column, less its edges
 LONGEST = 16  # letters of a class's name
 NAMED = 0.012  # share of the votes from which on a class has its name written
 
@@ -130,12 +131,17 @@ def vote_flow(
         DataError: As for `vote_flow_table`.
         StudyError: As for `vote_flow_table`.
     """
-    look = read_options(options, width=560, height=360, print_width=174)
     table = vote_flow_table(study, examples=examples, label=label, classes=classes)
     own, _ = read_source(study)
     first = table[table["from_probe"] == own.probes[0]]
     count = int(first["examples"].sum())
     names = _in_order(own, table)
+    look = read_options(
+        options,
+        width=560,
+        height=360,
+        print_width=COLUMN - label_room(names, longest=LONGEST),
+    )
     blocks = _blocks(own, table, names)
     more = int(table["more"].iloc[0]) if len(table) else 0
     lost = int(table["left_out"].iloc[0]) if len(table) else 0

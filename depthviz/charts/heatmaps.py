@@ -115,8 +115,8 @@ def _cells(study: Study, look: Look, count: int) -> alt.Chart:
     legend = alt.Legend(
         title=None,
         format="%",
-        orient="right",
-        gradientLength=look.height * 0.6,
+        orient="bottom" if look.on_paper else "right",
+        gradientLength=min(look.height, look.width) * 0.6,
         gradientThickness=6 if look.on_paper else 12,
         tickCount=5,
     )

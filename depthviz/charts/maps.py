@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from depthviz.charts.look.axes import replaced
+from depthviz.charts.look.axes import label_room, replaced
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.names import and_more, choose_classes, short_names
 from depthviz.charts.look.options import ChartOptions, Look
@@ -32,6 +32,7 @@ __all__ = ["map_by_probe", "map_by_probe_table"]
 By = Literal["class", "split", "correct", "group"]
 HOW = "Add maps with depthviz.measure(..., projection='umap')."
 REST = "others"
+COLUMN = 236.0  # points of a printed column
 
 
 def map_by_probe_table(
@@ -221,10 +222,11 @@ def _coloring(look: Look, by: str | None, keys: list[tuple[str, int]]) -> list[A
         marks.append(Mark(inks.line, "circle"))
     names = [name for name, _ in keys]
     lines = dict(zip(names, short_names(names), strict=True))
+    across = max(1, min(4, int(COLUMN / (label_room(names, longest=36) + 14))))
     legend = alt.Legend(
         title=None,
         orient="bottom" if look.on_paper else "right",
-        columns=4 if look.on_paper else 1 + (len(names) - 1) // 14,
+        columns=across if look.on_paper else 1 + (len(names) - 1) // 14,
         symbolOpacity=1,
         symbolSize=20 if look.on_paper else 50,
         labelExpr=_cut_labels(lines),

@@ -104,7 +104,12 @@ def accuracy_by_depth(
     table, shown = name_panels(table, "measure", shown=SHOWN)
     count = len(studies_in(table))
     look, columns = facet_look(
-        options, max(1, len(shown)), width=400, height=320, columns=count
+        options,
+        max(1, len(shown)),
+        width=400,
+        height=320,
+        columns=count,
+        print_width=177,
     )
     found, each = read_sources(study, examples), table.groupby("measure")
     drawn = _panels(found, table, look, columns)

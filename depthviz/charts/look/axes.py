@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -12,7 +12,17 @@ import numpy as np
 from depthviz.charts.look.names import short_names
 from depthviz.charts.look.options import Look
 
-__all__ = ["name_axis", "place_axis", "probe_axis", "replaced", "share_axis"]
+__all__ = [
+    "label_room",
+    "name_axis",
+    "place_axis",
+    "probe_axis",
+    "replaced",
+    "share_axis",
+]
+
+STEEP = 60.0  # points of a name that would reach far to the left of a printed plot
+PRINTED = 22  # letters of a name beside a printed plot
 
 
 def share_axis(field: str, *, title: str | None = None) -> alt.Y:
@@ -88,6 +98,24 @@ def name_axis(
     )
 
 
+def label_room(names: Iterable[str], *, longest: int = PRINTED) -> float:
+    """Estimate how wide names beside a printed plot are.
+
+    Args:
+        names: What stands there.
+        longest: Letters to which they are cut.
+
+    Returns:
+        Points, with what keeps them apart from the plot.
+
+    Example:
+        >>> label_room(["cat", "automobile"])
+        50.0
+    """
+    letters = [len(short) for short in short_names(names, longest=longest)]
+    return 4.2 * max(letters, default=0) + 8
+
+
 def place_axis(
     field: str, names: Sequence[str], look: Look, *, beyond: float = 0.0
 ) -> alt.X:
@@ -138,10 +166,11 @@ class _Lines(NamedTuple):
 
 
 def _lines(names: Sequence[str], look: Look, room: float, *, upright: bool) -> _Lines:
-    longest = 30 if upright else 18
+    longest = (PRINTED if look.on_paper else 30) if upright else 18
     shown = dict(zip(names, short_names(names, longest=longest), strict=True))
     step, wide = room / max(1, len(names)), 0.6 * look.font_size
     widest = max(map(len, shown.values()), default=0) * wide
     level = upright or widest <= max(step - 4, 8)
     every = max(1, int(np.ceil(1.25 * look.font_size / step)))
-    return _Lines(shown, 0 if level else -90 if every > 1 else -45, every)
+    steep = every > 1 or (look.on_paper and widest > STEEP)
+    return _Lines(shown, 0 if level else -90 if steep else -45, every)

@@ -57,7 +57,13 @@ def of_kind(kind: str) -> alt.Chart:
 
 
 def facet_look(
-    options: Any, count: int, *, width: float, height: float, columns: int = 0
+    options: Any,
+    count: int,
+    *,
+    width: float,
+    height: float,
+    columns: int = 0,
+    print_width: float = 190,
 ) -> tuple[Look, int]:
     """Choose how large each of several panels is, so that they fit beside each other.
 
@@ -67,6 +73,7 @@ def facet_look(
         width: Of a lone one on a screen.
         height: Likewise; panels are of the same shape.
         columns: How many stand side by side, where it is given.
+        print_width: Of all that do, in print.
 
     Returns:
         How to draw a panel, and how many stand side by side.
@@ -79,7 +86,7 @@ def facet_look(
         options,
         width=round(wide),
         height=round(wide * height / width),
-        print_width=round(190 / columns),
+        print_width=round(print_width / columns),
     )
     return look, columns
 
@@ -110,6 +117,9 @@ def panels(
         header=alt.Header(labelAnchor="start", labelLimit=look.width, **header),
     )
     found: alt.FacetChart = chart.facet(facet, columns=columns)
+    if len(names) > columns and len(names) % columns:
+        # One axis below each column would stand below a place without a panel.
+        found = found.resolve_axis(x="independent")
     return found
 
 
