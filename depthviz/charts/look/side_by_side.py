@@ -94,11 +94,11 @@ def beside_look(
     print_width: float = 190,
     across: int = 1,
 ) -> tuple[Look, int]:
-    """Choose how large the panel of each study is, or the plot of a lone one.
+    """Choose how large each panel is, or the plot of a study without panels.
 
     Args:
         options: As `ChartOptions`.
-        table: As `table_of_each` makes it.
+        table: In which `name_panels` named the panels.
         width: Of a lone one on a screen.
         height: Likewise.
         print_width: Of a lone one in print.
@@ -107,14 +107,15 @@ def beside_look(
     Returns:
         How to draw one, and how many stand side by side.
     """
-    count = max(1, len(studies_in(table)))
+    count = max(1, table["shown"].nunique())
     if count == 1:
         look = read_options(
             options, width=width, height=height, print_width=print_width
         )
         return look, 1
     if options.get("theme") != "print":
-        return facet_look(options, count, width=width, height=height)
+        most = 3 if across == 1 and count > 4 else 0  # beside lines stand their names
+        return facet_look(options, count, width=width, height=height, columns=most)
     columns = min(across, count)
     wide = print_width / columns
     look = read_options(
@@ -130,7 +131,7 @@ def beside_look(
 def beside(
     chart: Any, table: pd.DataFrame, look: Look, *, columns: int, apart: bool = False
 ) -> Any:
-    """Draw each study in a panel with its name above; a lone one as it is.
+    """Draw each panel with its name above; what has no panels as it is.
 
     Args:
         chart: Of a table in which `name_panels` named the panels.
@@ -142,8 +143,8 @@ def beside(
     Returns:
         The drawing.
     """
-    if not studies_in(table):
-        return chart
     names = list(dict.fromkeys(table["shown"]))
+    if names in ([], [""]):
+        return chart
     drawn = panels(chart, look, names, columns=columns)
     return drawn.resolve_scale(x="independent") if apart else drawn
