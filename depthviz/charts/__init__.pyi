@@ -12,6 +12,8 @@ from depthviz.charts.curves import probe_curves as probe_curves
 from depthviz.charts.curves import probe_curves_table as probe_curves_table
 from depthviz.charts.evidence import evidence_by_probe as evidence_by_probe
 from depthviz.charts.evidence import evidence_table as evidence_table
+from depthviz.charts.flows import vote_flow as vote_flow
+from depthviz.charts.flows import vote_flow_table as vote_flow_table
 from depthviz.charts.groups import group_accuracy as group_accuracy
 from depthviz.charts.groups import group_accuracy_table as group_accuracy_table
 from depthviz.charts.heatmaps import agreement_heatmap as agreement_heatmap
@@ -25,6 +27,8 @@ from depthviz.charts.output.saving import save as save
 from depthviz.charts.output.tables import save_table as save_table
 from depthviz.charts.planes import depth_plane as depth_plane
 from depthviz.charts.planes import depth_plane_table as depth_plane_table
+from depthviz.charts.sheets import contact_sheet as contact_sheet
+from depthviz.charts.sheets import contact_sheet_table as contact_sheet_table
 from depthviz.charts.suspects import suspect_precision as suspect_precision
 from depthviz.charts.suspects import suspect_precision_table as suspect_precision_table
 from depthviz.charts.trends import accuracy_by_depth as accuracy_by_depth

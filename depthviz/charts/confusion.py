@@ -9,18 +9,20 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from depthviz.charts.look.axes import label_room, name_axis
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.names import and_more, choose_classes, short_names
 from depthviz.charts.look.options import ChartOptions, Look
-from depthviz.charts.look.parts import facet_look, left_out, name_axis, panels
+from depthviz.charts.look.parts import facet_look, left_out, panels
 from depthviz.charts.look.theme import inks_of
-from depthviz.charts.reading import need, parts_of, some_examples
+from depthviz.charts.reading import Source, need, parts_of, read_source, some_examples
 from depthviz.checks import one_of
 from depthviz.errors import StudyError
 from depthviz.study import Study
 
 __all__ = ["confusion_by_group", "confusion_by_group_table"]
 
+COLUMN = 206.0  # points of a printed column, less what stands between
 By = Literal["group", "split"]
 Against = Literal["prediction", "suggested"]
 HOW = "Measure it with depthviz.measure."
@@ -31,7 +33,7 @@ TITLES = {
 
 
 def confusion_by_group_table(
-    study: Study,
+    study: Source,
     *,
     examples: Any = None,
     by: By | None = None,
@@ -41,9 +43,9 @@ def confusion_by_group_table(
     """Count labels and predictions in each group.
 
     Args:
-        study: What `measure` or an ensemble's run returned. Predictions of many
-            networks are the class that most of those not trained on an example give
-            it, of one they are its own.
+        study: What `measure` or an ensemble's run returned, or an Explorer. Predictions
+            of many networks are the class that most of those not trained on an example
+            give it, of one they are its own.
         examples: Their ids, a mask, or rows of `study.frame()`; by default all.
         by: "group" or "split"; by default the groups, where a study has them.
         classes: Which classes, by name; by default all that are labels, of more than
@@ -63,6 +65,7 @@ def confusion_by_group_table(
         DataError: If examples are not those of the study.
         StudyError: If the study lacks labels, predictions or groups.
     """
+    study, examples = read_source(study, examples)
     data = some_examples(study, examples).dataset
     predicted = "consensus_class" if "consensus_class" in data else "prediction"
     if one_of("against", against, get_args(Against)) == "suggested":
@@ -97,7 +100,7 @@ def confusion_by_group_table(
 
 
 def confusion_by_group(
-    study: Study,
+    study: Source,
     *,
     examples: Any = None,
     by: By | None = None,
@@ -124,6 +127,7 @@ def confusion_by_group(
         DataError: As for `confusion_by_group_table`.
         StudyError: As for `confusion_by_group_table`.
     """
+    study, examples = read_source(study, examples)
     table = confusion_by_group_table(
         study, examples=examples, by=by, classes=classes, against=against
     )
@@ -136,7 +140,15 @@ def confusion_by_group(
     order = [name for name in _group_names(study) if name in parts]
     parts = [*order, *(name for name in parts if name not in order)]
     shown = dict(zip(parts, short_names(parts), strict=True))
-    look, columns = facet_look(options, len(parts), width=340, height=340)
+    names = {*table["label"], *table["prediction"]}
+    look, columns = facet_look(
+        options,
+        len(parts),
+        width=340,
+        height=340,
+        columns=2 if options.get("theme") == "print" and len(parts) > 1 else 0,
+        print_width=COLUMN - label_room(names),
+    )
     table = table.assign(shown=table["part"].map(shown))
     drawn = panels(
         _cells(study, table, look, against),
@@ -178,7 +190,8 @@ def _cells(
         title=None,
         format="%",
         gradientThickness=6 if look.on_paper else 12,
-        gradientLength=max(40, look.height),
+        orient="bottom" if look.on_paper else "right",
+        gradientLength=max(60, look.height),
         tickCount=3,
     )
     scheme = alt.Scale(domain=[0, 1], range=[inks.line, inks.accent], interpolate="lab")

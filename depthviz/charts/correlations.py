@@ -9,11 +9,18 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from depthviz.charts.look.figures import finish, rows_from
-from depthviz.charts.look.options import ChartOptions, Look, read_options
-from depthviz.charts.look.parts import layered, left_out, name_axis
+from depthviz.charts.look.axes import name_axis
+from depthviz.charts.look.figures import finish
+from depthviz.charts.look.options import ChartOptions, Look
+from depthviz.charts.look.parts import layered, left_out
+from depthviz.charts.look.side_by_side import (
+    beside,
+    beside_look,
+    name_panels,
+    studies_in,
+)
 from depthviz.charts.look.theme import inks_of
-from depthviz.charts.reading import some_examples
+from depthviz.charts.reading import Sources, some_examples, table_of_each
 from depthviz.difficulty import MEASURES
 from depthviz.errors import ArgumentError, StudyError
 from depthviz.study import Study
@@ -21,6 +28,7 @@ from depthviz.study import Study
 __all__ = ["rank_correlations", "rank_correlations_table"]
 
 STRONG = 0.6  # above it words are of the color of the paper
+PRINTED = 126  # points of a side, beside the names of the measures
 LEAST = 3  # examples of a correlation
 SAME = {"suspicion_rank"}  # as suspicion ranks
 OPPOSED = "#b35806"  # told from the accent by color-blind people
@@ -28,12 +36,13 @@ MOST_WRITTEN = 14  # measures beside which there is room for numbers
 
 
 def rank_correlations_table(
-    study: Study, *, examples: Any = None, measures: Iterable[str] | None = None
+    study: Sources, *, examples: Any = None, measures: Iterable[str] | None = None
 ) -> pd.DataFrame:
     """Correlate the ranks that measures give the examples, the hardest first in each.
 
     Args:
-        study: What `measure` or an ensemble's run returned.
+        study: What `measure` or an ensemble's run returned, or an Explorer; or several
+            of these by their names, as `{"one": study, "other": study}`.
         examples: Their ids, a mask, or rows of `study.frame()`; by default all.
         measures: Names of columns, such as your own; by default all of
             `depthviz.difficulty.MEASURES` that the study has.
@@ -49,34 +58,17 @@ def rank_correlations_table(
         DataError: If examples are not those of the study.
         StudyError: If the study has fewer than two measures.
     """
-    frame = some_examples(study, examples).frame()
-    names = _names(frame, measures)
-    values = frame[names].astype(float).replace([np.inf, -np.inf], np.nan)
-    signs = [
-        -1 if name in MEASURES and MEASURES[name].harder == "smaller" else 1
-        for name in names
-    ]
-    ranks = (values * signs).corr(method="spearman", min_periods=LEAST)
-    known = values.notna().astype(int)
-    both = known.T @ known
-    size = len(names)
-    return pd.DataFrame(
-        {
-            "one": np.repeat(names, size),
-            "other": names * size,
-            "correlation": ranks.to_numpy().ravel(),
-            "examples": both.to_numpy().ravel(),
-        }
-    )
+    wanted = None if measures is None else list(measures)
+    return table_of_each(_table, study, examples, measures=wanted)
 
 
 def rank_correlations(
-    study: Study,
+    study: Sources,
     *,
     examples: Any = None,
     measures: Iterable[str] | None = None,
     **options: Unpack[ChartOptions],
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     """Draw how alike the measures of difficulty rank the examples.
 
     Args:
@@ -100,18 +92,21 @@ def rank_correlations(
         titles = table["one"].unique().tolist()
     shown = dict(zip(table["one"].unique(), titles, strict=True))
     table = table.assign(row=table["one"].map(shown), column=table["other"].map(shown))
+    table, _ = name_panels(table)
     side = max(160, min(520, 36 * len(titles)))
-    look = read_options(
+    look, columns = beside_look(
         options,
+        table,
         width=side,
         height=side,
-        print_width=max(90, min(220, 10.5 * len(titles))),
+        print_width=max(70, min(PRINTED, 10.5 * len(titles))),
     )
+    several = bool(studies_in(table))
     table["words"] = table["correlation"].map(_written)
-    known = table[table["correlation"].notna()]
-    empty = len(table) - len(known)
-    return finish(
-        layered(look, *_cells(titles, look)),
+    empty = int(table["correlation"].isna().sum())
+    cells = _cells(titles, look, written=not several and not look.on_paper)
+    drawn: alt.LayerChart | alt.FacetChart = finish(
+        beside(layered(look, *cells, rows="ranks"), table, look, columns=columns),
         look,
         rows={"ranks": table},
         title="How alike the measures rank the examples",
@@ -120,6 +115,33 @@ def rank_correlations(
             left_out(empty, "pairs with too few examples, or all alike"),
         ],
         description=_in_words(table),
+        columns=columns,
+    )
+    return drawn
+
+
+def _table(
+    study: Study, *, examples: Any, measures: Iterable[str] | None
+) -> pd.DataFrame:
+    """The table of one study."""
+    frame = some_examples(study, examples).frame()
+    names = _names(frame, measures)
+    values = frame[names].astype(float).replace([np.inf, -np.inf], np.nan)
+    signs = [
+        -1 if name in MEASURES and MEASURES[name].harder == "smaller" else 1
+        for name in names
+    ]
+    ranks = (values * signs).corr(method="spearman", min_periods=LEAST)
+    known = values.notna().astype(int)
+    both = known.T @ known
+    size = len(names)
+    return pd.DataFrame(
+        {
+            "one": np.repeat(names, size),
+            "other": names * size,
+            "correlation": ranks.to_numpy().ravel(),
+            "examples": both.to_numpy().ravel(),
+        }
     )
 
 
@@ -159,7 +181,7 @@ def _title(name: str) -> str:
     return MEASURES[name].title if name in MEASURES else name
 
 
-def _cells(titles: list[str], look: Look) -> list[alt.Chart]:
+def _cells(titles: list[str], look: Look, *, written: bool) -> list[alt.Chart]:
     inks = inks_of(look)
     middle = inks.paper if look.ground == "light" else inks.line
     scheme = alt.Scale(
@@ -167,7 +189,7 @@ def _cells(titles: list[str], look: Look) -> list[alt.Chart]:
         range=[OPPOSED, middle, inks.accent],
         interpolate="lab",
     )
-    base = alt.Chart(rows_from("ranks")).encode(
+    base = alt.Chart().encode(
         name_axis(alt.X, "column", titles, look=look, room=look.width),
         name_axis(alt.Y, "row", titles, look=look, room=look.height),
     )
@@ -178,7 +200,8 @@ def _cells(titles: list[str], look: Look) -> list[alt.Chart]:
             legend=alt.Legend(
                 title=None,
                 format="+.1f",
-                tickCount=5,
+                tickCount=3 if look.on_paper else 5,
+                orient="bottom" if look.on_paper else "right",
                 gradientThickness=6 if look.on_paper else 12,
                 gradientLength=look.height * 0.7,
             ),
@@ -190,7 +213,7 @@ def _cells(titles: list[str], look: Look) -> list[alt.Chart]:
             alt.Tooltip("examples:Q", format=","),
         ],
     )
-    if look.on_paper or len(titles) > MOST_WRITTEN:
+    if not written or len(titles) > MOST_WRITTEN:
         return [cells]
     words = base.mark_text(fontSize=0.85 * look.font_size).encode(
         alt.Text("words:N"),
@@ -206,15 +229,16 @@ def _cells(titles: list[str], look: Look) -> list[alt.Chart]:
 
 def _in_words(table: pd.DataFrame) -> str:
     """What the chart shows, for those who do not see it."""
-    pairs = table[(table["one"] < table["other"]) & table["correlation"].notna()]
-    if pairs.empty:
-        return "No pair of measures has enough examples."
-    ordered = pairs.sort_values("correlation")
-    ends = [
-        f"{row['one']} and {row['other']} {row['correlation']:+.2f}"
-        for row in (ordered.iloc[-1], ordered.iloc[0])
-    ]
-    return (
-        f"Rank correlation of each pair of measures. Most alike: {ends[0]}; least: "
-        f"{ends[1]}."
-    )
+    said = []
+    for name, rows in table.groupby("shown", sort=False):
+        pairs = rows[(rows["one"] < rows["other"]) & rows["correlation"].notna()]
+        if pairs.empty:
+            said.append(f"{name} No pair of measures has enough examples".lstrip())
+            continue
+        ordered = pairs.sort_values("correlation")
+        ends = [
+            f"{row['one']} and {row['other']} {row['correlation']:+.2f}"
+            for row in (ordered.iloc[-1], ordered.iloc[0])
+        ]
+        said.append(f"{name} Most alike: {ends[0]}; least: {ends[1]}".lstrip())
+    return f"Rank correlation of each pair of measures. {'. '.join(said)}."

@@ -9,18 +9,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from depthviz.charts.look.axes import probe_axis, share_axis
+from depthviz.charts.look.ends import end_words, ends_of
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.options import ChartOptions, Look, read_options
 from depthviz.charts.look.palette import mark_of
-from depthviz.charts.look.parts import ends_of, panels, probe_axis, share_axis
+from depthviz.charts.look.parts import of_kind, panels
+from depthviz.charts.look.side_by_side import name_panels, same_probes, studies_in
 from depthviz.charts.look.theme import inks_of
-from depthviz.charts.reading import some_examples
+from depthviz.charts.reading import Sources, read_sources, some_examples, table_of_each
 from depthviz.ensembles.analysis.intervals import interval
 from depthviz.ensembles.analysis.vote_rates import OVER, probe_rates
 from depthviz.study import Study
 
 __all__ = ["probe_curves", "probe_curves_table"]
 
+PRINTED = 130  # points of a plot, beside which lines have their names
 SUSPECTED, OTHERS = "suspected label", "other labels"
 MEASURES = ("accuracy", "agreement")
 SHOWN = {
@@ -29,11 +33,12 @@ SHOWN = {
 }
 
 
-def probe_curves_table(study: Study, *, examples: Any = None) -> pd.DataFrame:
+def probe_curves_table(study: Sources, *, examples: Any = None) -> pd.DataFrame:
     """Tell how often each probe's vote is right, and what the network predicts.
 
     Args:
-        study: What `measure` or an ensemble's run returned.
+        study: What `measure` or an ensemble's run returned, or an Explorer; or several
+            of these by their names, as `{"one": study, "other": study}`.
         examples: Their ids, a mask, or rows of `study.frame()`; by default all.
 
     Returns:
@@ -48,22 +53,11 @@ def probe_curves_table(study: Study, *, examples: Any = None) -> pd.DataFrame:
         DataError: If examples are not those of the study.
         StudyError: If the study has no votes.
     """
-    part = some_examples(study, examples)
-    rates = probe_rates(part, _parts(part))
-    rates = rates[rates["examples"] > 0]
-    tables = []
-    for measure in MEASURES:
-        found = interval(rates[measure], rates[f"{measure}_se"])
-        columns = rates[["part", "over", "probe", "examples"]].assign(
-            measure=measure, value=found.value, low=found.low, high=found.high
-        )
-        tables.append(columns)
-    names = ["part", "over", "probe", "measure", "value", "low", "high", "examples"]
-    return pd.concat(tables, ignore_index=True)[names]
+    return table_of_each(_table, study, examples)
 
 
 def probe_curves(
-    study: Study, *, examples: Any = None, **options: Unpack[ChartOptions]
+    study: Sources, *, examples: Any = None, **options: Unpack[ChartOptions]
 ) -> alt.FacetChart:
     """Draw accuracy and agreement of the votes by probe, trained on and held out.
 
@@ -80,24 +74,20 @@ def probe_curves(
         DataError: As for `probe_curves_table`.
         StudyError: As for `probe_curves_table`.
     """
-    look = read_options(options, width=260, height=220, print_width=130)
     table = probe_curves_table(study, examples=examples)
-    table = table.assign(shown=table["measure"].map(SHOWN))
-    ends = [
-        ends_of(
-            table[table["measure"] == measure],
-            by=["part", "over"],
-            value="value",
-            least=1.25 * look.font_size / look.height,
-        )
-        for measure in MEASURES
-    ]
-    last = pd.concat(ends).assign(kind="end")
-    lone = last["part"].nunique() == 1
-    last["words"] = last["over"] if lone else last["over"] + ", " + last["part"]
-    both = pd.concat([table.assign(kind="line"), last], ignore_index=True)
-    columns = 1 if look.on_paper else 2
-    drawn = panels(_layers(study, look), look, list(SHOWN.values()), columns=columns)
+    table, shown = name_panels(table, "measure", shown=SHOWN)
+    count = len(studies_in(table))
+    columns = 1 if options.get("theme") == "print" else max(2, min(count, 4))
+    wide = round(520 / columns)
+    look = read_options(
+        options, width=wide, height=round(wide * 0.85), print_width=PRINTED
+    )
+    both = pd.concat([table.assign(kind="line"), _ends(table, look)], ignore_index=True)
+    found = read_sources(study, examples)
+    probes = dict.fromkeys(name for one in found for name in one.study.probes)
+    drawn = panels(_layers(list(probes), look), look, shown, columns=columns)
+    if not same_probes(found):
+        drawn = drawn.resolve_scale(x="independent")
     return finish(
         drawn,
         look,
@@ -108,6 +98,30 @@ def probe_curves(
     )
 
 
+def _table(study: Study, *, examples: Any) -> pd.DataFrame:
+    """The table of one study."""
+    part = some_examples(study, examples)
+    rates = probe_rates(part, _parts(part))
+    rates = rates[rates["examples"] > 0]
+    tables = []
+    for measure in MEASURES:
+        found = interval(rates[measure], rates[f"{measure}_se"])
+        columns = rates[["part", "over", "probe", "examples"]].assign(
+            measure=measure, value=found.value, low=found.low, high=found.high
+        )
+        tables.append(columns)
+    names = ["part", "over", "probe", "measure", "value", "low", "high", "examples"]
+    return pd.concat(tables, ignore_index=True)[names]
+
+
+def _ends(table: pd.DataFrame, look: Look) -> pd.DataFrame:
+    """The names of the lines, where each ends."""
+    lone = table["part"].nunique() == 1
+    names = table["over"] if lone else table["over"] + ", " + table["part"]
+    named = table.assign(name=names)
+    return ends_of(named, look, by=["part", "over"], value="value", text="name")
+
+
 def _parts(study: Study) -> dict[str, NDArray[np.bool_]]:
     data = study.dataset
     if "suspicion" not in data:
@@ -116,17 +130,16 @@ def _parts(study: Study) -> dict[str, NDArray[np.bool_]]:
     return {OTHERS: ~suspected, SUSPECTED: suspected}
 
 
-def _layers(study: Study, look: Look) -> alt.LayerChart:
+def _layers(probes: list[str], look: Look) -> alt.LayerChart:
     """Lines with their intervals, and their names at the ends."""
     inks = inks_of(look)
     wrong = mark_of("wrong", 0, look.ground).color
     scale = alt.Scale(domain=[OTHERS, SUSPECTED], range=[inks.text, wrong])
     dashes = alt.Scale(domain=list(OVER), range=[[4, 3], [1, 0]])
     share = share_axis("value")
-    base = alt.Chart().encode(
-        probe_axis(study.probes, look), alt.Color("part:N", scale=scale, legend=None)
-    )
-    of_lines = base.transform_filter("datum.kind == 'line'")
+    probe = probe_axis(probes, look)
+    color = alt.Color("part:N", scale=scale, legend=None)
+    of_lines = of_kind("line").encode(probe, color)
     side = alt.Detail("over:N")
     band = of_lines.mark_area(opacity=0.15).encode(
         alt.Y("low:Q", title=None), alt.Y2("high:Q"), side
@@ -147,10 +160,7 @@ def _layers(study: Study, look: Look) -> alt.LayerChart:
             alt.Tooltip("examples:Q", format=","),
         ],
     )
-    of_ends = base.transform_filter("datum.kind == 'end'")
-    words = of_ends.mark_text(align="left", dx=8).encode(
-        alt.Y("at:Q", title=None), alt.Text("words:N")
-    )
+    words = end_words(probe, color, look)
     return alt.LayerChart(
         layer=[band, line, dots, words],
         data=rows_from("rates"),
@@ -162,11 +172,11 @@ def _layers(study: Study, look: Look) -> alt.LayerChart:
 def _in_words(table: pd.DataFrame) -> str:
     """What the chart shows, for those who do not see it."""
     said = []
-    lines = table.groupby(["measure", "part", "over"], sort=False)
-    for (measure, part, over), rows in lines:
+    lines = table.groupby(["shown", "part", "over"], sort=False)
+    for (panel, part, over), rows in lines:
         first, last = rows.iloc[0], rows.iloc[-1]
         said.append(
-            f"{measure} of {part}, {over}: {first['value']:.0%} at {first['probe']}, "
+            f"{panel} of {part}, {over}: {first['value']:.0%} at {first['probe']}, "
             f"{last['value']:.0%} at {last['probe']}"
         )
     return f"Share of the votes by probe. {'; '.join(said)}."

@@ -7,19 +7,24 @@ from typing import Any, Unpack
 import altair as alt
 import pandas as pd
 
-from depthviz.charts.look.figures import finish, rows_from
-from depthviz.charts.look.options import ChartOptions, Look, read_options
+from depthviz.charts.look.axes import probe_axis, share_axis
+from depthviz.charts.look.ends import end_words, ends_of
+from depthviz.charts.look.figures import finish
+from depthviz.charts.look.options import ChartOptions, Look
 from depthviz.charts.look.palette import mark_of
 from depthviz.charts.look.parts import (
     by_probe_in_words,
-    end_words,
-    ends_of,
     layered,
-    probe_axis,
-    share_axis,
+    of_kind,
+)
+from depthviz.charts.look.side_by_side import (
+    beside,
+    beside_look,
+    name_panels,
+    same_probes,
 )
 from depthviz.charts.look.theme import inks_of
-from depthviz.charts.reading import some_examples
+from depthviz.charts.reading import Sources, read_sources, some_examples, table_of_each
 from depthviz.ensembles import accuracy_by_group
 from depthviz.ensembles.analysis.counts import By, Over
 from depthviz.ensembles.analysis.group_accuracy import EVERYTHING
@@ -30,11 +35,12 @@ from depthviz.study import Study
 __all__ = ["group_accuracy", "group_accuracy_table"]
 
 VOTES = "votes equal to the label"
+PRINTED = 118  # points of a plot, beside which groups have their names
 SAID = {"held_out": "held out", "trained_on": "trained on"}
 
 
 def group_accuracy_table(
-    study: Study,
+    study: Sources,
     *,
     examples: Any = None,
     over: Over = "held_out",
@@ -44,7 +50,8 @@ def group_accuracy_table(
     """Tell how often each probe's vote is right in each group, with intervals.
 
     Args:
-        study: What an ensemble's run returned.
+        study: What an ensemble's run returned, or an Explorer; or several of these by
+            their names, as `{"one": study, "other": study}`.
         examples: Their ids, a mask, or rows of `study.frame()`; by default all.
         over: Pairs of members and examples they held out, or trained on.
         by: The groups of both depths; or low, intermediate and high validation depth.
@@ -61,22 +68,18 @@ def group_accuracy_table(
         ShapeError: If truth does not cover the examples.
         StudyError: If the study is no ensemble's.
     """
-    part = some_examples(study, examples)
-    table = accuracy_by_group(part, over=over, by=by, truth=truth)
-    found = interval(table["accuracy"], table["accuracy_se"])
-    table = table.assign(low=found.low, high=found.high)
-    return table[table["examples"] > 0].reset_index(drop=True)
+    return table_of_each(_table, study, examples, over=over, by=by, truth=truth)
 
 
 def group_accuracy(
-    study: Study,
+    study: Sources,
     *,
     examples: Any = None,
     over: Over = "held_out",
     by: By = "group",
     truth: Truth | None = None,
     **options: Unpack[ChartOptions],
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     """Draw how often each probe's vote, and the network, is right in each group.
 
     Args:
@@ -97,19 +100,35 @@ def group_accuracy(
         ShapeError: As for `group_accuracy_table`.
         StudyError: As for `group_accuracy_table`.
     """
-    look = read_options(options, width=420, height=280, print_width=150)
     table = group_accuracy_table(
         study, examples=examples, over=over, by=by, truth=truth
     )
-    least = 1.25 * look.font_size / look.height
-    ends = ends_of(table, by=["group"], value="accuracy", least=least)
-    return finish(
-        _layers(table, look),
+    table, _ = name_panels(table)
+    look, columns = beside_look(
+        options, table, width=420, height=280, print_width=PRINTED
+    )
+    ends = ends_of(table, look, by=["group"], value="accuracy", text="group")
+    apart = not same_probes(read_sources(study, examples))
+    drawn: alt.LayerChart | alt.FacetChart = finish(
+        beside(_layers(table, look), table, look, columns=columns, apart=apart),
         look,
-        rows={"rates": table, "ends": ends},
+        rows={"rates": pd.concat([table.assign(kind="line"), ends])},
         title=f"Accuracy of the probes by group, {SAID[over]}",
         description=_in_words(table),
+        columns=columns,
     )
+    return drawn
+
+
+def _table(
+    study: Study, *, examples: Any, over: Over, by: By, truth: Truth | None
+) -> pd.DataFrame:
+    """The table of one study."""
+    part = some_examples(study, examples)
+    table = accuracy_by_group(part, over=over, by=by, truth=truth)
+    found = interval(table["accuracy"], table["accuracy_se"])
+    table = table.assign(low=found.low, high=found.high)
+    return table[table["examples"] > 0].reset_index(drop=True)
 
 
 def _channels(groups: list[str], look: Look) -> tuple[alt.Color, alt.Shape]:
@@ -133,7 +152,7 @@ def _layers(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     color, shape = _channels(table["group"].unique().tolist(), look)
     probe = probe_axis(table["probe"].unique().tolist(), look)
     share = share_axis("accuracy", title=VOTES)
-    base = alt.Chart(rows_from("rates")).encode(probe, color)
+    base = of_kind("line").encode(probe, color)
     band = base.mark_area(opacity=0.12).encode(
         alt.Y("low:Q", title=VOTES), alt.Y2("high:Q")
     )
@@ -152,11 +171,14 @@ def _layers(table: pd.DataFrame, look: Look) -> alt.LayerChart:
             alt.Tooltip("examples:Q", format=","),
         ],
     )
-    named = end_words("ends", probe, color, text="group", title=VOTES)
-    return layered(look, band, line, dots, named)
+    named = end_words(probe, color, look, title=VOTES)
+    return layered(look, band, line, dots, named, rows="rates")
 
 
 def _in_words(table: pd.DataFrame) -> str:
     """What the chart shows, for those who do not see it."""
-    said = by_probe_in_words(table, "group", "accuracy", ".0%")
+    called = table["group"].where(
+        table["shown"] == "", table["shown"] + ", " + table["group"]
+    )
+    said = by_probe_in_words(table.assign(called=called), "called", "accuracy", ".0%")
     return f"Share of votes equal to the label. {said}."

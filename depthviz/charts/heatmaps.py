@@ -13,10 +13,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from depthviz.charts.look.axes import probe_axis
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.options import ChartOptions, Look, read_options
-from depthviz.charts.look.parts import layered, probe_axis
-from depthviz.charts.reading import need, some_examples
+from depthviz.charts.look.parts import layered
+from depthviz.charts.reading import Source, need, read_source, some_examples
 from depthviz.checks import whole_number
 from depthviz.study import Study
 
@@ -28,13 +29,13 @@ HOW = "Measure it with depthviz.measure."
 
 
 def agreement_heatmap_table(
-    study: Study, *, examples: Any = None, rows: int = MOST_ROWS
+    study: Source, *, examples: Any = None, rows: int = MOST_ROWS
 ) -> pd.DataFrame:
     """List the agreement of the neighbors by example and probe, early ones first.
 
     Args:
-        study: What `measure` or an ensemble's run returned; of an ensemble the
-            agreement is that of the shown member.
+        study: What `measure` or an ensemble's run returned, or an Explorer; of an
+            ensemble the agreement is that of the shown member.
         examples: Their ids, a mask, or rows of `study.frame()`; by default all.
         rows: Into how many rows examples are put together, at most.
 
@@ -49,6 +50,7 @@ def agreement_heatmap_table(
         DataError: If examples are not those of the study.
         StudyError: If the study has no agreement.
     """
+    study, examples = read_source(study, examples)
     need(study, "The agreement heat map", "neighbor_agreement", "depth", how=HOW)
     part = some_examples(study, examples)
     most = whole_number("rows", rows, least=1)
@@ -68,7 +70,7 @@ def agreement_heatmap_table(
 
 
 def agreement_heatmap(
-    study: Study,
+    study: Source,
     *,
     examples: Any = None,
     rows: int = MOST_ROWS,
@@ -91,6 +93,7 @@ def agreement_heatmap(
         DataError: As for `agreement_heatmap_table`.
         StudyError: As for `agreement_heatmap_table`.
     """
+    study, examples = read_source(study, examples)
     look = read_options(options, width=300, height=380)
     table = agreement_heatmap_table(study, examples=examples, rows=rows)
     count = int(table["end"].max())
@@ -112,8 +115,8 @@ def _cells(study: Study, look: Look, count: int) -> alt.Chart:
     legend = alt.Legend(
         title=None,
         format="%",
-        orient="right",
-        gradientLength=look.height * 0.6,
+        orient="bottom" if look.on_paper else "right",
+        gradientLength=min(look.height, look.width) * 0.6,
         gradientThickness=6 if look.on_paper else 12,
         tickCount=5,
     )

@@ -12,18 +12,21 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from depthviz.charts.look.axes import probe_axis
 from depthviz.charts.look.figures import finish, rows_from
-from depthviz.charts.look.names import and_more, choose_classes, short_names
+from depthviz.charts.look.names import and_more, choose_classes
 from depthviz.charts.look.options import ChartOptions, Look
 from depthviz.charts.look.palette import mark_of
-from depthviz.charts.look.parts import (
-    facet_look,
-    left_out,
-    panels,
-    probe_axis,
-)
+from depthviz.charts.look.parts import facet_look, left_out, panels
+from depthviz.charts.look.side_by_side import name_panels, same_probes, studies_in
 from depthviz.charts.look.theme import inks_of
-from depthviz.charts.reading import parts_of, some_examples
+from depthviz.charts.reading import (
+    Sources,
+    parts_of,
+    read_sources,
+    some_examples,
+    table_of_each,
+)
 from depthviz.checks import one_of
 from depthviz.errors import StudyError
 from depthviz.study import Study
@@ -37,7 +40,7 @@ UNDECIDED = "undecided"
 
 
 def depth_histogram_table(
-    study: Study,
+    study: Sources,
     *,
     examples: Any = None,
     by: By | None = None,
@@ -47,7 +50,8 @@ def depth_histogram_table(
     """Count the examples that settle at each probe.
 
     Args:
-        study: What `measure` or an ensemble's run returned.
+        study: What `measure` or an ensemble's run returned, or an Explorer; or several
+            of these by their names, as `{"one": study, "other": study}`.
         examples: Their ids, a mask, or rows of `study.frame()`; by default all.
         by: Sort them by the given label ("class"), "split", "correct" or "group".
         classes: Which classes, by name; by default all, of more than 20 the commonest.
@@ -75,31 +79,11 @@ def depth_histogram_table(
         0    input         1
         1  softmax         2
     """
-    part = some_examples(study, examples)
-    values = _depths(part, depth)
-    parts = parts_of(part, by)
-    chosen = choose_classes(parts.names, parts.counts, classes if by else None)
-    probes = list(study.probes)
-    names = [*probes, UNDECIDED] if (values >= len(probes)).any() else probes
-    tables = []
-    for code in chosen.codes:
-        own = values[parts.codes == code]
-        known = own[np.isfinite(own)].astype(np.int64).clip(0, len(probes))
-        counts = np.bincount(known, minlength=len(names))
-        columns = {
-            "part": parts.names[code],
-            "probe": names,
-            "examples": counts,
-            "share": counts / max(1, len(known)),
-            "left_out": len(own) - len(known),
-            "more": chosen.more,
-        }
-        tables.append(pd.DataFrame(columns))
-    return pd.concat(tables, ignore_index=True)
+    return table_of_each(_table, study, examples, by=by, classes=classes, depth=depth)
 
 
 def depth_histogram(
-    study: Study,
+    study: Sources,
     *,
     examples: Any = None,
     by: By | None = None,
@@ -128,25 +112,28 @@ def depth_histogram(
     table = depth_histogram_table(
         study, examples=examples, by=by, classes=classes, depth=depth
     )
-    names = table["part"].unique().tolist()
-    look, columns = facet_look(options, len(names), width=420, height=220)
-    shown = dict(zip(names, short_names(names), strict=True))
-    table = table.assign(shown=table["part"].map(shown))
+    table, shown = name_panels(table, "part" if by else "")
+    studies = studies_in(table)
+    across = len(studies) if by else 0
+    look, columns = facet_look(
+        options, len(shown), width=420, height=220, columns=across
+    )
+    drawn: Any = _bars(table, look, _colors(study, table, by, look), shares=bool(by))
+    if by or studies:
+        drawn = panels(drawn, look, shown, columns=columns)
+    if not same_probes(read_sources(study, examples)):
+        drawn = drawn.resolve_scale(x="independent")
     count = int(table["examples"].sum())
-    said = f"Where {count:,} example{'s' * (count != 1)} settle"
-    chart = _bars(table, look, by, _colors(study, names, by, look))
-    more = and_more(int(table["more"].iloc[0]), "classes" if by == "class" else "parts")
-    lost = int(table.groupby("part", sort=False)["left_out"].first().sum())
-    drawn: Any = chart
-    if by:
-        drawn = panels(chart, look, list(shown.values()), columns=columns)
+    more = and_more(int(table["more"].max()), "classes" if by == "class" else "parts")
+    lost = int(table.groupby("shown", sort=False)["left_out"].first().sum())
     found: alt.Chart | alt.FacetChart = finish(
         drawn,
         look,
         rows={"depths": table},
-        title=said + (f", by {by}" if by else ""),
+        title=f"Where {count:,} example{'s' * (count != 1)} settle"
+        + (f", by {by}" if by else ""),
         notes=[
-            "Share of each panel's examples" if by else "",
+            "Share of each panel's examples" if by or studies else "",
             left_out(lost, "they have no depth"),
             more,
         ],
@@ -154,6 +141,38 @@ def depth_histogram(
         description=_in_words(table),
     )
     return found
+
+
+def _table(
+    study: Study,
+    *,
+    examples: Any,
+    by: By | None,
+    classes: Iterable[str] | None,
+    depth: str | None,
+) -> pd.DataFrame:
+    """The table of one study."""
+    part = some_examples(study, examples)
+    values = _depths(part, depth)
+    parts = parts_of(part, by)
+    chosen = choose_classes(parts.names, parts.counts, classes if by else None)
+    probes = list(study.probes)
+    names = [*probes, UNDECIDED] if (values >= len(probes)).any() else probes
+    tables = []
+    for code in chosen.codes:
+        own = values[parts.codes == code]
+        known = own[np.isfinite(own)].astype(np.int64).clip(0, len(probes))
+        counts = np.bincount(known, minlength=len(names))
+        columns = {
+            "part": parts.names[code],
+            "probe": names,
+            "examples": counts,
+            "share": counts / max(1, len(known)),
+            "left_out": len(own) - len(known),
+            "more": chosen.more,
+        }
+        tables.append(pd.DataFrame(columns))
+    return pd.concat(tables, ignore_index=True)
 
 
 def _depths(study: Study, depth: str | None) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -168,12 +187,13 @@ def _depths(study: Study, depth: str | None) -> np.ndarray[Any, np.dtype[np.floa
     return frame[name].to_numpy(float)
 
 
-def _bars(table: pd.DataFrame, look: Look, by: str | None, colors: Any) -> alt.Chart:
+def _bars(table: pd.DataFrame, look: Look, colors: Any, *, shares: bool) -> alt.Chart:
     probes = table["probe"].unique().tolist()
+    shares = shares or bool(studies_in(table))
     size = alt.Y(
-        "share:Q" if by else "examples:Q",
-        title=None if by else "examples",
-        axis=alt.Axis(format="%" if by else ",d", tickCount=3 if by else 5),
+        "share:Q" if shares else "examples:Q",
+        title=None if shares else "examples",
+        axis=alt.Axis(format="%" if shares else ",d", tickCount=3 if shares else 5),
     )
     base = alt.Chart(rows_from("depths")).mark_bar()
     drawn: alt.Chart = base.encode(
@@ -190,12 +210,15 @@ def _bars(table: pd.DataFrame, look: Look, by: str | None, colors: Any) -> alt.C
     return drawn
 
 
-def _colors(study: Study, names: list[str], by: str | None, look: Look) -> Any:
+def _colors(study: Sources, table: pd.DataFrame, by: str | None, look: Look) -> Any:
     """A color a part; above ten classes none, as panels have their names."""
-    few = by is not None and len(study.classes if by == "class" else names) <= 10
-    if not few or by == "split":
+    names = list(dict.fromkeys(table["part"]))
+    every = names
+    if by == "class":
+        known = [one.study.classes for one in read_sources(study)]
+        every = list(dict.fromkeys(name for classes in known for name in classes))
+    if by in (None, "split") or len(every) > 10:
         return alt.ColorValue(inks_of(look).mark)
-    every = list(study.classes) if by == "class" else names
     found = [mark_of(one, every.index(one), look.ground).color for one in names]
     return alt.Color("part:N", scale=alt.Scale(domain=names, range=found), legend=None)
 
@@ -203,10 +226,10 @@ def _colors(study: Study, names: list[str], by: str | None, look: Look) -> Any:
 def _in_words(table: pd.DataFrame) -> str:
     """What the chart shows, for those who do not see it."""
     said = []
-    for name, rows in table.groupby("part", sort=False):
+    for name, rows in table.groupby("shown", sort=False):
         shares = ", ".join(
             f"{probe} {share:.0%}"
             for probe, share in zip(rows["probe"], rows["share"], strict=True)
         )
-        said.append(f"{name}: {shares}" if table["part"].nunique() > 1 else shares)
+        said.append(f"{name}: {shares}" if table["shown"].nunique() > 1 else shares)
     return f"Share of the examples that settle at each probe. {'; '.join(said)}."

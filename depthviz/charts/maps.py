@@ -9,18 +9,21 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from depthviz.charts.look.axes import label_room, replaced
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.names import and_more, choose_classes, short_names
 from depthviz.charts.look.options import ChartOptions, Look
 from depthviz.charts.look.palette import Mark, marks_of
-from depthviz.charts.look.parts import (
-    facet_look,
-    left_out,
-    panels,
-    replaced,
-)
+from depthviz.charts.look.parts import facet_look, left_out, panels
 from depthviz.charts.look.theme import inks_of
-from depthviz.charts.reading import Parts, need, parts_of, some_examples
+from depthviz.charts.reading import (
+    Parts,
+    Source,
+    need,
+    parts_of,
+    read_source,
+    some_examples,
+)
 from depthviz.errors import ArgumentError
 from depthviz.study import Study
 
@@ -30,10 +33,11 @@ By = Literal["class", "split", "correct", "group"]
 HOW = "Add maps with depthviz.measure(..., projection='umap')."
 REST = "others"
 MOST_POINTS = 60_000  # more hide each other, and take long
+COLUMN = 236.0  # points of a printed column
 
 
 def map_by_probe_table(
-    study: Study,
+    study: Source,
     *,
     examples: Any = None,
     probes: Iterable[str] | None = None,
@@ -43,7 +47,7 @@ def map_by_probe_table(
     """List where each example lies in the map of each probe.
 
     Args:
-        study: A study with maps.
+        study: A study with maps, or an Explorer.
         examples: Their ids, a mask, or rows of `study.frame()`; by default all.
         probes: Which probes, by name; by default all.
         by: What points are colored by: "class" (the given label), "split", "correct"
@@ -60,6 +64,7 @@ def map_by_probe_table(
         DataError: If examples are not those of the study.
         StudyError: If the study has no maps, or lacks what it is colored by.
     """
+    study, examples = read_source(study, examples)
     need(study, "A map", "projection", how=HOW)
     part = some_examples(study, examples)
     names = _probes(study, probes)
@@ -80,7 +85,7 @@ def map_by_probe_table(
 
 
 def map_by_probe(
-    study: Study,
+    study: Source,
     *,
     examples: Any = None,
     probes: Iterable[str] | None = None,
@@ -109,6 +114,7 @@ def map_by_probe(
         DataError: As for `map_by_probe_table`.
         StudyError: As for `map_by_probe_table`.
     """
+    study, examples = read_source(study, examples)
     names = _probes(study, probes)
     whole = some_examples(study, examples)
     count = len(whole)
@@ -247,10 +253,11 @@ def _coloring(look: Look, by: str | None, keys: list[tuple[str, int]]) -> list[A
         marks.append(Mark(inks.line, "circle"))
     names = [name for name, _ in keys]
     lines = dict(zip(names, short_names(names), strict=True))
+    across = max(1, min(4, int(COLUMN / (label_room(names, longest=36) + 14))))
     legend = alt.Legend(
         title=None,
         orient="bottom" if look.on_paper else "right",
-        columns=4 if look.on_paper else 1 + (len(names) - 1) // 14,
+        columns=across if look.on_paper else 1 + (len(names) - 1) // 14,
         symbolOpacity=1,
         symbolSize=20 if look.on_paper else 50,
         labelExpr=_cut_labels(lines),

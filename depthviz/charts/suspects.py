@@ -8,13 +8,14 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from depthviz.charts.look.axes import share_axis
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.options import ChartOptions, Look, read_options
-from depthviz.charts.look.parts import layered, share_axis
+from depthviz.charts.look.parts import layered
 from depthviz.charts.look.theme import inks_of
+from depthviz.charts.reading import Source, read_source
 from depthviz.checks import whole_number
 from depthviz.relabeling import relabel
-from depthviz.study import Study
 
 __all__ = ["suspect_precision", "suspect_precision_table"]
 
@@ -22,12 +23,13 @@ PLACES = 40  # numbers of examples that are drawn
 
 
 def suspect_precision_table(
-    study: Study, *, most: int | None = None, seed: int = 0
+    study: Source, *, most: int | None = None, seed: int = 0
 ) -> pd.DataFrame:
     """Estimate how many of the first n suspects are wrong, for several n.
 
     Args:
-        study: A study of an ensemble in which labels were planted, which alone tells.
+        study: A study of an ensemble in which labels were planted, which alone tells,
+            or an Explorer of it: it is about all examples, whatever is shown.
         most: The largest n; by default twice the number of suspected labels.
         seed: Decides the resamples of the intervals.
 
@@ -40,6 +42,7 @@ def suspect_precision_table(
         ArgumentError: If most is no whole number from 1 on.
         StudyError: If nobody planted labels, or too few; if the study has no suspicion.
     """
+    study, _ = read_source(study)
     found = relabel(study, seed=seed)
     known = len(found.ranking.order)
     last = 2 * len(found) if most is None else whole_number("most", most, least=1)
@@ -52,7 +55,7 @@ def suspect_precision_table(
 
 
 def suspect_precision(
-    study: Study,
+    study: Source,
     *,
     most: int | None = None,
     seed: int = 0,
@@ -74,6 +77,7 @@ def suspect_precision(
             range.
         StudyError: As for `suspect_precision_table`.
     """
+    study, _ = read_source(study)
     look = read_options(options, width=420, height=240)
     table = suspect_precision_table(study, most=most, seed=seed)
     proposed = (

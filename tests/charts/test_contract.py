@@ -15,7 +15,9 @@ from tests.charts.studies import STUDIES, study_named
 from tests.charts.test_hostile import foreign_settings, usual_settings
 
 TABLES = {"evidence_by_probe": "evidence_table"}
+COLUMN = 252  # points, 3.5 inches
 PLANTED = "suspect_precision"  # needs planted labels
+OF_PICTURES = ("map_by_probe", "contact_sheet")  # the study of planted labels has none
 NO_CHARTS = {"ChartOptions", "save"}
 NAMES = sorted(
     name for name in set(charts.__all__) - NO_CHARTS if not name.endswith("_table")
@@ -44,7 +46,7 @@ def test_a_chart_is_drawn_or_says_in_one_sentence_what_is_missing(
         assert 20 < len(said) < 400
         assert said.endswith(".")
         assert study not in ("ensemble", "1,000 classes") or name == PLANTED
-        assert study != "planted labels" or name == "map_by_probe"
+        assert study != "planted labels" or name in OF_PICTURES
         return
     assert spec["description"].endswith(".")
     assert "nan" not in re.sub("[a-z]+nan|nan[a-z]+", "", spec["description"].lower())
@@ -109,3 +111,25 @@ def test_some_examples_are_drawn_where_a_chart_takes_them(name: str) -> None:
         table(study, examples=["nobody"])
     with pytest.raises(StudyError, match="No example is left"):
         table(study, examples=[])
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("study", ["ensemble", "planted labels", "1,000 classes"])
+def test_a_printed_chart_fits_one_column(name: str, study: str) -> None:
+    try:
+        chart = getattr(charts, name)(study_named(study), theme="print")
+    except StudyError:
+        return
+    wide = re.search(r'<svg [^>]*width="([0-9.]+)"', to_svg(chart.to_dict()))
+    assert wide is not None
+    assert float(wide[1]) <= COLUMN
+
+
+def test_a_last_row_that_is_not_full_has_an_axis_below_each_of_its_panels() -> None:
+    study = study_named("ensemble")
+    parts = charts.depth_histogram_table(study, by="group")["part"].nunique()
+    chart = charts.depth_histogram(study, by="group", theme="print")
+    drawn = to_svg(chart.to_dict())
+    axes = drawn.count('aria-roledescription="axis" aria-label="X-axis')
+    assert parts % 3
+    assert axes == parts

@@ -1,6 +1,7 @@
 """The histogram of depths, the plane of two, and the maps: their tables and legends."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from depthviz.charts import (
@@ -104,10 +105,11 @@ def test_the_plane_counts_each_example_with_both_depths_once() -> None:
 
 def test_the_plane_has_the_boundaries_of_the_study() -> None:
     study = study_named("ensemble")
-    rows = depth_plane(study).to_dict()["datasets"]["boundaries"]
+    rows = depth_plane(study).to_dict()["datasets"]["places"]
+    rows = [row for row in rows if row["end"] is not None]
     ends = study.dataset["group"].attrs["boundaries"]
     assert [row["end"] for row in rows] == pytest.approx(ends, abs=1e-4)
-    assert [row["side"] for row in rows] == 2 * ["trained_on"] + 2 * ["held_out"]
+    assert [row["kind"] for row in rows] == 2 * ["trained_on"] + 2 * ["held_out"]
 
 
 def test_the_map_has_a_point_for_each_example_and_probe_that_has_a_place() -> None:
@@ -169,3 +171,25 @@ def test_of_very_many_points_the_same_examples_are_drawn_at_every_probe(
     alone = map_by_probe(study, probes=[study.probes[0]]).to_dict()
     assert len(alone["datasets"]["map"]) == len(study)
     assert map_by_probe(study).to_dict() == spec
+
+
+def test_the_most_typical_examples_of_a_corner_are_pictured_in_it() -> None:
+    study = study_named("ensemble")
+    frame = study.frame()
+    rows = depth_plane(study).to_dict()["datasets"]["places"]
+    found = [row for row in rows if row["kind"] == "picture"]
+    ids = frame.index.astype(str)
+    for group, part in pd.DataFrame(found).groupby("group"):
+        own = frame[(frame["group"] == group) & frame["validation_depth"].notna()]
+        assert len(part) == min(3, len(own))
+        least = own["group_confidence"].nlargest(3).min()
+        kept = frame["group_confidence"].to_numpy()[ids.get_indexer(part["example_id"])]
+        assert (kept >= least).all()
+        assert part["picture"].str.startswith("data:image/png;base64,").all()
+        assert (part["low"] > 0).all() == group.startswith("ambiguous")
+    for bare in (
+        depth_plane(study, pictures=False),
+        depth_plane(without(study, "image")),
+    ):
+        plain = bare.to_dict()["datasets"]["places"]
+        assert all(row["kind"] != "picture" for row in plain)

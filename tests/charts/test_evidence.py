@@ -7,6 +7,7 @@ import xarray as xr
 from depthviz.charts import evidence_by_probe, evidence_table
 from depthviz.errors import DataError, StudyError
 from depthviz.study import Study
+from tests.charts.studies import study_named
 from tests.relabeling.suspects import many, one, with_columns
 from tests.studies import vector_study
 
@@ -71,3 +72,31 @@ def test_what_cannot_be_drawn_is_said() -> None:
         evidence_table(bare)
     with pytest.raises(DataError):
         evidence_by_probe(study, examples=["nobody"])
+
+
+@pytest.mark.parametrize("by", ["class", "group", "split"])
+def test_each_part_has_the_evidence_of_its_own_examples(by: str) -> None:
+    study = study_named("ensemble")
+    frame = study.frame()
+    table = evidence_table(study, by=by)
+    suspects = frame[(frame["suspicion"] > 0) & frame["suggested_label"].notna()]
+    column = {"class": "label_name"}.get(by, by)
+    for part, rows in table.groupby("part"):
+        own = suspects.index[suspects[column].astype(str) == part]
+        alone = evidence_table(study, examples=own)
+        assert rows["mean"].tolist() == pytest.approx(alone["mean"].tolist())
+        assert set(rows["examples"]) == {len(own)}
+    spec = evidence_by_probe(study, by=by).to_dict()
+    known = suspects[column].notna()
+    assert spec["title"]["text"] == f"{known.sum()} examples, by {by}"
+    said = ["Of member 0, the one that is shown"]
+    if not known.all():
+        said.append(f"{(~known).sum()} left out: they have no {by}")
+    assert spec["title"]["subtitle"] == said
+
+
+def test_one_class_is_drawn_alone_and_the_others_counted() -> None:
+    study = study_named("ensemble")
+    table = evidence_table(study, by="class", classes=[study.classes[1]])
+    assert set(table["part"]) == {study.classes[1]}
+    assert set(table["more"]) == {len(study.classes) - 1}

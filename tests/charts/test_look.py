@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 import depthviz as dv
+from depthviz.charts.look.ends import spread_apart
 from depthviz.charts.look.figures import to_rows
 from depthviz.charts.look.names import choose_classes, short_names
 from depthviz.charts.look.options import read_options
 from depthviz.charts.look.palette import CLASSES, FIXED, SHAPES, marks_of
-from depthviz.charts.look.parts import spread_apart
 from depthviz.charts.look.theme import DARK, LIGHT
 from depthviz.errors import ArgumentError
 from tests.paths import ROOT
@@ -93,6 +93,8 @@ def test_words_that_would_overlap_are_moved_apart() -> None:
     moved = spread_apart([5.0, 5.0, 6.0, 90.0], 10)
     assert all(b - a >= 10 - 1e-9 for a, b in pairwise(moved))
     assert moved[-1] == 90
+    held = spread_apart([95.0, 96.0, 97.0], [10, 20, 10], within=(0, 100))
+    assert held == pytest.approx([65, 80, 95])
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,8 @@ def test_accuracy_by_group_is_the_packages_with_an_interval() -> None:
     assert wide[free] == pytest.approx(2 * 1.96 * errors[free])
     chart = group_accuracy(study, over="trained_on")
     assert chart.to_dict()["title"]["text"].endswith("by group, trained on")
-    ends = chart.to_dict()["datasets"]["ends"]
+    rows = chart.to_dict()["datasets"]["rates"]
+    ends = [row for row in rows if row["kind"] == "end"]
     assert {row["group"] for row in ends} == set(table["group"])
 
 

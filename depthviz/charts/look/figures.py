@@ -25,7 +25,12 @@ from depthviz.errors import StudyError
 __all__ = ["AnyChart", "finish", "rows_from", "to_rows"]
 
 AnyChart = TypeVar(
-    "AnyChart", alt.Chart, alt.LayerChart, alt.FacetChart, alt.HConcatChart
+    "AnyChart",
+    alt.Chart,
+    alt.LayerChart,
+    alt.FacetChart,
+    alt.HConcatChart,
+    alt.VConcatChart,
 )
 DIGITS = 6
 WIDE = 0.55  # of a letter, in font sizes
@@ -69,11 +74,16 @@ class _HConcatChart(_OwnSettings, alt.HConcatChart):
     pass
 
 
+class _VConcatChart(_OwnSettings, alt.VConcatChart):
+    pass
+
+
 _OWN = {
     alt.Chart: _Chart,
     alt.LayerChart: _LayerChart,
     alt.FacetChart: _FacetChart,
     alt.HConcatChart: _HConcatChart,
+    alt.VConcatChart: _VConcatChart,
 }
 
 

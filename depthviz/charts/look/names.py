@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from depthviz.errors import ArgumentError
 
-__all__ = ["Chosen", "and_more", "choose_classes", "clean_text", "short_names"]
+__all__ = ["BREAK", "Chosen", "and_more", "choose_classes", "clean_text", "short_names"]
 
 LONGEST = 36  # letters of a name
+BREAK = "\N{RETURN SYMBOL}"  # between two lines of words in a plot
 MOST = 20  # classes that are drawn unasked
 
 

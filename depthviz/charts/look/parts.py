@@ -1,4 +1,4 @@
-"""Parts that several charts have: the axis of probes, words at the ends of lines."""
+"""Parts that several charts have: panels, layers, and words on what is left out."""
 
 from __future__ import annotations
 
@@ -12,44 +12,61 @@ import numpy as np
 import pandas as pd
 
 from depthviz.charts.look.figures import rows_from
-from depthviz.charts.look.names import short_names
 from depthviz.charts.look.options import Look, read_options
 
 __all__ = [
     "by_probe_in_words",
-    "end_words",
-    "ends_of",
     "facet_look",
     "layered",
     "left_out",
-    "name_axis",
+    "of_kind",
     "panels",
-    "probe_axis",
-    "replaced",
-    "share_axis",
-    "spread_apart",
 ]
 
-LONGEST_LEVEL = 60  # pixels of a name that stands level
 
 WHOLE = "all"
 
 
-def layered(look: Look, *layers: alt.Chart) -> alt.LayerChart:
+def layered(look: Look, *layers: alt.Chart, rows: str = "") -> alt.LayerChart:
     """Lay drawings on each other, the first lowest.
 
     Args:
         look: How large.
         layers: Drawings of one plot.
+        rows: The table of all of them, where they have none of their own.
 
     Returns:
         All of them.
     """
-    return alt.LayerChart(layer=list(layers), width=look.width, height=look.height)
+    return alt.LayerChart(
+        layer=list(layers),
+        width=look.width,
+        height=look.height,
+        data=rows_from(rows) if rows else alt.Undefined,
+    )
+
+
+def of_kind(kind: str) -> alt.Chart:
+    """Begin a drawing of some rows of a table that other drawings share.
+
+    Args:
+        kind: What they have in the column `kind`.
+
+    Returns:
+        A drawing without marks.
+    """
+    chart: alt.Chart = alt.Chart().transform_filter(f"datum.kind == '{kind}'")
+    return chart
 
 
 def facet_look(
-    options: Any, count: int, *, width: float, height: float
+    options: Any,
+    count: int,
+    *,
+    width: float,
+    height: float,
+    columns: int = 0,
+    print_width: float = 190,
 ) -> tuple[Look, int]:
     """Choose how large each of several panels is, so that they fit beside each other.
 
@@ -58,19 +75,21 @@ def facet_look(
         count: Number of panels.
         width: Of a lone one on a screen.
         height: Likewise; panels are of the same shape.
+        columns: How many stand side by side, where it is given.
+        print_width: Of all that do, in print.
 
     Returns:
         How to draw a panel, and how many stand side by side.
     """
     on_paper = options.get("theme") == "print"
-    columns = {4: 2, 6: 3, 7: 4, 8: 4}.get(count, min(count, 5))
-    columns = min(columns, 3) if on_paper else columns
+    columns = columns or {4: 2, 6: 3, 7: 4, 8: 4}.get(count, min(count, 5))
+    columns = min(columns, 3 if on_paper else 5)
     wide = width if columns == 1 else 560 / columns
     look = read_options(
         options,
         width=round(wide),
         height=round(wide * height / width),
-        print_width=round(190 / columns),
+        print_width=round(print_width / columns),
     )
     return look, columns
 
@@ -103,6 +122,9 @@ def panels(
         header=alt.Header(labelAnchor="start", labelLimit=look.width, **header),
     )
     found: alt.FacetChart = chart.facet(facet, columns=columns)
+    if len(names) > columns and len(names) % columns:
+        # One axis below each column would stand below a place without a panel.
+        found = found.resolve_axis(x="independent")
     return found
 
 
@@ -123,24 +145,6 @@ def left_out(count: int, why: str) -> str:
     return f"{count:,} left out: {why}" if count else ""
 
 
-def share_axis(field: str, *, title: str | None = None) -> alt.Y:
-    """Make an axis of shares, from none to all.
-
-    Args:
-        field: The column, of values in [0, 1].
-        title: Of the axis.
-
-    Returns:
-        The encoding.
-    """
-    return alt.Y(
-        f"{field}:Q",
-        title=title,
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format="%", tickCount=5),
-    )
-
-
 def by_probe_in_words(table: pd.DataFrame, by: str, value: str, form: str) -> str:
     """Say the values at the probes, for those who do not see them.
 
@@ -158,152 +162,3 @@ def by_probe_in_words(table: pd.DataFrame, by: str, value: str, form: str) -> st
         each = zip(rows["probe"], rows[value], strict=True)
         said.append(f"{name}: {', '.join(f'{at} {one:{form}}' for at, one in each)}")
     return "; ".join(said)
-
-
-def probe_axis(probes: Sequence[str], look: Look, *, title: str | None = None) -> alt.X:
-    """Make the axis of probes, from the input on.
-
-    Args:
-        probes: Their names.
-        look: How the chart is drawn.
-        title: Of the axis.
-
-    Returns:
-        The encoding of a column `probe`.
-    """
-    axis: alt.X = name_axis(
-        alt.X, "probe", probes, look=look, room=look.width, title=title
-    )
-    return axis
-
-
-def name_axis(
-    channel: Any,
-    field: str,
-    names: Sequence[str],
-    *,
-    look: Look,
-    room: float = np.inf,
-    title: str | None = None,
-    **encoding: Any,
-) -> Any:
-    """Make an axis of names, cut where they are long.
-
-    Args:
-        channel: `alt.X` or `alt.Y`.
-        field: The column of names.
-        names: All of them, in their order.
-        look: How the chart is drawn.
-        room: Pixels for all; names that do not fit stand upright, or some are left out.
-        title: Of the axis.
-        encoding: What else the channel takes.
-
-    Returns:
-        The encoding.
-    """
-    upright = channel is alt.Y
-    longest = 30 if upright else 18
-    shown = dict(zip(names, short_names(names, longest=longest), strict=True))
-    cut = {name: short for name, short in shown.items() if name != short}
-    step, wide = room / max(1, len(names)), 0.6 * look.font_size
-    widest = max(map(len, shown.values()), default=0) * wide
-    level = upright or widest <= max(step - 4, 8)
-    every = max(1, int(np.ceil(1.25 * look.font_size / step)))
-    angle = 0 if level else -90 if every > 1 else -45
-    axis: dict[str, Any] = {"labelAngle": angle, "labelOverlap": False}
-    if every > 1:
-        axis["values"] = list(names)[::every]
-    if cut:
-        axis["labelExpr"] = replaced(cut)
-    return channel(
-        f"{field}:N", sort=list(names), title=title, axis=alt.Axis(**axis), **encoding
-    )
-
-
-def ends_of(table: Any, *, by: Sequence[str], value: str, least: float) -> Any:
-    """Find the last row of each line, and where its words stand.
-
-    Args:
-        table: Rows in the order of each line.
-        by: Columns that tell the lines apart.
-        value: The column of their height.
-        least: Distance of two words, in units of it.
-
-    Returns:
-        A row a line whose height is known, with the place of its words in `at`.
-    """
-    known = table[np.isfinite(table[value])]
-    ends = known.groupby(list(by), sort=False, observed=True).tail(1)
-    return ends.assign(at=spread_apart(ends[value].tolist(), least))
-
-
-def end_words(
-    rows: str, probe: alt.X, color: alt.Color, *, text: str, title: str
-) -> alt.Chart:
-    """Write a line's name at its end, on an axis of shares.
-
-    Args:
-        rows: The name of the table, which `ends_of` gave.
-        probe: As of the lines.
-        color: Likewise.
-        text: The column of the names.
-        title: Of the axis, as of the lines.
-
-    Returns:
-        The drawing.
-    """
-    words = alt.Chart(rows_from(rows)).mark_text(align="left", dx=9)
-    found: alt.Chart = words.encode(
-        probe, share_axis("at", title=title), color, alt.Text(f"{text}:N")
-    )
-    return found
-
-
-def spread_apart(places: Sequence[float], least: float) -> list[float]:
-    """Move words that would stand on each other apart.
-
-    Args:
-        places: Where each would stand.
-        least: Distance that two need.
-
-    Returns:
-        Places in the same order, each near its own.
-
-    Example:
-        >>> spread_apart([10.0, 11.0, 40.0], 10)
-        [5.5, 15.5, 40.0]
-    """
-    order = np.argsort(places, kind="stable")
-    blocks: list[tuple[float, list[int]]] = []
-    for at in order.tolist():
-        blocks.append((float(places[at]), [at]))
-        while len(blocks) > 1 and _overlap(blocks[-2], blocks[-1], least):
-            second, first = blocks.pop(), blocks.pop()
-            members = first[1] + second[1]
-            middle = float(np.mean([places[one] for one in members]))
-            blocks.append((middle, members))
-    moved = [0.0] * len(places)
-    for middle, members in blocks:
-        for number, one in enumerate(members):
-            moved[one] = middle + least * (number - (len(members) - 1) / 2)
-    return moved
-
-
-def _overlap(
-    first: tuple[float, list[int]], second: tuple[float, list[int]], least: float
-) -> bool:
-    room = least * (len(first[1]) + len(second[1])) / 2
-    return second[0] - first[0] < room
-
-
-def replaced(cut: dict[str, str]) -> str:
-    """Write an expression that gives the short form of a label.
-
-    Args:
-        cut: The short form of each name that has one.
-
-    Returns:
-        What `labelExpr` takes.
-    """
-    table = json.dumps(cut, ensure_ascii=True)
-    return f"{table}[datum.label] || datum.label"

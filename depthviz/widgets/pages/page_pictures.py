@@ -8,8 +8,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from depthviz.study.pictures import to_picture
 from depthviz.widgets.pages.size_budget import SizeBudget, size_in_page
-from depthviz.widgets.payload.pictures import to_picture
 from depthviz.widgets.payload.sprites import PER_TILE, encode_tile
 from depthviz.widgets.selection import pack_mask
 

@@ -12,9 +12,9 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from depthviz.study.pictures import to_picture
 from depthviz.widgets.payload.chunks import Family
 from depthviz.widgets.payload.evidence import side_names, sides_block
-from depthviz.widgets.payload.pictures import to_picture
 from depthviz.widgets.payload.source_files import SOURCE, SourceFiles, offers_sources
 
 __all__ = ["NO_CODE", "NO_NEIGHBOR", "PER_BLOCK", "Details", "pack_details"]

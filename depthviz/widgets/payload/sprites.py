@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from depthviz.widgets.payload.pictures import to_picture
+from depthviz.study.pictures import to_picture
 
 __all__ = ["ACROSS", "PER_TILE", "Sprites", "describe_sprites", "encode_tile"]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from depthviz.difficulty import MEASURES
-from depthviz.widgets.payload.pictures import to_picture
+from depthviz.study.pictures import to_picture
 from depthviz.widgets.still.coloring import Coloring
 from depthviz.widgets.still.sheet import Sheet
 from depthviz.widgets.still.theme import INK, LINE, TINT
