@@ -246,11 +246,19 @@ class StudyView(LinkedView):
 
     def _shown(self, frame: pd.DataFrame) -> NDArray[np.bool_]:
         """Whether each example passes the filters, shape `(N,)`."""
-        filters, moved = self._encoded_filters(), self._moved_boundaries()
-        groups = None
-        if "group" in filters and moved is not None:
-            groups = self._study.groups(boundaries=moved).codes.numpy()
+        filters = self._encoded_filters()
+        groups = self._moved_groups() if "group" in filters else None
         return shown_mask(frame, filters, self._pack.manifest, groups=groups)
+
+    def _moved_groups(self) -> "NDArray[np.integer[Any]] | None":
+        """Codes of the groups, shape `(N,)`, where their boundaries were moved."""
+        moved = self._moved_boundaries()
+        if moved is None:
+            return None
+        codes: NDArray[np.integer[Any]] = self._study.groups(
+            boundaries=moved
+        ).codes.numpy()
+        return codes
 
     def _encoded_filters(self) -> dict[str, Any]:
         filters: dict[str, Any] = self._session.ui_state.get("filters", {})

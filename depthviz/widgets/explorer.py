@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from depthviz.study import Study
 from depthviz.widgets.base import StudyView
@@ -13,7 +13,9 @@ from depthviz.widgets.pages.site import write_site
 
 if TYPE_CHECKING:
     from depthviz.annotations import Annotations
+    from depthviz.charts import ChartOptions
     from depthviz.widgets.annotating.desk import Desk
+    from depthviz.widgets.figures.view_figure import ViewNow
 
 __all__ = ["Explorer", "explore"]
 
@@ -95,6 +97,59 @@ class Explorer(StudyView):
             ui_state=self._session.ui_state,
             views=carried_views(self._study, self._pack.manifest),
             desk=self._session.desk,
+        )
+
+    def save_figure(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        provenance: bool = True,
+        dpi: float | None = None,
+        **options: "Unpack[ChartOptions]",
+    ) -> Path:
+        """Write the map as it is seen: its probe, colors, filters and selection.
+
+        The whole map is drawn, also where the page is zoomed into it.
+
+        Args:
+            path: A file that ends in .png, .svg, .pdf, .html or .json; an existing one
+                is replaced.
+            provenance: Whether a line below says which data, seed, probe and filters
+                it is of.
+            dpi: As for `depthviz.charts.save`.
+            options: As for every chart, such as `theme="print"`; see `ChartOptions`.
+
+        Returns:
+            The path.
+
+        Raises:
+            ArgumentError: If the name ends in something else, or an option is unknown
+                or out of range.
+            DataError: If the path is a folder.
+            DependencyError: If vl-convert is missing.
+            DiskError: If it cannot be written; an earlier file is then unchanged.
+            StudyError: If the study has no maps.
+        """
+        from depthviz.charts.output.saving import write_chart
+        from depthviz.widgets.figures.view_figure import draw_view
+
+        return write_chart(
+            lambda: draw_view(self._now(), options, provenance=provenance), path, dpi
+        )
+
+    def _now(self) -> "ViewNow":
+        from depthviz.widgets.figures.view_figure import ViewNow
+
+        frame = self._frame()
+        return ViewNow(
+            study=self._study,
+            manifest=self._pack.manifest,
+            frame=frame,
+            ui_state=self._session.ui_state,
+            filters=self.filters,
+            shown=self._shown(frame),
+            selected=self._selected(),
+            groups=self._moved_groups(),
         )
 
 

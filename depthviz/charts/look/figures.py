@@ -50,7 +50,7 @@ class _OwnSettings:
         """Write the chart to a file as `depthviz.charts.save` does."""
         from depthviz.charts.output.saving import write_chart
 
-        return write_chart(self, *path, **options)
+        return write_chart(lambda: self, *path, **options)
 
 
 class _Chart(_OwnSettings, alt.Chart):

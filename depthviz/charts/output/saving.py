@@ -64,11 +64,20 @@ def save(
         ...     save(chart, f"{folder}/chart.json").name
         'chart.json'
     """
-    return write_chart(chart, path, dpi)
+    return write_chart(lambda: chart, path, dpi)
 
 
-def write_chart(chart: Any, path: Any, dpi: Any = None) -> Path:
-    """Write a chart; what `save` and a chart's own method call, alike deep."""
+def write_chart(draw: Callable[[], Any], path: Any, dpi: Any = None) -> Path:
+    """Write a chart that is drawn once it is known that it can be written.
+
+    Args:
+        draw: What gives the chart.
+        path: As for `save`, which calls this as a chart's own method does, alike deep.
+        dpi: As for `save`.
+
+    Returns:
+        The path.
+    """
     target = local_path(path)
     write = WRITERS.get(target.suffix.lower())
     if write is None:
@@ -81,7 +90,7 @@ def write_chart(chart: Any, path: Any, dpi: Any = None) -> Path:
         if target.is_dir():
             raise DataError(f"Expected the path of a file, got the folder {target}.")
         with replacing_file(target) as file:  # refused here, before the work
-            file.write(write(_spec(chart), dpi))
+            file.write(write(_spec(draw()), dpi))
     return target
 
 
