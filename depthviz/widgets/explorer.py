@@ -1,7 +1,8 @@
 """The Explorer: map, depth slider, image grid, filters and inspector, linked."""
 
+import json
 import os
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from depthviz.annotations import Annotations
     from depthviz.charts import ChartOptions
     from depthviz.widgets.annotating.desk import Desk
+    from depthviz.widgets.figures.live_chart import LiveChart
     from depthviz.widgets.figures.view_figure import ViewNow
 
 __all__ = ["Explorer", "explore"]
@@ -136,6 +138,47 @@ class Explorer(StudyView):
         return write_chart(
             lambda: draw_view(self._now(), options, provenance=provenance), path, dpi
         )
+
+    def chart(self, name: str, **options: Any) -> "LiveChart":
+        """Draw a chart that follows the view: of what is selected, else what is shown.
+
+        Args:
+            name: A chart of `depthviz.charts`, such as "depth_histogram".
+            options: What that function takes besides the study and the examples.
+
+        Returns:
+            A widget, Altair's `JupyterChart` without a network; as the last line of a
+            cell it is drawn there, and anew when the selection or the filters change.
+            A chart of all examples, such as "suspect_precision", stays as it is.
+
+        Raises:
+            ArgumentError: If there is no such chart, or an option is unknown or out of
+                range.
+            DependencyError: If vl-convert is missing.
+            StudyError: If the study lacks what the chart draws.
+        """
+        from depthviz.widgets.figures.chart_names import draws_part
+        from depthviz.widgets.figures.live_chart import LiveChart
+
+        chart = LiveChart(self, draws_part(name, self._study, options))
+        self._session.followers.add(chart)
+        return chart
+
+    def chart_part(self) -> tuple[Hashable, Any]:
+        """Which examples a chart of this view is of.
+
+        Returns:
+            What tells them from others, and the examples: None for all, or a mask,
+            shape `(N,)`.
+        """
+        filters, moved = self._encoded_filters(), self._moved_boundaries()
+        selection = self._session.selection
+        if selection:
+            return selection, self._selected()
+        if not filters:
+            return "", None
+        key = json.dumps([filters, moved], sort_keys=True, default=str)
+        return key, self._shown(self._frame())
 
     def _now(self) -> "ViewNow":
         from depthviz.widgets.figures.view_figure import ViewNow

@@ -23,7 +23,7 @@ from depthviz.machine.disk.failures import writing
 from depthviz.machine.files import replacing_file
 from depthviz.machine.paths import local_path
 
-__all__ = ["save", "write_chart"]
+__all__ = ["draw_svg", "save", "write_chart"]
 
 SCREEN, PAGE = 144.0, 300.0
 MOST_DPI = 2400
@@ -92,6 +92,23 @@ def write_chart(draw: Callable[[], Any], path: Any, dpi: Any = None) -> Path:
         with replacing_file(target) as file:  # refused here, before the work
             file.write(write(_spec(draw()), dpi))
     return target
+
+
+def draw_svg(chart: Any) -> str:
+    """Draw a chart, all its marks as shapes.
+
+    Args:
+        chart: Any of Altair's.
+
+    Returns:
+        An SVG.
+
+    Raises:
+        ArgumentError: If it is no chart.
+        DependencyError: If vl-convert is missing.
+        TaskError: If it cannot run in this process.
+    """
+    return _drawing(_spec(chart))
 
 
 def _png(spec: dict[str, Any], dpi: float | None) -> bytes:
