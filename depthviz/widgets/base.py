@@ -215,9 +215,13 @@ class StudyView(LinkedView):
             warnings.warn(f"No still picture was drawn: {error}", stacklevel=2)
             return data, metadata
         if is_conversion():
-            page = show_picture(still, self._pack.manifest["title"])
-            return {"text/html": page, "text/plain": repr(self), "image/png": still}, {}
+            return self._converted(still), {}
         return {**data, "image/png": still}, metadata
+
+    def _converted(self, still: str) -> dict[str, Any]:
+        """What stands in a converted notebook, with a picture in base64."""
+        page = show_picture(still, self._pack.manifest["title"])
+        return {"text/html": page, "text/plain": repr(self), "image/png": still}
 
     def _still(self, *, hint: str = "") -> bytes:
         frame = self._frame()

@@ -30,7 +30,7 @@ from depthviz.widgets.selection import unpack_mask
 if TYPE_CHECKING:
     from depthviz.widgets.annotating.desk import Desk
 
-__all__ = ["fill_page", "write_page"]
+__all__ = ["fill_page", "page_text", "write_page"]
 
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -114,9 +114,57 @@ def write_page(
         is_folder = target.is_dir()
     if is_folder:
         raise DataError(f"Expected the path of an HTML file, got the folder {target}.")
-    script = read_bundle(annotating=desk is not None)
+    page = page_text(
+        study,
+        pack,
+        height=height,
+        before=before,
+        after=after,
+        max_bytes=max_bytes,
+        selection=selection,
+        ui_state=ui_state,
+        annotations=None if desk is None else desk.page(target, study_digest(pack)),
+    )
+    with writing(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(target, page)
+    return target
+
+
+def page_text(
+    study: Study,
+    pack: Pack,
+    *,
+    height: int = 720,
+    before: Sequence[str] = (),
+    after: Sequence[str] = (),
+    max_bytes: int | None = None,
+    selection: bytes = b"",
+    ui_state: Mapping[str, Any] | None = None,
+    annotations: Mapping[str, Any] | None = None,
+) -> str:
+    """Make the text of an offline page.
+
+    Args:
+        study: The study.
+        pack: The study, packed.
+        height: As for `write_page`, like all that follow.
+        before: Blocks of HTML above the Explorer.
+        after: Blocks of HTML below it.
+        max_bytes: Size of the page.
+        selection: What it starts with.
+        ui_state: What it starts with.
+        annotations: What a page in which decisions can be made is told of them.
+
+    Returns:
+        The HTML.
+
+    Raises:
+        DataError: If `max_bytes` is too few for the columns.
+        DependencyError: If the widget's bundle was never built.
+    """
+    script = read_bundle(annotating=annotations is not None)
     views = carried_views(study, pack.manifest)
-    annotations = desk and desk.page(target, study_digest(pack))
     state = json.dumps([ui_state, views, annotations])
     blocks = [script, *before, *after, json.dumps(pack.manifest), state]
     payload = fit_payload(
@@ -137,16 +185,12 @@ def write_page(
         **({"annotations": annotations} if annotations else {}),
     }
     left_out = f"<p data-depthviz-left-out>{html.escape(payload.left_out)}</p>"
-    page = fill_page(
+    return fill_page(
         content,
         script,
         before=before,
         after=[left_out, *after] if payload.left_out else after,
     )
-    with writing(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(target, page)
-    return target
 
 
 def fill_page(
