@@ -1,16 +1,15 @@
 """The Explorer: map, depth slider, image grid, filters and inspector, linked."""
 
 import base64
-import json
 import os
 import warnings
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any
 
 from depthviz.errors import DepthvizError
 from depthviz.study import Study
-from depthviz.widgets.base import StudyView
+from depthviz.widgets.figures.drawn_view import DrawnView
 from depthviz.widgets.pages.frame import Frame
 from depthviz.widgets.pages.page import page_text, write_page
 from depthviz.widgets.pages.page_state import carried_views
@@ -20,15 +19,12 @@ from depthviz.widgets.session import session_of
 
 if TYPE_CHECKING:
     from depthviz.annotations import Annotations
-    from depthviz.charts import ChartOptions
     from depthviz.widgets.annotating.desk import Desk
-    from depthviz.widgets.figures.live_chart import LiveChart
-    from depthviz.widgets.figures.view_figure import ViewNow
 
 __all__ = ["Explorer", "explore"]
 
 
-class Explorer(StudyView):
+class Explorer(DrawnView):
     """Linked views of a study; see `explore`."""
 
     def __init__(
@@ -131,69 +127,6 @@ class Explorer(StudyView):
         still = base64.b64encode(self._still()).decode()
         return self._frame_with(still, height=height, max_bytes=max_bytes)
 
-    def save_figure(
-        self,
-        path: str | os.PathLike[str],
-        *,
-        provenance: bool = True,
-        dpi: float | None = None,
-        **options: "Unpack[ChartOptions]",
-    ) -> Path:
-        """Write the map as it is seen: its probe, colors, filters and selection.
-
-        The whole map is drawn, also where the page is zoomed into it.
-
-        Args:
-            path: A file that ends in .png, .svg, .pdf, .html or .json; an existing one
-                is replaced.
-            provenance: Whether a line below says which data, seed, probe and filters
-                it is of.
-            dpi: As for `depthviz.charts.save`.
-            options: As for every chart, such as `theme="print"`; see `ChartOptions`.
-
-        Returns:
-            The path.
-
-        Raises:
-            ArgumentError: If the name ends in something else, or an option is unknown
-                or out of range.
-            DataError: If the path is a folder.
-            DependencyError: If vl-convert is missing.
-            DiskError: If it cannot be written; an earlier file is then unchanged.
-            StudyError: If the study has no maps.
-        """
-        from depthviz.charts.output.saving import write_chart
-        from depthviz.widgets.figures.view_figure import draw_view
-
-        return write_chart(
-            lambda: draw_view(self._now(), options, provenance=provenance), path, dpi
-        )
-
-    def chart(self, name: str, **options: Any) -> "LiveChart":
-        """Draw a chart that follows the view: of what is selected, else what is shown.
-
-        Args:
-            name: A chart of `depthviz.charts`, such as "depth_histogram".
-            options: What that function takes besides the study and the examples.
-
-        Returns:
-            A widget, Altair's `JupyterChart` without a network; as the last line of a
-            cell it is drawn there, and anew when the selection or the filters change.
-            A chart of all examples, such as "suspect_precision", stays as it is.
-
-        Raises:
-            ArgumentError: If there is no such chart, or an option is unknown or out of
-                range.
-            DependencyError: If vl-convert is missing.
-            StudyError: If the study lacks what the chart draws.
-        """
-        from depthviz.widgets.figures.live_chart import LiveChart
-        from depthviz.widgets.figures.named_charts import draws_part
-
-        chart = LiveChart(self, draws_part(name, self._study, options))
-        self._session.followers.add(chart)
-        return chart
-
     def _converted(self, still: str) -> dict[str, Any]:
         try:
             return self._frame_with(still)._repr_mimebundle_()
@@ -217,37 +150,6 @@ class Explorer(StudyView):
             title=self._pack.manifest["title"],
             height=self._height if height is None else height,
             png=still,
-        )
-
-    def chart_part(self) -> tuple[Hashable, Any]:
-        """Which examples a chart of this view is of.
-
-        Returns:
-            What tells them from others, and the examples: None for all, or a mask,
-            shape `(N,)`.
-        """
-        filters, moved = self._encoded_filters(), self._moved_boundaries()
-        selection = self._session.selection
-        if selection:
-            return selection, self._selected()
-        if not filters:
-            return "", None
-        key = json.dumps([filters, moved], sort_keys=True, default=str)
-        return key, self._shown(self._frame())
-
-    def _now(self) -> "ViewNow":
-        from depthviz.widgets.figures.view_figure import ViewNow
-
-        frame = self._frame()
-        return ViewNow(
-            study=self._study,
-            manifest=self._pack.manifest,
-            frame=frame,
-            ui_state=self._session.ui_state,
-            filters=self.filters,
-            shown=self._shown(frame),
-            selected=self._selected(),
-            groups=self._moved_groups(),
         )
 
 

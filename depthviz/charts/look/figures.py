@@ -54,7 +54,7 @@ class _OwnSettings:
         return write_chart(lambda: self, *path, **options)
 
     def _repr_mimebundle_(self, *args: Any, **options: Any) -> Any:
-        """Pictures, which ask no CDN, unless the person chose how Altair shows charts."""
+        """Show pictures, which need no CDN, unless the person chose a renderer."""
         if alt.renderers.active == "default":
             from depthviz.charts.output.showing import pictures
 

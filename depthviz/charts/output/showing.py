@@ -24,13 +24,14 @@ def pictures(chart: Any) -> tuple[dict[str, Any], dict[str, Any]]:
 
     Returns:
         By media type a PNG, which notebooks, pages and previews show, and a PDF, which
-        LaTeX takes, in base64; and how large the first is to be shown, in pixels.
+        LaTeX takes, in base64; and how large the first is to be shown, in pixels,
+        with what it shows in words.
 
     Raises:
         DependencyError: If vl-convert is missing.
         TaskError: If it cannot run in this process.
     """
-    svg = draw_svg(chart)
+    svg, words = draw_svg(chart), chart.description
     warn_of_letters(svg, stacklevel=2)
     png = to_png(rasterized(svg, dpi=SCREEN), dpi=SCREEN)
     pdf = to_pdf(rasterized(svg, dpi=PAGE))
@@ -40,4 +41,6 @@ def pictures(chart: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         "image/png": base64.b64encode(png).decode(),
         "application/pdf": base64.b64encode(pdf).decode(),
     }
-    return data, {"image/png": {"width": wide, "height": high}}
+    size = {"width": wide, "height": high}
+    told = {"alt": words} if isinstance(words, str) else {}
+    return data, {"image/png": {**size, **told}}

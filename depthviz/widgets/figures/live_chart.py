@@ -8,9 +8,10 @@ moment after the last change, since a lasso or a brush makes many.
 from __future__ import annotations
 
 import asyncio
+import warnings
 from collections.abc import Callable, Hashable
 from functools import cache
-from typing import Any, Protocol
+from typing import Any
 
 import altair as alt
 import traitlets
@@ -56,32 +57,37 @@ export default { render };
 """
 
 
-class Followed(Protocol):
-    """A view, as far as it is known here."""
-
-    def chart_part(self) -> tuple[Hashable, Any]:
-        """What of the study is drawn now: what tells it apart, and the examples."""
-
-
 class LiveChart(alt.JupyterChart):
     """A chart of what is selected in a view; `Explorer.chart` makes it.
 
     Args:
-        view: The view that it follows.
-        draw: Draws some examples: None for all, or a mask, shape `(N,)`.
+        draw: Draws the examples of now.
+        part: What tells them from others.
+        whole: Draws all examples.
     """
 
-    def __init__(self, view: Followed, draw: Callable[[Any], Any]) -> None:
-        self._view, self._draw = view, draw
+    def __init__(
+        self,
+        draw: Callable[[], Any],
+        part: Callable[[], Hashable],
+        *,
+        whole: Callable[[], Any],
+    ) -> None:
+        self._draw, self._part = draw, part
         self._timer: asyncio.TimerHandle | None = None
-        self._part, examples = view.chart_part()
+        self._drawn = part()
         self._esm = script()
-        super().__init__(self._first(examples), embed_options={"actions": MENU})
+        try:
+            first = draw()
+        except DepthvizError as error:
+            whole()  # what is wrong with all examples is an error
+            first = draw_words(str(error))
+        super().__init__(first, embed_options={"actions": MENU})
         self._own_layout = self.layout
 
     def follow(self) -> None:
         """Draw anew, a moment after the last change of the view."""
-        if self.comm is None or self._view.chart_part()[0] == self._part:
+        if self.comm is None or self._part() == self._drawn:
             return
         try:
             loop = asyncio.get_running_loop()
@@ -95,12 +101,12 @@ class LiveChart(alt.JupyterChart):
     def refresh(self) -> None:
         """Draw what the view shows now."""
         self._timer = None
-        part, examples = self._view.chart_part()
-        if part == self._part:
+        part = self._part()
+        if part == self._drawn:
             return
-        self._part = part
+        self._drawn = part
         try:
-            self.chart = self._draw(examples)
+            self.chart = self._draw()
         except DepthvizError as error:
             self.chart = draw_words(str(error))
 
@@ -120,16 +126,6 @@ class LiveChart(alt.JupyterChart):
         self.__dict__.pop("_repr_mimebundle_", None)  # None, so that nothing shows it
         self._own_layout.close()
 
-    def _first(self, examples: Any) -> Any:
-        """Draw it; what is wrong with more than these examples is an error."""
-        try:
-            return self._draw(examples)
-        except DepthvizError as error:
-            if examples is None:
-                raise
-            self._draw(None)
-            return draw_words(str(error))
-
     @traitlets.observe("chart")
     def _on_change_chart(self, change: Any) -> None:
         """Write the chart for the page, by no setting of the person's."""
@@ -146,7 +142,11 @@ class LiveChart(alt.JupyterChart):
         bundle: Any = super()._repr_mimebundle_(**kwargs)
         if bundle is None:
             return None
-        drawn, size = pictures(self.chart)
+        try:
+            drawn, size = pictures(self.chart)
+        except DepthvizError as error:  # the widget itself can be shown
+            warnings.warn(f"No picture was drawn: {error}", stacklevel=2)
+            return bundle  # type: ignore[no-any-return]
         if is_conversion():
             return {**drawn, "text/plain": repr(self)}, size
         return {**bundle[0], **drawn}, {**bundle[1], **size}
