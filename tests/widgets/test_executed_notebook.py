@@ -71,6 +71,8 @@ def test_a_title_stays_text_in_what_is_converted() -> None:
         (("python3", "/opt/bin/jupyter-nbconvert", "one.ipynb"), True),
         (("C:\\Scripts\\jupyter-nbconvert.exe", "one.ipynb"), True),
         (("python", "/opt/bin/papermill", "one.ipynb"), True),
+        (("python", "-m", "sphinx", "-b", "html", "pages", "built"), True),
+        (("python", "/opt/bin/jupyter-book", "build", "pages"), True),
         (("python", "/opt/bin/jupyter-lab"), False),
         (("python", "/opt/bin/voila", "one.ipynb"), False),
         (("python", "-m", "pytest", "test_nbconvert.py"), False),
