@@ -24,6 +24,7 @@ extensions = ["myst_nb"]
 html_theme = "basic"
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
+nb_execution_timeout = 300
 nb_ipywidgets_js = {}
 """
 INDEX = """---
