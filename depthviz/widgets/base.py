@@ -215,9 +215,13 @@ class StudyView(LinkedView):
             warnings.warn(f"No still picture was drawn: {error}", stacklevel=2)
             return data, metadata
         if is_conversion():
-            page = show_picture(still, self._pack.manifest["title"])
-            return {"text/html": page, "text/plain": repr(self), "image/png": still}, {}
+            return self._converted(still), {}
         return {**data, "image/png": still}, metadata
+
+    def _converted(self, still: str) -> dict[str, Any]:
+        """What stands in a converted notebook, with a picture in base64."""
+        page = show_picture(still, self._pack.manifest["title"])
+        return {"text/html": page, "text/plain": repr(self), "image/png": still}
 
     def _still(self, *, hint: str = "") -> bytes:
         frame = self._frame()
@@ -246,11 +250,19 @@ class StudyView(LinkedView):
 
     def _shown(self, frame: pd.DataFrame) -> NDArray[np.bool_]:
         """Whether each example passes the filters, shape `(N,)`."""
-        filters, moved = self._encoded_filters(), self._moved_boundaries()
-        groups = None
-        if "group" in filters and moved is not None:
-            groups = self._study.groups(boundaries=moved).codes.numpy()
+        filters = self._encoded_filters()
+        groups = self._moved_groups() if "group" in filters else None
         return shown_mask(frame, filters, self._pack.manifest, groups=groups)
+
+    def _moved_groups(self) -> "NDArray[np.integer[Any]] | None":
+        """Codes of the groups, shape `(N,)`, where their boundaries were moved."""
+        moved = self._moved_boundaries()
+        if moved is None:
+            return None
+        codes: NDArray[np.integer[Any]] = self._study.groups(
+            boundaries=moved
+        ).codes.numpy()
+        return codes
 
     def _encoded_filters(self) -> dict[str, Any]:
         filters: dict[str, Any] = self._session.ui_state.get("filters", {})

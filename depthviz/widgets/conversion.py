@@ -1,4 +1,4 @@
-"""What a view is where a kernel runs only to convert a notebook: a picture.
+"""What a view is where a kernel runs only to convert a notebook: no widget.
 
 A notebook that nbconvert executes keeps the state of its widgets, and the page then
 draws those in place of their pictures: with scripts of another host, and of a kernel
@@ -13,7 +13,9 @@ from pathlib import Path
 
 __all__ = ["is_conversion", "names_converter", "show_picture"]
 
-_CONVERTERS = {"nbconvert", "jupyter-nbconvert", "jupyter-execute", "papermill"}
+_CONVERTERS = {"nbconvert", "jupyter-nbconvert", "jupyter-execute", "papermill"} | {
+    "sphinx", "sphinx-build", "jupyter-book", "jb"
+}  # fmt: skip
 _FIRST = 4  # words of a command that may name the program: python -m nbconvert
 
 

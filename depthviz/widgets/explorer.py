@@ -1,15 +1,21 @@
 """The Explorer: map, depth slider, image grid, filters and inspector, linked."""
 
+import base64
 import os
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from depthviz.errors import DepthvizError
 from depthviz.study import Study
-from depthviz.widgets.base import StudyView
-from depthviz.widgets.pages.page import write_page
+from depthviz.widgets.figures.drawn_view import DrawnView
+from depthviz.widgets.pages.frame import Frame
+from depthviz.widgets.pages.page import page_text, write_page
 from depthviz.widgets.pages.page_state import carried_views
 from depthviz.widgets.pages.site import write_site
+from depthviz.widgets.payload.pack import Pack
+from depthviz.widgets.session import session_of
 
 if TYPE_CHECKING:
     from depthviz.annotations import Annotations
@@ -18,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Explorer", "explore"]
 
 
-class Explorer(StudyView):
+class Explorer(DrawnView):
     """Linked views of a study; see `explore`."""
 
     def __init__(
@@ -95,6 +101,55 @@ class Explorer(StudyView):
             ui_state=self._session.ui_state,
             views=carried_views(self._study, self._pack.manifest),
             desk=self._session.desk,
+        )
+
+    def to_iframe(
+        self, *, height: int | None = None, max_bytes: int | None = None
+    ) -> Frame:
+        """Make one HTML element that holds this Explorer, for a page of another kind.
+
+        It is the page that `to_html` writes, in a sandboxed `iframe` with `srcdoc`: it
+        needs no kernel, no network and no file beside it. As the last line of a cell
+        it is drawn there, and stays interactive where the notebook becomes a page;
+        `str()` of it is the element's text, for Markdown or a template. In it nobody
+        annotates: a sandbox keeps nothing.
+
+        Args:
+            height: In pixels; by default that of this view.
+            max_bytes: Size of the page, as for `to_html`.
+
+        Returns:
+            The element; a notebook shows it.
+
+        Raises:
+            DataError: If `max_bytes` is too few for the columns.
+        """
+        still = base64.b64encode(self._still()).decode()
+        return self._frame_with(still, height=height, max_bytes=max_bytes)
+
+    def _converted(self, still: str) -> dict[str, Any]:
+        try:
+            return self._frame_with(still)._repr_mimebundle_()
+        except DepthvizError as error:
+            warnings.warn(f"Only a picture is shown: {error}", stacklevel=2)
+            return super()._converted(still)
+
+    def _frame_with(
+        self, still: str, *, height: int | None = None, max_bytes: int | None = None
+    ) -> Frame:
+        pack = session_of(self._study).pack  # without what is decided
+        page = page_text(
+            self._study,
+            Pack({**pack.manifest, "title": self._pack.manifest["title"]}, pack.chunks),
+            max_bytes=max_bytes,
+            selection=self._session.selection,
+            ui_state=self._session.ui_state,
+        )
+        return Frame(
+            page,
+            title=self._pack.manifest["title"],
+            height=self._height if height is None else height,
+            png=still,
         )
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from depthviz.widgets.payload.manifest import column_info, value_names
 
-__all__ = ["shown_mask"]
+__all__ = ["column_codes", "shown_mask"]
 
 
 def shown_mask(
@@ -39,15 +39,45 @@ def shown_mask(
     for name, condition in filters.items():
         if not isinstance(condition, Mapping):
             moved = name == "group" and groups is not None
-            codes = groups if moved else _codes(frame, name, manifest)
+            codes = groups if moved else column_codes(frame, name, manifest)
             shown &= np.isin(codes, list(condition))  # type: ignore[arg-type]
         elif "contains" in condition:
             shown &= _contains(frame, name, condition["contains"])
         elif value_names(manifest, name) is not None:
-            shown &= _codes(frame, name, manifest) < 0
+            shown &= column_codes(frame, name, manifest) < 0
         else:
             shown &= _in_range(_numbers(frame, name), condition)
     return shown
+
+
+def column_codes(
+    frame: pd.DataFrame, name: str, manifest: Mapping[str, Any]
+) -> NDArray[np.int64]:
+    """Find the codes of one column.
+
+    Args:
+        frame: `study.frame()`.
+        name: The column.
+        manifest: The study's.
+
+    Returns:
+        The code of each example, shape `(N,)`, -1 where a value is missing; of a depth
+        its whole part.
+    """
+    names = value_names(manifest, name)
+    if names is None:
+        depths = _numbers(frame, name)
+        return np.where(np.isnan(depths), -1, np.floor(depths)).astype(np.int64)
+    column = frame[name]
+    if pd.api.types.is_bool_dtype(column.dtype):
+        return column.to_numpy(np.int64)
+    info = column_info(manifest, name)
+    if info is not None and info["kind"] == "class":
+        codes = column.fillna(-1).to_numpy(np.int64)
+        return np.where((codes < 0) | (codes >= len(names)), -1, codes)
+    positions = {text: code for code, text in enumerate(names)}
+    texts = column.map(str, na_action="ignore")
+    return np.array([positions.get(text, -1) for text in texts], np.int64)
 
 
 def _contains(frame: pd.DataFrame, name: str, contains: str) -> NDArray[np.bool_]:
@@ -73,23 +103,3 @@ def _in_range(
 def _numbers(frame: pd.DataFrame, name: str) -> NDArray[np.float32]:
     numbers: NDArray[np.float32] = frame[name].to_numpy(np.float32, na_value=np.nan)
     return numbers
-
-
-def _codes(
-    frame: pd.DataFrame, name: str, manifest: Mapping[str, Any]
-) -> NDArray[np.int64]:
-    """Codes of one column, shape `(N,)`, -1 where a value is missing."""
-    names = value_names(manifest, name)
-    if names is None:
-        depths = _numbers(frame, name)
-        return np.where(np.isnan(depths), -1, np.floor(depths)).astype(np.int64)
-    column = frame[name]
-    if pd.api.types.is_bool_dtype(column.dtype):
-        return column.to_numpy(np.int64)
-    info = column_info(manifest, name)
-    if info is not None and info["kind"] == "class":
-        codes = column.fillna(-1).to_numpy(np.int64)
-        return np.where((codes < 0) | (codes >= len(names)), -1, codes)
-    positions = {text: code for code, text in enumerate(names)}
-    texts = column.map(str, na_action="ignore")
-    return np.array([positions.get(text, -1) for text in texts], np.int64)

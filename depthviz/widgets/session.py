@@ -35,6 +35,13 @@ class View(Protocol):
         """Take over selection and state, and send them to the browser."""
 
 
+class Follower(Protocol):
+    """What is drawn of a view, beside it."""
+
+    def follow(self) -> None:
+        """Note that what the views show may have changed."""
+
+
 class Session:
     """The state that one study's views share.
 
@@ -48,6 +55,7 @@ class Session:
         selection: One bit an example, the first lowest.
         ui_state: Filters, probe, color and sort, as far as the study can follow them.
         widgets: The widgets that share it.
+        followers: What is drawn anew as it changes.
     """
 
     def __init__(self, study: Study, desk: "Desk | None" = None) -> None:
@@ -58,6 +66,7 @@ class Session:
         self.selection = b""
         self.ui_state: dict[str, Any] = {}
         self.widgets: WeakSet[View] = WeakSet()
+        self.followers: WeakSet[Follower] = WeakSet()
 
     @cached_property
     def pack(self) -> Pack:
@@ -71,9 +80,9 @@ class Session:
         """Take over what a browser sent; its other views have it already."""
         if ui_state is not None:
             self.ui_state = followed_state(ui_state, self.pack.manifest)
-        if selection is not None and selection != self.selection:
-            self.selection = selection
-            self._notify()
+        changed = selection is not None and selection != self.selection
+        self.selection = self.selection if selection is None else selection
+        self._tell(changed=changed)
 
     def from_python(
         self, *, selection: bytes | None = None, ui_state: dict[str, Any] | None = None
@@ -85,6 +94,11 @@ class Session:
             self.ui_state = followed_state(ui_state, self.pack.manifest)
         for widget in list(self.widgets):
             widget.apply(selection=self.selection, ui_state=self.ui_state)
+        self._tell(changed=changed)
+
+    def _tell(self, *, changed: bool) -> None:
+        for follower in list(self.followers):
+            follower.follow()
         if changed:
             self._notify()
 

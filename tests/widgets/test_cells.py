@@ -22,8 +22,9 @@ from IPython.display import display
 def alive():
     gc.collect()
     kinds = [type(each).__name__ for each in gc.get_objects()]
+    names = "Explorer", "ExampleGrid", "LiveChart"
     return dict(
-        views=sum(kinds.count(name) for name in ("Explorer", "ExampleGrid")),
+        views=sum(kinds.count(name) for name in names),
         studies=kinds.count("Study"),
         comms=len(get_comm_manager().comms),
     )
@@ -31,6 +32,7 @@ def alive():
 dv.open_study({study!r})
 before = alive()
 """
+CHART = "explorer.chart('depth_histogram')"
 OPEN = "dv.explore(dv.open_study({study!r}))"
 
 
@@ -119,6 +121,24 @@ def test_a_cell_that_runs_again_keeps_one_of_each(
     for _ in range(4):
         kernel.run(code, cell=cell)
     assert kernel.grown() == once
+
+
+@pytest.mark.parametrize(
+    "code", [CHART, f"chart = {CHART}; display(chart)"], ids=["result", "variable"]
+)
+def test_a_chart_that_is_made_again_ends_the_one_before(
+    kernel: Kernel, code: str
+) -> None:
+    kernel.run(f"explorer = {OPEN}; display(explorer)", cell="one")
+    kernel.run(code, cell="two")
+    once = kernel.grown()
+    assert once["views"] == 2
+    for _ in range(3):
+        kernel.run(code, cell="two")
+    assert kernel.grown() == once
+    kernel.run("chart = None", cell="two")
+    kernel.run("explorer.selection = explorer.selection", cell="three")
+    assert kernel.grown()["views"] == 1
 
 
 def test_a_cell_that_displays_it_no_more_lets_it_go(kernel: Kernel) -> None:

@@ -36,11 +36,19 @@ def test_an_executed_notebook_carries_the_widget_and_its_picture(
     assert f"data:image/png;base64,{picture[:200]}" in page.replace("\n", "")
 
 
-def test_what_nbconvert_executes_shows_the_picture_and_says_how_to_explore(
-    tmp_path: Path,
+@pytest.mark.parametrize(
+    ("view", "shown"),
+    [
+        ("explore", 'sandbox="allow-scripts allow-downloads"'),
+        ("ProbeMap", "Run this cell in Jupyter to explore it"),
+    ],
+)
+def test_what_nbconvert_executes_shows_an_explorer_and_of_single_views_the_picture(
+    view: str, shown: str, tmp_path: Path
 ) -> None:
     pytest.importorskip("nbconvert")
     code = CODE.format(path=str(tiny_study().save(tmp_path / "study.zarr")))
+    code = code.replace("explore(", f"{view}(")
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     nbformat.write(notebook, tmp_path / "one.ipynb")
     command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "html"]
@@ -54,7 +62,7 @@ def test_what_nbconvert_executes_shows_the_picture_and_says_how_to_explore(
     assert done.returncode == 0, done.stderr[-3000:]
     page = (tmp_path / "one.html").read_text("utf-8")
     assert "data:image/png;base64," in page
-    assert "Run this cell in Jupyter to explore it" in page
+    assert shown in page
     assert '<script type="application/vnd.jupyter.widget-view+json">' not in page
 
 
@@ -71,6 +79,8 @@ def test_a_title_stays_text_in_what_is_converted() -> None:
         (("python3", "/opt/bin/jupyter-nbconvert", "one.ipynb"), True),
         (("C:\\Scripts\\jupyter-nbconvert.exe", "one.ipynb"), True),
         (("python", "/opt/bin/papermill", "one.ipynb"), True),
+        (("python", "-m", "sphinx", "-b", "html", "pages", "built"), True),
+        (("python", "/opt/bin/jupyter-book", "build", "pages"), True),
         (("python", "/opt/bin/jupyter-lab"), False),
         (("python", "/opt/bin/voila", "one.ipynb"), False),
         (("python", "-m", "pytest", "test_nbconvert.py"), False),

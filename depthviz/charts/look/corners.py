@@ -12,7 +12,7 @@ from depthviz.charts.look.options import Look
 from depthviz.charts.look.parts import of_kind
 from depthviz.charts.look.thumbnails import has_pictures, picture_addresses
 from depthviz.study import Study
-from depthviz.study.grouping import train_axis
+from depthviz.study.members import train_axis
 
 __all__ = ["Frame", "corner_pictures", "frame_of", "picture_layers"]
 

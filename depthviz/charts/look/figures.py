@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar, cast
 
 import altair as alt
@@ -20,7 +21,7 @@ import pandas as pd
 from depthviz.charts.look.names import clean_text
 from depthviz.charts.look.options import Look
 from depthviz.charts.look.theme import config_of
-from depthviz.errors import StudyError
+from depthviz.errors import DependencyError, StudyError, TaskError
 
 __all__ = ["AnyChart", "finish", "rows_from", "to_rows"]
 
@@ -55,7 +56,17 @@ class _OwnSettings:
         """Write the chart to a file as `depthviz.charts.save` does."""
         from depthviz.charts.output.saving import write_chart
 
-        return write_chart(self, *path, **options)
+        return write_chart(lambda: self, *path, **options)
+
+    def _repr_mimebundle_(self, *args: Any, **options: Any) -> Any:
+        """Show pictures, which need no CDN, unless the person chose a renderer."""
+        if alt.renderers.active == "default":
+            from depthviz.charts.output.showing import pictures
+
+            with suppress(DependencyError, TaskError):
+                data, size = pictures(self)
+                return {**data, "text/plain": repr(self)}, size
+        return super()._repr_mimebundle_(*args, **options)  # type: ignore[misc]
 
 
 class _Chart(_OwnSettings, alt.Chart):

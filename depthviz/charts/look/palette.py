@@ -10,7 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-__all__ = ["CLASSES", "FIXED", "SHAPES", "Ground", "Mark", "mark_of", "marks_of"]
+__all__ = [
+    "CLASSES",
+    "FIXED",
+    "NUMBERS",
+    "RING",
+    "SHAPES",
+    "Ground",
+    "Mark",
+    "mark_of",
+    "marks_of",
+]
 
 Ground = Literal["light", "dark"]
 
@@ -42,6 +52,19 @@ FIXED: dict[str, tuple[str, str, str]] = {
     "intermediate": ("#8c94a0", "#6b7380", RING),
     "right": ("#747d89", "#7f8896", "circle"),
     "wrong": ("#d1500c", "#ff8a50", TIMES),
+    "decided": ("#747d89", "#7f8896", "circle"),
+    "undecided": ("#d1500c", "#ff8a50", TIMES),
+}
+# Numbers from low to high, without the end that the ground would swallow.
+NUMBERS: dict[Ground, tuple[str, ...]] = {
+    "light": (
+        *("#440154", "#482273", "#424084", "#38598c", "#2d718e", "#24888d"),
+        *("#229e87", "#33b47a", "#5cc762", "#93d641", "#d0e126"),
+    ),
+    "dark": (
+        *("#472a79", "#404687", "#355e8d", "#2c748e", "#248a8d", "#229f87"),
+        *("#32b37a", "#57c565", "#8ad447", "#c5e026", "#fde725"),
+    ),
 }
 
 

@@ -19,7 +19,15 @@ import altair as alt
 
 from depthviz.errors import DependencyError, TaskError
 
-__all__ = ["check_drawing", "runtime", "to_pdf", "to_png", "to_svg", "version"]
+__all__ = [
+    "bundled",
+    "check_drawing",
+    "runtime",
+    "to_pdf",
+    "to_png",
+    "to_svg",
+    "version",
+]
 
 PER_INCH = 72  # pixels of a chart, as points of a page
 _FORKED_ONLY = 0x40  # of the flags of a process: forked, and no program started since
@@ -126,6 +134,23 @@ def runtime() -> str:
     return _bundle()
 
 
+def bundled(script: str) -> str:
+    """Put a script for a browser together with what draws a chart.
+
+    Args:
+        script: JavaScript that may use `vegaEmbed`.
+
+    Returns:
+        A module without imports.
+
+    Raises:
+        DependencyError: If vl-convert is missing.
+        TaskError: If it cannot run in this process.
+    """
+    found: str = _vl_convert().javascript_bundle(script, vl_version=_vega_lite())
+    return found
+
+
 def version() -> tuple[int, ...]:
     """Read the version of vl-convert, its first two numbers."""
     numbers = _vl_convert().__version__.split(".")[:2]
@@ -137,8 +162,8 @@ def _vl_convert() -> ModuleType:
         import vl_convert
     except ImportError as error:
         raise DependencyError(
-            "Charts are written as pictures, PDF and HTML with vl-convert, which is "
-            "not installed: pip install 'torch-depthviz[figures]'. As JSON they are "
+            "Charts become pictures, PDF and pages with vl-convert, which is not "
+            " installed: pip install 'torch-depthviz[figures]'. As JSON they are "
             "written without it."
         ) from error
     if _forked:

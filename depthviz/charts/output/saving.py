@@ -23,7 +23,7 @@ from depthviz.machine.disk.failures import writing
 from depthviz.machine.files import check_writable, write_atomically
 from depthviz.machine.paths import local_path
 
-__all__ = ["ENDINGS", "drawing_of", "save", "write_chart"]
+__all__ = ["ENDINGS", "draw_svg", "drawing_of", "save", "write_chart"]
 
 SCREEN, PAGE = 144.0, 300.0
 MOST_DPI = 2400
@@ -65,11 +65,20 @@ def save(
         ...     save(chart, f"{folder}/chart.json").name
         'chart.json'
     """
-    return write_chart(chart, path, dpi)
+    return write_chart(lambda: chart, path, dpi)
 
 
-def write_chart(chart: Any, path: Any, dpi: Any = None) -> Path:
-    """Write a chart; what `save` and a chart's own method call, alike deep."""
+def write_chart(draw: Callable[[], Any], path: Any, dpi: Any = None) -> Path:
+    """Write a chart that is drawn once it is known that it can be written.
+
+    Args:
+        draw: What gives the chart.
+        path: As for `save`, which calls this as a chart's own method does, alike deep.
+        dpi: As for `save`.
+
+    Returns:
+        The path.
+    """
     target = local_path(path)
     write = WRITERS.get(target.suffix.lower())
     if write is None:
@@ -79,10 +88,27 @@ def write_chart(chart: Any, path: Any, dpi: Any = None) -> Path:
         )
     _check_dpi(dpi)
     check_writable(target)  # refused here, before the work
-    written = write(_spec(chart), dpi)
+    written = write(_spec(draw()), dpi)
     with writing(target):
         write_atomically(target, written)
     return target
+
+
+def draw_svg(chart: Any) -> str:
+    """Draw a chart, all its marks as shapes.
+
+    Args:
+        chart: Any of Altair's.
+
+    Returns:
+        An SVG.
+
+    Raises:
+        ArgumentError: If it is no chart.
+        DependencyError: If vl-convert is missing.
+        TaskError: If it cannot run in this process.
+    """
+    return _drawing(_spec(chart))
 
 
 def _png(spec: dict[str, Any], dpi: float | None) -> bytes:

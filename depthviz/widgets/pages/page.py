@@ -37,6 +37,7 @@ __all__ = [
     "Surroundings",
     "fill_document",
     "fill_page",
+    "page_text",
     "write_page",
 ]
 
@@ -132,9 +133,54 @@ def write_page(
         is_folder = target.is_dir()
     if is_folder:
         raise DataError(f"Expected the path of an HTML file, got the folder {target}.")
-    script = read_bundle(annotating=desk is not None)
+    page = page_text(
+        study,
+        pack,
+        height=height,
+        around=around,
+        max_bytes=max_bytes,
+        selection=selection,
+        ui_state=ui_state,
+        annotations=None if desk is None else desk.page(target, study_digest(pack)),
+    )
+    with writing(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(target, page)
+    return target
+
+
+def page_text(
+    study: Study,
+    pack: Pack,
+    *,
+    height: int = 720,
+    around: Surroundings = ALONE,
+    max_bytes: int | None = None,
+    selection: bytes = b"",
+    ui_state: Mapping[str, Any] | None = None,
+    annotations: Mapping[str, Any] | None = None,
+) -> str:
+    """Make the text of an offline page.
+
+    Args:
+        study: The study.
+        pack: The study, packed.
+        height: As for `write_page`, like all that follow.
+        around: What stands above and below the Explorer.
+        max_bytes: Size of the page.
+        selection: What it starts with.
+        ui_state: What it starts with.
+        annotations: What a page in which decisions can be made is told of them.
+
+    Returns:
+        The HTML.
+
+    Raises:
+        DataError: If `max_bytes` is too few for the columns.
+        DependencyError: If the widget's bundle was never built.
+    """
+    script = read_bundle(annotating=annotations is not None)
     views = carried_views(study, pack.manifest)
-    annotations = desk and desk.page(target, study_digest(pack))
     state = json.dumps([ui_state, views, annotations])
     own = [*around.before, *around.after, around.style, around.script]
     blocks = [script, *own, json.dumps(pack.manifest), state]
@@ -157,11 +203,7 @@ def write_page(
     }
     left_out = f"<p data-depthviz-left-out>{html.escape(payload.left_out)}</p>"
     told = [left_out, *around.after] if payload.left_out else around.after
-    page = fill_page(content, script, around=replace(around, after=told))
-    with writing(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(target, page)
-    return target
+    return fill_page(content, script, around=replace(around, after=told))
 
 
 def fill_page(
