@@ -7,10 +7,16 @@ pandas or Altair.
 import argparse
 import os
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from depthviz.cli.exit_codes import exit_status
 from depthviz.cli.parser import build_parser
+from depthviz.errors import DataError
 from depthviz.machine.console import plain_console
+
+if TYPE_CHECKING:
+    from depthviz.annotations import Annotations
 
 __all__ = ["main"]
 
@@ -56,7 +62,29 @@ def _report(options: argparse.Namespace) -> None:
     from depthviz.study import open_study
 
     check_writable(local_path(options.output))
-    print(f"Wrote {report(open_study(options.study), options.output)}")
+    names = options.sections and [one.strip() for one in options.sections.split(",")]
+    with ExitStack() as stack:
+        store = None
+        if options.annotations:
+            store = stack.enter_context(_existing_store(options.annotations))
+        written = report(
+            open_study(options.study),
+            options.output,
+            title=options.title,
+            sections=names,
+            annotations=store,
+            max_bytes=options.max_bytes,
+        )
+    print(f"Wrote {written}")
+
+
+def _existing_store(place: str) -> "Annotations":
+    """Open a store that is there: a report makes none."""
+    from depthviz.annotations import open as open_annotations
+
+    if "://" not in place and not os.path.exists(place):
+        raise DataError(f"Expected a store of annotations, but there is no {place}.")
+    return open_annotations(place)
 
 
 def _info(options: argparse.Namespace) -> int:

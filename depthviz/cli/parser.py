@@ -31,9 +31,10 @@ def build_parser() -> argparse.ArgumentParser:
     _add_report(
         commands.add_parser(
             "report",
-            help="write a study as one offline page",
-            description="Write a study as one HTML page: the Explorer and its tables, "
-            "without a kernel or a network.",
+            help="write a study as one offline page, as PDF or as Markdown",
+            description="Write what a study found, with figures, examples and tables: "
+            "as one HTML page with the Explorer, without a kernel or a network, as PDF "
+            "or as Markdown.",
         )
     )
     _add_info(
@@ -80,7 +81,27 @@ def _add_report(command: argparse.ArgumentParser) -> None:
         "--output",
         required=True,
         metavar="FILE",
-        help="the page to write; an earlier one is replaced",
+        help="the page to write, or a .pdf or .md; an earlier one is replaced",
+    )
+    command.add_argument(
+        "--title", metavar="TEXT", help="in place of the first finding"
+    )
+    command.add_argument(
+        "--sections",
+        metavar="NAMES",
+        help="which sections, in their order, with commas between, such as "
+        "findings,figures,explorer (default: all)",
+    )
+    command.add_argument(
+        "--annotations",
+        metavar="PLACE",
+        help="a store of annotations, of which the report tells what was decided",
+    )
+    command.add_argument(
+        "--max-bytes",
+        type=int,
+        metavar="N",
+        help="size of the page (default: 6000000, and more for a large study)",
     )
 
 

@@ -29,6 +29,26 @@ def test_report_writes_the_page(saved: Path, tmp_path: Path) -> None:
     assert "data-depthviz-page" in page.read_text(encoding="utf-8")
 
 
+def test_report_takes_sections_a_title_and_what_people_decided(
+    saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page, place = tmp_path / "page.html", tmp_path / "a.sqlite"
+    with dv.annotations.open(place, annotator="ann") as store:
+        store.record(tiny_study().frame().index[0], "verdict", "wrong label")
+    asked = ["report", str(saved), "-o", str(page), "--title", "One <of> them"]
+    chosen = ["--sections", "annotations, provenance", "--annotations", str(place)]
+    assert main([*asked, *chosen]) == 0
+    text = page.read_text("utf-8")
+    assert "<h1>One &lt;of&gt; them</h1>" in text
+    assert "1 of 80 examples were judged, by 1 person" in text
+    assert "data-depthviz-page" not in text
+    assert main([*asked, "--annotations", str(tmp_path / "typo.sqlite")]) == 2
+    assert "there is no" in capsys.readouterr().err
+    assert not (tmp_path / "typo.sqlite").exists()
+    assert main([*asked, "--sections", "plots"]) == 2
+    assert "'findings'" in capsys.readouterr().err
+
+
 def test_info_shows_what_a_study_holds(
     saved: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
