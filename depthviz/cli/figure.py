@@ -14,14 +14,14 @@ from depthviz.charts.output.saving import ENDINGS
 from depthviz.charts.output.tables import TABLE_ENDINGS
 from depthviz.cli.exit_codes import say
 from depthviz.cli.figure_options import read_chart_options, read_look
+from depthviz.cli.named_charts import chart_names
 from depthviz.errors import ArgumentError, StudyError
 from depthviz.machine.files import check_writable
 from depthviz.machine.paths import local_path
 from depthviz.study import open_study
 
-__all__ = ["chart_names", "list_figures", "write_figure"]
+__all__ = ["list_figures", "write_figure"]
 
-NO_CHARTS = {"save", "save_table"}
 GAP = 2  # letters between columns
 
 
@@ -76,15 +76,6 @@ def list_figures(path: str) -> None:
         if found:
             print(f"{heading}:")
             print("\n".join(f"  {name:<{wide}}{said}" for name, said in found.items()))
-
-
-def chart_names() -> list[str]:
-    """List the names of all charts, without loading one."""
-    return [
-        name
-        for name in dir(charts)
-        if name.islower() and not name.endswith("_table") and name not in NO_CHARTS
-    ]
 
 
 def _chart_named(name: str | None) -> Callable[..., Any]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from depthviz import charts
 from depthviz.charts import save
-from depthviz.cli.figure import chart_names
+from depthviz.cli.named_charts import chart_names
 from depthviz.errors import StudyError
 from depthviz.study import Study
 from tests.benchmarks.processor import describe_processor

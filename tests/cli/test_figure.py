@@ -9,7 +9,7 @@ import pytest
 
 from depthviz import charts
 from depthviz.cli import main
-from depthviz.cli.figure import chart_names
+from depthviz.cli.named_charts import chart_names
 from depthviz.study import open_study
 from tests.charts.studies import ensemble, study_named
 
