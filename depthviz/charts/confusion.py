@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from depthviz.charts.look.axes import label_room, name_axis
+from depthviz.charts.look.axes import label_room, name_axis, skipped_names
 from depthviz.charts.look.figures import finish, rows_from
 from depthviz.charts.look.names import and_more, choose_classes, short_names
 from depthviz.charts.look.options import ChartOptions, Look
@@ -168,6 +168,7 @@ def confusion_by_group(
                 int(table["left_out"].iloc[0]),
                 "no prediction, no group, or a class that is not drawn",
             ),
+            skipped_names(len(names), min(look.width, look.height), look),
         ],
         description=_in_words(table),
         columns=columns,

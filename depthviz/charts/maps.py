@@ -32,7 +32,8 @@ __all__ = ["map_by_probe", "map_by_probe_table"]
 By = Literal["class", "split", "correct", "group"]
 HOW = "Add maps with depthviz.measure(..., projection='umap')."
 REST = "others"
-MOST_POINTS = 60_000  # more hide each other, and take long
+MOST_POINTS = 60_000  # of one panel; more hide each other, and take long
+MOST_IN_PANELS = 40_000  # of several, which are small
 COLUMN = 236.0  # points of a printed column
 
 
@@ -95,8 +96,9 @@ def map_by_probe(
 ) -> alt.FacetChart:
     """Draw the map of the examples at each probe, a panel each.
 
-    Of more than 60,000 points some examples are drawn, chosen by chance and the same at
-    every probe, and the chart says so; `examples` and `probes` choose others.
+    Of more than 60,000 points, or 40,000 in several panels, some examples are drawn,
+    chosen by chance and the same at every probe, and the chart says so; `examples` and
+    `probes` choose others.
 
     Args:
         study: As for `map_by_probe_table`.
@@ -152,7 +154,7 @@ def map_by_probe(
 
 def _thinned(study: Study, probes: int) -> Study:
     """Take as many examples as there can be points of."""
-    most = max(1, MOST_POINTS // probes)
+    most = MOST_POINTS if probes == 1 else max(1, MOST_IN_PANELS // probes)
     if len(study) <= most:
         return study
     chosen = np.random.default_rng(0).choice(len(study), most, replace=False)

@@ -1,4 +1,4 @@
-"""The command line: `depthviz demo`, `depthviz report`, `depthviz info`."""
+"""The command line: `depthviz demo`, `report`, `info`, `figure` and `completion`."""
 
 from depthviz.cli.commands import main
 

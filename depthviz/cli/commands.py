@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from depthviz.cli.exit_codes import exit_status
 from depthviz.cli.parser import build_parser
-from depthviz.errors import DataError
+from depthviz.errors import ArgumentError, DataError
 from depthviz.machine.console import plain_console
 
 if TYPE_CHECKING:
@@ -107,9 +107,21 @@ def _figure(options: argparse.Namespace) -> None:
         write_figure(options)
 
 
+def _completion(options: argparse.Namespace) -> None:
+    from depthviz.cli.completion import complete, completion_script
+
+    if options.words is not None:
+        print("\n".join(complete(options.words)))
+    elif options.shell is None:
+        raise ArgumentError("Name a shell: bash, zsh or fish.")
+    else:
+        print(completion_script(options.shell), end="")
+
+
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "demo": _demo,
     "report": _report,
     "info": _info,
     "figure": _figure,
+    "completion": _completion,
 }

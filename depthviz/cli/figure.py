@@ -14,14 +14,14 @@ from depthviz.charts.output.saving import ENDINGS
 from depthviz.charts.output.tables import TABLE_ENDINGS
 from depthviz.cli.exit_codes import say
 from depthviz.cli.figure_options import read_chart_options, read_look
+from depthviz.cli.named_charts import chart_names
 from depthviz.errors import ArgumentError, StudyError
 from depthviz.machine.files import check_writable
 from depthviz.machine.paths import local_path
-from depthviz.study import open_study
+from depthviz.study import Study, open_study
 
-__all__ = ["chart_names", "list_figures", "write_figure"]
+__all__ = ["list_figures", "write_figure"]
 
-NO_CHARTS = {"save", "save_table"}
 GAP = 2  # letters between columns
 
 
@@ -38,7 +38,7 @@ def write_figure(options: argparse.Namespace) -> None:
     draw = _chart_named(options.name)
     target, as_table = _target(options)
     check_writable(target)
-    study = open_study(options.study)
+    study = _opened(options)
     made = _table_of(draw) if as_table else draw
     chosen = read_chart_options(options, made, study)
     with _said_in_a_line():
@@ -78,13 +78,26 @@ def list_figures(path: str) -> None:
             print("\n".join(f"  {name:<{wide}}{said}" for name, said in found.items()))
 
 
-def chart_names() -> list[str]:
-    """List the names of all charts, without loading one."""
-    return [
-        name
-        for name in dir(charts)
-        if name.islower() and not name.endswith("_table") and name not in NO_CHARTS
-    ]
+def _opened(options: argparse.Namespace) -> Study | dict[str, Study]:
+    """Open the study, or several by their names."""
+    if not options.beside:
+        return open_study(options.study)
+    given = [_name_and_path(text) for text in (options.study, *options.beside)]
+    names = [name for name, _ in given]
+    if len(set(names)) < len(names):  # of several runs each holds a study.zarr
+        names = [path for _, path in given]
+    if len(set(names)) < len(names):
+        raise ArgumentError(f"The same study is given twice: {', '.join(names)}.")
+    paths = (path for _, path in given)
+    return {name: open_study(path) for name, path in zip(names, paths, strict=True)}
+
+
+def _name_and_path(text: str) -> tuple[str, str]:
+    """Read `NAME=STUDY`, or take the name of the folder."""
+    name, equals, path = text.partition("=")
+    if equals and name.strip() and not Path(text).exists():
+        return name, path
+    return Path(text).stem, text
 
 
 def _chart_named(name: str | None) -> Callable[..., Any]:

@@ -4,7 +4,7 @@ import argparse
 import csv
 import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -37,14 +37,16 @@ def read_look(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def read_chart_options(
-    options: argparse.Namespace, function: Callable[..., Any], study: Study
+    options: argparse.Namespace,
+    function: Callable[..., Any],
+    study: Study | Mapping[str, Study],
 ) -> dict[str, Any]:
     """Read what this chart or table takes besides its look.
 
     Args:
         options: As the parser reads them.
         function: A chart, or the table of one.
-        study: What it is drawn of.
+        study: What it is drawn of; several by their names.
 
     Returns:
         Keyword arguments.
@@ -70,7 +72,12 @@ def read_chart_options(
             text if isinstance(text, list) else _value(name, text, known[name])
         )
     if "examples" in found:
-        found["examples"] = _examples(study, found["examples"])
+        which = found["examples"]
+        found["examples"] = (
+            _examples(study, which)
+            if isinstance(study, Study)
+            else {name: _examples(one, which) for name, one in study.items()}
+        )
     return found
 
 

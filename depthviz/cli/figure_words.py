@@ -39,6 +39,14 @@ def add_figure(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="list the charts that this study can draw, and what it lacks for others",
     )
+    command.add_argument(
+        "--beside",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="STUDY",
+        help="more studies to draw beside the first, as STUDY or NAME=STUDY",
+    )
     _add_output(command)
     _add_choice(command)
     _add_look(command)

@@ -53,6 +53,16 @@ def build_parser() -> argparse.ArgumentParser:
             "JSON, or the numbers behind it as a table; without a network.",
         )
     )
+    _add_completion(
+        commands.add_parser(
+            "completion",
+            help="print a script by which a shell completes these words",
+            description="Print a script for a shell. For bash, put this into ~/.bashrc:"
+            ' eval "$(depthviz completion bash)"; for zsh the same with zsh into '
+            "~/.zshrc, after compinit; for fish: depthviz completion fish > "
+            "~/.config/fish/completions/depthviz.fish",
+        )
+    )
     return parser
 
 
@@ -117,3 +127,8 @@ def _add_info(command: argparse.ArgumentParser) -> None:
     ways.add_argument(
         "--json", action="store_true", help="print one JSON object in place of text"
     )
+
+
+def _add_completion(command: argparse.ArgumentParser) -> None:
+    command.add_argument("shell", nargs="?", choices=("bash", "zsh", "fish"))
+    command.add_argument("--words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)

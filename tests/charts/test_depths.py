@@ -155,7 +155,7 @@ def test_of_very_many_points_the_same_examples_are_drawn_at_every_probe(
 ) -> None:
     study = study_named("ensemble")
     probes = len(study.probes)
-    monkeypatch.setattr("depthviz.charts.maps.MOST_POINTS", 30 * probes)
+    monkeypatch.setattr("depthviz.charts.maps.MOST_IN_PANELS", 30 * probes)
     spec = map_by_probe(study).to_dict()
     rows = spec["datasets"]["map"]
     drawn = {

@@ -111,6 +111,20 @@ def test_a_name_of_200_letters_is_cut_and_whole_in_the_tooltip(
     assert f": {whole}" in " ".join(text.replace(";", " ;").split())
 
 
+def test_axes_of_sixty_classes_say_which_names_they_leave_out() -> None:
+    study = sixty()
+    chart = confusion_by_group(study, by="split", classes=study.classes)
+    spec = chart.to_dict()
+    order = spec["spec"]["encoding"]["y"]["sort"]
+    assert order == [name for name in study.classes if name in order]
+    said = " ".join(spec["title"]["subtitle"])
+    written = {*named(words_of(chart))}
+    assert f"of the names one in {round(COUNT / len(written))} is written" in said
+    few = confusion_by_group(study, by="split", classes=study.classes[10:16])
+    assert "is written" not in " ".join(few.to_dict()["title"]["subtitle"])
+    assert len({*named(words_of(few))}) == 6
+
+
 def test_a_column_with_brackets_and_infinity_is_drawn() -> None:
     chart = rank_correlations(sixty(), measures=[ODD, "depth", "train_depth"])
     text = to_svg(chart.to_dict())

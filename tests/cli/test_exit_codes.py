@@ -36,7 +36,14 @@ def saved(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "words",
-    [["--help"], ["figure", "--help"], ["info", "--help"], ["demo", "--help"]],
+    [
+        ["--help"],
+        ["figure", "--help"],
+        ["info", "--help"],
+        ["demo", "--help"],
+        ["completion", "bash"],
+        ["completion", "--words", "figure", "study.zarr"],
+    ],
     ids=" ".join,
 )
 def test_help_loads_nothing_heavy(words: list[str]) -> None:
@@ -130,8 +137,8 @@ def test_what_cannot_be_written_fails_before_the_study_is_read(
     command: list[str], saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[object] = []
-    monkeypatch.setattr("depthviz.study.open_study", read.append)
     monkeypatch.setattr("depthviz.cli.figure.open_study", read.append)
+    monkeypatch.setattr("depthviz.study.open_study", read.append)
     page = str(tmp_path / "nowhere" / "a.html")
     name, *rest = command
     assert main([name, str(saved), *rest, page]) == 2

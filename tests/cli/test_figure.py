@@ -9,7 +9,7 @@ import pytest
 
 from depthviz import charts
 from depthviz.cli import main
-from depthviz.cli.figure import chart_names
+from depthviz.cli.named_charts import chart_names
 from depthviz.study import open_study
 from tests.charts.studies import ensemble, study_named
 
@@ -188,3 +188,25 @@ def test_a_warning_is_a_line(
     words = ["depth_plane", "-o", str(tmp_path / "a.png")]
     assert main(["figure", str(saved), *words]) == 0
     assert capsys.readouterr().err == "depthviz: No font has it.\n"
+
+
+def test_studies_stand_beside_each_other_by_their_names(
+    saved: Path, tmp_path: Path, capsys: Said
+) -> None:
+    path, other = tmp_path / "a.json", tmp_path / "other.zarr"
+    study_named("planted labels").save(other)
+    command = ["figure", str(saved), "probe_curves", "-o", str(path), "--beside"]
+    assert main([*command, f"second run={other}"]) == 0
+    both = {"study": open_study(saved), "second run": open_study(other)}
+    want = charts.probe_curves(both).to_json()
+    assert json.loads(path.read_text("utf-8")) == json.loads(want)
+    table = tmp_path / "a.csv"
+    command[4] = str(table)
+    assert main([*command, str(other), "--examples", "depth > 0"]) == 0
+    rows = csv.DictReader(table.read_text("utf-8").splitlines())
+    assert {row["study"] for row in rows} == {"study", "other"}
+    assert main([*command, str(saved)]) == 2
+    assert "The same study is given twice" in capsys.readouterr().err
+    command[2] = "map_by_probe"
+    assert main([*command, str(other)]) == 2
+    assert "One study is drawn at a time here" in capsys.readouterr().err

@@ -19,6 +19,7 @@ __all__ = [
     "probe_axis",
     "replaced",
     "share_axis",
+    "skipped_names",
 ]
 
 STEEP = 60.0  # points of a name that would reach far to the left of a printed plot
@@ -144,6 +145,26 @@ def place_axis(
     return alt.X(f"{field}:Q", title=None, axis=axis, scale=scale)
 
 
+def skipped_names(count: int, room: float, look: Look) -> str:
+    """Say that an axis is too short for all its names.
+
+    Args:
+        count: How many there are.
+        room: Pixels for all.
+        look: How the chart is drawn.
+
+    Returns:
+        A few words; "" where all are written.
+
+    Example:
+        >>> from depthviz.charts.look.options import read_options
+        >>> skipped_names(60, 340, read_options({}, width=340, height=340))
+        'of the names one in 3 is written'
+    """
+    every = _every(count, room, look)
+    return f"of the names one in {every} is written" if every > 1 else ""
+
+
 def replaced(cut: dict[str, str]) -> str:
     """Write an expression that gives the short form of a label.
 
@@ -171,6 +192,11 @@ def _lines(names: Sequence[str], look: Look, room: float, *, upright: bool) -> _
     step, wide = room / max(1, len(names)), 0.6 * look.font_size
     widest = max(map(len, shown.values()), default=0) * wide
     level = upright or widest <= max(step - 4, 8)
-    every = max(1, int(np.ceil(1.25 * look.font_size / step)))
+    every = _every(len(names), room, look)
     steep = every > 1 or (look.on_paper and widest > STEEP)
     return _Lines(shown, 0 if level else -90 if steep else -45, every)
+
+
+def _every(count: int, room: float, look: Look) -> int:
+    """Of how many names one is written, so that they do not stand on each other."""
+    return max(1, int(np.ceil(1.25 * look.font_size * max(1, count) / room)))
