@@ -1,4 +1,9 @@
-"""What goes with depth: accuracy, consistency and entropy, with their intervals."""
+"""What goes with depth, with intervals: accuracy and entropy, learning and margins.
+
+In the paper examples that settle late are predicted worse, learned late, and have small
+margins. What training tells stands against the depth over the same networks: those that
+trained on an example, or those that held it out.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +29,12 @@ from depthviz.checks import one_of
 from depthviz.errors import StudyError
 from depthviz.study import Study
 
-__all__ = ["accuracy_by_depth", "accuracy_by_depth_table"]
+__all__ = [
+    "accuracy_by_depth",
+    "accuracy_by_depth_table",
+    "learning_by_depth",
+    "learning_by_depth_table",
+]
 
 Depth = Literal["validation_depth", "train_depth", "train_label_depth", "depth"]
 DEPTHS = ("validation_depth", "train_depth", "train_label_depth", "depth")
@@ -38,6 +48,20 @@ SHOWN = {
     "accuracy": "accuracy",
     "consistency": "consistency",
     "entropy": "entropy in nats",
+}
+TRAINED, HELD_OUT = ("train_depth", "depth"), ("validation_depth", "depth")
+# The depths that a measure stands against, the first that a study has; its least value.
+LEARNING = {
+    "iteration_learned": (TRAINED, 0.0),
+    "aum": (TRAINED, -np.inf),
+    "output_margin": (HELD_OUT, 0.0),
+    "input_margin": (HELD_OUT, 0.0),
+}
+CALLED = {
+    "iteration_learned": "iteration learned",
+    "aum": "area under the margin",
+    "output_margin": "output margin",
+    "input_margin": "input margin",
 }
 
 
@@ -117,7 +141,82 @@ def accuracy_by_depth(
             "Mean over the examples that settle at a probe",
             left_out(lost, "they have no depth"),
         ],
-        description=_in_words(table),
+        description=_in_words(table, ".2f"),
+        columns=columns,
+    )
+    return chart
+
+
+def learning_by_depth_table(study: Sources, *, examples: Any = None) -> pd.DataFrame:
+    """Average when examples are learned, and their margins, by depth.
+
+    Args:
+        study: What `measure` or an ensemble's run returned, or an Explorer; or several
+            of these by their names, as `{"one": study, "other": study}`. Columns of a
+            training record are added by `study.assign`.
+        examples: Their ids, a mask, or rows of `study.frame()`; by default all.
+
+    Returns:
+        A row for each measure and probe: `measure` ("iteration_learned", "aum",
+        "output_margin" or "input_margin", those that the study has), `probe`
+        ("undecided" where even the last disagrees), the mean `value`, `low` and `high`,
+        its interval of 95 % over examples, the number of `examples`, and `left_out`,
+        how many of all have no depth. Of many networks the first two go by
+        `train_depth`, the margins by `validation_depth`: the same networks tell both.
+
+    Raises:
+        DataError: If examples are not those of the study.
+        StudyError: If the study lacks depths, or all of the measures.
+    """
+    return table_of_each(_learning, study, examples)
+
+
+def learning_by_depth(
+    study: Sources, *, examples: Any = None, **options: Unpack[ChartOptions]
+) -> alt.FacetChart | alt.VConcatChart:
+    """Draw iteration learned and margins against depth, a panel each.
+
+    A bar is the interval of 95 % of the mean over the examples that settle there.
+
+    Args:
+        study: As for `learning_by_depth_table`.
+        examples: As for `learning_by_depth_table`.
+        options: As for every chart, see `ChartOptions`.
+
+    Returns:
+        The chart, which a notebook draws and `save` writes.
+
+    Raises:
+        ArgumentError: If an option is out of range.
+        DataError: As for `learning_by_depth_table`.
+        StudyError: As for `learning_by_depth_table`.
+    """
+    table = learning_by_depth_table(study, examples=examples)
+    table, shown = name_panels(table, "measure", shown=CALLED)
+    count = len(studies_in(table))
+    across = 2 if options.get("theme") == "print" and len(shown) > 1 else 0
+    look, columns = facet_look(
+        options,
+        max(1, len(shown)),
+        width=400,
+        height=280,
+        columns=count or across,
+        print_width=170,
+    )
+    drawn, tables = mean_panels(
+        read_sources(study, examples), table, look, columns=columns
+    )
+    lost = int(table.groupby("shown")["left_out"].first().max()) if len(table) else 0
+    chart: alt.FacetChart | alt.VConcatChart = finish(
+        drawn,
+        look,
+        rows=tables,
+        title="Learning and margins by depth",
+        notes=[
+            "Mean over the examples that settle at a probe",
+            left_out(lost, "they have no depth"),
+        ],
+        description=_in_words(table, ".3g"),
         columns=columns,
     )
     return chart
@@ -143,7 +242,32 @@ def _table(study: Study, *, examples: Any, depth: Depth | None) -> pd.DataFrame:
     return means_table(part, means)
 
 
-def _in_words(table: pd.DataFrame) -> str:
+def _learning(study: Study, *, examples: Any) -> pd.DataFrame:
+    """The table of one study."""
+    need(study, "Learning by depth", "depth", how="Measure it with depthviz.measure.")
+    part = some_examples(study, examples)
+    frame = part.frame()
+    means = [
+        Mean(
+            measure,
+            measure,
+            next(name for name in depths if name in frame),
+            least,
+            np.inf,
+        )
+        for measure, (depths, least) in LEARNING.items()
+        if measure in frame and np.isfinite(frame[measure].to_numpy(float)).any()
+    ]
+    if not means:
+        raise StudyError(
+            "Learning by depth needs iteration_learned, aum or a margin, which this "
+            "study lacks. Run depthviz.Ensemble, or add the columns of a "
+            "depthviz.Recorder with study.assign."
+        )
+    return means_table(part, means)
+
+
+def _in_words(table: pd.DataFrame, form: str) -> str:
     """What the chart shows, for those who do not see it."""
-    said = by_probe_in_words(table, "shown", "value", ".2f")
+    said = by_probe_in_words(table, "shown", "value", form)
     return f"Means over the examples that settle at each probe. {said}."

@@ -105,7 +105,7 @@ def mean_panels(
 def _layers(probes: list[str], look: Look, rows: str) -> alt.LayerChart:
     inks = inks_of(look)
     base = alt.Chart().encode(probe_axis(probes, look))
-    fine = alt.Axis(format="~g", tickCount=5)
+    fine = alt.Axis(format=",~r", tickCount=5)
     scale = alt.Scale(zero=True)
     rule = base.mark_rule(strokeWidth=1 if look.on_paper else 2, color=inks.mark)
     bars = rule.encode(
