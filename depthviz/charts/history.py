@@ -168,8 +168,8 @@ def _layers(table: pd.DataFrame, look: Look, *, epochs: bool) -> alt.LayerChart:
     steps = np.unique(table["step"])
     early = steps[steps > 0]
     wide = len(early) > 2 and early[-1] > 30 * early[0]
-    kind = "symlog" if wide else "linear"
-    scale = alt.Scale(type=kind, nice=False, padding=4 if look.on_paper else 8)
+    apart = 4 if look.on_paper else 8
+    scale = alt.Scale(type="symlog" if wide else "linear", nice=False, padding=apart)
     listed = early[np.unique(np.linspace(0, len(early) - 1, 6).round().astype(int))]
     axis = alt.Axis(
         values=[*steps[steps == 0].tolist(), *listed.tolist()],
