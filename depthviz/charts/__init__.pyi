@@ -20,6 +20,10 @@ from depthviz.charts.heatmaps import agreement_heatmap as agreement_heatmap
 from depthviz.charts.heatmaps import agreement_heatmap_table as agreement_heatmap_table
 from depthviz.charts.histograms import depth_histogram as depth_histogram
 from depthviz.charts.histograms import depth_histogram_table as depth_histogram_table
+from depthviz.charts.history import accuracy_over_training as accuracy_over_training
+from depthviz.charts.history import (
+    accuracy_over_training_table as accuracy_over_training_table,
+)
 from depthviz.charts.look.options import ChartOptions as ChartOptions
 from depthviz.charts.maps import map_by_probe as map_by_probe
 from depthviz.charts.maps import map_by_probe_table as map_by_probe_table
@@ -33,3 +37,5 @@ from depthviz.charts.suspects import suspect_precision as suspect_precision
 from depthviz.charts.suspects import suspect_precision_table as suspect_precision_table
 from depthviz.charts.trends import accuracy_by_depth as accuracy_by_depth
 from depthviz.charts.trends import accuracy_by_depth_table as accuracy_by_depth_table
+from depthviz.charts.trends import learning_by_depth as learning_by_depth
+from depthviz.charts.trends import learning_by_depth_table as learning_by_depth_table

@@ -155,7 +155,11 @@ def _layers(
 ) -> list[alt.Chart]:
     marks = [mark_of(name, code, look.ground) for code, name in enumerate(names)]
     legend = alt.Legend(
-        title=None, orient="bottom", columns=1 if look.on_paper else 2, labelLimit=400
+        title=None,
+        orient="bottom",
+        columns=1 if look.on_paper else 2,
+        labelLimit=400,
+        symbolSize=30 if look.on_paper else 100,
     )
     color = alt.Color(
         "group:N",

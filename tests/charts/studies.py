@@ -15,12 +15,17 @@ LONG = "a name of very many letters " * 8
 
 
 def ensemble() -> Study:
-    """Give the ensemble with maps and pictures a suspicion."""
+    """Give the ensemble with maps and pictures a suspicion, and steps of a training."""
     data = ensemble_study().dataset
     sizes = [data.sizes[name] for name in ("member", "probe", "example")]
     vote = np.random.default_rng(5).integers(0, data.sizes["class"], sizes)
     votes = ("member", "probe", "example"), vote.astype(np.uint8)
-    return suspicious(Study(data.assign(member_vote=votes)))
+    at = np.linspace(0.1, 0.9, 5 * sizes[1]).reshape(5, -1)
+    steps = ("checkpoint", np.array([0, 1, 8, 40, 200]))
+    history = ("checkpoint", "probe"), at, {"over": "validation"}
+    columns = {"member_vote": votes, "probe_accuracy_at": history}
+    found = data.assign(columns).assign_coords(checkpoint_step=steps)
+    return suspicious(Study(found))
 
 
 def synthetic() -> Study:

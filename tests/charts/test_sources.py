@@ -13,7 +13,7 @@ from depthviz import charts
 from depthviz.charts.reading import read_source
 from depthviz.errors import ArgumentError, StudyError
 from tests.charts.studies import study_named
-from tests.charts.test_contract import NAMES, OF_PICTURES, PLANTED, TABLES
+from tests.charts.test_contract import LACKING, NAMES, OF_STEPS, PLANTED, TABLES
 
 SEVERAL = (
     "depth_histogram",
@@ -23,6 +23,7 @@ SEVERAL = (
     "group_accuracy",
     "rank_correlations",
     "evidence_by_probe",
+    "learning_by_depth",
 )
 
 
@@ -88,7 +89,7 @@ def test_bad_mappings_are_refused(name: str) -> None:
     assert "study" in table_of(name)({"a": study})
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - {*SEVERAL}))
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {*SEVERAL, OF_STEPS}))
 def test_other_charts_say_that_they_take_one(name: str) -> None:
     study = study_named("ensemble")
     with pytest.raises(ArgumentError, match="One study is drawn at a time here"):
@@ -97,7 +98,7 @@ def test_other_charts_say_that_they_take_one(name: str) -> None:
         table_of(name)(study.frame())
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - {PLANTED}))
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {PLANTED, OF_STEPS}))
 def test_a_view_is_drawn_as_what_it_shows_or_selects(name: str, explorer: Any) -> None:
     table, study = table_of(name), explorer.study
     assert table(explorer).equals(table(study))
@@ -136,6 +137,6 @@ def test_the_marks_of_several_studies_are_on_the_same_scales() -> None:
 def test_charts_take_what_the_guide_says() -> None:
     for name in NAMES:
         first = next(iter(inspect.signature(getattr(charts, name)).parameters.values()))
-        expected = "Sources" if name in SEVERAL else "Source"
+        expected = "Sources" if name in (*SEVERAL, OF_STEPS) else "Source"
         assert first.annotation == expected
-    assert set(OF_PICTURES) <= set(NAMES)
+    assert set(LACKING) <= set(NAMES)

@@ -46,12 +46,13 @@ def interval(
     )
 
 
-def mean_of(values: NDArray[Any], *, most: float = 1.0) -> Interval:
+def mean_of(values: NDArray[Any], *, least: float = 0.0, most: float = 1.0) -> Interval:
     """Average over examples, those left out of which nothing is known.
 
     Args:
-        values: One value an example, shape `(N,)`, at least 0.
-        most: The largest value there can be.
+        values: One value an example, shape `(N,)`.
+        least: The smallest value there can be.
+        most: The largest.
 
     Returns:
         Three numbers: the mean and its interval, NaN below two examples.
@@ -60,4 +61,4 @@ def mean_of(values: NDArray[Any], *, most: float = 1.0) -> Interval:
     if not len(known):
         return Interval(np.nan, np.nan, np.nan)
     error = known.std(ddof=1) / np.sqrt(len(known)) if len(known) > 1 else np.nan
-    return Interval(*map(float, interval(known.mean(), error, most=most)))
+    return Interval(*map(float, interval(known.mean(), error, least=least, most=most)))
