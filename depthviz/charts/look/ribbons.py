@@ -1,4 +1,4 @@
-"""Where the columns and ribbons of a flow stand: a column a probe, a ribbon a change."""
+"""Where columns and ribbons of a flow stand: a column a probe, a ribbon a change."""
 
 from __future__ import annotations
 
