@@ -16,12 +16,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from depthviz.charts.look.axes import label_room, place_axis
-from depthviz.charts.look.ends import spread_apart
 from depthviz.charts.look.figures import finish, rows_from
-from depthviz.charts.look.names import and_more, choose_classes, short_names
+from depthviz.charts.look.names import and_more, choose_classes
 from depthviz.charts.look.options import ChartOptions, Look, read_options
 from depthviz.charts.look.palette import mark_of
 from depthviz.charts.look.parts import layered, left_out
+from depthviz.charts.look.ribbons import (
+    BLOCK,
+    ENDS,
+    LONGEST,
+    blocks_of,
+    names_beside,
+    ribbons_of,
+)
 from depthviz.charts.look.theme import inks_of
 from depthviz.charts.reading import Source, need, of_member, read_source, some_examples
 from depthviz.errors import ArgumentError, StudyError
@@ -31,12 +38,7 @@ __all__ = ["vote_flow", "vote_flow_table"]
 
 HOW = "Measure it with depthviz.measure."
 REST = "other classes"
-ENDS = ["from_probe", "to_probe", "from_class", "to_class"]
-BLOCK = 0.06  # half the width of a probe's column, in steps from probe to probe
-GAP = 0.012  # between two classes of a column, in columns
 COLUMN = 226.0  # points of a printed column, less its edges
-LONGEST = 16  # letters of a class's name
-NAMED = 0.012  # share of the votes from which on a class has its name written
 
 
 def vote_flow_table(
@@ -142,7 +144,7 @@ def vote_flow(
         height=360,
         print_width=COLUMN - label_room(names, longest=LONGEST),
     )
-    blocks = _blocks(own, table, names)
+    blocks = blocks_of(own, table, names)
     more = int(table["more"].iloc[0]) if len(table) else 0
     lost = int(table["left_out"].iloc[0]) if len(table) else 0
     what = f"{count:,} example{'s' * (count != 1)}"
@@ -150,9 +152,9 @@ def vote_flow(
         layered(look, *_layers(own, names, look)),
         look,
         rows={
-            "flows": _ribbons(own, table, blocks),
+            "flows": ribbons_of(own, table, blocks),
             "blocks": blocks,
-            "names": _names_at(own, blocks, look),
+            "names": names_beside(own, blocks, look),
         },
         title=f"Where the votes on {what}"
         + (f" labeled {label}" if label else "")
@@ -185,66 +187,6 @@ def _in_order(study: Study, table: pd.DataFrame) -> list[str]:
     """Classes with a vote, in the order of the study, the others last."""
     present = {*table["from_class"], *table["to_class"]}
     return [name for name in (*study.classes, REST) if name in present]
-
-
-def _blocks(study: Study, table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """Where each class stands in the column of each probe, from 0 above to 1 below."""
-    before = table.groupby(["from_probe", "from_class"])["examples"].sum()
-    after = table.groupby(["to_probe", "to_class"])["examples"].sum()
-    total = max(1, int(before.get(study.probes[0], pd.Series([1])).sum()))
-    free = GAP * (len(names) - 1)
-    rows = []
-    for at, probe in enumerate(study.probes):
-        counts, top = (before if at == 0 else after), 0.0
-        for name in names:
-            count = int(counts.get((probe, name), 0))
-            below = top + (1 - free) * count / total
-            rows.append((at, probe, name, count, count / total, top, below))
-            top = below + GAP
-    listed = ["place", "probe", "class", "examples", "share", "top", "below"]
-    found = pd.DataFrame(rows, columns=listed)
-    return found.assign(left=found["place"] - BLOCK, right=found["place"] + BLOCK)
-
-
-def _ribbons(study: Study, table: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:
-    """Four places of the edges of each ribbon, level at both ends."""
-    order = {name: code for code, name in enumerate(dict.fromkeys(blocks["class"]))}
-    place = {name: code for code, name in enumerate(study.probes)}
-    tops = blocks.set_index(["probe", "class"])["top"]
-    scale = (blocks["below"] - blocks["top"]).sum() / max(1, blocks["examples"].sum())
-    rows = table.assign(
-        a=table["from_class"].map(order), b=table["to_class"].map(order)
-    )
-    edges = []
-    for side, first, second in (("from", "a", "b"), ("to", "b", "a")):
-        by = [f"{side}_probe", f"{side}_class"]
-        rows = rows.sort_values([f"{side}_probe", first, second], kind="stable")
-        before = rows.groupby(by, sort=False)["examples"].cumsum() - rows["examples"]
-        own = [tops[key] for key in zip(rows[by[0]], rows[by[1]], strict=True)]
-        rows[f"{side}_top"] = np.array(own) + scale * before
-        edges.append(f"{side}_top")
-    rows = rows.sort_index()
-    parts = []
-    for step, edge in ((BLOCK, 0), (0.2, 0), (0.8, 1), (1 - BLOCK, 1)):
-        columns = rows[[*ENDS, "examples", "share"]].assign(
-            flow=np.arange(len(rows)),
-            place=rows["from_probe"].map(place) + step,
-            top=rows[edges[edge]],
-            below=rows[edges[edge]] + scale * rows["examples"],
-            stays=rows["from_class"] == rows["to_class"],
-        )
-        parts.append(columns)
-    return pd.concat(parts, ignore_index=True)
-
-
-def _names_at(study: Study, blocks: pd.DataFrame, look: Look) -> pd.DataFrame:
-    """The names of the classes beside the last column."""
-    last = blocks[blocks["place"] == len(study.probes) - 1]
-    last = last[last["share"] >= NAMED]
-    middle = ((last["top"] + last["below"]) / 2).tolist()
-    at = spread_apart(middle, 1.15 * look.font_size / look.height, within=(0, 1))
-    words = short_names(last["class"], longest=LONGEST)
-    return last.assign(at=at, words=words)
 
 
 def _layers(study: Study, names: list[str], look: Look) -> list[alt.Chart]:
