@@ -43,6 +43,7 @@ from depthviz.study.examples import rows_of
 __all__ = ["evidence_by_probe", "evidence_table"]
 
 By = Literal["group", "class", "split", "correct"]
+MOST_LOST = 0.05  # of the neighbors
 PRINTED = 140  # points of a plot, beside which lines have their names
 ROLES = ("suggested", "given")
 NEEDED = ("label", "suggested_label", "neighbor_index")
@@ -78,8 +79,8 @@ def evidence_table(
 
     Raises:
         ArgumentError: If by or one of the classes is unknown.
-        StudyError: If the study lacks labels, suggested labels or neighbors, or no
-            example is left.
+        StudyError: If the study lacks labels, suggested labels or neighbors, or is a
+            part that lost them, or no example is left.
         DataError: If examples are not those of the study.
     """
     wanted = None if classes is None else list(classes)
@@ -129,7 +130,8 @@ def evidence_by_probe(
         beside(_layers(list(probes), look), table, look, columns=columns, apart=apart),
         look,
         rows={"evidence": pd.concat([named, ends])},
-        title=f"{count:,} example{'s' * (count != 1)}" + (f", by {by}" if by else ""),
+        title=f"Neighbors of {count:,} example{'s' * (count != 1)}"
+        + (f", by {by}" if by else ""),
         notes=[
             "" if _has_room(look) else NEIGHBORS.capitalize(),
             of_member(found[0].study).capitalize() if len(found) == 1 else "",
@@ -154,6 +156,7 @@ def _table(
             "lacks. Measure it again with depthviz.measure or Ensemble.run."
         )
     rows = _rows(data, examples)
+    _check_neighbors(data, rows)
     parts = parts_of(study, by)
     codes = parts.codes[rows]
     counts = np.bincount(codes[codes >= 0], minlength=len(parts.names))
@@ -171,6 +174,18 @@ def _table(
             "No example is left to draw: none with a suggested label is in these parts."
         )
     return pd.concat(tables, ignore_index=True)
+
+
+def _check_neighbors(data: xr.Dataset, rows: NDArray[np.intp]) -> None:
+    """Refuse a part of a study that lost neighbors: what is left is no fair share."""
+    index = data["neighbor_index"].isel(example=rows).values
+    lost = float((index < 0).mean()) if index.size else 0.0
+    if lost > MOST_LOST:
+        raise StudyError(
+            f"The evidence by probe needs the labels of the neighbors, and {lost:.0%} "
+            "of those of these examples are not in this part of a study. Draw it of "
+            "the whole: evidence_by_probe(study, examples=part.frame().index)."
+        )
 
 
 def _shares(data: xr.Dataset, rows: NDArray[np.intp]) -> pd.DataFrame:

@@ -53,7 +53,7 @@ def test_the_chart_says_in_words_what_it_shows() -> None:
     ids = [study.frame().index[first]]
     spec = evidence_by_probe(study, examples=ids).to_dict()
     table = evidence_table(study, examples=ids).set_index(["probe", "label"])["mean"]
-    assert spec["title"]["text"] == "1 example"
+    assert spec["title"]["text"] == "Neighbors of 1 example"
     suggested, given = (table["softmax", role] for role in ("suggested", "given"))
     assert f"softmax {suggested:.0%} and {given:.0%}." in spec["description"]
     assert evidence_by_probe(study, title="Mine").to_dict()["title"]["text"] == "Mine"
@@ -88,7 +88,7 @@ def test_each_part_has_the_evidence_of_its_own_examples(by: str) -> None:
         assert set(rows["examples"]) == {len(own)}
     spec = evidence_by_probe(study, by=by).to_dict()
     known = suspects[column].notna()
-    assert spec["title"]["text"] == f"{known.sum()} examples, by {by}"
+    assert spec["title"]["text"] == f"Neighbors of {known.sum()} examples, by {by}"
     said = ["Of member 0, the one that is shown"]
     if not known.all():
         said.append(f"{(~known).sum()} left out: they have no {by}")
@@ -100,3 +100,13 @@ def test_one_class_is_drawn_alone_and_the_others_counted() -> None:
     table = evidence_table(study, by="class", classes=[study.classes[1]])
     assert set(table["part"]) == {study.classes[1]}
     assert set(table["more"]) == {len(study.classes) - 1}
+
+
+def test_a_part_that_lost_its_neighbors_tells_no_evidence() -> None:
+    """Of one class alone, all neighbors that are left bear the given label."""
+    study = one()
+    mask = study.frame()["label"].to_numpy() == 0
+    assert len(evidence_table(study, examples=mask))
+    with pytest.raises(StudyError, match=r"\d+% of those .* examples=part"):
+        evidence_table(study.subset(mask))
+    assert len(evidence_table(study.subset(np.ones(len(study), bool))))
