@@ -77,10 +77,14 @@ class DrawnView(StudyView):
         """
         from depthviz.widgets.figures.live_chart import LiveChart
         from depthviz.widgets.figures.named_charts import draws_part
+        from depthviz.widgets.figures.words import draw_words
 
         draw = draws_part(name, self._study, options)
         chart = LiveChart(
-            lambda: draw(self._drawn()), self._part, whole=lambda: draw(None)
+            lambda: draw(self._drawn()),
+            self._part,
+            whole=lambda: draw(None),
+            say=lambda words: draw_words(words, options),
         )
         self._session.followers.add(chart)
         return chart

@@ -20,7 +20,6 @@ from depthviz.charts.output.conversion import bundled
 from depthviz.charts.output.showing import pictures
 from depthviz.errors import DepthvizError
 from depthviz.widgets.conversion import is_conversion
-from depthviz.widgets.figures.words import draw_words
 from depthviz.widgets.release import note_displayed
 
 __all__ = ["LiveChart"]
@@ -64,6 +63,7 @@ class LiveChart(alt.JupyterChart):
         draw: Draws the examples of now.
         part: What tells them from others.
         whole: Draws all examples.
+        say: Draws why nothing can be drawn.
     """
 
     def __init__(
@@ -72,8 +72,9 @@ class LiveChart(alt.JupyterChart):
         part: Callable[[], Hashable],
         *,
         whole: Callable[[], Any],
+        say: Callable[[str], Any],
     ) -> None:
-        self._draw, self._part = draw, part
+        self._draw, self._part, self._say = draw, part, say
         self._timer: asyncio.TimerHandle | None = None
         self._drawn = part()
         self._esm = script()
@@ -81,7 +82,7 @@ class LiveChart(alt.JupyterChart):
             first = draw()
         except DepthvizError as error:
             whole()  # what is wrong with all examples is an error
-            first = draw_words(str(error))
+            first = say(str(error))
         super().__init__(first, embed_options={"actions": MENU})
         self._own_layout = self.layout
 
@@ -89,9 +90,8 @@ class LiveChart(alt.JupyterChart):
         """Draw anew, a moment after the last change of the view."""
         if self.comm is None or self._part() == self._drawn:
             return
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # outside a notebook nobody waits for more
+        loop = running_loop()
+        if loop is None:  # outside a notebook nobody waits for more
             self.refresh()
             return
         if self._timer is not None:
@@ -108,7 +108,7 @@ class LiveChart(alt.JupyterChart):
         try:
             self.chart = self._draw()
         except DepthvizError as error:
-            self.chart = draw_words(str(error))
+            self.chart = self._say(str(error))
 
     def open(self) -> None:
         """Open the way to the browser, again where it was closed."""
@@ -156,3 +156,11 @@ class LiveChart(alt.JupyterChart):
 def script() -> str:
     """The script of the widget with all that it needs, without imports."""
     return bundled(SCRIPT)
+
+
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """The loop that runs this code, as in a kernel; None where there is none."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

@@ -17,6 +17,8 @@ CELLS = (
     "explorer = dv.explore(study)",
     "explorer.chart('depth_histogram')",
     "explorer",
+    "dv.charts.confusion_by_group(study)",
+    "explorer.to_iframe(height=500)",
 )
 
 
@@ -48,6 +50,14 @@ def test_a_chart_follows_the_lasso_and_asks_no_other_host(lab: Lab, page: Page) 
     expect(chart).to_contain_text("80 examples")
     said = lab.ask("print(len(explorer._session.followers))")
     assert json.loads(said) == 1
+    picture = page.locator(".jp-OutputArea-output img").last
+    picture.scroll_into_view_if_needed()
+    assert picture.evaluate("one => one.naturalWidth > 300")
+    assert page.locator(".jp-OutputArea-output embed, object").count() == 0
+    frame = page.locator("iframe[srcdoc]")
+    frame.scroll_into_view_if_needed()
+    inner = frame.content_frame.locator("[data-depthviz=explorer]")
+    expect(inner).to_have_attribute("data-depthviz-ready", "true", timeout=60_000)
     own = page.url.split("/lab")[0]
     foreign = [one for one in asked if not one.startswith((own, "blob:", "data:"))]
     assert foreign == []

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import json
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,14 @@ from depthviz.widgets.figures.live_chart import LiveChart
 from tests.charts.test_hostile import foreign_settings, usual_settings
 from tests.relabeling.suspects import planted, suspicious
 from tests.studies import ensemble_study, tiny_study, vector_study
+
+loop_of_now = live_chart.running_loop
+
+
+@pytest.fixture(autouse=True)
+def _no_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser of other tests may have left its loop running here."""
+    monkeypatch.setattr(live_chart, "running_loop", lambda: None)
 
 
 def view(study: Study | None = None) -> dv.Explorer:
@@ -73,11 +82,27 @@ def test_what_changes_nothing_of_it_draws_nothing(
     assert drawn == []
 
 
+class Loop:
+    """A loop that runs what is to come when it is told so."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], None]] = []
+
+    def call_later(self, seconds: float, done: Callable[[], None]) -> "Loop":
+        assert 0.05 <= seconds <= 0.5
+        self.waiting = [done]
+        return self
+
+    def cancel(self) -> None:
+        self.waiting = []
+
+
 def test_many_changes_are_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live_chart, "WAIT", 0.05)
+    loop = Loop()
+    monkeypatch.setattr(live_chart, "running_loop", lambda: loop)
     explorer = view()
     chart = explorer.chart("depth_histogram")
-    drawn: list[Any] = []
+    drawn: list[int] = []
     draw = chart._draw
 
     def counted() -> Any:
@@ -85,16 +110,27 @@ def test_many_changes_are_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return draw()
 
     monkeypatch.setattr(chart, "_draw", counted)
-
-    async def hands() -> None:
-        for count in range(1, 20):
-            explorer.selection = explorer.study.frame().index[:count]
-        assert drawn == []
-        await asyncio.sleep(0.3)
-
-    asyncio.run(hands())
+    for count in range(1, 20):
+        explorer.selection = explorer.study.frame().index[:count]
+    assert drawn == []
+    [refresh] = loop.waiting
+    refresh()
     assert drawn == [19]
     assert "19 examples" in drawn_of(chart)["title"]
+    explorer.selection = []
+    chart.close()
+    assert loop.waiting == []
+
+
+def test_in_a_loop_it_waits_for_the_hand_to_rest() -> None:
+    async def running() -> bool:
+        return loop_of_now() is asyncio.get_running_loop()
+
+    done: list[bool] = []
+    thread = threading.Thread(target=lambda: done.append(asyncio.run(running())))
+    thread.start()
+    thread.join()
+    assert done == [True]
 
 
 def test_where_nothing_is_left_it_says_so_and_comes_back() -> None:
@@ -103,11 +139,12 @@ def test_where_nothing_is_left_it_says_so_and_comes_back() -> None:
     before = chart.spec
     explorer.filters = {"confidence": {"from": 2.0}}
     assert "No example is left to draw" in json.dumps(chart.spec["datasets"])
-    late = explorer.chart("probe_curves")
+    late = explorer.chart("probe_curves", theme="dark")
     assert "No example is left to draw" in json.dumps(late.spec["datasets"])
+    assert late.spec["config"]["background"] == "#15171b"
     explorer.filters = {}
     assert chart.spec == before
-    assert late.spec == charts.probe_curves(explorer.study).to_dict()
+    assert late.spec == charts.probe_curves(explorer.study, theme="dark").to_dict()
 
 
 def test_a_chart_of_all_examples_stays_as_it_is() -> None:
