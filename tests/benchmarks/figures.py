@@ -28,7 +28,7 @@ __all__ = ["large_study", "main"]
 
 EXAMPLES = 60_000
 SHAPE = {"members": 4, "probes": 11, "classes": 10, "neighbors": 10}
-PICTURE = (16, 16, 1)
+PICTURE, STEPS = (16, 16, 1), 8
 KINDS = ("pdf", "svg")
 MOST_SECONDS, MOST_BYTES = 5.0, 1_000_000
 HEADER = ["chart", "marks", "made, s", "PDF, s", "PDF, kB", "SVG, s", "SVG, kB"]
@@ -56,7 +56,7 @@ def main(words: Sequence[str] | None = None) -> None:
 
 
 def large_study(examples: int, *, seed: int) -> Study:
-    """Draw an ensemble with planted labels, pictures, and maps of clouds."""
+    """Draw an ensemble with planted labels, pictures, steps, and maps of clouds."""
     study = planted(suspicious(ensemble_study(examples=examples, seed=seed, **SHAPE)))
     data, draw = study.dataset, np.random.default_rng(seed)
     size = (data.sizes["probe"], data.sizes["example"], 2)
@@ -68,6 +68,8 @@ def large_study(examples: int, *, seed: int) -> Study:
     found = {
         "projection": (("probe", "example", "map_axis"), place.astype(np.float32)),
         "image": (("example", *sides), picture),
+        "probe_accuracy_at": (("checkpoint", "probe"), draw.random((STEPS, size[0]))),
+        "checkpoint_step": ("checkpoint", np.arange(STEPS)),
     }
     return Study(data.assign(found))
 

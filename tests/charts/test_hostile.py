@@ -98,7 +98,13 @@ def test_letters_that_no_font_has_are_named_and_the_rest_is_drawn(
         text=True,
         check=True,
     )
-    for name in ("CJK UNIFIED IDEOGRAPH-732B", "DEVANAGARI LETTER BA", "CAT FACE"):
+    for name in (
+        "CJK UNIFIED IDEOGRAPH-732B",
+        "DEVANAGARI LETTER BA",
+        "ARABIC LETTER QAF",
+        "HANGUL SYLLABLE GO",
+        "CAT FACE",
+    ):
         assert done.stdout.count(name) == 2
     for theme in ("light", "print"):
         found = pixels(tmp_path / f"{theme}.png")[..., :3].astype(int)

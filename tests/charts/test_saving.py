@@ -13,7 +13,7 @@ import altair as alt
 import numpy as np
 import pytest
 
-from depthviz.charts import save
+from depthviz.charts import agreement_heatmap, save
 from depthviz.charts.output.conversion import to_png
 from depthviz.charts.output.raster import rasterized
 from depthviz.errors import (
@@ -24,6 +24,7 @@ from depthviz.errors import (
     TaskError,
 )
 from tests.charts.drawn import pixels, points
+from tests.ensembles.synthetic import ensemble_study
 from tests.paths import ROOT
 
 KINDS = ("png", "svg", "pdf", "html", "json")
@@ -102,6 +103,18 @@ def test_a_raster_is_what_the_vectors_are(monkeypatch: pytest.MonkeyPatch) -> No
     )
     assert np.abs(one - two).mean() < 3
     assert np.abs(one.mean((0, 1)) - two.mean((0, 1))).max() < 1.5
+
+
+@pytest.mark.parametrize(("probes", "pictures"), [(16, 0), (20, 1)])
+def test_a_heat_map_of_many_examples_is_small_at_any_number_of_probes(
+    probes: int, pictures: int, tmp_path: Path
+) -> None:
+    study = ensemble_study(examples=900, members=3, probes=probes)
+    text = save(agreement_heatmap(study), tmp_path / "a.svg").read_text("utf-8")
+    assert text.count("<image ") == pictures
+    assert (text.count("<path ") > 300 * probes) == (not pictures)
+    assert "of about 3" in text
+    assert len(text) < 600_000  # of so many marks none is told one by one
 
 
 def test_names_in_a_drawing_are_its_own(tmp_path: Path) -> None:
@@ -193,7 +206,7 @@ if os.fork():
     os._exit(os.waitstatus_to_exitcode(os.wait()[1]))
 if sys.argv[2] == "since":
     vl_convert.vegalite_to_svg(chart.to_dict())
-from depthviz.charts import save
+from depthviz.charts import agreement_heatmap, save
 from depthviz.errors import TaskError
 try:
     save(chart, sys.argv[3])
