@@ -146,11 +146,13 @@ class _Writer:
 
     @_part.register
     def _(self, part: Figure) -> Iterator[str]:
-        yield f"**{_text(part.says)}** {_text(part.more)}"
+        said = f"**{_text(part.says)}** {_text(part.more)}"
         if part.wide is not None:
             name = f"figure-{part.name.replace('_', '-')}.png"
             save(part.wide, self._place / name)
-            yield f"![{_text(part.words)}]({self._name}/{name})"
+            # In one paragraph, else pandoc makes a caption of the words.
+            said += f"\\\n![{_text(part.words)}]({self._name}/{name})"
+        yield said
 
     @_part.register
     def _(self, part: Group) -> Iterator[str]:
