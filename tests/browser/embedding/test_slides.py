@@ -41,12 +41,11 @@ def test_keys_move_the_slide_or_the_explorer(
     view.set_probe(1)
     view.control("probe").focus()
     page.keyboard.press("ArrowRight")
-    expect(view.map).not_to_have_attribute("data-depthviz-probe", "1")
+    expect(view.map).to_have_attribute("data-depthviz-probe", "2")
     assert page.url.rpartition("#")[2] in ("/", page.url)
-    before = view.map.get_attribute("data-depthviz-probe")
     page.locator("body").click(position={"x": 5, "y": 5})
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**#/1")
-    assert view.map.get_attribute("data-depthviz-probe") == before
+    assert view.map.get_attribute("data-depthviz-probe") == "2"
     foreign = [one for one in watched.asked if "mermaid" not in one]
     assert foreign == []
