@@ -28,6 +28,8 @@ RIGHT = "votes equal to the label"
 STEP = "training step"
 PRINTED = 150  # points of a plot, beside which probes have their names
 EPOCH = "step or epoch"
+# Each by itself: as a format of the axis, "~s" writes 90 beside 5,000 as "0k".
+WRITTEN = "format(datum.value, datum.value < 10000 ? ',~g' : '~s')"
 SIDES = {"train": "trained on", "validation": "held out"}
 
 
@@ -173,7 +175,7 @@ def _layers(table: pd.DataFrame, look: Look, *, epochs: bool) -> alt.LayerChart:
     listed = early[np.unique(np.linspace(0, len(early) - 1, 6).round().astype(int))]
     axis = alt.Axis(
         values=[*steps[steps == 0].tolist(), *listed.tolist()],
-        format="~s",
+        labelExpr=WRITTEN,
         grid=False,
         labelOverlap="greedy",
     )

@@ -74,7 +74,7 @@ def _add_choice(command: argparse.ArgumentParser) -> None:
         "--examples",
         metavar="WHICH",
         help="a file with an id a line, or a CSV with a column example_id; else a "
-        "query of the columns, such as 'suspicion > 0 and label_name == \"cat\"'",
+        "query of the columns, such as 'suspicion > 0 and group == \"easy\"'",
     )
     command.add_argument(
         "--by", metavar="WHAT", help="what panels or colors tell apart, such as class"

@@ -1,6 +1,7 @@
 """Sixty classes, a very long name, a column with brackets, one class (D2)."""
 
 import html
+import json
 import re
 from collections.abc import Callable
 from functools import cache
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from depthviz.charts import (
+    accuracy_over_training,
     confusion_by_group,
     confusion_by_group_table,
     depth_histogram,
@@ -150,3 +152,22 @@ def test_pairs_drawn_and_left_out_are_all_examples() -> None:
     table = confusion_by_group_table(study, by="split")
     assert table["examples"].sum() + table["left_out"].iloc[0] == len(study)
     assert set(table["more"]) == {40}
+
+
+def test_a_wide_axis_of_steps_begins_at_none() -> None:
+    study = study_named("one network")
+    chart = accuracy_over_training({0: study, 1: study, 90: study, 5000: study})
+    spec = chart.to_dict()
+    kinds = re.findall(r'"type": "(log|symlog)"', json.dumps(spec))
+    assert set(kinds) == {"symlog"}  # which has a place for 0
+    text = to_svg(spec)
+    assert "NaN" not in text
+    lines = re.findall(r'aria-roledescription="line mark"[^>]* d="([^"]+)"', text)
+    assert {line.count("L") for line in lines} == {3}
+    words = words_of(chart)
+    assert [word for word in words if word in ("0", "1", "90", "5,000")][:4] == [
+        "0",
+        "1",
+        "90",
+        "5,000",
+    ]
