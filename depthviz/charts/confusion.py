@@ -78,9 +78,14 @@ def confusion_by_group_table(
     label = data["label"].values.astype(np.int64)
     prediction = data[predicted].values.astype(np.int64)
     names = np.array(study.classes, object)
-    counts = np.bincount(label, minlength=len(names))
+    counts = np.bincount(label[label >= 0], minlength=len(names))
     chosen = choose_classes(list(names), counts, classes)
-    known = (prediction >= 0) & (prediction < len(names)) & (parts.codes >= 0)
+    known = (
+        (label >= 0)
+        & (prediction >= 0)
+        & (prediction < len(names))
+        & (parts.codes >= 0)
+    )
     pairs = pd.DataFrame(
         {
             "part": np.array([*parts.names, ""], object)[parts.codes],

@@ -12,6 +12,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from depthviz.reports.contents.numbers import describe_count
 from depthviz.reports.tables import describe_part, group_table
 from depthviz.study import Study
 from depthviz.study.members import (
@@ -146,7 +147,26 @@ def describe_ties(study: Study) -> str:
 def _describe_network(study: Study) -> str:
     frame = study.frame()
     last = study.dataset.sizes["probe"]
-    undecided = int(frame["undecided"].sum())
+    said = [f"{describe_count(len(frame))}, {describe_count(last, 'probe')}."]
+    if "depth" in frame:
+        said.append(
+            f"Mean depth {frame['depth'].mean():.2f} of {last}; "
+            f"{(frame['depth'] == 0).mean():.0%} of the examples are settled at "
+            f"{_first_probe(study)}."
+        )
+    if "correct" in frame:
+        said.append(_describe_wrong(frame))
+    if "undecided" in frame:
+        undecided = int(frame["undecided"].sum())
+        said.append(
+            f"{undecided:,} ({undecided / len(frame):.1%}) are undecided: even the "
+            "last probe disagrees with the prediction; they count as depth "
+            f"{last}."
+        )
+    return " ".join(said)
+
+
+def _describe_wrong(frame: pd.DataFrame) -> str:
     parts: list[tuple[Any, pd.DataFrame]] = [("measured", frame)]
     if "split" in frame:
         parts = list(frame.groupby("split", observed=True))
@@ -156,12 +176,8 @@ def _describe_network(study: Study) -> str:
         for split, rows in parts
     ]
     return (
-        f"{len(frame):,} examples, {last} probes. Mean depth "
-        f"{frame['depth'].mean():.2f} of {last}; {(frame['depth'] == 0).mean():.0%} of "
-        f"the examples are settled at {_first_probe(study)}. The network's prediction "
-        f"differs from the given label for {' and '.join(wrong)}. {undecided:,} "
-        f"({undecided / len(frame):.1%}) are undecided: even the last probe disagrees "
-        f"with the prediction; they count as depth {last}."
+        "The network's prediction differs from the given label for "
+        f"{' and '.join(wrong)}."
     )
 
 
@@ -175,7 +191,8 @@ def _describe_ensemble(study: Study) -> str:
     frame = study.frame()
     last = study.dataset.sizes["probe"]
     sentences = [
-        f"{len(frame):,} examples, {last} probes, {_describe_members(study)}.",
+        f"{describe_count(len(frame))}, {describe_count(last, 'probe')}, "
+        f"{_describe_members(study)}.",
         f"Mean depth {frame['train_depth'].mean():.2f} of {last} when trained on, "
         f"{frame['validation_depth'].mean():.2f} when held out.",
     ]

@@ -59,7 +59,11 @@ def test_the_sentence_of_votes_is_that_of_the_table() -> None:
 
 
 def test_the_sentence_of_depths_is_that_of_the_table() -> None:
-    for study in (synthetic(), one()):
+    read = {"train_depth": synthetic(), "depth": one()}
+    for name, study in read.items():
+        view = figures(study)["depth_histogram"].view
+        assert view is not None
+        assert view.state["sort"] == view.state["color"] == name
         table = charts.depth_histogram_table(study)
         counts = table.groupby("probe", sort=False)["examples"].sum()
         share = (counts / counts.sum()).drop("undecided", errors="ignore")
@@ -75,10 +79,10 @@ def test_the_sentence_of_suspected_labels_names_the_commonest_pair() -> None:
     doubted = doubted[doubted["suggested_label"] != doubted["label"]]
     pairs = doubted.groupby(["label", "suggested_label"]).size()
     says = figures(study)["confusion_by_group"].says
-    count = int(re.findall(r"suggested for ([\d,]+)", says)[0].replace(",", ""))
+    count = int(re.findall(r"suggested, ([\d,]+) times", says)[0].replace(",", ""))
     assert count == pairs.max()
     given, other = pairs.idxmax()
-    assert f"{study.classes[given]} is given" in says
+    assert f"{study.classes[given]} given" in says
     assert f"{study.classes[other]} suggested" in says
 
 
@@ -86,7 +90,7 @@ def test_the_sentence_of_precision_is_calibrated() -> None:
     study = synthetic()
     table = charts.suspect_precision_table(study)
     says = figures(study)["suspect_precision"].says
-    assert f"first {table['examples'].iloc[0]:,} some" in says
+    assert f"first {table['examples'].iloc[0]:,}, " in says
     assert percent(float(table["share"].iloc[0])) in says
 
 

@@ -22,7 +22,7 @@ class Ask(NamedTuple):
         notes: The author's sections.
         sections: Which, in their order; None for all.
         annotations: An open store.
-        draw: Whether charts can be drawn; if not, why, in a sentence.
+        no_drawings: Why no chart can be drawn, in a sentence; empty where they can.
     """
 
     title: str | None = None

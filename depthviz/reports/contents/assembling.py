@@ -10,7 +10,7 @@ from depthviz.reports.contents.asking import Ask
 from depthviz.reports.contents.finding import Finding
 from depthviz.reports.contents.found import find_findings
 from depthviz.reports.contents.listings import list_tables
-from depthviz.reports.contents.numbers import percent
+from depthviz.reports.contents.numbers import describe_count, percent
 from depthviz.reports.contents.sections import (
     add_notes,
     list_caveats,
@@ -85,7 +85,8 @@ def _wanted(names: Sequence[str] | None) -> list[str]:
 
 
 def _plain_title(study: Study) -> str:
-    return f"{len(study):,} examples, {len(study.probes)} probes"
+    probes = describe_count(len(study.probes), "probe")
+    return f"{describe_count(len(study))}, {probes}"
 
 
 def _about(study: Study) -> str:
@@ -93,16 +94,16 @@ def _about(study: Study) -> str:
     facts = study.dataset.attrs
     said = [str(facts["title"])] if facts.get("title") else []
     k = facts.get("k")
-    how = f"read at {len(study.probes)} probes" + (
-        f" by their {k} nearest neighbors" if k else ""
-    )
+    how = f"read at {describe_count(len(study.probes), 'probe')}"
+    if k:
+        how += f" by the {k} nearest neighbors of each example"
     if is_ensemble(study.dataset):
         members = study.dataset.sizes["member"]
         share = facts.get("holdout")
         kept = (
             f", each trained on {percent(1 - share)} of the examples" if share else ""
         )
-        said.append(f"{members} networks{kept}, {how}")
+        said.append(f"{describe_count(members, 'network')}{kept}, {how}")
     else:
         network = facts.get("network")
         said.append(f"One network{f' ({network})' if network else ''}, {how}")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
-from depthviz.reports.contents.found import FEW_NETWORKS
-from depthviz.reports.contents.numbers import count_words, percent
+from depthviz.reports.contents.found import held_by_few
+from depthviz.reports.contents.numbers import describe_count, percent
 from depthviz.reports.findings import describe_ties
 from depthviz.reports.tables import describe_part
 from depthviz.study import Study
@@ -16,6 +17,7 @@ from depthviz.study.members import (
     held_out_accuracy,
     is_ensemble,
     learned_share,
+    shown_member,
 )
 from depthviz.study.rules import describe_suspicion
 
@@ -25,7 +27,7 @@ FEW_EXAMPLES = 200
 UNLEARNED = 0.9
 UNDECIDED = 0.05
 RECALL = 0.95
-BARELY = 2.0  # times as often right as by chance
+BARELY = 0.1  # of the way from chance to always right
 
 
 def caveats_of(study: Study) -> list[str]:
@@ -56,16 +58,12 @@ def _of_networks(study: Study) -> Iterator[str]:
             )
         return
     frame = study.frame()
-    if "held_out" in frame and 0 < frame["held_out"].median() <= FEW_NETWORKS:
-        usual = int(frame["held_out"].median())
-        yield (
-            f"Each example was held out by {usual} network{'s' * (usual != 1)} only: "
-            "its group can tip with a single one of them."
-        )
+    if held := held_by_few(frame):
+        yield f"{held}: a group can tip with a single one of them."
     if failed := failed_members(data):
         yield (
-            f"{len(failed)} of {data.sizes['member']} networks failed and count "
-            "nowhere."
+            f"{len(failed)} of {data.sizes['member']} networks failed and "
+            f"{'count' if len(failed) != 1 else 'counts'} nowhere."
         )
     learned = learned_share(data)
     if learned < UNLEARNED:
@@ -79,7 +77,10 @@ def _of_networks(study: Study) -> Iterator[str]:
 
 
 def _near_chance(accuracy: float, classes: int) -> str:
-    if not np.isfinite(accuracy) or accuracy > BARELY / max(1, classes):
+    if not np.isfinite(accuracy) or classes < 2:
+        return ""
+    chance = 1 / classes
+    if accuracy > min(2 * chance, chance + BARELY * (1 - chance)):
         return ""
     return (
         f"Held out, the networks are right for {percent(accuracy)}, hardly more than "
@@ -95,16 +96,29 @@ def _held_out(study: Study) -> bool:
 def _of_examples(study: Study) -> Iterator[str]:
     frame = study.frame()
     if len(frame) < FEW_EXAMPLES:
-        yield f"{count_words(len(frame))} examples are few: shares have wide intervals."
+        yield (
+            f"There {'are' if len(frame) != 1 else 'is'} only "
+            f"{describe_count(len(frame))}: shares have wide intervals."
+        )
     if part := describe_part(study):
         yield f"This is a part, {part}."
     if "undecided" in frame and (share := float(frame["undecided"].mean())) > UNDECIDED:
+        data = study.dataset
+        where = f"In member {shown_member(data)}, " if is_ensemble(data) else ""
         yield (
-            f"{percent(share)} of the examples are undecided: even the last probe "
-            "disagrees with the prediction. They count as the largest depth."
+            f"{where}{percent(share)} of the examples are undecided: even the last "
+            "probe disagrees with the prediction. They count as the largest depth."
         )
-    if "label" in frame and frame["label"].nunique() == 1:
-        name = study.classes[int(frame["label"].iloc[0])]
+    if "label" in frame:
+        yield from _of_labels(study, frame["label"].to_numpy())
+
+
+def _of_labels(study: Study, label: NDArray[np.integer]) -> Iterator[str]:
+    known = label[label >= 0]
+    if lost := len(label) - len(known):
+        yield f"The label of {describe_count(lost)} is not known."
+    if len(known) and (known == known[0]).all():
+        name = study.classes[int(known[0])]
         yield f"All examples have one label, {name}: nothing is told about others."
 
 
@@ -119,8 +133,8 @@ def _of_search(study: Study) -> Iterator[str]:
             )
     if len(study.probes) < 3:  # depth is hardly a scale then
         yield (
-            f"There are only {len(study.probes)} probes: depth tells little beyond "
-            "right and wrong."
+            f"Only {len(study.probes)} probe{'s' * (len(study.probes) != 1)}: depth "
+            "tells little beyond right and wrong."
         )
 
 

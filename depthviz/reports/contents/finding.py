@@ -11,10 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from depthviz.reports.contents.numbers import count_words
+from depthviz.study import Study
+from depthviz.study.members import is_ensemble
 
 __all__ = [
     "Finding",
+    "filter_of_suspected",
     "first_column",
+    "groups_of",
     "in_number",
     "ordered",
     "share_words",
@@ -68,8 +72,23 @@ def suspected_labels(frame: pd.DataFrame) -> NDArray[np.intp]:
         return np.zeros(0, np.intp)
     other = frame["suggested_label"].to_numpy()
     doubted = (frame["suspicion"] > 0).to_numpy() & (other >= 0)
-    doubted &= other != frame["label"].to_numpy()
+    label = frame["label"].to_numpy()
+    doubted &= (label >= 0) & (other != label)
     return ordered(frame, doubted, "suspicion_rank", "suspicion")
+
+
+def groups_of(study: Study) -> list[str]:
+    """Name the groups of a study; none where `group` is a column of the author's."""
+    data = study.dataset
+    if "group" not in data or not is_ensemble(data):
+        return []
+    return [str(name) for name in data["group"].attrs.get("names", ())]
+
+
+def filter_of_suspected(frame: pd.DataFrame) -> dict[str, Any]:
+    """The Explorer's filter that shows just the suspected labels, if there are any."""
+    least = frame["suspicion"].to_numpy(float)[suspected_labels(frame)].min()
+    return {"suspicion": {"from": float(np.nan_to_num(least))}}  # no infinity in JSON
 
 
 def ordered(

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from depthviz.reports.contents.finding import (
     Finding,
+    filter_of_suspected,
     first_column,
+    groups_of,
     in_number,
     ordered,
     share_words,
@@ -32,7 +34,7 @@ from depthviz.reports.contents.twins import find_twins
 from depthviz.study import Study
 from depthviz.study.members import is_ensemble, train_axis
 
-__all__ = ["FEW_NETWORKS", "find_findings"]
+__all__ = ["find_findings", "held_by_few"]
 
 FEW_NETWORKS = 3
 MOST = 3
@@ -64,7 +66,7 @@ def find_findings(study: Study, *, most: int = MOST) -> list[Finding]:
 
 def _different(study: Study, frame: pd.DataFrame) -> Finding | None:
     name = "looks like a different class"
-    rows = _of_group(frame, name, "suspicion_rank", "suspicion")
+    rows = _of_group(study, frame, name, "suspicion_rank", "suspicion")
     if rows is None:
         return None
     right = held_out_right(frame.iloc[rows])
@@ -88,15 +90,15 @@ def _different(study: Study, frame: pd.DataFrame) -> Finding | None:
 def _suspected(study: Study, frame: pd.DataFrame) -> Finding | None:
     """One network has no groups, but may doubt a label."""
     rows = suspected_labels(frame)
-    if "group" in frame or not len(rows):
+    if groups_of(study) or not len(rows):
         return None
-    least = float(frame["suspicion"].to_numpy()[rows].min())
     return Finding(
         key="suspected",
         says=f"The neighbors of {share_words(rows, frame)} have another class",
-        more=f"These labels are to be checked. {_known_wrong(frame)}".strip(),
+        more=f"All probes weighed, more speaks for it than for the given label. "
+        f"{_known_wrong(frame)}".strip(),
         rows=rows,
-        filters={"suspicion": {"from": least}},
+        filters=filter_of_suspected(frame),
         sort=first_column(frame, "suspicion_rank", "suspicion"),
         caveat="One network alone cannot tell a wrong label from a hard example as "
         "well as several can.",
@@ -106,12 +108,12 @@ def _suspected(study: Study, frame: pd.DataFrame) -> Finding | None:
 
 def _ambiguous(study: Study, frame: pd.DataFrame) -> Finding | None:
     order = ("soft_entropy", "entropy", "validation_depth")
-    rows = _of_group(frame, "ambiguous", *order)
+    rows = _of_group(study, frame, "ambiguous", *order)
     if rows is None:
         return None
     right = held_out_right(frame.iloc[rows])
     known = (
-        f", right for {percent(right.value)} when held out"
+        f", and then right for {percent(right.value)}"
         if np.isfinite(right.value)
         else ""
     )
@@ -122,8 +124,8 @@ def _ambiguous(study: Study, frame: pd.DataFrame) -> Finding | None:
     )
     return Finding(
         key="group:ambiguous",
-        says=f"{count_words(len(rows))} {in_number(rows, 'are')} ambiguous: late for "
-        f"every network{known}",
+        says=f"{count_words(len(rows))} {in_number(rows, 'are')} ambiguous: late when "
+        f"trained on, late when held out{known}",
         more=f"{spread}Looking at more of the network does not help; a second label, "
         "or a better picture, might.",
         rows=rows,
@@ -180,13 +182,13 @@ def _late(study: Study, frame: pd.DataFrame) -> Finding | None:
     if total > 2 * MOST_LATE * len(frame):
         return None
     never = int((depth >= len(probes)).sum())
-    more = "When trained on. " if of_many else "Their neighbors change late. "
+    more = "When trained on." if of_many else "Their neighbors change late."
     late = (depth >= start) & (depth < len(probes))
     return Finding(
         key="late",
         says=f"{count_words(total)} {in_number([0] * total, 'settle')} only from "
         f"{probes[start]} on",
-        more=more + (f"{count_words(never)} more never do." if never else ""),
+        more=more + (f" {count_words(never)} more never do." if never else ""),
         rows=ordered(frame, late, name),
         filters={name: list(range(start, len(probes)))},
         sort=name,
@@ -197,7 +199,7 @@ def _late(study: Study, frame: pd.DataFrame) -> Finding | None:
 def _unless(study: Study, frame: pd.DataFrame) -> Finding | None:
     name = "ambiguous unless the label is given"
     order = ("memorization", "validation_depth")
-    rows = _of_group(frame, name, *order)
+    rows = _of_group(study, frame, name, *order)
     if rows is None:
         return None
     right = held_out_right(frame.iloc[rows])
@@ -250,9 +252,8 @@ def _of_groups(
     study: Study, frame: pd.DataFrame, name: str, order: tuple[str, ...]
 ) -> dict[str, Any]:
     """What findings about a group have in common."""
-    names = [str(one) for one in study.dataset["group"].attrs["names"]]
     return {
-        "filters": {"group": [names.index(name)]},
+        "filters": {"group": [groups_of(study).index(name)]},
         "sort": first_column(frame, *order),
         "color": "group",
         "group": name,
@@ -261,15 +262,25 @@ def _of_groups(
 
 
 def _few_networks(frame: pd.DataFrame) -> str:
+    held = held_by_few(frame)
+    return held and (
+        f"{held}. That is enough to rank labels, not to settle the group of a single "
+        "example."
+    )
+
+
+def held_by_few(frame: pd.DataFrame) -> str:
+    """How many networks held an example out, in words; empty where they are many."""
     if "held_out" not in frame:
         return ""
-    usual = int(frame["held_out"].median())
+    counts = frame["held_out"].dropna()
+    usual = int(counts.median())
     if usual > FEW_NETWORKS:
         return ""
-    return (
-        f"Each example was held out by {usual} network{'s' * (usual != 1)} only. That "
-        "is enough to rank labels, not to settle the group of a single example."
-    )
+    networks = f"{usual} network{'s' * (usual != 1)}"
+    if counts.nunique() == 1:
+        return f"Each example was held out by {networks} only"
+    return f"Half of the examples were held out by at most {networks}"
 
 
 def _known_wrong(frame: pd.DataFrame) -> str:
@@ -277,7 +288,10 @@ def _known_wrong(frame: pd.DataFrame) -> str:
     ranked = suspected_labels(frame)[:FIRST]
     if "planted" not in frame or not len(ranked):
         return ""
-    planted = frame["planted"].to_numpy(bool)
+    marks = frame["planted"]
+    if not set(marks.dropna()) <= {False, True}:  # a column that means something else
+        return ""
+    planted = (marks == 1).to_numpy(bool)
     if not planted.any():
         return ""
     found = int(planted[ranked].sum())
@@ -287,7 +301,10 @@ def _known_wrong(frame: pd.DataFrame) -> str:
     )
 
 
-def _of_group(frame: pd.DataFrame, name: str, *order: str) -> NDArray[np.intp] | None:
-    if "group" not in frame or name not in set(frame["group"].dropna()):
+def _of_group(
+    study: Study, frame: pd.DataFrame, name: str, *order: str
+) -> NDArray[np.intp] | None:
+    if name not in groups_of(study):
         return None
-    return ordered(frame, (frame["group"] == name).to_numpy(bool), *order)
+    rows = ordered(frame, (frame["group"] == name).to_numpy(bool), *order)
+    return rows if len(rows) else None

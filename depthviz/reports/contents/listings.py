@@ -9,12 +9,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from depthviz.reports.contents.asking import Ask
-from depthviz.reports.contents.finding import Finding, suspected_labels
+from depthviz.reports.contents.finding import (
+    Finding,
+    groups_of,
+    suspected_labels,
+)
 from depthviz.reports.contents.pictures import pictures_of
 from depthviz.reports.document import Table
 from depthviz.reports.findings import describe_populations
 from depthviz.reports.tables import group_table, member_table, probe_table
 from depthviz.study import Study
+from depthviz.study.members import is_ensemble
 
 __all__ = ["list_tables"]
 
@@ -40,14 +45,14 @@ def list_tables(study: Study, found: list[Finding], ask: Ask) -> Iterator[Table]
         Folded tables.
     """
     data = study.dataset
-    if "group" in study.frame() and "train_depth" in study.frame():
+    if groups_of(study):
         groups = group_table(study)
         yield Table("Groups", _rows(groups), groups, words=(ABOUT_GROUPS,))
     if "depth" in data:
         probes = probe_table(study)
         words = (describe_populations(study),)
         yield Table("Probes", _rows(probes), probes, words=words)
-    if "in_train" in data:
+    if is_ensemble(data) and "in_train" in data:
         members = member_table(study)
         yield Table("Networks", _rows(members), members)
     if len(rows := suspected_labels(study.frame())):
@@ -80,15 +85,17 @@ def _named(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
     """Put classes by their names in front of a table's other columns."""
     names = np.array([*study.classes, ""], object)
     roles = {"given": "label", "suggested": "suggested_label"}
-    held = "consensus_class" if "consensus_class" in frame else "prediction"
+    of_many = is_ensemble(study.dataset) and "consensus_class" in frame
+    held = "consensus_class" if of_many else "prediction"
     roles |= {"predicted": held} if held in frame else {}
     found = {
-        role: names[np.where(codes < 0, len(names) - 1, codes)]
+        role: names[frame[column].fillna(-1).to_numpy(int)]  # the last has no name
         for role, column in roles.items()
-        if len(codes := frame[column].fillna(-1).to_numpy(int)) or True
     }
     rest = frame.drop(columns=[name for name in SHOWN if name in frame])
-    return pd.DataFrame(found, index=frame.index).join(rest)
+    own = pd.DataFrame(found, index=frame.index)
+    # The author may have columns of these names.
+    return own.join(rest.rename(columns={name: f"{name}_" for name in found}))
 
 
 def _rows(table: pd.DataFrame) -> str:

@@ -8,7 +8,13 @@ import pandas as pd
 from depthviz.ensembles.analysis.intervals import Interval, interval
 from depthviz.study.members import held_out_accuracy
 
-__all__ = ["count_words", "held_out_right", "percent", "with_interval"]
+__all__ = [
+    "count_words",
+    "describe_count",
+    "held_out_right",
+    "percent",
+    "with_interval",
+]
 
 NEAR = 0.995  # from here on a percentage needs a digit more
 NEARLY = 0.9995  # would be rounded to all
@@ -22,6 +28,16 @@ def count_words(count: int) -> str:
         '1,234'
     """
     return f"{count:,}"
+
+
+def describe_count(count: int, thing: str = "example") -> str:
+    """Write how many there are of a thing, in its number.
+
+    Example:
+        >>> describe_count(1), describe_count(1200, "probe")
+        ('1 example', '1,200 probes')
+    """
+    return f"{count_words(count)} {thing}{'s' * (count != 1)}"
 
 
 def percent(share: float) -> str:

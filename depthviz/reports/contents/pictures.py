@@ -62,7 +62,7 @@ def _class_names(study: Study, name: str, places: NDArray[np.intp]) -> list[str]
 
 def _encode(image: NDArray[Any]) -> bytes:
     """Write a picture of shape `(H, W, C)` as PNG or JPEG."""
-    channels = np.broadcast_to(image, (*image.shape[:2], 3))
+    channels = np.broadcast_to(image[..., :3], (*image.shape[:2], 3))
     picture = Image.fromarray(np.ascontiguousarray(channels, np.uint8))
     small = max(picture.size) <= LOSSLESS
     picture.thumbnail((SIDE, SIDE))

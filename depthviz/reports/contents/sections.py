@@ -13,7 +13,11 @@ from depthviz.reports.contents.annotated import annotated_parts
 from depthviz.reports.contents.asking import Ask
 from depthviz.reports.contents.caveats import caveats_of
 from depthviz.reports.contents.figures import figures_of
-from depthviz.reports.contents.finding import Finding
+from depthviz.reports.contents.finding import (
+    Finding,
+    groups_of,
+    suspected_labels,
+)
 from depthviz.reports.contents.numbers import count_words, held_out_right, percent
 from depthviz.reports.contents.pictures import pictures_of
 from depthviz.reports.document import (
@@ -58,7 +62,7 @@ def tell_findings(study: Study, found: list[Finding], ask: Ask) -> Iterable[Part
     for at, finding in enumerate(found):
         yield Statement(
             # The first one is the title, unless the author has another.
-            finding.says if at or ask.title else _again(finding),
+            finding.says if at or ask.title else _again(finding, study),
             finding.more,
             finding.group,
             _view(finding),
@@ -76,13 +80,17 @@ def tell_findings(study: Study, found: list[Finding], ask: Ask) -> Iterable[Part
         yield Paragraph(describe_findings(study))
 
 
-def _again(finding: Finding) -> str:
+def _again(finding: Finding, study: Study) -> str:
     """The first finding under its own title: what its examples are."""
-    heads = {
-        "group:looks like a different class": "The neighbors name another class",
-        "suspected": "The neighbors name another class",
-    }
-    return heads.get(finding.key, finding.says)
+    if finding.key == "suspected":
+        return "Labels to check"
+    if finding.group != HARDEST_FIRST[0]:
+        return finding.says
+    count = int(np.isin(finding.rows, suspected_labels(study.frame())).sum())
+    if not count:
+        return "Labels to check"
+    whose = "of all" if count == len(finding.rows) else f"of {count_words(count)}"
+    return f"The neighbors {whose} of them name another class"
 
 
 def _view(finding: Finding) -> View:
@@ -107,14 +115,12 @@ def show_figures(study: Study, found: list[Finding], ask: Ask) -> Iterable[Part]
 
 def show_groups(study: Study, found: list[Finding], ask: Ask) -> Iterable[Part]:
     """Show a few examples of each group beside its numbers."""
-    frame = study.frame()
-    if "group" not in frame:
+    frame, names = study.frame(), groups_of(study)
+    if not names:
         return
-    names = [str(one) for one in study.dataset["group"].attrs["names"]]
     table = group_table(study).set_index("group")
     for name in HARDEST_FIRST:
-        rows = _typical(frame, name)
-        if name not in names or not len(rows):
+        if name not in names or not len(rows := _typical(frame, name)):
             continue
         yield Group(
             name,

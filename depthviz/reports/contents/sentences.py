@@ -12,10 +12,15 @@ from numpy.typing import NDArray
 
 from depthviz import charts
 from depthviz.ensembles.analysis.intervals import Interval
-from depthviz.reports.contents.finding import suspected_labels
+from depthviz.reports.contents.finding import (
+    filter_of_suspected,
+    groups_of,
+    suspected_labels,
+)
 from depthviz.reports.contents.numbers import count_words, percent, with_interval
 from depthviz.reports.document import View
 from depthviz.study import Study
+from depthviz.study.members import is_ensemble, shown_member
 
 __all__ = [
     "Said",
@@ -90,12 +95,14 @@ def say_plane(study: Study) -> Said | None:
     table = charts.depth_plane_table(study)
     name = "looks like a different class"
     count = int(table["examples"][table["group"] == name].sum())
-    names = [str(one) for one in study.dataset["group"].attrs["names"]]
+    names = groups_of(study)
     view = View({"filters": {"group": [names.index(name)]}, "color": "group"})
+    who = "They look" if count != 1 else "It looks"
+    what = f"{who} like a different class than the label. " if count else ""
     return Said(
-        f"Late when trained on, early when held out: {count_words(count)} examples in "
-        "the lower right corner.",
-        "They look like a different class than their label. Dashed are the boundaries "
+        f"Late when trained on, early when held out: {count_words(count)} "
+        f"example{'s' * (count != 1)} in the lower right corner.",
+        f"{what}Dashed are the boundaries "
         "of the groups; the area of a mark is how many examples are there.",
         view if count else None,
     )
@@ -107,6 +114,7 @@ def say_depths(study: Study) -> Said | None:
     counts = table.groupby("probe", sort=False)["examples"].sum()
     share = counts / max(1, counts.sum())
     settled = share.drop(UNDECIDED, errors="ignore")
+    name = _depth_column(study)
     if not settled.sum():
         return None
     most = settled.sort_values(ascending=False, kind="stable")
@@ -118,21 +126,28 @@ def say_depths(study: Study) -> Said | None:
     else:
         says = f"More examples settle at {a} than at any other probe: {percent(x)}."
     if never := float(share.get(UNDECIDED, 0)):
-        says = f"{says[:-1]}; {percent(never)} are undecided."
-    name = _depth_column(study)
-    held = name == "validation_depth"
+        never_do = "are undecided" if name == "depth" else "never do"
+        says = f"{says[:-1]}; {percent(never)} {never_do}."
     return Said(
         says,
-        "The first probe from which all votes are the prediction"
-        + (", averaged over networks that held an example out." if held else "."),
+        f"The first probe from which all votes are the {_DEPTHS[name]}.",
         View({"sort": name, "color": name}),
     )
 
 
 def _depth_column(study: Study) -> str:
+    """The depth that the histogram counts."""
     frame = study.frame()
-    names = ("validation_depth", "depth", "train_depth")
-    return next(name for name in names if name in frame)
+    return next(name for name in _DEPTHS if name in frame)
+
+
+_DEPTHS = {
+    "train_label_depth": "given label, averaged over networks that trained on it",
+    "train_depth": "prediction, averaged over networks that trained on the example",
+    "depth": "prediction",
+    "validation_depth": "prediction, averaged over networks that held the example out",
+    "depth_of_label": "given label",
+}
 
 
 def say_evidence(study: Study) -> Said | None:
@@ -140,16 +155,20 @@ def say_evidence(study: Study) -> Said | None:
     rows = suspected_labels(study.frame())
     if not len(rows):
         return None
-    table = charts.evidence_table(study)
+    table = charts.evidence_table(study).dropna(subset=["mean"])
+    if table.empty:
+        return None
     means = table.pivot_table(index="probe", columns="label", values="mean", sort=False)
     ahead = (means["suggested"] > means["given"]).tolist()
     probes = [str(probe) for probe in means.index]
+    data = study.dataset
+    of_member = f" in member {shown_member(data)}" if is_ensemble(data) else ""
     return Said(
-        f"Neighbors of the {count_words(len(rows))} suspected labels: "
-        f"{_runs(probes, ahead)}.",
+        f"Neighbors of the {count_words(len(rows))} suspected "
+        f"label{'s' * (len(rows) != 1)}{of_member}: {_runs(probes, ahead)}.",
         "Mean share of the neighbors that bear the suggested and the given label; the "
         "band is the middle half of the examples.",
-        View({"sort": "suspicion_rank"}, tuple(rows[:500].tolist())),
+        View({"filters": filter_of_suspected(study.frame()), "sort": "suspicion_rank"}),
     )
 
 
@@ -200,9 +219,14 @@ def say_trend(study: Study) -> Said | None:
     return Said(
         f"Of what settles at {right['probe'].iloc[0]} {first} is predicted right; of "
         f"what settles at {right['probe'].iloc[-1]} {last}{rest}.",
-        "Accuracy, consistency and entropy of the examples that settle at each probe. "
-        "Bars hold 95 %.",
+        f"{_listed(table['measure'].unique().tolist())} of the examples that settle at "
+        "each probe. Bars hold 95 %.",
     )
+
+
+def _listed(names: list[str]) -> str:
+    said = ", ".join(names[:-1]) + " and " * (len(names) > 1) + names[-1]
+    return said.capitalize()
 
 
 def _of_row(row: pd.Series[Any]) -> str:
@@ -221,15 +245,22 @@ def say_confusion(study: Study) -> Said | None:
     if table.empty:
         return None
     most = table.iloc[int(table["examples"].to_numpy().argmax())]
+    count = int(most["examples"])
+    if count < 2:  # no pair is commoner than others
+        return None
+    tied = (table["examples"] == count).sum() > 1
+    listed = "" if most["more"] == 0 else " of the commonest classes"
     return Said(
-        f"Of {count_words(len(rows))} suspected labels, {most['label']} is given and "
-        f"{most['prediction']} suggested for {count_words(int(most['examples']))}, "
-        "more than for any other pair.",
+        f"{'A' if tied else 'The'} commonest pair among "
+        f"{count_words(int(table['examples'].sum()))} suspected labels{listed}: "
+        f"{most['label']} given, {most['prediction']} suggested, "
+        f"{count_words(count)} times.",
         "Rows are the given, columns the suggested labels; the color is the share of a "
         "row.",
         View(
             {
                 "filters": {
+                    **filter_of_suspected(study.frame()),
                     "label": [study.classes.index(most["label"])],
                     "suggested_label": [study.classes.index(most["prediction"])],
                 },
@@ -259,12 +290,12 @@ def say_precision(study: Study) -> Said | None:
     if table["suspected"].any():
         chosen.append(table[table["suspected"]].iloc[-1])
     said = [
-        f"of the first {count_words(int(row['examples']))} some "
+        f"of the first {count_words(int(row['examples']))}, "
         f"{with_interval(Interval(row['share'], row['low'], row['high']))} are wrong"
         for row in chosen
     ]
     return Said(
-        f"The most suspicious labels: {', '.join(said)}.",
+        f"The most suspicious labels: {'; '.join(said)}.",
         "Calibrated by labels that were planted before training; the ranking never saw "
         "which. The band holds 95 %.",
         View({"sort": "suspicion_rank"}),

@@ -37,7 +37,7 @@ def find_twins(study: Study) -> list[tuple[int, int]]:
             if digest is None:
                 continue
             other = first.setdefault(digest, place)
-            if label[other] != label[place]:
+            if 0 <= label[other] != label[place] >= 0:
                 pairs.setdefault(digest, (other, place))
     return sorted(pairs.values())
 

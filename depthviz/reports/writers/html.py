@@ -64,7 +64,7 @@ def surroundings_of(document: Document, link: Link | None) -> Surroundings:
         The blocks, their style and their script.
     """
     ink = _Ink(link)
-    above: list[str] = [_contents(document, link), '<div class="doc">', _head(document)]
+    above: list[str] = [_contents(document), '<div class="doc">', _head(document)]
     below: list[str] = []
     current = above
     for section in document.sections:
@@ -87,8 +87,8 @@ def _head(document: Document) -> str:
     )
 
 
-def _contents(document: Document, link: Link | None) -> str:
-    """The contents at the side, and the way to the Explorer."""
+def _contents(document: Document) -> str:
+    """The contents at the side."""
     listed = "".join(
         f'<a href="#{section.key}">{_text(section.heading)}</a>'
         for section in document.sections
