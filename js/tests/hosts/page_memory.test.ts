@@ -96,6 +96,19 @@ test("a link that is opened in the open page is followed", () => {
   expect(heard.length).toBe(2);
 });
 
+test("who notes what it shows at the first part of a link is told the second as the link has it", () => {
+  const host = createPageHost(page);
+  const old = { probe: 2, filters: { label: [1] } };
+  host.onChange((what) => {
+    if (what === "selection") host.writeUiState(old);
+    else host.writeSelection(Uint8Array.of(7));
+  });
+  history.replaceState(null, "", linkTo({ study: "abc", state: { probe: 0 }, selection: [1] }));
+  dispatchEvent(new Event("hashchange"));
+  expect(host.readUiState()).toEqual({ probe: 0, filters: {} });
+  host.dispose();
+});
+
 test("views are kept in the browser beside those of the study", async () => {
   const { keeper, dispose } = createPageHost(page);
   expect((await keeper.act("list", "", SHOWN)).views).toEqual([["brought", false]]);

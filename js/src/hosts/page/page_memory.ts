@@ -47,9 +47,11 @@ export function createPageMemory(page: Remembered): Memory {
   }
 
   function show(moment: Moment): void {
-    now = { ...moment, state: { ...state, ...moment.state } };
-    for (const listener of listeners) listener("selection");
-    for (const listener of listeners) listener("ui_state");
+    const next = { ...moment, state: { ...state, ...moment.state } };
+    for (const part of ["selection", "ui_state"] as const) {
+      now = next; // whoever heard of the first part has noted the second as it was
+      for (const listener of listeners) listener(part);
+    }
   }
 
   /** A link may be opened in a page that is open. */
