@@ -23,7 +23,7 @@ from depthviz.reports.writers.drawings import color_rules, inline_drawing
 from depthviz.study import Study
 from tests.charts.studies import STUDIES, ensemble, one_class, synthetic
 from tests.relabeling.suspects import one
-from tests.studies import ensemble_study, tiny_study
+from tests.studies import ensemble_study, repeated, tiny_study
 
 HOSTILE = "</script><script>window.x=1</script><img src=x onerror=window.x=2>"
 
@@ -241,6 +241,20 @@ def test_without_what_draws_a_report_tells_its_figures(tmp_path: Path) -> None:
     assert "torch-depthviz[figures]" in text
     assert "<svg xmlns" not in text
     assert "Votes are right for" in text
+
+
+def test_a_report_of_ten_thousand_examples_keeps_below_six_megabytes(
+    tmp_path: Path,
+) -> None:
+    data = repeated(ensemble_study().dataset, 10_000)
+    noise = np.random.default_rng(0).integers(0, 256, (10_000, 32, 32, 3), np.uint8)
+    dims = ("example", "image_height", "image_width", "image_channel")
+    pictured = data.drop_vars("image", errors="ignore").assign(image=(dims, noise))
+    study = Study(pictured.assign_coords(example_id=("example", np.arange(10_000))))
+    path = dv.report(study, tmp_path / "r.html", sections=["findings", "explorer"])
+    assert 4_000_000 < path.stat().st_size <= 6_000_000
+    size = f"Page of {path.stat().st_size / 1e6:.1f} MB"
+    assert size in path.read_text("utf-8")
 
 
 def test_drawings_name_their_colors_as_the_page_does() -> None:

@@ -23,7 +23,8 @@ from depthviz.widgets.payload.source_files import SOURCE
 __all__ = ["PagePayload", "fit_payload"]
 
 _USUAL_BYTES = 6_000_000
-_LEAST_FOR_PICTURES = 3_000_000  # where columns and maps alone fill the usual page
+# Where columns and maps alone fill the usual page: for all pictures, and for each.
+_LEAST_FOR_PICTURES, _LEAST_FOR_EACH = 1_500_000, 50
 
 
 class PagePayload(NamedTuple):
@@ -57,7 +58,8 @@ def fit_payload(
         pack: The study, packed.
         other_bytes: Bytes of the page that are not the study's.
         max_bytes: Bytes of the whole page; by default 6,000,000, and more where the
-            columns and maps of a large study leave less than half of that.
+            columns and maps of a large study leave less than a quarter of that, or
+            less than 50 bytes an example.
         first: Positions of the examples that come before the hardest.
 
     Returns:
@@ -98,7 +100,8 @@ def _check_max_bytes(max_bytes: object) -> None:
 
 def _limit(max_bytes: int | None, least: int, examples: int) -> int:
     """Find how many bytes the page may have, of which `least` are taken already."""
-    limit = max_bytes or max(_USUAL_BYTES, least + _LEAST_FOR_PICTURES)
+    pictures = max(_LEAST_FOR_PICTURES, _LEAST_FOR_EACH * examples)
+    limit = max_bytes or max(_USUAL_BYTES, least + pictures)
     if least > limit:
         raise DataError(
             f"The columns and maps of {examples:,} examples take {least:,} bytes, "
