@@ -23,7 +23,7 @@ __all__ = [
     "provenance_table",
 ]
 
-_NOT_LISTED = ("title", "views")
+_NOT_LISTED = ("title",)
 _OF_PROBES = ("probe_agreement", "probe_accuracy", "neighbors_kept", "search_recall")
 _OF_GROUPS = ("q", "boundaries")
 

@@ -192,9 +192,10 @@ def add_notes(study: Study, found: list[Finding], ask: Ask) -> Iterable[Part]:
 def tell_provenance(study: Study, found: list[Finding], ask: Ask) -> Iterable[Part]:
     """Tell how a study was measured, and how to read it."""
     words = (how_to_read(study), describe_findings(study))
+    facts = provenance_table(study)
     yield Table(
         "How this was measured",
         "versions, seeds, boundaries, fingerprint of the data",
-        provenance_table(study),
+        facts[facts["what"] != "views"],  # saved views are nothing to read
         words=words,
     )

@@ -19,6 +19,7 @@ from torch import nn
 import depthviz as dv
 from depthviz.cli.commands import main
 from depthviz.errors import StudyError
+from depthviz.reports.contents.found import find_findings
 from depthviz.study import Recount, open_study
 from depthviz.study.conventions.definition import Conventions, stored_conventions
 from depthviz.study.members import describe_fit
@@ -155,7 +156,8 @@ def test_an_old_study_is_shown_and_reported(unpacked, name, tmp_path):
     manifest = pack_study(study).manifest
     assert manifest["count"] == len(study)
     page = dv.report(study, tmp_path / "report.html").read_text("utf-8")
-    assert f"<h1>{manifest['title']}</h1>" in page
+    assert f"<title>{manifest['title']}</title>" in page
+    assert f"<h1>{find_findings(study)[0].says}</h1>" in page
 
 
 @pytest.mark.parametrize("name", STUDIES)
