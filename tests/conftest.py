@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -133,3 +133,15 @@ def _run_demo(folder: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-5000:]
     Path(f"{out}.txt").write_text(done.stdout, encoding="utf-8")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[
+    None, pytest.TestReport, pytest.TestReport
+]:
+    """Tell a failure that no UTF-8 can say: another process prints it."""
+    report = yield
+    said = str(report.longrepr or "")
+    if any("\ud800" <= letter <= "\udfff" for letter in said):
+        report.longrepr = said.encode("utf-8", "backslashreplace").decode()
+    return report
