@@ -19,7 +19,7 @@ from depthviz.machine.disk.failures import writing
 from depthviz.machine.files import check_writable, write_atomically
 from depthviz.machine.paths import local_path
 from depthviz.reports.contents.asking import Ask
-from depthviz.reports.contents.assembling import SECTIONS, assemble
+from depthviz.reports.contents.assembling import assemble, choose_sections
 from depthviz.reports.document import Document, View
 from depthviz.reports.writers.html import surroundings_of
 from depthviz.reports.writers.markdown import write_markdown
@@ -75,8 +75,8 @@ def report(
         The path of the file.
 
     Raises:
-        ArgumentError: If a section is unknown, or the path is none of a local disk, or
-            ends in something else.
+        ArgumentError: If a section is unknown, stands twice or lacks what it tells of;
+            if the path is none of a local disk, or ends in something else.
         DataError: If the path is a folder, or `max_bytes` is too few for the columns.
         DependencyError: If the widget's bundle was never built, or a PDF is asked for
             where no browser is found.
@@ -85,14 +85,16 @@ def report(
     """
     target = _target(path)
     kind = target.suffix.lower()
+    wanted = choose_sections(sections, has_store=annotations is not None)
+    if kind in (".md", ".pdf"):
+        wanted = _without_explorer(wanted, kind)
     if kind == ".pdf":
         find_browser()
-    paper = kind in (".md", ".pdf")
     pack = None
-    if not paper and (sections is None or "explorer" in sections):
+    if "explorer" in wanted:
         pack = pack_study(study, title=title)  # says what no Explorer can do without
-    ask = Ask(title, introduction, notes or {}, sections, annotations, _undrawn())
-    document = assemble(study, _without_explorer(ask) if paper else ask)
+    ask = Ask(title, introduction, notes or {}, wanted, annotations, _undrawn())
+    document = assemble(study, ask)
     if kind == ".md":
         return write_markdown(document, target)
     if pack is not None:
@@ -123,12 +125,15 @@ def _write_with_explorer(
     )
 
 
-def _without_explorer(ask: Ask) -> Ask:
-    """What is asked for where no Explorer can be."""
-    names = ask.sections if ask.sections is not None else list(SECTIONS)
-    if isinstance(names, str):
-        return ask
-    return ask._replace(sections=[name for name in names if name != "explorer"])
+def _without_explorer(names: list[str], kind: str) -> list[str]:
+    """Leave out what only a page can have."""
+    left = [name for name in names if name != "explorer"]
+    if not left:
+        raise ArgumentError(
+            f"Only a page has an Explorer, not {kind}, and no other section is asked "
+            "for. Write it as .html, or ask for other sections."
+        )
+    return left
 
 
 def _target(path: str | os.PathLike[str]) -> Path:

@@ -135,9 +135,26 @@ def test_sections_are_chosen_and_ordered() -> None:
         document_of(ensemble(), sections=["plots"])
     with pytest.raises(ArgumentError, match="each once"):
         document_of(ensemble(), sections=["tables", "tables"])
+    with pytest.raises(ArgumentError, match="what a store holds"):
+        document_of(ensemble(), sections=["annotations"])
+    assert "annotations" not in [one.key for one in document_of(ensemble()).sections]
     with pytest.raises(ArgumentError, match="a list of names"):
         document_of(ensemble(), sections="tables")
     assert list(SECTIONS)[-1] == "provenance"
+
+
+def test_sections_are_checked_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("The work was begun.")
+
+    monkeypatch.setattr("depthviz.reports.offline.assemble", never)
+    monkeypatch.setattr("depthviz.reports.offline.pack_study", never)
+    with pytest.raises(ArgumentError, match="got 'plots'"):
+        dv.report(one(), tmp_path / "r.html", sections=["explorer", "plots"])
+    with pytest.raises(ArgumentError, match=r"not \.md, and no other section"):
+        dv.report(one(), tmp_path / "r.md", sections=["explorer"])
 
 
 def test_suspicious_labels_are_a_table_and_a_download() -> None:

@@ -25,7 +25,7 @@ from depthviz.reports.document import Document, Part, Section
 from depthviz.study import Study
 from depthviz.study.members import is_ensemble
 
-__all__ = ["SECTIONS", "assemble"]
+__all__ = ["SECTIONS", "assemble", "choose_sections"]
 
 Make = Callable[[Study, list[Finding], Ask], Iterable[Part]]
 SECTIONS: dict[str, tuple[str, Make]] = {
@@ -52,13 +52,13 @@ def assemble(study: Study, ask: Ask) -> Document:
         The document.
 
     Raises:
-        ArgumentError: If a section is unknown, or one that stands twice.
+        ArgumentError: As of `choose_sections`.
         StudyError: If the study has no examples.
     """
+    wanted = choose_sections(ask.sections, has_store=ask.annotations is not None)
     if not len(study):
         raise StudyError("This study has no examples, so there is nothing to report.")
     found = find_findings(study)
-    wanted = _wanted(ask.sections)
     made = {name: tuple(SECTIONS[name][1](study, found, ask)) for name in wanted}
     sections = [
         Section(name, SECTIONS[name][0], parts) for name, parts in made.items() if parts
@@ -71,15 +71,32 @@ def assemble(study: Study, ask: Ask) -> Document:
     )
 
 
-def _wanted(names: Sequence[str] | None) -> list[str]:
+def choose_sections(names: Sequence[str] | None, *, has_store: bool) -> list[str]:
+    """Check which sections are asked for, before anything is computed.
+
+    Args:
+        names: Theirs; None for all that there can be.
+        has_store: Whether there is a store of annotations.
+
+    Returns:
+        Their names, in order.
+
+    Raises:
+        ArgumentError: If one is unknown, stands twice, or needs a store.
+    """
     if names is None:
-        return list(SECTIONS)
+        return [name for name in SECTIONS if has_store or name != "annotations"]
     if isinstance(names, str):
         raise ArgumentError(f"sections must be a list of names, got {names!r}.")
     chosen = [one_of("a section", name, tuple(SECTIONS)) for name in names]
     if len(set(chosen)) < len(chosen) or not chosen:
         raise ArgumentError(
             f"sections must name at least one section, each once; got {chosen}."
+        )
+    if "annotations" in chosen and not has_store:
+        raise ArgumentError(
+            "The section 'annotations' tells what a store holds. Give it: "
+            "report(..., annotations=depthviz.annotations.open(place))."
         )
     return chosen
 

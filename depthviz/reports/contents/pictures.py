@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from depthviz.reports.document import Picture
 from depthviz.study import Study
+from depthviz.study.pictures import to_picture
 
 __all__ = ["pictures_of"]
 
@@ -62,8 +62,7 @@ def _class_names(study: Study, name: str, places: NDArray[np.intp]) -> list[str]
 
 def _encode(image: NDArray[Any]) -> bytes:
     """Write a picture of shape `(H, W, C)` as PNG or JPEG."""
-    channels = np.broadcast_to(image[..., :3], (*image.shape[:2], 3))
-    picture = Image.fromarray(np.ascontiguousarray(channels, np.uint8))
+    picture = to_picture(image[..., :3])
     small = max(picture.size) <= LOSSLESS
     picture.thumbnail((SIDE, SIDE))
     written = io.BytesIO()
