@@ -6,7 +6,7 @@ Writers turn it into HTML, Markdown or PDF. Knows neither studies nor files.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -185,11 +185,9 @@ class Document:
         about: Of what, measured how, in a line.
         sections: In their order.
         introduction: What the author says, in a paragraph.
-        words: Paragraphs that stand above all sections.
     """
 
     title: str
     about: str
     sections: tuple[Section, ...]
     introduction: str = ""
-    words: tuple[str, ...] = field(default=())
