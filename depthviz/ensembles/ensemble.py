@@ -138,7 +138,7 @@ class Ensemble:
         device: str | torch.device = "auto",
         input_margin: bool = True,
         probe_checkpoints: int = 0,
-        projection: Literal["umap", "pca"] | None = "umap",
+        projection: Literal["umap", "umap-learn", "pca"] | None = "umap",
         images: Any = "auto",
         class_names: Sequence[str] | None = None,
         title: str | None = None,

@@ -31,7 +31,12 @@ from depthviz.probes import (
     probe_accuracy,
     probe_agreement,
 )
-from depthviz.projections import align, neighbors_kept, umap_layers
+from depthviz.projections import (
+    align,
+    neighbors_kept,
+    umap_layers,
+    umap_learn_layers,
+)
 from depthviz.study.table import SPLITS
 
 __all__ = ["assemble"]
@@ -237,9 +242,10 @@ def _maps(
 
 def _umap(others: OtherNeighbors, options: MeasureOptions) -> NDArray[np.float32]:
     count = len(others.neighbors)
+    make = umap_layers if options.projection == "umap" else umap_learn_layers
     bar = progress_bar(total=count, desc="Maps", show=options.progress)
     with bar:
-        return umap_layers(
+        return make(
             others.neighbors,
             others.distances,
             seed=options.seed,

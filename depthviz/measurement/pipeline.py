@@ -68,7 +68,7 @@ def measure(
     device: str | torch.device = "auto",
     progress: bool = True,
     metric: Literal["euclidean", "cosine"] = "euclidean",
-    projection: Literal["umap", "pca"] | None = "umap",
+    projection: Literal["umap", "umap-learn", "pca"] | None = "umap",
     images: Any = "auto",
     class_names: Sequence[str] | None = None,
     title: str | None = None,
@@ -116,7 +116,8 @@ def measure(
         device: Where to compute; "auto" takes a GPU if there is one.
         progress: Whether to show bars, the choice of probes, and a changed shape.
         metric: Distance between embeddings.
-        projection: Method of the maps; None makes none.
+        projection: Method of the maps: "umap", by `depthviz.projections.umap_layers`;
+            "umap-learn", by that library, many times slower; "pca"; None makes none.
         images: "auto" keeps inputs that are pictures; an array of N pictures, training
             examples first, keeps those; None keeps none.
         class_names: Names of the C classes; by default the data set's, else numbers.

@@ -7,6 +7,7 @@ from depthviz.projections.quality import (
     neighbors_kept,
     trustworthiness,
 )
+from depthviz.projections.umap_learn import umap_learn_layers
 
 __all__ = [
     "align",
@@ -14,4 +15,5 @@ __all__ = [
     "pca_layer",
     "trustworthiness",
     "umap_layers",
+    "umap_learn_layers",
 ]

@@ -50,8 +50,9 @@ def align(
     center, target = points.mean(axis=0), reference.mean(axis=0)
     centered = (points - center).astype(np.float64)
     goal = (reference - target).astype(np.float64)
-    left, _, right = np.linalg.svd(centered.T @ goal)
-    spread = np.linalg.norm(centered)
-    scale = np.linalg.norm(goal) / spread if spread > 0 else 0.0
-    aligned = scale * centered @ (left @ right) + target
+    # No product over examples goes through BLAS: its sums may depend on its threads.
+    left, _, right = np.linalg.svd(np.einsum("ia,ib->ab", centered, goal))
+    spread = np.sqrt(np.square(centered).sum())
+    scale = np.sqrt(np.square(goal).sum()) / spread if spread > 0 else 0.0
+    aligned = np.einsum("ia,ab->ib", scale * centered, left @ right) + target
     return np.asarray(aligned, np.float32)

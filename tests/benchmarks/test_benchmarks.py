@@ -11,7 +11,7 @@ import torch
 from scipy.stats import spearmanr
 from sklearn.metrics import roc_auc_score
 
-from tests.benchmarks import contest, figures, measure, neighbors, ties
+from tests.benchmarks import contest, figures, maps, measure, neighbors, ties
 from tests.benchmarks.data import gaussian
 from tests.benchmarks.machine import _mm, _products, threads
 from tests.benchmarks.protocol import __main__ as protocol
@@ -73,6 +73,16 @@ def test_figures_prints_a_table_of_small_files(capsys):
     sizes = [float(row[name]) for row in rows for name in ("PDF, kB", "SVG, kB")]
     assert max(sizes) <= figures.MOST_BYTES / 1000
     assert "slowest, made and written, s" in printed
+
+
+def test_maps_prints_its_table_and_all_targets(capsys):
+    maps.main(["--quick", "digits"])
+    printed = capsys.readouterr().out
+    [row] = rows_of(printed, ["data", "maps of"])
+    assert row["data"] == "digits"
+    assert float(row["trust"]) > 0.8
+    for ratio in ("trust", "neighbors kept", "movement", "times as fast"):
+        assert f"digits: {ratio}" in printed
 
 
 def test_measure_prints_its_tables_and_every_vote_is_right(capsys, data_dir):

@@ -8,7 +8,7 @@ import torch
 
 from depthviz.errors import ArgumentError
 from depthviz.neighbors import nearest_neighbors
-from depthviz.projections import umap_layers
+from depthviz.projections import umap_learn_layers
 from tests.machine.switches.test_threads import needs_fork, status_of_a_fork
 
 pytestmark = [
@@ -34,7 +34,7 @@ def test_faiss_searches_in_a_process_forked_after_it_had_threads() -> None:
 
 
 @pytest.mark.parametrize("layer", ["omp", "workqueue", None])
-def test_umap_is_refused_only_where_openmp_would_end_the_process(
+def test_umap_learn_is_refused_only_where_openmp_would_end_the_process(
     monkeypatch: pytest.MonkeyPatch, layer: str | None
 ) -> None:
     def name() -> str:
@@ -43,15 +43,15 @@ def test_umap_is_refused_only_where_openmp_would_end_the_process(
         return layer
 
     monkeypatch.setattr("numba.threading_layer", name)
-    monkeypatch.setattr("depthviz.projections.manifold._import_umap", lambda: None)
+    monkeypatch.setattr("depthviz.projections.umap_learn._import_umap", lambda: None)
     nothing = np.empty((0, 5, 3), np.int64), np.empty((0, 5, 3), np.float32)
 
     def work() -> bool:
         try:
-            umap_layers(*nothing)
+            umap_learn_layers(*nothing)
         except ArgumentError as error:
             return layer == "omp" and "'forkserver'" in str(error)
         return layer != "omp"
 
     assert status_of_a_fork(work) == 0
-    umap_layers(*nothing)
+    umap_learn_layers(*nothing)

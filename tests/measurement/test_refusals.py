@@ -195,7 +195,10 @@ class Forking(Executor):
         ("memory_limit must be .* at least 1, got 0", {"memory_limit": 0}),
         ("seed must be .* at least 0 and below 4,294,967,296, got -1", {"seed": -1}),
         ("seed must be .*, got 4294967296", {"seed": 2**32}),
-        ("projection must be one of 'umap', 'pca', None, got 'x'", {"projection": "x"}),
+        (
+            "projection must be one of 'umap', 'umap-learn', 'pca', None, got 'x'",
+            {"projection": "x"},
+        ),
         ("metric must be one of 'euclidean', 'cosine', got None", {"metric": None}),
         ("images must be 'auto', None or an array.*, got False", {"images": False}),
         ("images must be .*, got 'none'", {"images": "none"}),

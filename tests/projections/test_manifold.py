@@ -5,9 +5,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import torch
 from scipy.spatial.distance import cdist
 
-from depthviz.errors import DependencyError, ShapeError
+from depthviz.errors import ArgumentError, DependencyError, ShapeError
 from depthviz.projections import align, neighbors_kept, umap_layers
 
 GENERATOR = np.random.default_rng(0)
@@ -115,7 +116,87 @@ def test_arrays_of_other_shapes_are_refused(index, distance):
         umap_layers(index, distance)
 
 
-def test_without_umap_the_install_line_is_told(monkeypatch):
-    monkeypatch.setitem(sys.modules, "umap", None)
-    with pytest.raises(DependencyError, match="pip install umap-learn"):
+@pytest.mark.parametrize("outside", [-1, 5])
+def test_neighbors_that_are_no_examples_are_refused(outside):
+    index = np.zeros((1, 5, 2), int)
+    index[0, 3, 1] = outside
+    with pytest.raises(ArgumentError, match="examples from 0 to 4"):
+        umap_layers(index, np.ones((1, 5, 2)))
+
+
+def test_without_numba_the_install_line_is_told(monkeypatch):
+    monkeypatch.setitem(sys.modules, "numba", None)
+    with pytest.raises(DependencyError, match="pip install numba"):
         umap_layers(np.zeros((1, 3, 1), int), np.zeros((1, 3, 1)))
+
+
+def test_umap_learn_is_not_imported(monkeypatch):
+    for name in ("umap", "sklearn", "pynndescent"):
+        monkeypatch.setitem(sys.modules, name, None)
+    assert umap_layers(*drifting_clusters()).shape == (3, 90, 2)
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_threads_change_no_bit(threads):
+    index, distance = drifting_clusters(probes=2, count=600)
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(1)
+        alone = umap_layers(index, distance)
+        torch.set_num_threads(threads)
+        shared = umap_layers(index, distance)
+    finally:
+        torch.set_num_threads(before)
+    assert alone.tobytes() == shared.tobytes()
+
+
+def test_what_is_given_stays_as_it_was():
+    index, distance = drifting_clusters(probes=2)
+    distance = distance.astype(np.float64)
+    distance[0, 5, 10:] = np.inf
+    before = index.copy(), distance.copy()
+    umap_layers(index, distance)
+    assert np.array_equal(before[0], index)
+    assert np.array_equal(before[1], distance)
+
+
+def test_one_probe_is_the_first_of_many():
+    index, distance = drifting_clusters(probes=2)
+    one = umap_layers(index[:1], distance[:1])
+    assert np.array_equal(one, umap_layers(index, distance)[:1])
+
+
+def test_more_neighbors_than_there_are_change_nothing():
+    index, distance = neighborhoods([GENERATOR.normal(size=(6, 3))], 5)
+    found = umap_layers(index, distance, neighbors=100)
+    assert np.array_equal(found, umap_layers(index, distance, neighbors=6))
+
+
+def test_an_example_at_equal_distances_from_all_has_its_place():
+    index, distance = neighborhoods([GENERATOR.normal(size=(50, 3))], 15)
+    distance[0, 7] = 3.0
+    maps = umap_layers(index, distance)
+    assert np.isfinite(maps).all()
+    assert np.abs(maps).max() < 50
+
+
+def test_infinite_distances_make_no_edge():
+    index, distance = neighborhoods([GENERATOR.normal(size=(50, 3))], 15)
+    distance[0, :, 10:] = np.inf
+    distance[0, 7] = np.inf
+    assert np.isfinite(umap_layers(index, distance)).all()
+
+
+def test_thousands_of_duplicates_stay_together():
+    """By index, the first of them are the neighbors of all others."""
+    count, k = 3000, 15
+    apart = GENERATOR.normal(size=(300, 3)) + 20
+    index, distance = neighborhoods([apart], k)
+    first = np.arange(k + 1)
+    same = np.array([first[first != row][:k] for row in range(count)])
+    index = np.concatenate([same[None], index + count], axis=1)
+    distance = np.concatenate([np.zeros((1, count, k), np.float32), distance], axis=1)
+    points = umap_layers(index, distance)[0]
+    assert np.isfinite(points).all()
+    assert np.abs(points).max() < 200
+    assert spread(points[:count]) < 50
