@@ -21,6 +21,8 @@ LOWEST, HIGHEST, ENTRIES = -20, 20, 64  # powers of two, and entries to each
 # no longer moves far, and the last positions are averaged.
 SAMPLES, SAMPLES_LATE, LATE = 12, 40, 2 / 3
 AVERAGED = 20
+# All points at once unfold slowly, so each keeps a part of its last move at first.
+MOMENTUM, EARLY = np.float32(0.8), 0.6
 
 
 def lay_out(
@@ -39,7 +41,7 @@ def lay_out(
     """
     from depthviz.projections import loops
 
-    points, out = start.copy(), np.empty_like(start)
+    points, before, out = start.copy(), start.copy(), np.empty_like(start)
     total = np.zeros(start.shape)
     averaged = min(AVERAGED, epochs)
     keys = np.random.RandomState(seed).randint(0, 2**64, epochs, np.uint64)
@@ -48,7 +50,9 @@ def lay_out(
         samples = SAMPLES if epoch < LATE * epochs else SAMPLES_LATE
         arguments = (points, tuple(graph), curves(), rate, keys[epoch], samples, out)
         share_rows(loops.move, *arguments, rows=slice(0, len(points)))
-        points, out = out, points
+        if epoch < EARLY * epochs:
+            out += MOMENTUM * (points - before)
+        before, points, out = points, out, before
         if epoch >= epochs - averaged:
             total += points
     return np.asarray(total / averaged, np.float32)
