@@ -20,6 +20,7 @@ from depthviz import widgets as widgets
 from depthviz.ensembles import Ensemble as Ensemble
 from depthviz.ensembles import accuracy_by_group as accuracy_by_group
 from depthviz.ensembles import best_probe as best_probe
+from depthviz.measurement import add_maps as add_maps
 from depthviz.measurement import measure as measure
 from depthviz.relabeling import relabel as relabel
 from depthviz.reports import report as report

@@ -30,7 +30,7 @@ from depthviz.study import Study
 __all__ = ["map_by_probe", "map_by_probe_table"]
 
 By = Literal["class", "split", "correct", "group"]
-HOW = "Add maps with depthviz.measure(..., projection='umap')."
+HOW = "Add maps with depthviz.add_maps(study)."
 REST = "others"
 MOST_POINTS = 60_000  # of one panel; more hide each other, and take long
 MOST_IN_PANELS = 40_000  # of several, which are small

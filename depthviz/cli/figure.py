@@ -19,6 +19,7 @@ from depthviz.errors import ArgumentError, StudyError
 from depthviz.machine.files import check_writable
 from depthviz.machine.paths import local_path
 from depthviz.study import Study, open_study
+from depthviz.widgets.later_maps import complete
 
 __all__ = ["list_figures", "write_figure"]
 
@@ -81,7 +82,7 @@ def list_figures(path: str) -> None:
 def _opened(options: argparse.Namespace) -> Study | dict[str, Study]:
     """Open the study, or several by their names."""
     if not options.beside:
-        return open_study(options.study)
+        return complete(open_study(options.study))
     given = [_name_and_path(text) for text in (options.study, *options.beside)]
     names = [name for name, _ in given]
     if len(set(names)) < len(names):  # of several runs each holds a study.zarr
@@ -89,7 +90,8 @@ def _opened(options: argparse.Namespace) -> Study | dict[str, Study]:
     if len(set(names)) < len(names):
         raise ArgumentError(f"The same study is given twice: {', '.join(names)}.")
     paths = (path for _, path in given)
-    return {name: open_study(path) for name, path in zip(names, paths, strict=True)}
+    opened = map(open_study, paths)
+    return {name: complete(one) for name, one in zip(names, opened, strict=True)}
 
 
 def _name_and_path(text: str) -> tuple[str, str]:

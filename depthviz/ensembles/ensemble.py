@@ -34,6 +34,7 @@ from depthviz.machine.ambient import neutral_state
 from depthviz.machine.console import print_line
 from depthviz.machine.executors import check_executor
 from depthviz.machine.exhaustion import explained_memory
+from depthviz.measurement.maps import try_maps, with_maps
 from depthviz.probes import Ties
 from depthviz.study import Study, open_study
 from depthviz.study.conventions.definition import CompareWith
@@ -78,7 +79,8 @@ class Ensemble:
             of all examples for each member.
         probe_checkpoints: Number of steps of the shown member's training, from
             initialization to the end, at which its probes are measured; 0 for none.
-        projection: Method of the shown member's maps, as for `measure`.
+        projection: Method of the shown member's maps, as for `measure`. They are made
+            when the study is complete.
         images: As for `measure`, in the order of the data.
         class_names: As for `measure`.
         title: Heading of the study.
@@ -138,7 +140,7 @@ class Ensemble:
         device: str | torch.device = "auto",
         input_margin: bool = True,
         probe_checkpoints: int = 0,
-        projection: Literal["umap", "umap-learn", "pca"] | None = "umap",
+        projection: Literal["umap", "umap-learn", "pca", "later"] | None = "umap",
         images: Any = "auto",
         class_names: Sequence[str] | None = None,
         title: str | None = None,
@@ -259,6 +261,8 @@ class Ensemble:
                     plan, folder, title=options.title, data=digest, given=labels
                 )
             study = open_study(folder.study)
+            if options.shown_options["projection"] != "later":
+                study = try_maps(with_maps, study, progress=progress)
         if options.title is None:
             return study
         return Study(study.dataset.assign_attrs(title=options.title))

@@ -35,6 +35,7 @@ from depthviz.study.rows import measured_here
 
 __all__ = ["MemberMeasurement", "MemberSplit", "Outcome"]
 
+MADE_LATER = ("umap", "umap-learn")  # when the study is there
 BATCH = 256  # examples in a pass that is not `measure`'s
 
 
@@ -103,6 +104,8 @@ class MemberMeasurement:
         options = self._shown_options() if show else {}
         with _forward_threads(trained.model, self.plan.threads):
             found = self.split.restore_order(self._measure_trained(trained, options))
+            if show and self.plan.projection is not None:
+                found = found.assign_attrs(projection=self.plan.projection)
             regions = _regions(found, self.plan) | self._margins(trained.model)
         regions |= self._training_columns(trained)
         shown = Study(_with_probe_history(found, trained)) if show else None
@@ -153,7 +156,9 @@ class MemberMeasurement:
         images = self.plan.shown_options["images"]
         if images is not None and not isinstance(images, str):
             images = np.asarray(images)[self.split.order]
-        return {**self.plan.shown_options, "images": images}
+        options = {**self.plan.shown_options, "images": images}
+        later = options["projection"] in MADE_LATER
+        return options | ({"projection": "later"} if later else {})
 
     def _margins(self, model: nn.Module) -> dict[str, NDArray[Any]]:
         """Find the margin in the input of all examples, shape `(N,)`, if asked for."""

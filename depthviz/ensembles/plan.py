@@ -143,6 +143,12 @@ class Plan:
             ),
         }
 
+    @property
+    def projection(self) -> str | None:
+        """Method of the maps, whenever they are made."""
+        chosen: str | None = self.shown_options["projection"]
+        return "umap" if chosen == "later" else chosen
+
     def describe(self, *, data: str) -> dict[str, Any]:
         """Describe all that decides the result, in JSON's types.
 
@@ -160,7 +166,7 @@ class Plan:
             "threads": self.threads,
             "input margin": self.input_margin,
             "probe checkpoints": self.probe_checkpoints,
-            "projection": self.shown_options["projection"],
+            "projection": self.projection,
             "images": _describe_images(self.shown_options["images"]),
             **{
                 name: value

@@ -1,4 +1,4 @@
-"""What was measured as one dataset: votes, depth, suspicion, maps, pictures.
+"""What was measured as one dataset: votes, depth, suspicion, quick maps, pictures.
 
 Types are compact: a class fits 16 bits, a share 32. `frame()` widens what people
 calculate with.
@@ -17,9 +17,8 @@ from torch import Tensor
 
 from depthviz.difficulty import neighbor_margin, prediction_depth
 from depthviz.embeddings import Probe
-from depthviz.machine.console import progress_bar
 from depthviz.measurement.evidence import Witnesses, evidence_variables
-from depthviz.measurement.map_ranks import trust_maps
+from depthviz.measurement.maps import map_variables
 from depthviz.measurement.options import MeasureOptions
 from depthviz.measurement.passes import PassResults
 from depthviz.measurement.probe_arrays import RECALL_SAMPLE, RECALL_SEED, drop_self
@@ -31,17 +30,12 @@ from depthviz.probes import (
     probe_accuracy,
     probe_agreement,
 )
-from depthviz.projections import (
-    align,
-    neighbors_kept,
-    umap_layers,
-    umap_learn_layers,
-)
+from depthviz.projections import align
+from depthviz.study.storage.later_maps import MAP_RANK, await_maps
 from depthviz.study.table import SPLITS
 
 __all__ = ["assemble"]
 
-MAP_NEIGHBORS = 15
 EXAMPLE, PROBE = ("example",), ("probe",)
 Variables = dict[str, tuple[tuple[str, ...], NDArray[Any], dict[str, Any]]]
 
@@ -89,7 +83,8 @@ def assemble(
         "class": list(class_names),
         "example_id": (EXAMPLE, np.arange(splits.count, dtype=np.int32)),
     }
-    return xr.Dataset(variables, coordinates)
+    dataset = xr.Dataset(variables, coordinates)
+    return await_maps(dataset) if MAP_RANK in dataset else dataset
 
 
 def _others(found: PassResults, options: MeasureOptions) -> OtherNeighbors:
@@ -216,42 +211,19 @@ def _recall(found: PassResults, splits: Splits) -> Variables:
 def _maps(
     found: PassResults, splits: Splits, others: OtherNeighbors, options: MeasureOptions
 ) -> Variables:
-    if options.projection is None:
-        return {}
-    points = found.arrays.points
-    points = _umap(others, options) if points is None else _lay_over(points)
-    kept = [
-        neighbors_kept(
-            positions, neighbors, k=MAP_NEIGHBORS, references=len(splits.train)
-        )
-        for positions, neighbors in zip(points, others.neighbors, strict=True)
-    ]
-    k = min(MAP_NEIGHBORS, others.neighbors.shape[2])
+    """Maps that were read off the embeddings, or what later ones are judged by."""
     ranks = found.arrays.ranks
-    trust = {} if ranks is None else trust_maps(ranks, points, others.neighbors, k=k)
-    return {
-        "projection": (
-            (*PROBE, *EXAMPLE, "map_axis"),
-            points,
-            {"method": options.projection},
-        ),
-        "neighbors_kept": (PROBE, np.array(kept, np.float32), {"k": k}),
-        **trust,
-    }
-
-
-def _umap(others: OtherNeighbors, options: MeasureOptions) -> NDArray[np.float32]:
-    count = len(others.neighbors)
-    make = umap_layers if options.projection == "umap" else umap_learn_layers
-    bar = progress_bar(total=count, desc="Maps", show=options.progress)
-    with bar:
-        return make(
+    if found.arrays.points is not None:
+        return map_variables(
+            _lay_over(found.arrays.points),
             others.neighbors,
-            others.distances,
-            seed=options.seed,
-            neighbors=MAP_NEIGHBORS,
-            progress=bar.update,
+            references=len(splits.train),
+            ranks=ranks,
+            method="pca",
         )
+    if ranks is None:
+        return {}
+    return {MAP_RANK: (("probe", "judged", "reference"), ranks.levels, {})}
 
 
 def _lay_over(points: NDArray[np.float32]) -> NDArray[np.float32]:

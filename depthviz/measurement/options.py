@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 METRICS = ("euclidean", "cosine")
-PROJECTIONS = ("umap", "umap-learn", "pca", None)
+PROJECTIONS = ("umap", "umap-learn", "pca", "later", None)
 SCRATCH_TYPES = ("float32", "float16")
 
 
@@ -50,7 +50,7 @@ class MeasureOptions(NamedTuple):
 
     k: int
     metric: Literal["euclidean", "cosine"]
-    projection: Literal["umap", "umap-learn", "pca"] | None
+    projection: Literal["umap", "umap-learn", "pca", "later"] | None
     batch_size: int
     device: torch.device
     memory_limit: int | None

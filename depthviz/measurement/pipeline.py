@@ -29,6 +29,7 @@ from depthviz.machine.console import print_line
 from depthviz.machine.exhaustion import explained_memory
 from depthviz.machine.seeds import kept_random_state
 from depthviz.measurement.assembly import assemble
+from depthviz.measurement.maps import HOW_LATER, add_maps, try_maps
 from depthviz.measurement.options import (
     MeasureOptions,
     check_images,
@@ -38,7 +39,7 @@ from depthviz.measurement.options import (
     read_options,
 )
 from depthviz.measurement.passes import Passes
-from depthviz.measurement.progress import report_lowest_recall
+from depthviz.measurement.progress import describe_finding, report_lowest_recall
 from depthviz.measurement.provenance import describe_measurement
 from depthviz.measurement.splits import (
     Splits,
@@ -51,6 +52,7 @@ from depthviz.measurement.thumbnails import Thumbnails
 from depthviz.probes import Ties
 from depthviz.study.container import Study
 from depthviz.study.conventions.definition import CompareWith
+from depthviz.study.storage.later_maps import maps_are_awaited
 
 __all__ = ["measure"]
 
@@ -68,7 +70,7 @@ def measure(
     device: str | torch.device = "auto",
     progress: bool = True,
     metric: Literal["euclidean", "cosine"] = "euclidean",
-    projection: Literal["umap", "umap-learn", "pca"] | None = "umap",
+    projection: Literal["umap", "umap-learn", "pca", "later"] | None = "umap",
     images: Any = "auto",
     class_names: Sequence[str] | None = None,
     title: str | None = None,
@@ -117,7 +119,8 @@ def measure(
         progress: Whether to show bars, the choice of probes, and a changed shape.
         metric: Distance between embeddings.
         projection: Method of the maps: "umap", by `depthviz.projections.umap_layers`;
-            "umap-learn", by that library, many times slower; "pca"; None makes none.
+            "umap-learn", by that library, many times slower; "pca"; "later", those of
+            "umap" when they are first looked at; None makes none.
         images: "auto" keeps inputs that are pictures; an array of N pictures, training
             examples first, keeps those; None keeps none.
         class_names: Names of the C classes; by default the data set's, else numbers.
@@ -235,4 +238,17 @@ def _measure(
     )
     made = describe_measurement(model, chosen, options, found, auto=probes == "auto")
     noted = {"left_out": left_out} if left_out else {}
-    return Study(dataset.assign_attrs(made | noted))
+    study = Study(dataset.assign_attrs(made | noted))
+    if options.progress:
+        print_line(describe_finding(study.dataset))
+    waits = options.projection == "later" or not maps_are_awaited(study.dataset)
+    return study if waits else _with_maps(study, progress=options.progress)
+
+
+def _with_maps(study: Study, *, progress: bool) -> Study:
+    """Make the maps, unless a person has them stopped."""
+    try:
+        return try_maps(add_maps, study, progress=progress)
+    except KeyboardInterrupt:
+        print_line(f"Stopped: the study is there, without its maps. {HOW_LATER}")
+    return study

@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
 from depthviz.machine.console import print_line, progress_bar, written_for
@@ -20,6 +21,7 @@ from depthviz.machine.interrupts import restoring
 
 __all__ = [
     "SearchBar",
+    "describe_finding",
     "examples_bar",
     "report_lowest_recall",
     "search_bar",
@@ -99,6 +101,26 @@ def search_bar(
         bar.set_postfix_str("", refresh=False)
         noun = "probe" if len(names) == 1 else "probes"
         bar.set_description(f"Neighbors at {len(names)} {noun}")
+
+
+def describe_finding(dataset: xr.Dataset) -> str:
+    """Say what a measurement found before its maps are made, in a line.
+
+    Args:
+        dataset: A study's dataset.
+
+    Returns:
+        The mean depth, how many examples never settle, and how many labels are doubted.
+    """
+    depth, probes = dataset["depth"].values, dataset.sizes["probe"]
+    undecided = int((depth == probes).sum())
+    facts = [f"mean depth {depth.mean():.2f} of {probes} probes"]
+    facts.append(f"{undecided:,} of {len(depth):,} examples undecided at the last")
+    label, other = dataset["label"].values, dataset["suggested_label"].values
+    doubted = (dataset["suspicion"].values > 0) & (other >= 0) & (other != label)
+    if doubted.any():
+        facts.append(f"{int(doubted.sum()):,} given labels doubted")
+    return f"Found: {', '.join(facts)}."
 
 
 def report_lowest_recall(recall: NDArray[np.float32], names: Sequence[str]) -> None:

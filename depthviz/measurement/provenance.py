@@ -69,7 +69,7 @@ def describe_measurement(
         "include_self": options.include_self,
         "compare_with": options.compare_with,
         "undecided_counts_as": "P, the number of probes",
-        "projection": options.projection or "none",
+        "projection": _projection(options),
         "seed": options.seed,
         "device": str(options.device),
         "batch_size": options.batch_size,
@@ -79,6 +79,12 @@ def describe_measurement(
         "data_sha256": found.record.fingerprint,
     }
     return facts | {"measurement": _identify(facts, found)}
+
+
+def _projection(options: MeasureOptions) -> str:
+    """Name the method of the maps, whenever they are made."""
+    later = options.projection == "later"
+    return "umap" if later else options.projection or "none"
 
 
 def _identify(facts: dict[str, Any], found: PassResults) -> str:

@@ -25,6 +25,7 @@ from depthviz.reports.writers.html import surroundings_of
 from depthviz.reports.writers.markdown import write_markdown
 from depthviz.reports.writers.pdf import find_browser, write_pdf
 from depthviz.study import Study
+from depthviz.widgets.later_maps import complete
 from depthviz.widgets.pages.page import fill_document, write_page
 from depthviz.widgets.pages.page_state import link_to, study_digest
 from depthviz.widgets.payload.pack import Pack, pack_study
@@ -90,7 +91,7 @@ def report(
         wanted = _without_explorer(wanted, kind)
     if kind == ".pdf":
         find_browser()
-    pack = None
+    study, pack = complete(study), None
     if "explorer" in wanted:
         pack = pack_study(study, title=title)  # says what no Explorer can do without
     ask = Ask(title, introduction, notes or {}, wanted, annotations, _undrawn())

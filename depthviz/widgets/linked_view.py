@@ -12,6 +12,7 @@ import anywidget
 import traitlets
 
 from depthviz.study import Study
+from depthviz.widgets.later_maps import complete
 from depthviz.widgets.messages.pulls import answer_pull
 from depthviz.widgets.messages.view_requests import answer_view_request
 from depthviz.widgets.messages.written import Heard, read_mark, read_write
@@ -61,7 +62,7 @@ class LinkedView(anywidget.AnyWidget):
         options: Mapping[str, Any] | None = None,
         desk: "Desk | None" = None,
     ) -> None:
-        self._study = study
+        self._study = study = complete(study)
         self.listeners: list[Callable[[], object]] = []
         self._heard = Heard()
         self._session = session_of(study, desk)
@@ -86,7 +87,7 @@ class LinkedView(anywidget.AnyWidget):
 
     @property
     def study(self) -> Study:
-        """The study that is shown."""
+        """The study that is shown, with the maps that it had waited for."""
         return self._study
 
     @property

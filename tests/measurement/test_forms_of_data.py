@@ -147,7 +147,8 @@ def test_a_changed_shape_is_told_once(capsys):
     model = small_cnn(num_classes=3, width=4, seed=0)
     splits = (pictures[:38], LABELS[:38]), (pictures[38:], LABELS[38:])
     measured(model, *splits, progress=True, probes=[])
-    [line] = capsys.readouterr().out.splitlines()
+    line, found = capsys.readouterr().out.splitlines()
+    assert found.startswith("Found: mean depth ")
     assert line == (
         "train: 38 arrays read as pictures (38, 8, 9) → (38, 1, 8, 9); "
         "a TensorDataset of floats is handed over as it is."

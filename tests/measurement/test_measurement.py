@@ -250,12 +250,19 @@ def test_probes_can_be_named():
 
 def test_the_choice_of_probes_is_printed_once(capsys):
     measured(progress=True)
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 1
-    assert "4 probes: input, dense1" in lines[0]
+    chosen, _ = capsys.readouterr().out.splitlines()
+    assert "4 probes: input, dense1" in chosen
 
 
-@pytest.mark.parametrize("options", [{"progress": False}, {"probes": ["1"]}])
-def test_nothing_is_printed_otherwise(capsys, options):
-    measured(**{"progress": True, **options})
+def test_what_was_found_is_printed_before_the_maps(capsys):
+    study = measured(progress=True, probes=["1"])
+    depth = study.dataset["depth"].values
+    assert capsys.readouterr().out == (
+        f"Found: mean depth {depth.mean():.2f} of 3 probes, {(depth == 3).sum()} of "
+        "50 examples undecided at the last.\n"
+    )
+
+
+def test_nothing_is_printed_otherwise(capsys):
+    measured(progress=False)
     assert capsys.readouterr().out == ""

@@ -196,7 +196,7 @@ class Forking(Executor):
         ("seed must be .* at least 0 and below 4,294,967,296, got -1", {"seed": -1}),
         ("seed must be .*, got 4294967296", {"seed": 2**32}),
         (
-            "projection must be one of 'umap', 'umap-learn', 'pca', None, got 'x'",
+            "projection must be one of 'umap', 'umap-learn', 'pca', 'later', None, got",
             {"projection": "x"},
         ),
         ("metric must be one of 'euclidean', 'cosine', got None", {"metric": None}),

@@ -27,6 +27,9 @@ from depthviz.study.storage.sidecars import (
 )
 
 __all__ = [
+    "IDENTITY",
+    "ROOT",
+    "SOURCE",
     "carry_views",
     "comes_from",
     "delete_view",

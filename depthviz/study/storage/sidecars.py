@@ -1,9 +1,10 @@
-"""Files next to a study's arrays that people change while others read and save it.
+"""Files next to a study's arrays that come and change while others read and save it.
 
-Each is a JSON object by names. It is no part of what was measured: it never stands in
-the list of files, and changes one name at a time: whoever writes locks the study's
-folder, reads what is there now, changes a name, and lets the new file take the earlier
-one's place. What is there but cannot be read is never replaced.
+Each is a JSON object by names, but for the folder of maps that were made later. It is
+no part of what was measured: it never stands in the list of files, and changes one name
+at a time: whoever writes locks the study's folder, reads what is there now, changes a
+name, and lets the new file take the earlier one's place. What is there but cannot be
+read is never replaced.
 
 It knows nothing of what the names stand for.
 """
@@ -23,6 +24,7 @@ from depthviz.machine.json_files import read_small_file
 
 __all__ = [
     "LARGEST",
+    "MAPS",
     "SIDECARS",
     "change_sidecar",
     "is_sidecar",
@@ -30,7 +32,8 @@ __all__ = [
     "write_sidecar",
 ]
 
-SIDECARS = ("views.json",)
+MAPS = "maps.zarr"  # a folder
+SIDECARS = ("views.json", MAPS)
 LARGEST = 256 * 2**20  # bytes that are read of one
 
 
@@ -43,7 +46,8 @@ def is_sidecar(name: str) -> bool:
     Returns:
         Whether it is one.
     """
-    return name in SIDECARS or name.startswith(tuple(f".{one}." for one in SIDECARS))
+    beginnings = (*(f".{one}." for one in SIDECARS), f"{MAPS}/")
+    return name in SIDECARS or name.startswith(beginnings)
 
 
 def read_sidecar(path: Path) -> dict[str, Any] | None:

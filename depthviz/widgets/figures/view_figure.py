@@ -18,7 +18,7 @@ from depthviz.widgets.figures.seen import Seen, coloring_of, places_at, probe_of
 
 __all__ = ["ViewNow", "draw_view"]
 
-HOW = "Add maps with depthviz.measure(..., projection='umap')."
+HOW = "Add maps with depthviz.add_maps(study)."
 
 
 class ViewNow(NamedTuple):

@@ -11,6 +11,7 @@ from pathlib import Path
 from depthviz.errors import FormatError
 from depthviz.study.storage.reading.file_list import FileList, read_file_list
 from depthviz.study.storage.reading.opening import check_version, open_dataset
+from depthviz.study.storage.sidecars import MAPS
 
 __all__ = ["find_damage", "list_files"]
 
@@ -43,8 +44,19 @@ def find_damage(folder: Path) -> dict[str, str]:
     Raises:
         FormatError: If the folder is no finished study.
     """
-    found = dict(list_files(folder).damaged())
+    found = dict(list_files(folder).damaged()) | _damaged_maps(folder / MAPS)
     return found or _find_unreadable(folder)
+
+
+def _damaged_maps(place: Path) -> dict[str, str]:
+    """List what is damaged of maps that were made later."""
+    if place.is_symlink() or not place.is_dir():
+        return {}
+    try:
+        found = dict(list_files(place).damaged())
+    except FormatError as error:
+        return {MAPS: str(error)}
+    return {f"{MAPS}/{name}": how for name, how in found.items()}
 
 
 def _find_unreadable(folder: Path) -> dict[str, str]:

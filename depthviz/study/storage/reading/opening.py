@@ -20,6 +20,7 @@ from depthviz.errors import FormatError
 from depthviz.machine.folders import is_being_replaced, recover
 from depthviz.machine.json_files import read_json_object
 from depthviz.study.storage.folder_store import identify
+from depthviz.study.storage.later_maps import carry_maps
 from depthviz.study.storage.names import STORED_NAMES
 from depthviz.study.storage.reading.file_list import (
     CHECKSUMS,
@@ -173,6 +174,13 @@ def read_layouts(listed: FileList) -> dict[str, Layout]:
 
 
 def _open(folder: Path, identity: tuple[int, int] | None) -> xr.Dataset:
+    opened = carry_views(_open_arrays(folder, identity), folder / ROOT, identity)
+    return carry_maps(
+        opened, folder, lambda place: _open_arrays(place, identify(place / ROOT))
+    )
+
+
+def _open_arrays(folder: Path, identity: tuple[int, int] | None) -> xr.Dataset:
     attributes = check_version(folder)
     listed = read_file_list(folder, attributes)
     listed.check_sizes()
@@ -182,12 +190,11 @@ def _open(folder: Path, identity: tuple[int, int] | None) -> xr.Dataset:
     rest = [name for name in names if name not in variables and name != STUDY_ROW]
     store = GuardedStore(listed, layouts, root=ROOT, identity=identity)
     own = (FILES, CHECKSUMS, VARIABLES, STORED_NAMES, "coordinates")
-    opened = open_arrays(
+    return open_arrays(
         store,
         {name: layouts[names[name]] for name in (*variables, *rest)},
         {name: value for name, value in attributes.items() if name not in own},
     ).set_coords(rest)
-    return carry_views(opened, folder / ROOT, identity)
 
 
 def _read_layout(name: str, files: Mapping[str, int], listed: FileList) -> Layout:
