@@ -87,7 +87,7 @@ def read_options(
 
     Raises:
         ArgumentError: If one is not what it may be.
-        DependencyError: If the search needs a library that is missing.
+        DependencyError: If search or maps need a library that is missing.
         DeviceError: If this machine has no such device.
     """
     if memory_limit is not None:
@@ -104,7 +104,7 @@ def read_options(
     return MeasureOptions(
         k=whole_number("k", k, least=1),
         metric=one_of("metric", metric, METRICS),
-        projection=one_of("projection", projection, PROJECTIONS),
+        projection=_read_projection(projection),
         batch_size=whole_number("batch_size", batch_size, least=1),
         device=_read_device(device),
         memory_limit=memory_limit,
@@ -214,6 +214,17 @@ def _read_search(search: Any, executor: Any) -> str:
             "choose search='exact'."
         )
     return str(search)
+
+
+def _read_projection(projection: Any) -> Any:
+    """Check the method of the maps; umap-learn must be installed if asked for."""
+    chosen = one_of("projection", projection, PROJECTIONS)
+    if chosen == "umap-learn" and find_spec("umap") is None:
+        raise DependencyError(
+            "projection='umap-learn' needs umap-learn: pip install umap-learn, or "
+            "choose projection='umap'."
+        )
+    return chosen
 
 
 def _read_scratch(folder: Any) -> Path | None:

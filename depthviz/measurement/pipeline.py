@@ -165,7 +165,7 @@ def measure(
             probe's module does not run, is TorchScript or returns no row for each
             example.
         ProbeError: If the probes named are not the network's.
-        DependencyError: If the search asked for needs a library that is missing.
+        DependencyError: If the search or maps asked for need a missing library.
         DeviceError: If this machine has no such device.
         ScratchError: If embeddings fit neither memory nor disk, reported before any
             pass, or the disk fills up meanwhile.

@@ -3,12 +3,15 @@
 ResNet-18 on CIFAR pictures with all probes: one forward pass, embedding, neighbors at
 each probe, votes and depth, maps, and a whole `depthviz.measure`. What could not be
 saved is one forward pass and the products of all pairs at the machine's best rate; the
-target is a ratio to that. Then scikit-learn on the same activations.
+target is a ratio to that. Then scikit-learn on the same activations, and the whole in
+processes of its own: a first use, which compiles, and a warm one.
 """
 
 import argparse
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
@@ -20,6 +23,7 @@ from depthviz.neighbors import nearest_neighbors
 from depthviz.probes import knn_vote
 from depthviz.projections import umap_layers
 from tests.benchmarks.data import activations, have_pictures, trained
+from tests.benchmarks.demo.first_use import run_fresh, stages_table
 from tests.benchmarks.machine import (
     Product,
     best_products,
@@ -33,9 +37,23 @@ from tests.benchmarks.rivals import scikit_learn, truth, without_itself
 from tests.benchmarks.tables import table, target
 
 K = 30
-PICTURES, QUICK = 4_000, 200
+PICTURES, QUICK = 5_000, 200
 FEW = 1
 REPEATS = 2
+WITH_MAPS, AT_LEAST = 1.35, 1.6
+# In a process of its own; the network and the data come from a file.
+ALONE = """
+import torch
+import depthviz as dv
+from torchvision import models
+given = torch.load({file!r}, weights_only=True)
+model = models.resnet18(num_classes=10)
+model.load_state_dict(given['weights'])
+data = torch.utils.data.TensorDataset(given['images'], given['labels'])
+torch.set_num_threads({threads})
+with Watch() as watch:
+    dv.measure(model, data, k={k}, device='cpu', progress=False, projection={maps!r})
+"""
 
 
 class Search(NamedTuple):
@@ -86,7 +104,8 @@ def main(argv: Sequence[str] | None = None) -> None:
             f"{given.threads} threads.\n"
         )
         products = best_products(quick=given.quick)
-        _whole(model, images, labels, products, with_maps=not given.quick)
+        parts = _whole(model, images, labels, products, with_maps=not given.quick)
+        _uses(model, images, labels, parts)
         if given.spill:
             _spill(model, images, labels)
 
@@ -109,7 +128,7 @@ def _whole(
     products: Sequence[Product],
     *,
     with_maps: bool,
-) -> None:
+) -> dict[str, float]:
     forward = _best(lambda: _forward(model, images))
     embed = partial(activations, model, images, labels)
     embedding, seen = min(
@@ -141,7 +160,32 @@ def _whole(
     print(_of_searches(searches, peak))
     _targets(parts, searches)
     depth = prediction_depth(votes, seen.prediction)
-    print(f"\nMean depth {depth.double().mean():.2f} of {len(votes)}.")
+    print(f"\nMean depth {depth.double().mean():.2f} of {len(votes)}.\n")
+    return parts
+
+
+def _uses(
+    model: nn.Module, images: Tensor, labels: Tensor, parts: Mapping[str, float]
+) -> None:
+    """Print what a first use and warm ones take, with and without maps."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        given = {"weights": model.state_dict(), "images": images, "labels": labels}
+        torch.save(given, folder / "given.pt")
+        facts = {"file": str(folder / "given.pt"), "k": K}
+        facts["threads"] = torch.get_num_threads()
+        runs = {}
+        for use in ("first use", "warm use", "warm, without maps"):
+            code = ALONE.format(maps=None if "without" in use else "umap", **facts)
+            runs[use] = run_fresh(code, cache=folder / "cache", folder=folder / "run")
+    title = "**Processes of their own.** Shares are of all busy threads."
+    print(stages_table(title, runs))
+    whole, plain = (runs[use]["seconds"] for use in ("warm use", "warm, without maps"))
+    least = parts["one forward pass alone"] + parts["the same, each pair once"]
+    print(target("measure with maps / without, warm", whole / plain, most=WITH_MAPS))
+    name = "/ (one forward pass + half of the products at the peak)"
+    print(target(f"measure, warm {name}", whole / least, most=AT_LEAST))
+    print(f"  - without maps: {plain / least:.2f}")
 
 
 def _search(

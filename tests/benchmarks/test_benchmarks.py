@@ -13,6 +13,7 @@ from sklearn.metrics import roc_auc_score
 
 from tests.benchmarks import contest, figures, maps, measure, neighbors, ties
 from tests.benchmarks.data import gaussian
+from tests.benchmarks.demo import __main__ as demo
 from tests.benchmarks.machine import _mm, _products, threads
 from tests.benchmarks.protocol import __main__ as protocol
 from tests.benchmarks.protocol.data import cifar_question, digits, fashion
@@ -85,6 +86,19 @@ def test_maps_prints_its_table_and_all_targets(capsys):
         assert f"digits: {ratio}" in printed
 
 
+def test_the_demo_tells_first_use_and_warm_use_apart(capsys):
+    demo.main(["--quick"])
+    rows = rows_of(capsys.readouterr().out, ["", "first use", "warm use"])
+    by_stage = {row[""]: row for row in rows}
+    assert float(by_stage["processor seconds"]["warm use"]) > 0
+    compiled = by_stage["compilation"]
+    assert _share(compiled["first use"]) > _share(compiled["warm use"])
+
+
+def _share(cell):
+    return float(cell.rstrip("%"))
+
+
 def test_measure_prints_its_tables_and_every_vote_is_right(capsys, data_dir):
     measure.main(["--quick", "--spill"])
     printed = capsys.readouterr().out
@@ -100,6 +114,9 @@ def test_measure_prints_its_tables_and_every_vote_is_right(capsys, data_dir):
         1,
     ]
     assert re.search(r"target: at most 1.25", printed)
+    by_stage = {row[""]: row for row in rows_of(printed, ["", "first use"])}
+    assert float(by_stage["seconds"]["first use"]) > 0
+    assert {"compilation", "forward", "search"} <= set(by_stage)
 
 
 @pytest.mark.parametrize("alone", [False, True])

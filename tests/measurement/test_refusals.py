@@ -227,12 +227,19 @@ def test_arguments_are_checked_before_the_data_is_read(message, options):
         measured(train=Untouched(), **options)
 
 
-def test_a_search_whose_library_is_missing_is_told_before_the_data_is_read(
-    monkeypatch,
+@pytest.mark.parametrize(
+    ("options", "remedy"),
+    [
+        ({"search": "faiss:Flat"}, r"pip install 'torch-depthviz\[faiss\]'"),
+        ({"projection": "umap-learn"}, "pip install umap-learn, or choose"),
+    ],
+)
+def test_a_library_that_is_missing_is_told_before_the_data_is_read(
+    monkeypatch, options, remedy
 ):
     monkeypatch.setattr(measure_options, "find_spec", lambda name: None)
-    with pytest.raises(DependencyError, match=r"pip install 'torch-depthviz\[faiss\]'"):
-        measured(train=Untouched(), search="faiss:Flat")
+    with pytest.raises(DependencyError, match=remedy):
+        measured(train=Untouched(), **options)
 
 
 def test_the_old_name_of_a_convention_gives_the_new_one():
