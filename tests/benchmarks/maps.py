@@ -2,7 +2,8 @@
 
 Digits, Fashion-MNIST and CIFAR pictures through networks trained for a moment, both
 given the same neighbors in one run. Times are CPU seconds of all threads, compilation
-apart. Movement is from each map to the next, as a share of the map's spread.
+apart. Movement is from each map to the next, as a share of the map's spread. `--large`
+compares eleven maps of all Fashion-MNIST with one of umap-learn's, by the clock.
 """
 
 import argparse
@@ -27,13 +28,15 @@ from depthviz.projections import (
 from depthviz.projections.quality import nearest_and_ranks
 from depthviz.training import fit
 from tests.benchmarks.data import Activations, activations, trained
-from tests.benchmarks.machine import threads
+from tests.benchmarks.machine import seconds, threads
 from tests.benchmarks.processor import describe_processor
 from tests.benchmarks.protocol.data import digits, fashion
 from tests.benchmarks.tables import table, target
 
 K, NEAR, JUDGED = 30, 15, 500
 LEAST, MOST, FASTER = 0.98, 1.02, 10
+LARGE, LARGE_MAPS, OF_ONE = 60_000, 11, 0.5
+WIDTHS = (64, 48, 32)  # of the random directions that stand for probes there
 SETS = ("digits", "fashion", "cifar", "resnet")
 HEADER = (
     *("data", "maps of", "trust", "kept", "moved"),
@@ -72,10 +75,17 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--quick", action="store_true", help="few pictures, to try it")
     parser.add_argument("--pictures", type=int, default=5_000)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--large", type=int, nargs="?", const=LARGE, help="pictures; all when not given"
+    )
     parser.add_argument("sets", nargs="*", default=None, metavar="|".join(SETS))
     given = parser.parse_args(argv)
     count = 200 if given.quick else given.pictures
     print(describe_processor(), "\n")
+    if given.large:
+        with threads(given.threads):
+            _large(given.large)
+        return
     with threads(given.threads):
         found = {name: _both(name, count) for name in given.sets or SETS}
     lines = []
@@ -94,6 +104,32 @@ def _both(name: str, count: int) -> tuple[tuple[int, ...], Found, Found]:
     asked = _question(_activations(name, count))
     ours, theirs = (_judge(make, asked) for make in (umap_layers, umap_learn_layers))
     return asked.index.shape, ours, theirs
+
+
+def _large(count: int) -> None:
+    """Compare eleven maps with one of umap-learn's."""
+    pictures = torch.as_tensor(fashion(0, count).pictures).flatten(1).float() / 255
+    draw, every = torch.Generator().manual_seed(0), torch.arange(len(pictures))
+    found = []
+    for width in WIDTHS:
+        rows = pictures @ torch.randn(pictures.shape[1], width, generator=draw)
+        found.append(nearest_neighbors(rows, rows, k=NEAR, exclude=every))
+    chosen = [found[place % len(found)] for place in range(LARGE_MAPS)]
+    index = np.stack([each.index.numpy() for each in chosen])
+    distance = np.stack([each.distance.numpy() for each in chosen])
+    ours = _seconds(umap_layers, index, distance)
+    theirs = _seconds(umap_learn_layers, index[:1], distance[:1])
+    header = ("examples", "11 maps, s", "one of umap-learn's, s")
+    print(table("**Many examples.**", header, [(len(pictures), ours, theirs)]))
+    print(target("11 maps / one of umap-learn's", ours / theirs, most=OF_ONE))
+
+
+def _seconds(
+    make: Callable[..., object], index: NDArray[Any], distance: NDArray[Any]
+) -> float:
+    few = slice(0, 100)
+    make(index[:1, few] % 100, distance[:1, few])  # compiled before
+    return seconds(lambda: make(index, distance, neighbors=NEAR))
 
 
 def _activations(name: str, count: int) -> Activations:

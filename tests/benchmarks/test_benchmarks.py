@@ -86,6 +86,13 @@ def test_maps_prints_its_table_and_all_targets(capsys):
         assert f"digits: {ratio}" in printed
 
 
+def test_maps_compares_many_with_one_of_umap_learns(capsys, data_dir):
+    maps.main(["--large", "500"])
+    [row] = rows_of(capsys.readouterr().out, ["examples", "11 maps, s"])
+    assert row["examples"] == "500"
+    assert float(row["one of umap-learn's, s"]) > 0
+
+
 def test_the_demo_tells_first_use_and_warm_use_apart(capsys):
     demo.main(["--quick"])
     rows = rows_of(capsys.readouterr().out, ["", "first use", "warm use"])
