@@ -8,10 +8,8 @@ processes of its own: a first use, which compiles, and a warm one.
 """
 
 import argparse
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
@@ -23,7 +21,7 @@ from depthviz.neighbors import nearest_neighbors
 from depthviz.probes import knn_vote
 from depthviz.projections import umap_layers
 from tests.benchmarks.data import activations, have_pictures, trained
-from tests.benchmarks.demo.first_use import run_fresh, stages_table
+from tests.benchmarks.demo.measured import print_uses
 from tests.benchmarks.machine import (
     Product,
     best_products,
@@ -40,20 +38,6 @@ K = 30
 PICTURES, QUICK = 5_000, 200
 FEW = 1
 REPEATS = 2
-WITH_MAPS, AT_LEAST = 1.35, 1.6
-# In a process of its own; the network and the data come from a file.
-ALONE = """
-import torch
-import depthviz as dv
-from torchvision import models
-given = torch.load({file!r}, weights_only=True)
-model = models.resnet18(num_classes=10)
-model.load_state_dict(given['weights'])
-data = torch.utils.data.TensorDataset(given['images'], given['labels'])
-torch.set_num_threads({threads})
-with Watch() as watch:
-    dv.measure(model, data, k={k}, device='cpu', progress=False, projection={maps!r})
-"""
 
 
 class Search(NamedTuple):
@@ -105,7 +89,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         )
         products = best_products(quick=given.quick)
         parts = _whole(model, images, labels, products, with_maps=not given.quick)
-        _uses(model, images, labels, parts)
+        print_uses(model, images, labels, k=K, parts=parts)
         if given.spill:
             _spill(model, images, labels)
 
@@ -162,30 +146,6 @@ def _whole(
     depth = prediction_depth(votes, seen.prediction)
     print(f"\nMean depth {depth.double().mean():.2f} of {len(votes)}.\n")
     return parts
-
-
-def _uses(
-    model: nn.Module, images: Tensor, labels: Tensor, parts: Mapping[str, float]
-) -> None:
-    """Print what a first use and warm ones take, with and without maps."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        given = {"weights": model.state_dict(), "images": images, "labels": labels}
-        torch.save(given, folder / "given.pt")
-        facts = {"file": str(folder / "given.pt"), "k": K}
-        facts["threads"] = torch.get_num_threads()
-        runs = {}
-        for use in ("first use", "warm use", "warm, without maps"):
-            code = ALONE.format(maps=None if "without" in use else "umap", **facts)
-            runs[use] = run_fresh(code, cache=folder / "cache", folder=folder / "run")
-    title = "**Processes of their own.** Shares are of all busy threads."
-    print(stages_table(title, runs))
-    whole, plain = (runs[use]["seconds"] for use in ("warm use", "warm, without maps"))
-    least = parts["one forward pass alone"] + parts["the same, each pair once"]
-    print(target("measure with maps / without, warm", whole / plain, most=WITH_MAPS))
-    name = "/ (one forward pass + half of the products at the peak)"
-    print(target(f"measure, warm {name}", whole / least, most=AT_LEAST))
-    print(f"  - without maps: {plain / least:.2f}")
 
 
 def _search(
