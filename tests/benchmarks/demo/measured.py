@@ -1,4 +1,4 @@
-"""A measurement in processes of its own: what a newcomer waits for, and the next run."""
+"""A measurement in processes of its own: what a first use takes, and the next."""
 
 import tempfile
 from collections.abc import Mapping
