@@ -50,6 +50,7 @@ def _share_cores() -> None:
 
 
 def _demo(options: argparse.Namespace) -> None:
+    print("Loading PyTorch …", flush=True)
     from depthviz.cli.demo import run_demo
 
     run_demo(options.out, seed=options.seed)

@@ -23,6 +23,7 @@ from depthviz.cli.demo_text import ByHeart, Summary
 from depthviz.datasets import Digits, load_digits
 from depthviz.datasets.handwriting import draw_anew
 from depthviz.ensembles import Ensemble
+from depthviz.machine.console import print_line
 from depthviz.machine.disk.failures import writing
 from depthviz.machine.files import write_atomically
 from depthviz.machine.paths import local_path
@@ -67,9 +68,12 @@ def run_demo(path: str | os.PathLike[str], *, seed: int = 0) -> Study:
     started, out = time.monotonic(), local_path(path, name="out")
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
+    print_line("First one network, which learns every label by heart:")
     by_heart = ByHeart(run_by_heart(out / f"by-heart-seed-{seed}.zarr", seed=seed))
     print(by_heart.text)
+    print_line(f"Then {_MEMBERS} networks, each trained on another part of the digits:")
     study = run_digits(out / f"run-seed-{seed}", seed=seed)
+    print_line("Writing the study, the table and the report …")
     study.save(out / "study.zarr", overwrite=True)
     frame = study.frame().sort_values("suspicion_rank", ascending=False, kind="stable")
     with writing(out / "examples.csv"):
@@ -139,7 +143,6 @@ def run_by_heart(path: Path, *, seed: int = 0) -> Study:
         images=shown,
         class_names=digits.class_names,
         projection="pca",
-        progress=False,
     )
     study = study.assign(planted=digits.planted, true_label=digits.true_labels)
     study.save(path)
