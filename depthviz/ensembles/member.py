@@ -2,11 +2,16 @@
 
 The result depends on the plan and the member's number alone: every random number comes
 from the member's own seeds, and the network always runs with the same number of
-threads. Members of one process take turns, since torch has one generator a process.
+threads. Members of small networks may be made by several threads at a time. All others
+take turns, since torch has one generator a process; and so do those that turn out to
+draw from it where the plan did not expect it: they are begun again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+from contextvars import ContextVar
 from typing import Any
 
 import torch
@@ -24,8 +29,12 @@ from depthviz.errors import DivergenceError
 from depthviz.machine.ambient import neutral_state
 from depthviz.machine.devices import resolve_device
 from depthviz.machine.exhaustion import explained_memory
+from depthviz.machine.interrupts import restoring
+from depthviz.machine.switches.randomness import UnexpectedDrawError, shared_generator
 
-__all__ = ["Outcome", "make_member"]
+__all__ = ["Outcome", "is_inside_member", "make_member", "side_by_side"]
+
+_inside: ContextVar[bool] = ContextVar("inside", default=False)
 
 
 @explained_memory()
@@ -33,6 +42,8 @@ def make_member(
     plan: Plan, data: EnsembleData, member: int, *, show: bool, report: ReportEpochs
 ) -> Outcome:
     """Train a member and measure all examples.
+
+    Threads may call it at the same time.
 
     Args:
         plan: How the members are made.
@@ -48,7 +59,36 @@ def make_member(
         ModelError: If the user's training loop returns no network.
         DepthvizError: As `measure`.
     """
-    with one_at_a_time(make_member), neutral_state(gradients=True):
+    if side_by_side(plan):
+        with (
+            suppress(UnexpectedDrawError),
+            one_at_a_time(make_member, shared=True),
+            shared_generator(draws=plan.draws == "forward"),
+        ):
+            return _make(plan, data, member, show=show, report=report)
+        report(0)
+    with one_at_a_time(make_member):
+        return _make(plan, data, member, show=show, report=report)
+
+
+def side_by_side(plan: Plan) -> bool:
+    """Whether threads of this process may make members at the same time."""
+    device = resolve_device(plan.measure_options["device"])
+    # A builder draws in float32, and the default number type is the whole process's.
+    usual = torch.get_default_dtype() == torch.float32
+    return plan.draws is not None and device.type == "cpu" and usual
+
+
+def is_inside_member() -> bool:
+    """Whether this thread is making a member, whose turn others may wait for."""
+    return _inside.get()
+
+
+def _make(
+    plan: Plan, data: EnsembleData, member: int, *, show: bool, report: ReportEpochs
+) -> Outcome:
+    """Make a member, with torch's global generator for itself or shared."""
+    with _noted_inside(), neutral_state(gradients=True):
         split = MemberSplit.draw(plan, member)
         device = worker_device(plan.measure_options["device"], member)
         facts = {"seed": plan.seeds(member)[0], "device": device.type}
@@ -66,6 +106,16 @@ def make_member(
             return measurement.outcome(trained, facts, show=show)
         except DivergenceError as error:
             return split.failed(facts | {"failed_step": error.step})
+
+
+@restoring
+def _noted_inside() -> Iterator[None]:
+    before = _inside.get()
+    try:
+        _inside.set(True)
+        yield
+    finally:
+        _inside.set(before)
 
 
 def worker_device(device: Any, member: int) -> torch.device:

@@ -27,11 +27,29 @@ from depthviz.machine.console import progress_bar
 from depthviz.machine.devices import resolve_device
 from depthviz.machine.exhaustion import explained_memory
 from depthviz.machine.interrupts import enter, restoring
+from depthviz.machine.stopping import check_stopped
+from depthviz.machine.switches.randomness import (
+    check_undrawn,
+    draw_from,
+    drawing_turn,
+    is_shared,
+)
 from depthviz.machine.switches.threads import torch_threads
 from depthviz.training.augmentation import AUGMENTATIONS
 from depthviz.training.recipe import Augment, Recipe
 
-__all__ = ["SMALL", "Watch", "few_threads", "fit", "load", "own_randomness", "train_by"]
+__all__ = [
+    "SMALL",
+    "Watch",
+    "augmentation_of",
+    "few_threads",
+    "fit",
+    "is_small",
+    "load",
+    "own_randomness",
+    "predict",
+    "train_by",
+]
 
 SMALL = 1_000_000
 
@@ -136,7 +154,7 @@ def train_by(
     """
     inputs, labels = data
     generator = torch.Generator().manual_seed(seed)
-    augment = _augmentation(recipe)
+    augment = augmentation_of(recipe)
     chosen = torch.arange(len(labels)) if rows is None else rows.cpu()
     total, done = recipe.total_steps(len(chosen)), 0
     optimizer = recipe.make_optimizer(model)
@@ -146,12 +164,15 @@ def train_by(
         drawn = torch.randperm(len(chosen), generator=generator)
         order, losses = chosen[drawn].to(labels.device), []
         for each in _batches(order, recipe.batch_size)[: total - done]:
+            check_stopped()
             model.train()
-            batch = augment(inputs[each], generator)
-            loss, logits = _step(model, optimizer, batch, labels[each])
+            with drawing_turn():
+                logits = predict(model, augment(inputs[each], generator))
+            loss = _step(optimizer, logits, labels[each])
+            check_undrawn()
             schedule.step()
             losses.append(loss)
-            watch.batch(each, logits, labels[each])
+            watch.batch(each, logits.detach(), labels[each])
             watch.step(done + len(losses))
         _check_losses(torch.stack(losses), done, recipe.learning_rate)
         done += len(losses)
@@ -179,6 +200,8 @@ def load(examples: Examples, device: torch.device) -> tuple[Tensor, Tensor]:
 def own_randomness(seed: int, device: torch.device) -> Iterator[None]:
     """Seed torch's global generators, and give them back as they were.
 
+    A thread that shares the processor's generator seeds its own turns.
+
     Args:
         seed: The seed.
         device: Where the network draws, in addition to the CPU.
@@ -186,6 +209,10 @@ def own_randomness(seed: int, device: torch.device) -> Iterator[None]:
     Yields:
         Nothing.
     """
+    if is_shared():
+        draw_from(seed)
+        yield
+        return
     with ExitStack() as held:
         enter(held, torch.random.fork_rng, [device] if device.type == "cuda" else [])
         torch.default_generator.manual_seed(seed)  # torch.manual_seed seeds all GPUs
@@ -208,9 +235,14 @@ def few_threads(model: nn.Module, threads: int | None = None) -> Iterator[None]:
     Yields:
         Nothing.
     """
-    small = sum(weights.numel() for weights in model.parameters()) < SMALL
-    with torch_threads(threads or (1 if small else torch.get_num_threads())):
+    number = threads or (1 if is_small(model) else torch.get_num_threads())
+    with torch_threads(number):
         yield
+
+
+def is_small(model: nn.Module) -> bool:
+    """Whether a network is so small that one thread runs it as fast as several."""
+    return sum(weights.numel() for weights in model.parameters()) < SMALL
 
 
 def _check_classes(model: nn.Module, data: tuple[Tensor, Tensor]) -> None:
@@ -228,7 +260,8 @@ def _batches(order: Tensor, size: int) -> list[Tensor]:
     return batches
 
 
-def _augmentation(recipe: Recipe) -> Augment:
+def augmentation_of(recipe: Recipe) -> Augment:
+    """Return what changes a batch before the network sees it."""
     if callable(recipe.augmentation):
         return recipe.augmentation
     changes = [AUGMENTATIONS[name] for name in recipe.augmentation]
@@ -241,17 +274,20 @@ def _augmentation(recipe: Recipe) -> Augment:
     return augment
 
 
-def _step(
-    model: nn.Module, optimizer: torch.optim.Optimizer, inputs: Tensor, labels: Tensor
-) -> tuple[Tensor, Tensor]:
+def predict(model: nn.Module, inputs: Tensor) -> Tensor:
+    """Return the logits of a batch, `(B, C)`, for a step."""
     with default_device_of_caller():
         output = model(in_type_of(model, inputs))
-    logits = read_logits(output, len(inputs), training=True)
+    return read_logits(output, len(inputs), training=True)
+
+
+def _step(optimizer: torch.optim.Optimizer, logits: Tensor, labels: Tensor) -> Tensor:
+    """Make a step, and return its loss."""
     loss = nn.functional.cross_entropy(logits, labels)
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     optimizer.step()
-    return loss.detach(), logits.detach()
+    return loss.detach()
 
 
 def _check_losses(losses: Tensor, done: int, learning_rate: float) -> None:

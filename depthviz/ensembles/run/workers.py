@@ -1,4 +1,4 @@
-"""The members of a run, made one after another or by the workers of an executor.
+"""The members of a run, made by this process or by the workers of an executor.
 
 A task is a member. It writes its own result into the run's folder, so nothing large
 comes back, and a worker that is killed loses only the member that it makes. Knows
@@ -8,7 +8,7 @@ nothing of which members are missing: see `resume`.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import replace
 from functools import partial
@@ -22,6 +22,11 @@ from depthviz.ensembles.member import make_member
 from depthviz.ensembles.plan import Plan
 from depthviz.ensembles.run.folder import RunFolder
 from depthviz.ensembles.run.progress import POLL_SECONDS, ProgressBar
+from depthviz.ensembles.run.side_by_side import (
+    count_threads,
+    in_share_of_memory,
+    make_on_threads,
+)
 from depthviz.errors import DepthvizError, MemoryLimitError, TaskError
 
 __all__ = ["make_members"]
@@ -58,7 +63,8 @@ def make_members(
         folder: The run's folder.
         members: Numbers of the members to make.
         show: Number of the member that is shown.
-        executor: What makes them; None for this process.
+        executor: What makes them; None for this process: several at a time where they
+            are small, otherwise one after another.
         progress: Whether to show a bar.
 
     Raises:
@@ -71,12 +77,19 @@ def make_members(
         if executor is not None:
             _await(executor, _tasks(plan, given, folder, members, show), bar)
             return
+        threads = count_threads(plan, len(members))
+        its = in_share_of_memory(plan, threads) if threads > 1 else plan
+
+        def make(member: int, report: Callable[[int], object]) -> None:
+            outcome = make_member(its, data, member, show=member == show, report=report)
+            folder.save_member(member, outcome, token=folder.token)
+
+        if threads > 1:
+            make_on_threads(make, members, threads=threads, bar=bar)
+            return
         for member in members:
             bar.begin(member)
-            outcome = make_member(
-                plan, data, member, show=member == show, report=bar.epochs_of(member)
-            )
-            folder.save_member(member, outcome, token=folder.token)
+            make(member, bar.epochs_of(member))
             bar.finish(member)
 
 
