@@ -9,9 +9,10 @@ draw from it where the plan did not expect it: they are begun again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 import torch
@@ -31,6 +32,7 @@ from depthviz.machine.devices import resolve_device
 from depthviz.machine.exhaustion import explained_memory
 from depthviz.machine.interrupts import restoring
 from depthviz.machine.switches.randomness import UnexpectedDrawError, shared_generator
+from depthviz.machine.switches.threads import torch_threads
 
 __all__ = ["Outcome", "is_inside_member", "make_member", "side_by_side"]
 
@@ -39,7 +41,13 @@ _inside: ContextVar[bool] = ContextVar("inside", default=False)
 
 @explained_memory()
 def make_member(
-    plan: Plan, data: EnsembleData, member: int, *, show: bool, report: ReportEpochs
+    plan: Plan,
+    data: EnsembleData,
+    member: int,
+    *,
+    show: bool,
+    report: ReportEpochs,
+    search_threads: Callable[[], int] = torch.get_num_threads,
 ) -> Outcome:
     """Train a member and measure all examples.
 
@@ -51,6 +59,7 @@ def make_member(
         member: Number of the member.
         show: Whether its maps, neighbors and pictures are wanted.
         report: Called with the number of epochs done.
+        search_threads: Counts the processor threads of a search, when one begins.
 
     Returns:
         Its arrays; those of its split alone if the training diverged.
@@ -59,16 +68,18 @@ def make_member(
         ModelError: If the user's training loop returns no network.
         DepthvizError: As `measure`.
     """
+    make = partial(
+        _make, plan, data, member, show=show, report=report, threads=search_threads
+    )
     if side_by_side(plan):
         with (
             suppress(UnexpectedDrawError),
             one_at_a_time(make_member, shared=True),
             shared_generator(draws=plan.draws == "forward"),
         ):
-            return _make(plan, data, member, show=show, report=report)
-        report(0)
+            return make()
     with one_at_a_time(make_member):
-        return _make(plan, data, member, show=show, report=report)
+        return make()
 
 
 def side_by_side(plan: Plan) -> bool:
@@ -85,7 +96,13 @@ def is_inside_member() -> bool:
 
 
 def _make(
-    plan: Plan, data: EnsembleData, member: int, *, show: bool, report: ReportEpochs
+    plan: Plan,
+    data: EnsembleData,
+    member: int,
+    *,
+    show: bool,
+    report: ReportEpochs,
+    threads: Callable[[], int],
 ) -> Outcome:
     """Make a member, with torch's global generator for itself or shared."""
     with _noted_inside(), neutral_state(gradients=True):
@@ -103,7 +120,8 @@ def _make(
                 report=report,
                 probe=measurement.probe_accuracy if show else None,
             )
-            return measurement.outcome(trained, facts, show=show)
+            with torch_threads(threads()):
+                return measurement.outcome(trained, facts, show=show)
         except DivergenceError as error:
             return split.failed(facts | {"failed_step": error.step})
 

@@ -1,8 +1,8 @@
 """Members made by several threads of this process at the same time.
 
 Each thread has one processor thread for the training, the passes and the searches of
-its member, so that the cores are shared and not oversubscribed; what no member needs at
-the end of a run, the searches of the others get. An interrupt, and an error that
+its member, so that the cores are shared and not oversubscribed; at the end of a run,
+searches get the cores that no other member needs. An interrupt, and an error that
 concerns all members, stops all threads: they look between two batches, and between two
 parts of a search.
 """
@@ -23,7 +23,7 @@ from depthviz.ensembles.plan import Plan
 from depthviz.ensembles.run.progress import ProgressBar
 from depthviz.machine.memory import free_memory
 from depthviz.machine.seeds import kept_random_state
-from depthviz.machine.stopping import stopped_by
+from depthviz.machine.stopping import check_stopped, stopped_by
 from depthviz.machine.switches.threads import torch_threads
 
 __all__ = ["count_threads", "in_share_of_memory", "make_on_threads"]
@@ -31,7 +31,7 @@ __all__ = ["count_threads", "in_share_of_memory", "make_on_threads"]
 POLL_SECONDS = 0.1
 LEAST_MEMORY = 1 << 26  # bytes for a member, where the caller sets a limit
 
-Make = Callable[[int, Callable[[int], object]], object]
+Make = Callable[..., object]
 
 
 def count_threads(plan: Plan, members: int) -> int:
@@ -60,8 +60,9 @@ def make_on_threads(
     """Make members on several threads.
 
     Args:
-        make: Makes a member and writes it into the run's folder, called with its number
-            and a function to call with its epochs.
+        make: Makes a member and writes it into the run's folder, called with its
+            number, a function to call with its epochs, and `search_threads`, which
+            counts the processor threads that its searches may use.
         members: Numbers of the members to make.
         threads: How many at a time.
         bar: Shows how far they are; it is used in this thread alone.
@@ -69,11 +70,21 @@ def make_on_threads(
     Raises:
         Exception: The first error of a member; the others are stopped.
     """
-    stop, epochs = Event(), dict[int, int]()
+    stop, epochs, ended = Event(), dict[int, int](), set[int]()
+    cores = min(torch.get_num_threads(), _cores())
+
+    def search_threads() -> int:
+        return cores // max(1, min(threads, len(members) - len(ended)))
 
     def work(member: int) -> None:
         with stopped_by(stop), torch_threads(1):
-            make(member, lambda done: epochs.update({member: done}))
+            check_stopped()
+            make(
+                member,
+                lambda done: epochs.update({member: done}),
+                search_threads=search_threads,
+            )
+        ended.add(member)
 
     pool = ThreadPoolExecutor(threads, thread_name_prefix="depthviz-member")
     with kept_random_state(torch.device("cpu")):
