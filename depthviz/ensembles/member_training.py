@@ -163,7 +163,8 @@ def _predict(model: nn.Module, inputs: Tensor, height: int) -> Tensor:
     """Predict all examples in batches of some height, classes int32, shape `(N,)`."""
     model.eval()
     classes = [
-        read_logits(forward(model, batch), len(batch)).argmax(dim=1).int()
+        # A clone, because the network may write into what it is given.
+        read_logits(forward(model, batch.clone()), len(batch)).argmax(dim=1).int()
         for batch in torch.split(inputs, height)
     ]
     return torch.cat(classes).cpu()

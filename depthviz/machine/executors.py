@@ -9,9 +9,8 @@ import sys
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
 
-import torch
-
 from depthviz.errors import ArgumentError
+from depthviz.machine.switches.threads import usual_threads
 
 __all__ = ["check_executor", "count_at_once", "count_workers", "threads_of_task"]
 
@@ -68,7 +67,7 @@ def threads_of_task(at_once: int, *, turns: bool) -> int:
             worker knows better: it has as many cores as threads, one for each task.
         turns: Whether tasks of one process take turns.
     """
-    threads, of_worker = torch.get_num_threads(), _threads_of_dask()
+    threads, of_worker = usual_threads(), _threads_of_dask()
     if of_worker is None:
         return max(1, threads // at_once)
     return min(threads, of_worker) if turns else 1
