@@ -30,6 +30,7 @@ __all__ = ["TRAINING_COLUMNS", "ReportEpochs", "TrainedMember", "train_member"]
 
 ReportEpochs = Callable[[int], object]
 Probe = Callable[[nn.Module], NDArray[np.float32]]
+QUEUED = 2048  # examples that are recorded at once
 LEARNED, FORGETTING, AUM = TRAINING_COLUMNS = (
     "member_iteration_learned",
     "member_forgetting",
@@ -101,6 +102,7 @@ def train_member(
             return TrainedMember(model, _diverged_step(record), _reduce(record), {})
         monitor = _TrainingMonitor(plan, plan.recipe, len(rows), probe)
         inputs, labels = (each.to(device) for each in data.tensors)
+        queue = _RecordQueue(recorder)
         train_by(
             plan.recipe,
             model,
@@ -108,13 +110,38 @@ def train_member(
             seed=second,
             rows=torch.from_numpy(rows),
             watch=Watch(
-                batch=recorder.record,
+                batch=queue.record,
                 step=lambda step: monitor.after_step(step, model, inputs),
                 epoch=lambda _: monitor.after_epoch(report),
             ),
         )
+        queue.flush()
         recorded = _reduce(recorder.read(plan.count)) | monitor.learned()
     return TrainedMember(model, monitor.steps, recorded, monitor.probed)
+
+
+class _RecordQueue:
+    """Batches on their way to a recorder, which takes many as quickly as one.
+
+    They may be kept as they are: no step changes its logits afterwards.
+    """
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder, self._count = recorder, 0
+        self._batches: list[tuple[Tensor, Tensor, Tensor]] = []
+
+    def record(self, index: Tensor, logits: Tensor, labels: Tensor) -> None:
+        """Take a batch: positions `(B,)`, logits `(B, C)` and labels `(B,)`."""
+        self._batches.append((index, logits, labels))
+        self._count += len(index)
+        if self._count >= QUEUED:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand over what is left."""
+        if self._batches:
+            self._recorder.record(*map(torch.cat, zip(*self._batches, strict=True)))
+        self._batches, self._count = [], 0
 
 
 class _TrainingMonitor:
