@@ -11,7 +11,7 @@ import torch
 from scipy.stats import spearmanr
 from sklearn.metrics import roc_auc_score
 
-from tests.benchmarks import contest, figures, maps, measure, neighbors, ties
+from tests.benchmarks import contest, figures, maps, measure, members, neighbors, ties
 from tests.benchmarks.data import gaussian
 from tests.benchmarks.machine import _mm, _products, threads
 from tests.benchmarks.protocol import __main__ as protocol
@@ -83,6 +83,16 @@ def test_maps_prints_its_table_and_all_targets(capsys):
     assert float(row["trust"]) > 0.8
     for ratio in ("trust", "neighbors kept", "movement", "times as fast"):
         assert f"digits: {ratio}" in printed
+
+
+def test_members_prints_its_table_and_all_ways_give_the_same_bits(capsys):
+    members.main(["--quick"])
+    printed = capsys.readouterr().out
+    rows = rows_of(printed, ["members made by"])
+    assert [row["members made by"] for row in rows] == list(members.WAYS)
+    assert [row["equal bits"] for row in rows] == ["yes"] * 4
+    assert float(rows[0]["times one thread"]) == 1
+    assert printed.count("target: at least 1.7") == 2
 
 
 def test_measure_prints_its_tables_and_every_vote_is_right(capsys, data_dir):
