@@ -1,15 +1,19 @@
 """Networks and augmentations that draw from the global generator, each elsewhere."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import pytest
 import torch
+import xarray as xr
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
+from depthviz.ensembles.run import workers
 from depthviz.training import Recipe
-from tests.ensembles.runs import CLASSES, COUNT, LABELS
+from tests.ensembles.runs import CLASSES, COUNT, LABELS, run
 
 SIDE = 8
 PICTURES = np.random.default_rng(1).random((COUNT, 1, SIDE, SIDE)).astype(np.float32)
@@ -146,3 +150,10 @@ CASES = {
     "again": Case(again, (), None),
     "noisy gradient": Case(noisy_gradient, (), None),
 }
+
+
+def one_by_one(path: Path, **options: Any) -> xr.Dataset:
+    """Make members one after another."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(workers, "count_threads", lambda *_: 1)
+        return run(path, **options)
