@@ -72,6 +72,7 @@ def make_member(
         _make, plan, data, member, show=show, report=report, threads=search_threads
     )
     if side_by_side(plan):
+        data.hold()  # a data set need not serve several threads
         with (
             suppress(UnexpectedDrawError),
             one_at_a_time(make_member, shared=True),

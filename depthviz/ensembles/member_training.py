@@ -100,7 +100,7 @@ def train_member(
             report(1)
             record = recorder.read(plan.count)
             return TrainedMember(model, _diverged_step(record), _reduce(record), {})
-        monitor = _TrainingMonitor(plan, plan.recipe, len(rows), probe)
+        monitor = _TrainingMonitor(plan, plan.recipe, rows, probe)
         inputs, labels = (each.to(device) for each in data.tensors)
         queue = _RecordQueue(recorder)
         train_by(
@@ -145,16 +145,19 @@ class _RecordQueue:
 
 
 class _TrainingMonitor:
-    """Predictions and probe accuracy at some steps of a training by recipe."""
+    """Predictions and probe accuracy at some steps of a training by recipe.
+
+    Only the examples that are trained on, at `(S,)` rows, are predicted.
+    """
 
     def __init__(
-        self, plan: Plan, recipe: Recipe, examples: int, probe: Probe | None
+        self, plan: Plan, recipe: Recipe, rows: NDArray[np.intp], probe: Probe | None
     ) -> None:
-        total = recipe.total_steps(examples)
+        total = recipe.total_steps(len(rows))
         self._predicted = checkpoint_steps(total, recipe.checkpoints)
         self._probed = checkpoint_steps(total, plan.probe_checkpoints if probe else 0)
         self._probe, self._height = probe, int(plan.measure_options["batch_size"])
-        self._count = plan.count
+        self._count, self._rows = plan.count, torch.from_numpy(rows)
         self._predictions: dict[int, Tensor] = {}
         self._epochs = self.steps = 0
         self.probed: dict[int, NDArray[np.float32]] = {}
@@ -162,7 +165,9 @@ class _TrainingMonitor:
     def after_step(self, step: int, model: nn.Module, inputs: Tensor) -> None:
         self.steps = step
         if step in self._predicted:
-            self._predictions[step] = _predict(model, inputs, self._height)
+            self._predictions[step] = _predict(
+                model, inputs, rows=self._rows, height=self._height
+            )
         if self._probe is not None and step in self._probed:
             self.probed[step] = self._accuracy(step, model)
 
@@ -178,21 +183,22 @@ class _TrainingMonitor:
 
     def learned(self) -> dict[str, NDArray[np.float32]]:
         """Find the step from which each prediction stays; NaN without checkpoints."""
+        learned = torch.full((self._count,), torch.nan, dtype=torch.float32)
         if not self._predictions:
-            return {LEARNED: np.full(self._count, np.nan, np.float32)}
+            return {LEARNED: learned.numpy()}
         predictions = torch.stack(list(self._predictions.values()))
         steps = torch.tensor(list(self._predictions))
         found = iteration_learned(predictions, predictions[-1], steps=steps)
-        return {LEARNED: found.float().numpy()}
+        learned[self._rows] = found.float()
+        return {LEARNED: learned.numpy()}
 
 
-def _predict(model: nn.Module, inputs: Tensor, height: int) -> Tensor:
-    """Predict all examples in batches of some height, classes int32, shape `(N,)`."""
+def _predict(model: nn.Module, inputs: Tensor, *, rows: Tensor, height: int) -> Tensor:
+    """Predict the examples at `(S,)` rows in batches, classes int32, shape `(S,)`."""
     model.eval()
     classes = [
-        # A clone, because the network may write into what it is given.
-        read_logits(forward(model, batch.clone()), len(batch)).argmax(dim=1).int()
-        for batch in torch.split(inputs, height)
+        read_logits(forward(model, inputs[batch]), len(batch)).argmax(dim=1).int()
+        for batch in torch.split(rows.to(inputs.device), height)
     ]
     return torch.cat(classes).cpu()
 

@@ -198,8 +198,8 @@ def test_the_protocol_prints_every_seed_and_goes_on_from_its_folder(capsys, tmp_
     for row in found[0][:2] + found[1][:2]:
         del row["seconds"]
     assert found[0] == found[1]
-    assert "Member 1" in printed[0].err
-    assert "Member 1" not in printed[1].err
+    assert "of 2 members" in printed[0].err
+    assert "of 2 members" not in printed[1].err
 
 
 def test_the_protocol_compares_with_c_scores_and_human_labels(

@@ -1,6 +1,7 @@
 """Members made by several threads, and tasks of an executor, share the cores."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
@@ -106,3 +107,24 @@ def test_the_bar_counts_members_that_are_made_at_the_same_time(tmp_path, capsys)
     assert "0 of 4 members" in shown
     assert "4 of 4 members" in shown
     assert "16/16 epochs" in shown
+
+
+class OneReader:
+    """A data set that does not serve two threads at a time."""
+
+    def __init__(self):
+        self.busy = threading.Lock()
+
+    def __len__(self):
+        return len(LABELS)
+
+    def __getitem__(self, row):
+        assert self.busy.acquire(blocking=False)
+        time.sleep(1e-4)
+        self.busy.release()
+        return POINTS[row], int(LABELS[row])
+
+
+def test_a_data_set_is_read_by_one_thread_at_a_time(tmp_path):
+    with ThreadPoolExecutor(3) as pool:
+        run(tmp_path / "run", pool, data=OneReader(), members=3)
