@@ -27,7 +27,7 @@ from depthviz.ensembles.planting import reduce_inputs
 from depthviz.errors import FeatureError
 from depthviz.machine.disk.failures import writing
 from depthviz.machine.files import replacing_file
-from depthviz.training.loop import load
+from depthviz.training.setting import load
 
 __all__ = ["EnsembleData", "MemberDataset", "SharedArrays", "share_data"]
 

@@ -200,9 +200,9 @@ class Ensemble:
             executor: Who makes the members: any executor of `concurrent.futures`, or
                 Dask's `client.get_executor()`; None for this process. On a processor,
                 members of small networks that train by a recipe are made side by side
-                in one process, one on each core; all others take turns there. Pools of
-                processes must be started with "spawn" or "forkserver"; their tasks
-                share the cores, and the study is the same in any case.
+                in this process, as many as torch has threads; all others take turns.
+                Pools of processes must be started with "spawn" or "forkserver"; their
+                tasks share the cores, and the study is the same in any case.
             progress: Whether to show a bar, the choice of probes, and what is to be
                 known.
 

@@ -21,10 +21,11 @@ from depthviz.ensembles.data import EnsembleData
 from depthviz.ensembles.plan import Plan, TrainLoop, build_network
 from depthviz.errors import DivergenceError, FeatureError, ModelError
 from depthviz.machine.ambient import default_device_of_caller
-from depthviz.training.loop import Watch, few_threads, own_randomness, train_by
+from depthviz.training.loop import Watch, train_by
 from depthviz.training.recipe import Recipe, checkpoint_steps
 from depthviz.training.record.record import TrainingRecord
 from depthviz.training.record.recorder import Recorder
+from depthviz.training.setting import few_threads, own_randomness
 
 __all__ = ["TRAINING_COLUMNS", "ReportEpochs", "TrainedMember", "train_member"]
 

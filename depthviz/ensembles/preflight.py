@@ -30,8 +30,9 @@ from depthviz.measurement import measure
 from depthviz.measurement.splits import ABOUT_NAMES
 from depthviz.measurement.thumbnails import Thumbnails
 from depthviz.training.draws import Draws, find_draws
-from depthviz.training.loop import Watch, is_small, own_randomness, train_by
+from depthviz.training.loop import Watch, train_by
 from depthviz.training.recipe import Recipe
+from depthviz.training.setting import is_small, own_randomness
 
 __all__ = ["make_plan"]
 

@@ -15,8 +15,9 @@ from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from depthviz.embeddings.state import forward, is_compiled
-from depthviz.training.loop import augmentation_of, own_randomness, predict
+from depthviz.training.loop import augmentation_of, predict
 from depthviz.training.recipe import Recipe
+from depthviz.training.setting import own_randomness
 
 __all__ = ["Draws", "find_draws"]
 

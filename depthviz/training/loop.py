@@ -10,14 +10,13 @@ It keeps no checkpoints: whoever wants to see the training is called at each ste
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from depthviz.datasets.examples import Examples, check_labels
+from depthviz.datasets.examples import check_labels
 from depthviz.datasets.forms import as_examples
 from depthviz.embeddings.outputs import read_logits
 from depthviz.embeddings.state import forward, in_type_of
@@ -26,32 +25,19 @@ from depthviz.machine.ambient import default_device_of_caller, neutral_state
 from depthviz.machine.console import progress_bar
 from depthviz.machine.devices import resolve_device
 from depthviz.machine.exhaustion import explained_memory
-from depthviz.machine.interrupts import enter, restoring
 from depthviz.machine.stopping import check_stopped
-from depthviz.machine.switches.randomness import (
-    check_undrawn,
-    draw_from,
-    drawing_turn,
-    is_shared,
-)
-from depthviz.machine.switches.threads import torch_threads
+from depthviz.machine.switches.randomness import check_undrawn, drawing_turn
 from depthviz.training.augmentation import AUGMENTATIONS
 from depthviz.training.recipe import Augment, Recipe
+from depthviz.training.setting import few_threads, load, own_randomness
 
 __all__ = [
-    "SMALL",
     "Watch",
     "augmentation_of",
-    "few_threads",
     "fit",
-    "is_small",
-    "load",
-    "own_randomness",
     "predict",
     "train_by",
 ]
-
-SMALL = 1_000_000
 
 
 def _ignore(*_: Any) -> None:
@@ -178,71 +164,6 @@ def train_by(
         done += len(losses)
         watch.epoch(float(losses[-1]))
     return model.eval()
-
-
-def load(examples: Examples, device: torch.device) -> tuple[Tensor, Tensor]:
-    """Read examples into memory.
-
-    Args:
-        examples: The examples.
-        device: Where they go.
-
-    Returns:
-        Inputs `(N, …)` and labels `(N,)`.
-    """
-    batches = list(examples.batches(1024))
-    inputs = torch.cat([inputs for inputs, _ in batches])
-    labels = torch.cat([labels for _, labels in batches])
-    return inputs.to(device), labels.to(device)
-
-
-@restoring
-def own_randomness(seed: int, device: torch.device) -> Iterator[None]:
-    """Seed torch's global generators, and give them back as they were.
-
-    A thread that shares the processor's generator seeds its own turns.
-
-    Args:
-        seed: The seed.
-        device: Where the network draws, in addition to the CPU.
-
-    Yields:
-        Nothing.
-    """
-    if is_shared():
-        draw_from(seed)
-        yield
-        return
-    with ExitStack() as held:
-        enter(held, torch.random.fork_rng, [device] if device.type == "cuda" else [])
-        torch.default_generator.manual_seed(seed)  # torch.manual_seed seeds all GPUs
-        if device.type == "cuda":
-            with torch.cuda.device(device):
-                torch.cuda.manual_seed(seed)
-        yield
-
-
-@restoring
-def few_threads(model: nn.Module, threads: int | None = None) -> Iterator[None]:
-    """One thread for a small network: more win nothing and wait for each other.
-
-    Where other processes share the cores, that waiting costs many times the work.
-
-    Args:
-        model: The network.
-        threads: Number of threads whatever its size.
-
-    Yields:
-        Nothing.
-    """
-    number = threads or (1 if is_small(model) else torch.get_num_threads())
-    with torch_threads(number):
-        yield
-
-
-def is_small(model: nn.Module) -> bool:
-    """Whether a network is so small that one thread runs it as fast as several."""
-    return sum(weights.numel() for weights in model.parameters()) < SMALL
 
 
 def _check_classes(model: nn.Module, data: tuple[Tensor, Tensor]) -> None:

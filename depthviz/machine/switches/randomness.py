@@ -125,8 +125,12 @@ def draw_from(seed: int) -> None:
 
 
 def check_undrawn() -> None:
-    """Raise UnexpectedDrawError if a thread that shares the generator must give up."""
-    if _share.get() is not None:
+    """Raise UnexpectedDrawError if a thread that shares the generator must give up.
+
+    A thread that takes turns looks at the beginning of each.
+    """
+    share = _share.get()
+    if share is not None and not share.draws:
         _rest.check()
 
 

@@ -9,10 +9,9 @@ import pytest
 import torch
 from torch import nn
 
-from depthviz.ensembles import Ensemble, preflight
+from depthviz.ensembles import preflight
 from depthviz.ensembles.run import side_by_side, workers
-from depthviz.training import Recipe
-from tests.ensembles.runs import LABELS, POINTS, differences, run, untrained
+from tests.ensembles.runs import differences, run, untrained
 from tests.ensembles.side_by_side import draws
 from tests.ensembles.side_by_side.draws import CASES, one_by_one
 
@@ -127,18 +126,13 @@ def test_the_random_states_and_threads_of_the_caller_are_as_before(name, tmp_pat
     assert torch.get_num_threads() == 3
 
 
-def test_the_bar_counts_members_that_are_made_at_the_same_time(tmp_path, capsys):
-    ensemble = Ensemble(
-        draws.plain,
-        (POINTS.repeat(11, 1)[:, :64].reshape(-1, 1, 8, 8), LABELS),
-        members=4,
-        holdout=0.5,
-        k=5,
-        recipe=Recipe(epochs=3),
-        projection=None,
-    )
-    ensemble.run(tmp_path / "run")
-    shown = capsys.readouterr().err
-    assert "0 of 4 members" in shown
-    assert "4 of 4 members" in shown
-    assert "16/16 epochs" in shown
+def test_another_default_type_is_not_switched_under_the_feet_of_threads(
+    tmp_path, monkeypatch
+):
+    plan = plan_of(tmp_path, monkeypatch)
+    assert side_by_side.count_threads(plan, 4) == 3
+    torch.set_default_dtype(torch.float64)
+    try:
+        assert side_by_side.count_threads(plan, 4) == 1
+    finally:
+        torch.set_default_dtype(torch.float32)
