@@ -31,6 +31,12 @@ class _Loan(NamedTuple):
 
     thread: int
     parts: frozenset[int]
+    shared: bool = False
+
+    def excludes(self, other: _Loan) -> bool:
+        """Whether another thread must wait for what this one has."""
+        apart = self.thread == other.thread or (self.shared and other.shared)
+        return not apart and not self.parts.isdisjoint(other.parts)
 
 
 class _Borrowings:
@@ -43,9 +49,8 @@ class _Borrowings:
         self._held: dict[object, _Loan] = {}
         self._waiting: dict[object, tuple[_Loan, Lock]] = {}
 
-    def take(self, borrower: object, wanted: frozenset[int]) -> None:
+    def take(self, borrower: object, loan: _Loan) -> None:
         """Wait until no other thread has anything of what is wanted, and take it."""
-        loan = _Loan(get_ident(), wanted)
         while True:
             with self._lock:
                 owners = self._owners(loan)
@@ -78,11 +83,8 @@ class _Borrowings:
 
     def _owners(self, wanted: _Loan) -> set[int]:
         """Other threads that have something of what is wanted."""
-        return {
-            loan.thread
-            for loan in self._held.values()
-            if loan.thread != wanted.thread and not wanted.parts.isdisjoint(loan.parts)
-        }
+        held = self._held.values()
+        return {loan.thread for loan in held if loan.excludes(wanted)}
 
     def _waited_for(self, threads: Iterable[int]) -> set[int]:
         """These threads, those that they wait for, and so on."""
@@ -124,21 +126,23 @@ def borrowed(model: nn.Module) -> Iterator[None]:
 
 
 @restoring
-def one_at_a_time(what: object) -> Iterator[None]:
+def one_at_a_time(what: object, *, shared: bool = False) -> Iterator[None]:
     """Keep other threads out of what only one may do; this thread may do it within.
 
     Args:
         what: An object that lasts as long as the process.
+        shared: Whether several threads may do it in this way, at the same time.
     """
-    with _taken([what]):
+    with _taken([what], shared=shared):
         yield
 
 
 @restoring
-def _taken(parts: Iterable[object]) -> Iterator[None]:
+def _taken(parts: Iterable[object], *, shared: bool = False) -> Iterator[None]:
     borrower = object()
+    loan = _Loan(get_ident(), frozenset(map(id, parts)), shared)
     try:
-        _borrowings.take(borrower, frozenset(map(id, parts)))
+        _borrowings.take(borrower, loan)
         yield
     finally:
         _borrowings.give_back(borrower)

@@ -20,7 +20,7 @@ from depthviz.errors import ModelError
 from depthviz.machine.ambient import default_device_of_caller
 from depthviz.machine.interrupts import enter, restoring
 
-__all__ = ["forward", "home", "in_type_of", "lent"]
+__all__ = ["forward", "home", "in_type_of", "is_compiled", "lent"]
 
 
 @restoring
@@ -161,12 +161,13 @@ def _no_gradients(model: nn.Module) -> Iterator[None]:
     """Record nothing for gradients, and run no compiled code."""
     with ExitStack() as held:
         enter(held, torch.no_grad)
-        if _is_compiled(model) and hasattr(torch.compiler, "set_stance"):
+        if is_compiled(model) and hasattr(torch.compiler, "set_stance"):
             enter(held, torch.compiler.set_stance, "force_eager")
         yield
 
 
-def _is_compiled(model: nn.Module) -> bool:
+def is_compiled(model: nn.Module) -> bool:
+    """Whether a network, or a part of it, was given to torch.compile."""
     return any(
         getattr(module, "_compiled_call_impl", None) or hasattr(module, "_orig_mod")
         for module in model.modules()

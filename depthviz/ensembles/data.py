@@ -22,11 +22,12 @@ from torch.utils.data import Dataset
 
 from depthviz.datasets.examples import Examples
 from depthviz.datasets.forms import as_examples
+from depthviz.embeddings.borrowing import one_at_a_time
 from depthviz.ensembles.planting import reduce_inputs
 from depthviz.errors import FeatureError
 from depthviz.machine.disk.failures import writing
 from depthviz.machine.files import replacing_file
-from depthviz.training.loop import load
+from depthviz.training.setting import load
 
 __all__ = ["EnsembleData", "MemberDataset", "SharedArrays", "share_data"]
 
@@ -122,6 +123,11 @@ class EnsembleData:
     def tensors(self) -> tuple[Tensor, Tensor]:
         """Inputs `(N, …)` and labels `(N,)`, in memory."""
         return load(self._examples, torch.device("cpu"))
+
+    def hold(self) -> None:
+        """Read all examples into memory, while no other thread reads its own."""
+        with one_at_a_time(EnsembleData):
+            _ = self.tensors
 
     def validate(self, *, keep: bool, norms: bool) -> tuple[Tensor, str]:
         """Read everything once, and refuse numbers that no network can learn from.

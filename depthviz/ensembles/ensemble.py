@@ -85,11 +85,13 @@ class Ensemble:
         class_names: As for `measure`.
         title: Heading of the study.
         batch_size: Examples in a forward pass of a measurement.
-        memory_limit: As for `measure`.
+        memory_limit: As for `measure`, of all members that this process makes at a
+            time.
         scratch: As for `measure`.
         threads: Processor threads that train and run a network: its rounding depends on
             their number. By default one for a small network, and otherwise as many as
-            this process uses; a run that goes on keeps to it. Searches use all.
+            this process uses; a run that goes on keeps to it. Searches use all that no
+            other member uses.
         labels: Used in place of the data's labels, shape `(N,)`, in the order of the
             data: such as `relabel(study).labels`. The study's column `data_label` keeps
             the data's own.
@@ -198,9 +200,11 @@ class Ensemble:
             path: The folder of the run; made where it does not exist. With an executor
                 of other machines it lies on a disk that they share.
             executor: Who makes the members: any executor of `concurrent.futures`, or
-                Dask's `client.get_executor()`; None for this process. Members of one
-                process take turns, so threads gain nothing; pools of processes must be
-                started with "spawn" or "forkserver".
+                Dask's `client.get_executor()`; None for this process. On a processor,
+                members of small networks that train by a recipe are made side by side
+                in this process, as many as torch has threads; all others take turns.
+                Pools of processes must be started with "spawn" or "forkserver"; their
+                tasks share the cores, and the study is the same in any case.
             progress: Whether to show a bar, the choice of probes, and what is to be
                 known.
 

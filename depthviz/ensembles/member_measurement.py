@@ -28,6 +28,7 @@ from depthviz.ensembles.member_training import TRAINING_COLUMNS, TrainedMember
 from depthviz.ensembles.plan import IN_TRAIN, Plan
 from depthviz.errors import DivergenceError, FeatureError
 from depthviz.machine.interrupts import enter, restoring
+from depthviz.machine.stopping import check_stopped
 from depthviz.machine.switches.threads import torch_threads
 from depthviz.measurement import measure
 from depthviz.study import Study
@@ -165,10 +166,11 @@ class MemberMeasurement:
         if not self.plan.input_margin:
             return {}
         model.to(self.device)
-        margins = [
-            input_margin(model, inputs.to(self.device)).cpu()
-            for inputs, _ in self._everything().batches(BATCH)
-        ]
+        with torch_threads(self.plan.threads):  # on the way back as well
+            margins = [
+                input_margin(model, inputs.to(self.device)).cpu()
+                for inputs, _ in self._everything().batches(BATCH)
+            ]
         return {"member_input_margin": torch.cat(margins).float().numpy()}
 
     def _everything(self) -> Examples:
@@ -247,6 +249,7 @@ def _forward_threads(model: nn.Module, threads: int) -> Iterator[None]:
     with ExitStack() as passes, removed_hooks() as add:
 
         def begin(*_: Any) -> None:
+            check_stopped()
             enter(passes, torch_threads, threads)
 
         def end(*_: Any) -> None:

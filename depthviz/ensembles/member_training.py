@@ -21,15 +21,17 @@ from depthviz.ensembles.data import EnsembleData
 from depthviz.ensembles.plan import Plan, TrainLoop, build_network
 from depthviz.errors import DivergenceError, FeatureError, ModelError
 from depthviz.machine.ambient import default_device_of_caller
-from depthviz.training.loop import Watch, few_threads, own_randomness, train_by
+from depthviz.training.loop import Watch, train_by
 from depthviz.training.recipe import Recipe, checkpoint_steps
 from depthviz.training.record.record import TrainingRecord
 from depthviz.training.record.recorder import Recorder
+from depthviz.training.setting import few_threads, own_randomness
 
 __all__ = ["TRAINING_COLUMNS", "ReportEpochs", "TrainedMember", "train_member"]
 
 ReportEpochs = Callable[[int], object]
 Probe = Callable[[nn.Module], NDArray[np.float32]]
+QUEUED = 2048  # examples that are recorded at once
 LEARNED, FORGETTING, AUM = TRAINING_COLUMNS = (
     "member_iteration_learned",
     "member_forgetting",
@@ -99,8 +101,9 @@ def train_member(
             report(1)
             record = recorder.read(plan.count)
             return TrainedMember(model, _diverged_step(record), _reduce(record), {})
-        monitor = _TrainingMonitor(plan, plan.recipe, len(rows), probe)
+        monitor = _TrainingMonitor(plan, plan.recipe, rows, probe)
         inputs, labels = (each.to(device) for each in data.tensors)
+        queue = _RecordQueue(recorder)
         train_by(
             plan.recipe,
             model,
@@ -108,26 +111,54 @@ def train_member(
             seed=second,
             rows=torch.from_numpy(rows),
             watch=Watch(
-                batch=recorder.record,
+                batch=queue.record,
                 step=lambda step: monitor.after_step(step, model, inputs),
                 epoch=lambda _: monitor.after_epoch(report),
             ),
         )
+        queue.flush()
         recorded = _reduce(recorder.read(plan.count)) | monitor.learned()
     return TrainedMember(model, monitor.steps, recorded, monitor.probed)
 
 
+class _RecordQueue:
+    """Batches on their way to a recorder, which takes many as quickly as one.
+
+    They may be kept as they are: no step changes its logits afterwards.
+    """
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder, self._count = recorder, 0
+        self._batches: list[tuple[Tensor, Tensor, Tensor]] = []
+
+    def record(self, index: Tensor, logits: Tensor, labels: Tensor) -> None:
+        """Take a batch: positions `(B,)`, logits `(B, C)` and labels `(B,)`."""
+        self._batches.append((index, logits, labels))
+        self._count += len(index)
+        if self._count >= QUEUED:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand over what is left."""
+        if self._batches:
+            self._recorder.record(*map(torch.cat, zip(*self._batches, strict=True)))
+        self._batches, self._count = [], 0
+
+
 class _TrainingMonitor:
-    """Predictions and probe accuracy at some steps of a training by recipe."""
+    """Predictions and probe accuracy at some steps of a training by recipe.
+
+    Only the examples that are trained on, at `(S,)` rows, are predicted.
+    """
 
     def __init__(
-        self, plan: Plan, recipe: Recipe, examples: int, probe: Probe | None
+        self, plan: Plan, recipe: Recipe, rows: NDArray[np.intp], probe: Probe | None
     ) -> None:
-        total = recipe.total_steps(examples)
+        total = recipe.total_steps(len(rows))
         self._predicted = checkpoint_steps(total, recipe.checkpoints)
         self._probed = checkpoint_steps(total, plan.probe_checkpoints if probe else 0)
         self._probe, self._height = probe, int(plan.measure_options["batch_size"])
-        self._count = plan.count
+        self._count, self._rows = plan.count, torch.from_numpy(rows)
         self._predictions: dict[int, Tensor] = {}
         self._epochs = self.steps = 0
         self.probed: dict[int, NDArray[np.float32]] = {}
@@ -135,7 +166,9 @@ class _TrainingMonitor:
     def after_step(self, step: int, model: nn.Module, inputs: Tensor) -> None:
         self.steps = step
         if step in self._predicted:
-            self._predictions[step] = _predict(model, inputs, self._height)
+            self._predictions[step] = _predict(
+                model, inputs, rows=self._rows, height=self._height
+            )
         if self._probe is not None and step in self._probed:
             self.probed[step] = self._accuracy(step, model)
 
@@ -151,20 +184,22 @@ class _TrainingMonitor:
 
     def learned(self) -> dict[str, NDArray[np.float32]]:
         """Find the step from which each prediction stays; NaN without checkpoints."""
+        learned = torch.full((self._count,), torch.nan, dtype=torch.float32)
         if not self._predictions:
-            return {LEARNED: np.full(self._count, np.nan, np.float32)}
+            return {LEARNED: learned.numpy()}
         predictions = torch.stack(list(self._predictions.values()))
         steps = torch.tensor(list(self._predictions))
         found = iteration_learned(predictions, predictions[-1], steps=steps)
-        return {LEARNED: found.float().numpy()}
+        learned[self._rows] = found.float()
+        return {LEARNED: learned.numpy()}
 
 
-def _predict(model: nn.Module, inputs: Tensor, height: int) -> Tensor:
-    """Predict all examples in batches of some height, classes int32, shape `(N,)`."""
+def _predict(model: nn.Module, inputs: Tensor, *, rows: Tensor, height: int) -> Tensor:
+    """Predict the examples at `(S,)` rows in batches, classes int32, shape `(S,)`."""
     model.eval()
     classes = [
-        read_logits(forward(model, batch), len(batch)).argmax(dim=1).int()
-        for batch in torch.split(inputs, height)
+        read_logits(forward(model, inputs[batch]), len(batch)).argmax(dim=1).int()
+        for batch in torch.split(rows.to(inputs.device), height)
     ]
     return torch.cat(classes).cpu()
 

@@ -21,6 +21,7 @@ from depthviz.ensembles.splits import held_out_examples
 from depthviz.machine.seeds import drawing
 from depthviz.study.storage.regions import Region
 from depthviz.study.table import SPLITS
+from depthviz.training.draws import Draws
 from depthviz.training.recipe import Recipe, describe_function
 
 __all__ = ["Plan", "TrainLoop"]
@@ -46,6 +47,8 @@ class Plan:
         threads: Processor threads that run the networks: rounding depends on it.
         input_margin: Whether the margin in the input is measured, too.
         probe_checkpoints: Number of checkpoints at which the shown member is probed.
+        draws: Where the networks draw from torch's global generator as they train;
+            None where members must be made one after another.
         evidence: Whether members keep label evidence; those of a run that an earlier
             version began do not.
         measure_options: Options of `measure` for all members.
@@ -62,6 +65,7 @@ class Plan:
     probes_chosen: str
     class_names: tuple[str, ...]
     threads: int
+    draws: Draws | None
     input_margin: bool
     probe_checkpoints: int
     evidence: bool

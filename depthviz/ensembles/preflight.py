@@ -29,13 +29,10 @@ from depthviz.machine.console import print_line
 from depthviz.measurement import measure
 from depthviz.measurement.splits import ABOUT_NAMES
 from depthviz.measurement.thumbnails import Thumbnails
-from depthviz.training.loop import (
-    SMALL,
-    Watch,
-    own_randomness,
-    train_by,
-)
+from depthviz.training.draws import Draws, find_draws
+from depthviz.training.loop import Watch, train_by
 from depthviz.training.recipe import Recipe
+from depthviz.training.setting import is_small, own_randomness
 
 __all__ = ["make_plan"]
 
@@ -91,6 +88,7 @@ def make_plan(
         probes_chosen="auto" if options.probes == "auto" else "given",
         class_names=_class_names(options, data, sizes["softmax"]),
         threads=options.threads or threads or _default_threads(model),
+        draws=None,
         input_margin=options.input_margin,
         probe_checkpoints=options.probe_checkpoints,
         evidence=evidence,
@@ -99,7 +97,7 @@ def make_plan(
     )
     Thumbnails(len(data), options.shown_options["images"])
     _try(plan, model, data)
-    return plan
+    return replace(plan, draws=_find_draws(plan, model, inputs))
 
 
 def _try(plan: Plan, model: nn.Module, data: EnsembleData) -> None:
@@ -178,5 +176,17 @@ def _fewest_trained(plan: Plan) -> int:
 
 def _default_threads(model: nn.Module) -> int:
     """One thread for a small network, otherwise as many as this process uses."""
-    small = sum(each.numel() for each in model.parameters()) < SMALL
-    return 1 if small else torch.get_num_threads()
+    return 1 if is_small(model) else torch.get_num_threads()
+
+
+def _find_draws(plan: Plan, model: nn.Module, inputs: Tensor) -> Draws | None:
+    """Find where small networks draw that are trained by a recipe; else None."""
+    if not isinstance(plan.recipe, Recipe) or plan.threads > 1 or not is_small(model):
+        return None
+    if not _parts(model).isdisjoint(_parts(build_network(plan.network, plan.seed))):
+        return None  # what one member changes, another would see
+    return find_draws(plan.recipe, model, inputs, margin=plan.input_margin)
+
+
+def _parts(model: nn.Module) -> set[object]:
+    return {*model.modules(), *model.parameters(), *model.buffers()}

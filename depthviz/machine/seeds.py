@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from depthviz.machine.interrupts import enter, restoring
+from depthviz.machine.switches.randomness import is_shared, lone_turn
 
 __all__ = ["drawing", "kept_random_state"]
 
@@ -39,6 +40,7 @@ def drawing(seed: int | None) -> Iterator[None]:
         yield
         return
     with ExitStack() as held:
+        enter(held, lone_turn)
         enter(held, torch.random.fork_rng, devices=[])
         enter(held, torch.device, "cpu")
         held.callback(torch.set_default_dtype, torch.get_default_dtype())
@@ -51,6 +53,8 @@ def drawing(seed: int | None) -> Iterator[None]:
 def kept_random_state(device: torch.device) -> Iterator[None]:
     """Leave the global random states of Python, NumPy and torch as they were.
 
+    A thread that shares torch's generator leaves that to whoever shares it out.
+
     Args:
         device: Where a network draws, in addition to the CPU.
 
@@ -61,6 +65,9 @@ def kept_random_state(device: torch.device) -> Iterator[None]:
         >>> torch.equal(before, torch.random.get_rng_state())
         True
     """
+    if is_shared():
+        yield
+        return
     python, numpy = random.getstate(), np.random.get_state()
     devices = [] if device.type == "cpu" else [device]
     try:

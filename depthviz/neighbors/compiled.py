@@ -14,6 +14,8 @@ from typing import Any
 
 import torch
 
+from depthviz.machine.stopping import check_stopped
+
 __all__ = ["Loop", "kernels", "share_rows"]
 
 Loop = Callable[..., object]
@@ -42,6 +44,7 @@ def share_rows(
         rows: All rows.
         size: Rows of a call; by default some for each thread.
     """
+    check_stopped()
     count = rows.stop - rows.start
     if count == 0:
         return

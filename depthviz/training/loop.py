@@ -10,14 +10,13 @@ It keeps no checkpoints: whoever wants to see the training is called at each ste
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from depthviz.datasets.examples import Examples, check_labels
+from depthviz.datasets.examples import check_labels
 from depthviz.datasets.forms import as_examples
 from depthviz.embeddings.outputs import read_logits
 from depthviz.embeddings.state import forward, in_type_of
@@ -26,14 +25,19 @@ from depthviz.machine.ambient import default_device_of_caller, neutral_state
 from depthviz.machine.console import progress_bar
 from depthviz.machine.devices import resolve_device
 from depthviz.machine.exhaustion import explained_memory
-from depthviz.machine.interrupts import enter, restoring
-from depthviz.machine.switches.threads import torch_threads
+from depthviz.machine.stopping import check_stopped
+from depthviz.machine.switches.randomness import check_undrawn, drawing_turn
 from depthviz.training.augmentation import AUGMENTATIONS
 from depthviz.training.recipe import Augment, Recipe
+from depthviz.training.setting import few_threads, load, own_randomness
 
-__all__ = ["SMALL", "Watch", "few_threads", "fit", "load", "own_randomness", "train_by"]
-
-SMALL = 1_000_000
+__all__ = [
+    "Watch",
+    "augmentation_of",
+    "fit",
+    "predict",
+    "train_by",
+]
 
 
 def _ignore(*_: Any) -> None:
@@ -136,7 +140,7 @@ def train_by(
     """
     inputs, labels = data
     generator = torch.Generator().manual_seed(seed)
-    augment = _augmentation(recipe)
+    augment = augmentation_of(recipe)
     chosen = torch.arange(len(labels)) if rows is None else rows.cpu()
     total, done = recipe.total_steps(len(chosen)), 0
     optimizer = recipe.make_optimizer(model)
@@ -146,71 +150,20 @@ def train_by(
         drawn = torch.randperm(len(chosen), generator=generator)
         order, losses = chosen[drawn].to(labels.device), []
         for each in _batches(order, recipe.batch_size)[: total - done]:
+            check_stopped()
             model.train()
-            batch = augment(inputs[each], generator)
-            loss, logits = _step(model, optimizer, batch, labels[each])
+            with drawing_turn():
+                logits = predict(model, augment(inputs[each], generator))
+            loss = _step(optimizer, logits, labels[each])
+            check_undrawn()
             schedule.step()
             losses.append(loss)
-            watch.batch(each, logits, labels[each])
+            watch.batch(each, logits.detach(), labels[each])
             watch.step(done + len(losses))
         _check_losses(torch.stack(losses), done, recipe.learning_rate)
         done += len(losses)
         watch.epoch(float(losses[-1]))
     return model.eval()
-
-
-def load(examples: Examples, device: torch.device) -> tuple[Tensor, Tensor]:
-    """Read examples into memory.
-
-    Args:
-        examples: The examples.
-        device: Where they go.
-
-    Returns:
-        Inputs `(N, …)` and labels `(N,)`.
-    """
-    batches = list(examples.batches(1024))
-    inputs = torch.cat([inputs for inputs, _ in batches])
-    labels = torch.cat([labels for _, labels in batches])
-    return inputs.to(device), labels.to(device)
-
-
-@restoring
-def own_randomness(seed: int, device: torch.device) -> Iterator[None]:
-    """Seed torch's global generators, and give them back as they were.
-
-    Args:
-        seed: The seed.
-        device: Where the network draws, in addition to the CPU.
-
-    Yields:
-        Nothing.
-    """
-    with ExitStack() as held:
-        enter(held, torch.random.fork_rng, [device] if device.type == "cuda" else [])
-        torch.default_generator.manual_seed(seed)  # torch.manual_seed seeds all GPUs
-        if device.type == "cuda":
-            with torch.cuda.device(device):
-                torch.cuda.manual_seed(seed)
-        yield
-
-
-@restoring
-def few_threads(model: nn.Module, threads: int | None = None) -> Iterator[None]:
-    """One thread for a small network: more win nothing and wait for each other.
-
-    Where other processes share the cores, that waiting costs many times the work.
-
-    Args:
-        model: The network.
-        threads: Number of threads whatever its size.
-
-    Yields:
-        Nothing.
-    """
-    small = sum(weights.numel() for weights in model.parameters()) < SMALL
-    with torch_threads(threads or (1 if small else torch.get_num_threads())):
-        yield
 
 
 def _check_classes(model: nn.Module, data: tuple[Tensor, Tensor]) -> None:
@@ -228,7 +181,8 @@ def _batches(order: Tensor, size: int) -> list[Tensor]:
     return batches
 
 
-def _augmentation(recipe: Recipe) -> Augment:
+def augmentation_of(recipe: Recipe) -> Augment:
+    """Return what changes a batch before the network sees it."""
     if callable(recipe.augmentation):
         return recipe.augmentation
     changes = [AUGMENTATIONS[name] for name in recipe.augmentation]
@@ -241,17 +195,20 @@ def _augmentation(recipe: Recipe) -> Augment:
     return augment
 
 
-def _step(
-    model: nn.Module, optimizer: torch.optim.Optimizer, inputs: Tensor, labels: Tensor
-) -> tuple[Tensor, Tensor]:
+def predict(model: nn.Module, inputs: Tensor) -> Tensor:
+    """Return the logits of a batch, `(B, C)`, for a step."""
     with default_device_of_caller():
         output = model(in_type_of(model, inputs))
-    logits = read_logits(output, len(inputs), training=True)
+    return read_logits(output, len(inputs), training=True)
+
+
+def _step(optimizer: torch.optim.Optimizer, logits: Tensor, labels: Tensor) -> Tensor:
+    """Make a step, and return its loss."""
     loss = nn.functional.cross_entropy(logits, labels)
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     optimizer.step()
-    return loss.detach(), logits.detach()
+    return loss.detach()
 
 
 def _check_losses(losses: Tensor, done: int, learning_rate: float) -> None:

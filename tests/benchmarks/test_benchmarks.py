@@ -11,7 +11,7 @@ import torch
 from scipy.stats import spearmanr
 from sklearn.metrics import roc_auc_score
 
-from tests.benchmarks import contest, figures, maps, measure, neighbors, ties
+from tests.benchmarks import contest, figures, maps, measure, members, neighbors, ties
 from tests.benchmarks.data import gaussian
 from tests.benchmarks.demo import __main__ as demo
 from tests.benchmarks.machine import _mm, _products, threads
@@ -104,6 +104,16 @@ def test_the_demo_tells_first_use_and_warm_use_apart(capsys):
 
 def _share(cell):
     return float(cell.rstrip("%"))
+
+
+def test_members_prints_its_table_and_all_ways_give_the_same_bits(capsys):
+    members.main(["--quick"])
+    printed = capsys.readouterr().out
+    rows = rows_of(printed, ["members made by"])
+    assert [row["members made by"] for row in rows] == list(members.WAYS)
+    assert [row["equal bits"] for row in rows] == ["yes"] * 4
+    assert float(rows[0]["times one thread"]) == 1
+    assert printed.count("target: at least 1.7") == 2
 
 
 def test_measure_prints_its_tables_and_every_vote_is_right(capsys, data_dir):
@@ -212,8 +222,8 @@ def test_the_protocol_prints_every_seed_and_goes_on_from_its_folder(capsys, tmp_
     for row in found[0][:2] + found[1][:2]:
         del row["seconds"]
     assert found[0] == found[1]
-    assert "Member 1" in printed[0].err
-    assert "Member 1" not in printed[1].err
+    assert "of 2 members" in printed[0].err
+    assert "of 2 members" not in printed[1].err
 
 
 def test_the_protocol_compares_with_c_scores_and_human_labels(

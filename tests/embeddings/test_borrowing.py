@@ -122,3 +122,28 @@ def test_a_ring_of_three_threads_is_found() -> None:
 def test_what_only_one_may_do_is_free_to_the_thread_that_does_it() -> None:
     with one_at_a_time(is_kept_out), one_at_a_time(is_kept_out):
         pass
+
+
+def test_what_is_shared_is_kept_from_those_that_want_it_alone() -> None:
+    together, alone, ended = Barrier(3), [], Event()
+
+    def share() -> None:
+        with one_at_a_time(is_kept_out, shared=True):
+            together.wait(60)
+            ended.wait(60)
+
+    def take() -> None:
+        with one_at_a_time(is_kept_out):
+            alone.append(ended.is_set())
+
+    threads = [Thread(target=share), Thread(target=share)]
+    for thread in threads:
+        thread.start()
+    together.wait(60)  # both have it
+    threads.append(Thread(target=take))
+    threads[-1].start()
+    threads[-1].join(0.05)
+    ended.set()
+    for thread in threads:
+        thread.join()
+    assert alone == [True]

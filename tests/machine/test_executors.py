@@ -7,7 +7,14 @@ from types import SimpleNamespace
 import pytest
 
 from depthviz.errors import ArgumentError
-from depthviz.machine.executors import check_executor, count_workers
+from depthviz.machine import executors
+from depthviz.machine.executors import (
+    check_executor,
+    count_at_once,
+    count_workers,
+    threads_of_task,
+)
+from depthviz.machine.switches.threads import torch_threads
 
 
 def test_pools_of_the_standard_library_may_serve_and_none_too() -> None:
@@ -37,3 +44,41 @@ def test_workers_are_counted_where_an_executor_reports_them() -> None:
     dask._client = SimpleNamespace(nthreads=lambda: {"one": 2, "two": 4})  # type: ignore[attr-defined]
     assert count_workers(dask, default=8) == 6
     assert count_workers(Executor(), default=8) == 8
+
+
+def test_tasks_are_as_many_at_a_time_as_workers_unless_they_take_turns() -> None:
+    with ThreadPoolExecutor(3) as pool:
+        assert count_at_once(pool, 8, turns=False) == 3
+        assert count_at_once(pool, 2, turns=False) == 2
+        assert count_at_once(pool, 8, turns=True) == 1
+    with ProcessPoolExecutor(3, get_context("spawn")) as pool:
+        assert count_at_once(pool, 8, turns=True) == 3
+    assert count_at_once(Executor(), 8, turns=False) == 1
+
+
+def test_a_task_has_its_part_of_the_threads_and_at_least_one() -> None:
+    with torch_threads(4):
+        assert threads_of_task(1, turns=True) == 4
+        assert threads_of_task(3, turns=False) == 1
+        assert threads_of_task(9, turns=False) == 1
+
+
+@pytest.mark.parametrize(("turns", "threads"), [(True, 2), (False, 1)])
+def test_a_worker_of_dask_knows_its_cores(
+    monkeypatch: pytest.MonkeyPatch, turns: bool, threads: int
+) -> None:
+    worker = SimpleNamespace(state=SimpleNamespace(nthreads=2))
+    module = SimpleNamespace(get_worker=lambda: worker)
+    monkeypatch.setitem(executors.sys.modules, "distributed", module)  # type: ignore[attr-defined]
+    with torch_threads(8):
+        assert threads_of_task(1, turns=turns) == threads
+
+
+def test_outside_of_a_task_dask_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise ValueError("No worker found")
+
+    module = SimpleNamespace(get_worker=refuse)
+    monkeypatch.setitem(executors.sys.modules, "distributed", module)  # type: ignore[attr-defined]
+    with torch_threads(8):
+        assert threads_of_task(2, turns=False) == 4

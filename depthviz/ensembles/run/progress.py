@@ -6,7 +6,7 @@ read from the run's folder, so that every executor shows the same bar.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 
 from depthviz.ensembles.plan import Plan
@@ -69,10 +69,14 @@ class ProgressBar:
         if monotonic() - self._last_read < POLL_SECONDS:
             return
         self._last_read = monotonic()
-        for member, epochs in self._folder.read_progress().items():
-            if self._done.get(member, 0) < self._epochs:
-                self._set(member, min(epochs, self._epochs - 1))
+        self.show(self._folder.read_progress())
         self._bar.refresh()
+
+    def show(self, epochs: Mapping[int, int]) -> None:
+        """Show how many epochs of members are done that are made at the same time."""
+        for member, done in epochs.items():
+            if self._done.get(member, 0) < self._epochs:
+                self._set(member, min(done, self._epochs - 1))
 
     def _set(self, member: int, epochs: int) -> None:
         self._bar.update(epochs - self._done.get(member, 0))

@@ -1,4 +1,4 @@
-"""The members of a run, made one after another or by the workers of an executor.
+"""The members of a run, made by this process or by the workers of an executor.
 
 A task is a member. It writes its own result into the run's folder, so nothing large
 comes back, and a worker that is killed loses only the member that it makes. Knows
@@ -8,8 +8,14 @@ nothing of which members are missing: see `resume`.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from collections.abc import Callable, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,11 +24,19 @@ from typing import Any, NamedTuple, TypeGuard
 import torch
 
 from depthviz.ensembles.data import EnsembleData, share_data
-from depthviz.ensembles.member import make_member
+from depthviz.ensembles.member import make_member, side_by_side
 from depthviz.ensembles.plan import Plan
 from depthviz.ensembles.run.folder import RunFolder
 from depthviz.ensembles.run.progress import POLL_SECONDS, ProgressBar
+from depthviz.ensembles.run.side_by_side import (
+    count_threads,
+    in_share_of_memory,
+    make_on_threads,
+)
 from depthviz.errors import DepthvizError, MemoryLimitError, TaskError
+from depthviz.machine.executors import count_at_once, threads_of_task
+from depthviz.machine.seeds import kept_random_state
+from depthviz.machine.switches.threads import torch_threads
 
 __all__ = ["make_members"]
 
@@ -36,6 +50,7 @@ class Task(NamedTuple):
     token: str
     member: int
     show: bool
+    at_once: int = 1
 
 
 def make_members(
@@ -58,7 +73,8 @@ def make_members(
         folder: The run's folder.
         members: Numbers of the members to make.
         show: Number of the member that is shown.
-        executor: What makes them; None for this process.
+        executor: What makes them; None for this process: several at a time where they
+            are small, otherwise one after another.
         progress: Whether to show a bar.
 
     Raises:
@@ -68,16 +84,47 @@ def make_members(
     if not members:
         return
     with ProgressBar(plan, folder, members, show=progress) as bar:
-        if executor is not None:
-            _await(executor, _tasks(plan, given, folder, members, show), bar)
+        if executor is None:
+            _make_here(plan, data, folder, members, show=show, bar=bar)
             return
-        for member in members:
-            bar.begin(member)
-            outcome = make_member(
-                plan, data, member, show=member == show, report=bar.epochs_of(member)
-            )
-            folder.save_member(member, outcome, token=folder.token)
-            bar.finish(member)
+        turns = not side_by_side(plan)
+        at_once = count_at_once(executor, len(members), turns=turns)
+        if isinstance(executor, ThreadPoolExecutor) and at_once > 1:
+            plan = in_share_of_memory(plan, at_once)
+        tasks = [
+            task._replace(at_once=at_once)
+            for task in _tasks(plan, given, folder, members, show)
+        ]
+        with kept_random_state(torch.device("cpu")):
+            _await(executor, tasks, bar)
+
+
+def _make_here(
+    plan: Plan,
+    data: EnsembleData,
+    folder: RunFolder,
+    members: Sequence[int],
+    *,
+    show: int,
+    bar: ProgressBar,
+) -> None:
+    """Make members in this process, several at a time where that may be."""
+    threads = count_threads(plan, len(members))
+    if threads > 1:
+        plan = in_share_of_memory(plan, threads)
+
+    def make(member: int, report: Callable[[int], object], **how: Any) -> None:
+        shown = member == show
+        outcome = make_member(plan, data, member, show=shown, report=report, **how)
+        folder.save_member(member, outcome, token=folder.token)
+
+    if threads > 1:
+        make_on_threads(make, members, threads=threads, bar=bar)
+        return
+    for member in members:
+        bar.begin(member)
+        make(member, bar.epochs_of(member))
+        bar.finish(member)
 
 
 def run_task(task: Task) -> None:
@@ -87,12 +134,20 @@ def run_task(task: Task) -> None:
     report = partial(folder.report_progress, task.member)
     report(0)
     data = EnsembleData(task.data).relabel(torch.from_numpy(task.plan.labels))
-    outcome = make_member(task.plan, data, task.member, show=task.show, report=report)
+    turns = not side_by_side(task.plan)
+    with torch_threads(threads_of_task(task.at_once, turns=turns)):
+        outcome = make_member(
+            task.plan, data, task.member, show=task.show, report=report
+        )
     folder.save_member(task.member, outcome, token=task.token)
 
 
 def _tasks(
-    plan: Plan, given: Any, folder: RunFolder, members: Sequence[int], show: int
+    plan: Plan,
+    given: Any,
+    folder: RunFolder,
+    members: Sequence[int],
+    show: int,
 ) -> list[Task]:
     """Prepare what is sent to the workers, a task for each member."""
     shared = share_data(given, folder.data)

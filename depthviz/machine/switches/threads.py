@@ -19,7 +19,7 @@ import torch
 
 from depthviz.machine.interrupts import restoring
 
-__all__ = ["is_forked", "torch_threads"]
+__all__ = ["is_forked", "torch_threads", "usual_threads"]
 
 
 class _Use(NamedTuple):
@@ -42,15 +42,17 @@ class _Uses:
     def begin(self, token: object, number: int) -> None:
         """Use so many threads from now on."""
         with self._lock:
-            now, thread = torch.get_num_threads(), get_ident()
-            uses = self._uses.values()
             if not self._uses:
-                self._usual = now
-            own = any(use.thread == thread for use in uses)
-            borrowed = not own and any(use.number == now for use in uses)
-            before = self._usual if borrowed else now
-            self._uses[token] = _Use(thread, number, before)
+                self._usual = torch.get_num_threads()
+            self._uses[token] = _Use(get_ident(), number, self.now())
             torch.set_num_threads(number)
+
+    def now(self) -> int:
+        """Number of this thread, unless it is what another had set for a while."""
+        now, thread, uses = torch.get_num_threads(), get_ident(), self._uses.values()
+        own = any(use.thread == thread for use in uses)
+        borrowed = not own and any(use.number == now for use in uses)
+        return self._usual if borrowed else now
 
     def end(self, token: object) -> None:
         """Use as many as before, if this request was ever made."""
@@ -88,6 +90,11 @@ def torch_threads(number: int) -> Iterator[None]:
         yield
     finally:
         _uses.end(token)
+
+
+def usual_threads() -> int:
+    """Count the threads that torch uses in this thread, whatever others have set."""
+    return _uses.now()
 
 
 def is_forked() -> bool:

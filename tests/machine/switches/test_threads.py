@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from depthviz.machine.switches.precision import full_precision
-from depthviz.machine.switches.threads import is_forked, torch_threads
+from depthviz.machine.switches.threads import is_forked, torch_threads, usual_threads
 from depthviz.neighbors import nearest_neighbors
 
 CPU = torch.device("cpu")
@@ -117,3 +117,19 @@ def test_what_other_threads_had_is_forgotten_in_a_forked_process() -> None:
         ended.wait()
         thread.join()
         matmul.fp32_precision = before
+
+
+def test_a_new_thread_does_not_count_what_another_has_set_for_a_while() -> None:
+    seen: list[int] = []
+
+    def work() -> None:
+        seen.extend((usual_threads(), torch.get_num_threads()))
+
+    with torch_threads(3):
+        usual = usual_threads()
+        thread = Thread(target=work)
+        with torch_threads(1):
+            thread.start()
+            thread.join()
+    assert usual == 3
+    assert seen[0] == torch.get_num_threads()

@@ -1,0 +1,91 @@
+"""Where a network draws from torch's global generator.
+
+Networks can be trained side by side if nobody draws, or if each draws while it goes
+forward in training alone, which can be done in turns. One training step is made, one
+pass in evaluation mode and one back to the inputs, and every operation that draws is
+noted. What is drawn later only is not seen here; see `randomness` in `machine`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import torch
+from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from depthviz.embeddings.state import forward, is_compiled
+from depthviz.training.loop import augmentation_of, predict
+from depthviz.training.recipe import Recipe
+from depthviz.training.setting import own_randomness
+
+__all__ = ["Draws", "find_draws"]
+
+Draws = Literal["nowhere", "forward"]
+
+
+class _NotedDraws(TorchDispatchMode):
+    """Notes whether an operation drew from a generator that is nobody's own."""
+
+    def __init__(self) -> None:
+        """Nothing was drawn yet."""
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.drew = False
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        kwargs = kwargs or {}
+        given = [each for each in args if isinstance(each, torch.Generator)]
+        generator = kwargs.get("generator") or next(iter(given), None)
+        if torch.Tag.nondeterministic_seeded in func.tags:
+            self.drew = self.drew or generator in (None, torch.default_generator)
+        return func(*args, **kwargs)
+
+
+def find_draws(
+    recipe: Recipe, model: nn.Module, inputs: Tensor, *, margin: bool
+) -> Draws | None:
+    """Find where a network draws from torch's global generator.
+
+    Args:
+        recipe: How it is trained.
+        model: The network, on the CPU; its gradients and buffers change.
+        inputs: A few examples, shape `(B, …)`.
+        margin: Whether its gradient in the inputs is computed, too.
+
+    Returns:
+        Where; None if it draws elsewhere than on its way forward in training, or is
+        compiled, or cannot be looked at.
+    """
+    if is_compiled(model):
+        return None
+    try:
+        with own_randomness(0, torch.device("cpu")):
+            return _look(recipe, model, inputs, margin=margin)
+    except Exception:  # a network that no operation may be noted of trains all the same
+        return None
+
+
+def _look(
+    recipe: Recipe, model: nn.Module, inputs: Tensor, *, margin: bool
+) -> Draws | None:
+    ahead, elsewhere, generator = _NotedDraws(), _NotedDraws(), torch.Generator()
+    model.train()
+    with ahead:
+        changed = augmentation_of(recipe)(inputs.clone(), generator)
+        logits = predict(model, changed)
+    with elsewhere:
+        logits.logsumexp(1).sum().backward()  # type: ignore[no-untyped-call]
+        model.eval()
+        forward(model, inputs.clone())
+        if margin:
+            _go_back(model, inputs.clone())
+    if elsewhere.drew:
+        return None
+    return "forward" if ahead.drew else "nowhere"
+
+
+def _go_back(model: nn.Module, inputs: Tensor) -> None:
+    start = inputs.requires_grad_()
+    torch.autograd.grad(predict(model, start.clone()).sum(), start)
