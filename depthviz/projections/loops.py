@@ -1,7 +1,8 @@
 """The loops of a map: widths of neighborhoods, and one move of every point.
 
-Compiled at first use. Each call is given a range of rows, reads the points of before and writes rows
-of its own, adding up in the order of the row: threads share the rows and change no bit.
+Compiled at first use. Each call is given a range of rows, reads the points of before
+and writes rows of its own, adding up in the order of the row: threads share the rows
+and change no bit.
 """
 
 import numpy as np
