@@ -149,7 +149,7 @@ def _read(embedding: Rows, center: Tensor, basis: Tensor, *, turn: bool) -> _Rea
     basis = basis.mT.contiguous().mT  # products are faster with columns in one piece
     total, features = embedding.shape
     step = min(total, max(1, _BLOCK // (4 * features)))
-    new = partial(torch.zeros, device=basis.device)
+    new = partial(torch.zeros, dtype=torch.float32, device=basis.device)
     buffer, count = new(step, features), basis.shape[1]
     placed, gram = new(total, count), new(count, count, dtype=torch.float64)
     turned = new(features, count, dtype=torch.float64)
