@@ -28,7 +28,7 @@ from depthviz.ensembles.member_training import TRAINING_COLUMNS, TrainedMember
 from depthviz.ensembles.plan import IN_TRAIN, Plan
 from depthviz.errors import DivergenceError, FeatureError
 from depthviz.machine.interrupts import enter, restoring
-from depthviz.machine.stopping import check_stopped
+from depthviz.machine.switches.stopping import check_stopped
 from depthviz.machine.switches.threads import torch_threads
 from depthviz.measurement import measure
 from depthviz.study import Study

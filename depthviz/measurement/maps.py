@@ -25,6 +25,7 @@ from depthviz.machine.exhaustion import explained_memory
 from depthviz.machine.seeds import kept_random_state
 from depthviz.measurement.map_ranks import Ranks, sample_rows, trust_maps
 from depthviz.measurement.probe_arrays import drop_self
+from depthviz.measurement.progress import announced_compilation
 from depthviz.projections import neighbors_kept, umap_layers, umap_learn_layers
 from depthviz.study.container import Study
 from depthviz.study.rows import MEASURED_ROW, NEIGHBOR_ROW, count_measured
@@ -191,7 +192,8 @@ def _make(data: xr.Dataset, method: str, seed: int, *, progress: bool) -> xr.Dat
     # As measured: those that can be neighbors first.
     order = data["split"].values.argsort(kind="stable")
     neighbors, distances = _neighbors(data, order)
-    with progress_bar(total=len(neighbors), desc="Maps", show=progress) as bar:
+    bars = progress_bar(total=len(neighbors), desc="Maps", show=progress)
+    with bars as bar, announced_compilation("the maps", show=progress):
         points = METHODS[method](
             neighbors,
             distances,

@@ -31,7 +31,12 @@ from depthviz.measurement.forward import (
 from depthviz.measurement.options import MeasureOptions
 from depthviz.measurement.pass_plan import PassGroup, find_storage, plan_passes
 from depthviz.measurement.probe_arrays import ProbeArrays
-from depthviz.measurement.progress import SearchBar, examples_bar, search_bar
+from depthviz.measurement.progress import (
+    SearchBar,
+    announced_compilation,
+    examples_bar,
+    search_bar,
+)
 from depthviz.measurement.splits import Splits
 
 __all__ = ["PassResults", "Passes"]
@@ -131,13 +136,11 @@ class Passes:
     def _search(self, store: EmbeddingStore, arrays: ProbeArrays) -> None:
         """Search the store's probes, one after another in the network's order."""
         order = [probe.name for probe in self.probes]
-        with search_bar(
-            self.sizes,
-            store.names,
-            count=self.splits.count,
-            order=order,
-            show=self.options.progress,
-        ) as bar:
+        show = self.options.progress
+        bars = search_bar(
+            self.sizes, store.names, count=self.splits.count, order=order, show=show
+        )
+        with bars as bar, announced_compilation("the search", show=show):
             for position, name in enumerate(order):
                 if name in store.names:
                     self._search_probe(position, name, store, arrays, bar)

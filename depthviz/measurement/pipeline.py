@@ -95,12 +95,12 @@ def measure(
 
     However many examples there are, embeddings and their exact search take at most
     `memory_limit`. Beyond it are the network with a batch of activations, the data as
-    you hold it, labels and logits of all examples, 64 MiB and 1 kB a feature where PCA
-    makes the maps, some 200 MiB and 64 to 256 bytes a training example and probe to
-    judge the maps by, and the study itself: its pictures, and some 30 bytes for each of
-    the K neighbors of an example at a probe. An approximate search holds its index
-    as well, mostly as large as the embeddings of a probe; with an `executor`, half of
-    the limit is that of each task, however many run at once.
+    you hold it, labels and logits of all examples, 64 MiB, 1 kB a feature and 128 bytes
+    an example where PCA makes the maps, some 200 MiB and 64 to 256 bytes a training
+    example and probe to judge the maps by, and the study itself: its pictures, and some
+    30 bytes for each of the K neighbors of an example at a probe. An approximate search
+    holds its index as well, mostly as large as the embeddings of a probe; with an
+    `executor`, half of the limit is that of each task, however many run at once.
 
     Embeddings that exceed their half wait in files without a name, which are gone when
     the process is, however it ends; what exceeds the disk as well takes further passes.

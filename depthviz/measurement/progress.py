@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from time import perf_counter
 from typing import Any
 
@@ -16,11 +17,13 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from depthviz.machine.compilation import listening
 from depthviz.machine.console import print_line, progress_bar, written_for
-from depthviz.machine.interrupts import restoring
+from depthviz.machine.interrupts import enter, restoring
 
 __all__ = [
     "SearchBar",
+    "announced_compilation",
     "describe_finding",
     "examples_bar",
     "report_lowest_recall",
@@ -101,6 +104,54 @@ def search_bar(
         bar.set_postfix_str("", refresh=False)
         noun = "probe" if len(names) == 1 else "probes"
         bar.set_description(f"Neighbors at {len(names)} {noun}")
+
+
+@restoring
+def announced_compilation(what: str, *, show: bool) -> Iterator[None]:
+    """Say on screen where loops have to be compiled first, and how long it took.
+
+    Args:
+        what: What they are of, as "the search".
+        show: Whether to say anything.
+
+    Yields:
+        Nothing.
+    """
+    lines = _CompilationLines(what)
+    with ExitStack() as held:
+        if show:
+            enter(held, listening, lines)
+        yield
+    lines.close()
+
+
+class _CompilationLines:
+    """A line when the first loop is compiled, and one when all are."""
+
+    def __init__(self, what: str) -> None:
+        self._what, self._seconds, self._begun = what, 0.0, False
+
+    def begin(self, *, kept: bool) -> None:
+        """Say once that it begins, and how often that will be."""
+        if self._begun:
+            return
+        self._begun = True
+        how_often = (
+            "once after installation"
+            if kept
+            else "in each process, as no folder is there to keep it: NUMBA_CACHE_DIR "
+            "can name one"
+        )
+        print_line(f"Compiling {self._what}, {how_often} …")
+
+    def end(self, seconds: float) -> None:
+        """Add up."""
+        self._seconds += seconds
+
+    def close(self) -> None:
+        """Say how long it took, if anything was compiled."""
+        if self._begun:
+            print_line(f"Compiled {self._what} in {self._seconds:.1f} s.")
 
 
 def describe_finding(dataset: xr.Dataset) -> str:

@@ -1,6 +1,6 @@
 """The compiled loops: whether they can be used, and how threads share them.
 
-Numba comes with UMAP, so it is nearly always there; a bare machine that runs the
+Numba comes with depthviz, so it is nearly always there; a bare machine that runs the
 numerics alone may lack it, or have one that does not know its NumPy yet. Then the
 search goes by tensor operations, to the same result.
 """
@@ -14,7 +14,8 @@ from typing import Any
 
 import torch
 
-from depthviz.machine.stopping import check_stopped
+from depthviz.machine.compilation import may_compile
+from depthviz.machine.switches.stopping import check_stopped
 
 __all__ = ["Loop", "kernels", "share_rows"]
 
@@ -72,7 +73,7 @@ def share_rows(
 
 @cache
 def _load() -> ModuleType | None:
-    if os.environ.get("DEPTHVIZ_COMPILE", "1") == "0":
+    if not may_compile():
         return None
     try:
         from depthviz.neighbors import kernels as module
@@ -81,10 +82,6 @@ def _load() -> ModuleType | None:
         if error.name not in (None, "numba"):
             raise
         return None
-    except RuntimeError as error:
-        if "locator" not in str(error):
-            raise
-        return None  # no folder to keep what is compiled, and no time to do it anew
     return module
 
 

@@ -1,14 +1,13 @@
 """The loops of a map: widths of neighborhoods, and one move of every point.
 
-Compiled by Numba at first use and kept on the disk, or in memory where no folder can be
-written. Each call is given a range of rows, reads the points of before and writes rows
-of its own, adding up in the order of the row: threads share the rows and change no bit.
+Compiled at first use. Each call is given a range of rows, reads the points of before
+and writes rows of its own, adding up in the order of the row: threads share the rows
+and change no bit.
 """
 
-from typing import Any
-
 import numpy as np
-from numba import njit
+
+from depthviz.machine.compilation import compiled_loop, loop_part
 
 __all__ = ["find_widths", "move"]
 
@@ -23,17 +22,7 @@ MIX = np.uint64(0xBF58476D1CE4E5B9)
 HALF = np.uint64(32)
 
 
-def kept(function: Any) -> Any:
-    """Compile a function, and keep it on the disk where there is a folder for it."""
-    try:
-        return njit(nogil=True, cache=True)(function)
-    except RuntimeError as error:
-        if "locator" not in str(error):
-            raise
-        return njit(nogil=True)(function)
-
-
-@kept
+@compiled_loop()
 def find_widths(distance, overall, nearest, width, start, stop):
     """Find how far each neighborhood reaches: its memberships add up to log2(k).
 
@@ -74,8 +63,8 @@ def find_widths(distance, overall, nearest, width, start, stop):
         width[i] = max(middle, NARROW * mean)
 
 
-@kept
-def look_up(table, square):
+@loop_part()
+def _look_up(table, square):
     """Read a curve at a squared distance, between entries linearly.
 
     There are 64 entries to a power of two, from 2**-20 to 2**20.
@@ -90,7 +79,7 @@ def look_up(table, square):
     return table[place] + part * (table[place + 1] - table[place])
 
 
-@kept
+@compiled_loop()
 def move(points, graph, curves, rate, key, samples, out, start, stop):
     """Move points once, by all their edges and some others drawn for each.
 
@@ -116,7 +105,7 @@ def move(points, graph, curves, rate, key, samples, out, start, stop):
         for edge in range(first[i], first[i + 1]):
             j = other[edge]
             dx, dy = points[j, 0] - x, points[j, 1] - y
-            strength = weight[edge] * look_up(pull, dx * dx + dy * dy)
+            strength = weight[edge] * _look_up(pull, dx * dx + dy * dy)
             right += strength * dx
             up += strength * dy
             total += strength
@@ -129,7 +118,7 @@ def move(points, graph, curves, rate, key, samples, out, start, stop):
             mixed ^= mixed >> np.uint64(29)
             j = np.int64(((mixed >> HALF) * count) >> HALF)
             dx, dy = x - points[j, 0], y - points[j, 1]
-            strength = look_up(push, dx * dx + dy * dy)
+            strength = _look_up(push, dx * dx + dy * dy)
             away_x += min(max(strength * dx, -LIMIT), LIMIT)
             away_y += min(max(strength * dy, -LIMIT), LIMIT)
         scale = NEGATIVE_RATE * degree / np.float32(samples)

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from depthviz.errors import ArgumentError, DependencyError, ShapeError
+from depthviz.machine.compilation import may_compile
 from depthviz.projections.alignment import align
 from depthviz.projections.fuzzy import fuzzy_graph
 from depthviz.projections.layout import lay_out
@@ -71,13 +72,13 @@ def umap_layers(
     Raises:
         ShapeError: If index and distance differ in shape or hold no neighbor.
         ArgumentError: If an index names no example.
-        DependencyError: If Numba is missing.
+        DependencyError: If Numba is missing, or the environment forbids to compile.
 
     References:
         McInnes, Healy & Melville (2018). https://arxiv.org/abs/1802.03426
     """
     check_neighbors(index, distance)
-    _need_numba()
+    _need_loops()
     kept = max(1, min(neighbors - 1, index.shape[2]))
     maps = np.empty((*index.shape[:2], 2), np.float32)
     points = np.empty((0, 2), np.float32)
@@ -120,7 +121,12 @@ def check_neighbors(index: NDArray[np.integer], distance: NDArray[np.floating]) 
         )
 
 
-def _need_numba() -> None:
+def _need_loops() -> None:
+    if not may_compile():
+        raise DependencyError(
+            "UMAP maps need compiled loops, and DEPTHVIZ_COMPILE=0 forbids them: unset "
+            'it, or choose projection="pca".'
+        )
     try:
         import numba  # noqa: F401
     except ImportError as error:

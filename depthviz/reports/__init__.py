@@ -1,17 +1,8 @@
-"""A study as a document that anybody can open."""
+"""A study as a document that anybody can open.
 
-from depthviz.reports.offline import report
-from depthviz.reports.tables import (
-    group_table,
-    member_table,
-    probe_table,
-    provenance_table,
-)
+Names are listed in `__init__.pyi` and load on first use.
+"""
 
-__all__ = [
-    "group_table",
-    "member_table",
-    "probe_table",
-    "provenance_table",
-    "report",
-]
+from depthviz.lazy import lazy_names
+
+__getattr__, __dir__, __all__ = lazy_names(__name__)

@@ -25,8 +25,8 @@ from depthviz.machine.ambient import default_device_of_caller, neutral_state
 from depthviz.machine.console import progress_bar
 from depthviz.machine.devices import resolve_device
 from depthviz.machine.exhaustion import explained_memory
-from depthviz.machine.stopping import check_stopped
 from depthviz.machine.switches.randomness import check_undrawn, drawing_turn
+from depthviz.machine.switches.stopping import check_stopped
 from depthviz.training.augmentation import AUGMENTATIONS
 from depthviz.training.recipe import Augment, Recipe
 from depthviz.training.setting import few_threads, load, own_randomness

@@ -5,7 +5,7 @@ from threading import Event
 import numpy as np
 import pytest
 
-from depthviz.machine.stopping import check_stopped, stopped_by
+from depthviz.machine.switches.stopping import check_stopped, stopped_by
 from depthviz.neighbors.compiled import share_rows
 
 

@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 from tqdm import tqdm
 
+from depthviz.machine import compilation
+from depthviz.machine.compilation import compiled_loop
 from depthviz.measurement.progress import (
     SearchBar,
+    announced_compilation,
     examples_bar,
     report_lowest_recall,
     search_bar,
@@ -70,6 +73,43 @@ def test_the_lowest_recall_is_told_where_it_is(capsys):
         "87.4% of the nearest neighbors were found at wide, the least of all probes.\n"
     )
     assert capsys.readouterr().out == line
+
+
+@pytest.mark.parametrize(
+    ("kept", "how_often"),
+    [(True, "once after installation"), (False, "NUMBA_CACHE_DIR can name one")],
+)
+def test_a_compilation_is_told_with_its_seconds(capsys, kept, how_often):
+    with announced_compilation("the search", show=True):
+        for _ in range(2):
+            for listener in compilation._listeners:
+                listener.begin(kept=kept)
+                listener.end(1.5)
+    begun, ended = capsys.readouterr().out.splitlines()
+    assert begun.startswith("Compiling the search, ")
+    assert how_often in begun
+    assert ended == "Compiled the search in 3.0 s."
+
+
+def test_nothing_is_told_where_nothing_is_compiled_or_nobody_looks(capsys):
+    with announced_compilation("the search", show=True):
+        pass
+    with announced_compilation("the search", show=False):
+        assert not compilation._listeners
+    assert capsys.readouterr().out == ""
+
+
+def test_a_measurement_tells_what_it_has_to_compile(capsys, monkeypatch):
+    kernels = pytest.importorskip("depthviz.neighbors.kernels", exc_type=ImportError)
+    fresh = compiled_loop()(kernels.finish.py_func)
+    fresh._cache.disable()  # nothing of it is read or kept
+    monkeypatch.setattr(kernels, "finish", fresh)
+    measured(k=3, progress=True)
+    printed = capsys.readouterr().out
+    assert "Compiling the search, " in printed
+    assert "Compiled the search in" in printed
+    measured(k=3, progress=True)
+    assert "Compiling" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("progress", [False, True])

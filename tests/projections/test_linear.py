@@ -46,6 +46,70 @@ def test_blocks_of_rows_give_the_points_of_all(monkeypatch, mean):
         assert np.allclose(points * signs, expected, atol=2e-3)
 
 
+def activations(count=900, features=500, decay=0.7):
+    """Rows as of a network: sorted by class, a spectrum that falls by a power."""
+    generator = np.random.default_rng(5)
+    rows = (
+        generator.normal(size=(count, features)) * np.arange(1, features + 1) ** -decay
+    )
+    classes = np.repeat(generator.normal(size=(9, features)), count // 9, axis=0)
+    rows = (rows + 0.05 * classes) @ np.linalg.qr(
+        generator.normal(size=(features, features))
+    )[0]
+    return rows.astype(np.float32)
+
+
+def errors(points, embedding):
+    """Largest error along each direction, as a share of its standard deviation."""
+    centered = np.asarray(embedding, np.float64)
+    centered = centered - centered.mean(0)
+    left, values, _ = np.linalg.svd(centered, full_matrices=False)
+    expected = left[:, :2] * values[:2]
+    signs = np.sign((points * expected).sum(0))
+    return np.abs(points * signs - expected).max(0) / expected.std(0)
+
+
+@pytest.mark.parametrize("offset", [0, 1e4])
+def test_slowly_decaying_spectra_are_right_after_few_reads(monkeypatch, offset):
+    embedding = activations() + np.float32(offset)
+    reads, read = [], linear._read
+
+    def spy(*arguments, **named):
+        reads.append(named)
+        return read(*arguments, **named)
+
+    monkeypatch.setattr(linear, "_read", spy)
+    assert errors(pca_layer(embedding), embedding).max() < 2e-3
+    assert len(reads) <= 3
+    assert not reads[-1]["turn"]
+
+
+@pytest.mark.parametrize("features", [3, 20, 32])
+def test_few_features_take_one_read(monkeypatch, features):
+    embedding = activations(features=features, decay=0.1)
+    monkeypatch.setattr(linear, "_READS", 1)
+    assert errors(pca_layer(embedding), embedding).max() < 1e-4
+
+
+def test_all_rows_in_the_sample_take_one_read(monkeypatch):
+    embedding = activations(count=225)
+    monkeypatch.setattr(linear, "_READS", 1)
+    assert errors(pca_layer(embedding), embedding).max() < 2e-3
+
+
+def test_a_few_far_rows_that_the_sample_misses_are_seen():
+    embedding = activations()
+    embedding[[1, 2]] += 50
+    assert errors(pca_layer(embedding), embedding).max() < 2e-3
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.int32])
+def test_other_number_types_are_those_of_their_values(dtype):
+    embedding = (torch.from_numpy(activations()) * 100).to(dtype)
+    found = errors(pca_layer(embedding), embedding.double().numpy())
+    assert found.max() < 2e-3
+
+
 def test_a_flat_spectrum_is_followed_nearly_to_its_end():
     embedding = np.random.default_rng(4).normal(size=(400, 600))
     values = np.linalg.svd(embedding - embedding.mean(0), compute_uv=False)
@@ -58,6 +122,17 @@ def test_rows_on_the_disk_give_the_same_points():
     with StoredRows.create((70, 33)) as rows:
         rows.write(0, embedding)
         assert np.array_equal(pca_layer(rows), pca_layer(embedding))
+
+
+def test_points_do_not_depend_on_where_many_rows_lie():
+    rows = torch.from_numpy(activations())
+    points = pca_layer(rows)
+    with StoredRows.create((len(rows), rows.shape[1])) as stored:
+        stored.write(0, rows)
+        assert np.array_equal(pca_layer(stored), points)
+    assert np.array_equal(pca_layer(rows.numpy()), points)
+    assert np.array_equal(pca_layer(rows.T.contiguous().T), points)
+    assert np.array_equal(pca_layer(torch.cat([rows, rows], dim=1)[:, :500]), points)
 
 
 def test_points_are_exact_whatever_torch_is_set_to():

@@ -130,6 +130,12 @@ def test_without_numba_the_install_line_is_told(monkeypatch):
         umap_layers(np.zeros((1, 3, 1), int), np.zeros((1, 3, 1)))
 
 
+def test_where_compiling_is_forbidden_it_is_told(monkeypatch):
+    monkeypatch.setenv("DEPTHVIZ_COMPILE", "0")
+    with pytest.raises(DependencyError, match="DEPTHVIZ_COMPILE=0 forbids"):
+        umap_layers(np.zeros((1, 3, 1), int), np.zeros((1, 3, 1)))
+
+
 def test_umap_learn_is_not_imported(monkeypatch):
     for name in ("umap", "sklearn", "pynndescent"):
         monkeypatch.setitem(sys.modules, name, None)

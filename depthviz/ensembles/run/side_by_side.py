@@ -23,7 +23,7 @@ from depthviz.ensembles.plan import Plan
 from depthviz.ensembles.run.progress import ProgressBar
 from depthviz.machine.memory import free_memory
 from depthviz.machine.seeds import kept_random_state
-from depthviz.machine.stopping import check_stopped, stopped_by
+from depthviz.machine.switches.stopping import check_stopped, stopped_by
 from depthviz.machine.switches.threads import torch_threads
 
 __all__ = ["count_threads", "in_share_of_memory", "make_on_threads"]

@@ -9,6 +9,7 @@ plain product does the work. Tried once for each width, in some hundredths of a 
 """
 
 import math
+import platform
 from collections.abc import Callable
 from functools import cache
 from time import perf_counter
@@ -32,6 +33,7 @@ Product = Callable[[Tensor, Tensor, Tensor], Tensor]
 _ROWS, _COLUMNS, _FEATURES = 1024, 2048, 1024
 # Below, a product costs less than the new memory that oneDNN's takes for its result.
 _NARROW = 256
+_X86 = ("x86_64", "amd64", "i686", "x86")
 _TRIES = 3
 _WORTH = 1.02
 
@@ -98,8 +100,24 @@ def single_is_exact() -> bool:
 
 
 def half_is_faster(features: int) -> float:
-    """Measure how many times faster bfloat16 products are than float32's, on a CPU."""
+    """Measure how many times faster bfloat16 products are than float32's, on a CPU.
+
+    0 where the processor has no instructions for them: torch computes them all the
+    same, so slowly that even a trial takes seconds.
+    """
+    if not _multiplies_half():
+        return 0.0
     return _half_ratio(_bucket(features), torch.get_num_threads())
+
+
+@cache
+def _multiplies_half() -> bool:
+    """Whether this CPU may multiply bfloat16; where nobody can say, a trial does."""
+    if platform.machine().lower() not in _X86:
+        return True
+    asked = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    known = [ask for name in asked if (ask := getattr(torch.cpu, name, None))]
+    return any(ask() for ask in known) or not known
 
 
 def _bucket(features: int) -> int:

@@ -2,9 +2,10 @@
 
 Selecting the few promising references of a tile, and the float64 distances of chosen
 pairs, are each one walk over memory here; as tensor operations they are four or five,
-with copies in between. Compiled by Numba at first use and kept on the disk; a search
-goes by tensor operations where Numba is missing. Every loop releases the interpreter's
-lock and is given a range of rows, so that threads share one call.
+with copies in between. Compiled at first use; a search goes by tensor operations where
+Numba is missing. What takes long to compile has no place here: NumPy's sorts, and
+slices that are assigned (their error messages alone take a second). Every loop releases
+the interpreter's lock and is given a range of rows, so that threads share one call.
 """
 
 from depthviz.neighbors.kernels.distances import (

@@ -6,7 +6,8 @@ one search uses one of them for all its pairs.
 """
 
 import numpy as np
-from numba import njit
+
+from depthviz.machine.compilation import compiled_loop, loop_part
 
 __all__ = [
     "fill_scaled_squares",
@@ -17,12 +18,11 @@ __all__ = [
 ]
 
 TOGETHER = 32
-MANY = 128
 REORDER = {"reassoc", "contract", "nsz"}
 KEEP_ROUNDING = {"reassoc", "nsz"}  # a * b - c * d is 0 for equal pairs
 
 
-@njit(nogil=True, cache=True, fastmath=REORDER)
+@compiled_loop(fastmath=REORDER)
 def row_squares(rows, out, start, stop):
     """Sum the row_squares of each row in float64."""
     for i in range(start, stop):
@@ -33,7 +33,7 @@ def row_squares(rows, out, start, stop):
         out[i] = total
 
 
-@njit(nogil=True, cache=True, fastmath=REORDER)
+@loop_part(fastmath=REORDER)
 def _square_distance(query, reference):
     total = 0.0
     for f in range(query.shape[0]):
@@ -42,7 +42,7 @@ def _square_distance(query, reference):
     return total
 
 
-@njit(nogil=True, cache=True, fastmath=KEEP_ROUNDING)
+@loop_part(fastmath=KEEP_ROUNDING)
 def _scaled_distance(query, reference, of_query, of_reference):
     total = 0.0
     for f in range(query.shape[0]):
@@ -52,7 +52,7 @@ def _scaled_distance(query, reference, of_query, of_reference):
     return total
 
 
-@njit(nogil=True, cache=True)
+@compiled_loop()
 def fill_squares(query, reference, index, count, cursor, first, out, start, stop):
     """Find squared distances of candidates that lie in a block of the references.
 
@@ -75,7 +75,7 @@ def fill_squares(query, reference, index, count, cursor, first, out, start, stop
         cursor[i] = c
 
 
-@njit(nogil=True, cache=True)
+@compiled_loop()
 def fill_scaled_squares(
     query, reference, factors, index, count, cursor, first, out, start, stop
 ):
@@ -92,7 +92,30 @@ def fill_scaled_squares(
         cursor[i] = c
 
 
-@njit(nogil=True, cache=True)
+@loop_part()
+def _sort_pairs(distance, index, row, held):
+    """Sort a row's first entries by distance, equal ones by index: a shell sort."""
+    gap = 1
+    while gap < held:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for c in range(gap, held):
+            value, place, slot = distance[row, c], index[row, c], c
+            while slot >= gap:
+                before = distance[row, slot - gap]
+                if before < value or (
+                    before == value and index[row, slot - gap] < place
+                ):
+                    break
+                distance[row, slot] = before
+                index[row, slot] = index[row, slot - gap]
+                slot -= gap
+            distance[row, slot] = value
+            index[row, slot] = place
+        gap //= 3
+
+
+@compiled_loop()
 def rank_listed(square, index, count, k, distance, nearest, start, stop):
     """Put the k nearest candidates in order, equal distances by the smaller index.
 
@@ -110,38 +133,16 @@ def rank_listed(square, index, count, k, distance, nearest, start, stop):
         held = count[i]
         if held < k:
             continue
-        # Roots may be equal where row_squares are not, so roots are what is ranked.
-        square[i, :held] = np.sqrt(square[i, :held])
-        if held > MANY:
-            order = np.argsort(square[i, :held], kind="mergesort")[:k]
-            distance[i] = square[i, :held][order]
-            nearest[i] = index[i, :held][order]
-            continue
-        for c in range(1, held):
-            value, place, slot = square[i, c], index[i, c], c
-            while slot > 0 and square[i, slot - 1] > value:
-                square[i, slot] = square[i, slot - 1]
-                index[i, slot] = index[i, slot - 1]
-                slot -= 1
-            square[i, slot] = value
-            index[i, slot] = place
-        distance[i] = square[i, :k]
-        nearest[i] = index[i, :k]
+        # Roots may be equal where squares are not, so roots are what is ranked.
+        for c in range(held):
+            square[i, c] = np.sqrt(square[i, c])
+        _sort_pairs(square, index, i, held)
+        for c in range(k):
+            distance[i, c] = square[i, c]
+            nearest[i, c] = index[i, c]
 
 
-@njit(nogil=True, cache=True)
-def _keep_nearest(distance, index, held, k):
-    """Sort a list by distance, equal ones as they came, and cut it to k."""
-    order = np.argsort(distance[:held], kind="mergesort")
-    kept = min(held, k)
-    nearest = distance[:held][order][:kept]
-    places = index[:held][order][:kept]
-    distance[:kept] = nearest
-    index[:kept] = places
-    return kept
-
-
-@njit(nogil=True, cache=True)
+@compiled_loop()
 def keep_nearest(found, first, k, left_out, nearest, index, count, start, stop):
     """Take the nearest of a block of references into the lists of queries.
 
@@ -160,7 +161,7 @@ def keep_nearest(found, first, k, left_out, nearest, index, count, start, stop):
         stop: End of its queries.
     """
     exclude, mask = left_out
-    masked = mask.shape[0] > 0
+    masked, width = mask.shape[0] > 0, nearest.shape[1]
     for i in range(start, stop):
         held = count[i]
         for j in range(found.shape[1]):
@@ -172,6 +173,8 @@ def keep_nearest(found, first, k, left_out, nearest, index, count, start, stop):
             nearest[i, held] = distance
             index[i, held] = place
             held += 1
-            if held in (k, nearest.shape[1]):
-                held = _keep_nearest(nearest[i], index[i], held, k)
-        count[i] = _keep_nearest(nearest[i], index[i], held, k)
+            if held in (k, width):
+                _sort_pairs(nearest, index, i, held)
+                held = k
+        _sort_pairs(nearest, index, i, held)
+        count[i] = min(held, k)

@@ -1,12 +1,13 @@
 """Reading features once: their sums, and rows centered, rounded and measured."""
 
 import numpy as np
-from numba import njit
+
+from depthviz.machine.compilation import compiled_loop
 
 __all__ = ["center", "center_and_round", "sum_columns"]
 
 
-@njit(nogil=True, cache=True)
+@compiled_loop()
 def sum_columns(values, totals, peaks, part, start, stop):
     """Sum rows by column, and find the largest absolute value of each column.
 
@@ -27,7 +28,7 @@ def sum_columns(values, totals, peaks, part, start, stop):
             peak[f] = size if size > peak[f] else peak[f]
 
 
-@njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})
+@compiled_loop(fastmath={"reassoc", "contract", "nsz"})
 def center(values, middle, scale, place, out, squares, start, stop):
     """Center and scale some columns of rows, and add up their squares.
 
@@ -51,7 +52,7 @@ def center(values, middle, scale, place, out, squares, start, stop):
         squares[row + i] += total
 
 
-@njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})
+@compiled_loop(fastmath={"reassoc", "contract", "nsz"})
 def center_and_round(values, middle, scale, place, out, squares, errors, start, stop):
     """Do what `center` does, and round to bfloat16.
 

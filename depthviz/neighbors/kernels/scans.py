@@ -6,7 +6,8 @@ to what the k-th smallest upper bound allows; before there are k, lanes give tha
 """
 
 import numpy as np
-from numba import njit
+
+from depthviz.machine.compilation import compiled_loop, loop_part
 
 __all__ = ["OVERFULL", "finish", "scan_columns", "scan_rows"]
 
@@ -18,7 +19,7 @@ SOME = 16
 FINITE = {"nnan", "nsz"}
 
 
-@njit(nogil=True, cache=True)
+@loop_part()
 def _smallest(values, count, k):
     """Put the k-th smallest of the first values in its place, and give it."""
     low, high, place = 0, count - 1, k - 1
@@ -43,102 +44,83 @@ def _smallest(values, count, k):
     return values[place]
 
 
-@njit(nogil=True, cache=True)
-def _compact(lower, upper, index, held, k, spread, scratch):
+@loop_part()
+def _compact(lists, query, held, k, most, scratch):
     """Drop the candidates of a query that k others are surely nearer than.
 
-    Returns:
-        How many are kept, first in their list, and the bound that they do not exceed.
+    What is kept comes first in its list. A query that keeps more than `most` is given
+    up: its count is OVERFULL and nothing reaches it any more.
     """
+    lower, upper, index, count, reach, spread = lists
     for c in range(held):
-        scratch[c] = upper[c]
-    bound = _smallest(scratch, held, k) + spread
+        scratch[c] = upper[query, c]
+    bound = _smallest(scratch, held, k) + spread[query]
     kept = 0
     for c in range(held):
-        if lower[c] <= bound:
-            lower[kept] = lower[c]
-            upper[kept] = upper[c]
-            index[kept] = index[c]
+        if lower[query, c] <= bound:
+            lower[query, kept] = lower[query, c]
+            upper[query, kept] = upper[query, c]
+            index[query, kept] = index[query, c]
             kept += 1
-    return kept, bound
-
-
-@njit(nogil=True, cache=True)
-def _make_room(query, k, lists, scratch):
-    """Compact a full list, or give it up."""
-    lower, upper, index, count, reach, spread = lists
-    width = lower.shape[1]
-    kept, bound = _compact(
-        lower[query], upper[query], index[query], width, k, spread[query], scratch
-    )
     count[query], reach[query] = kept, bound
-    if kept > width - width // 4:
+    if kept > most:
         count[query], reach[query] = OVERFULL, -np.inf
 
 
-@njit(nogil=True, cache=True, fastmath=FINITE)
+@loop_part(fastmath=FINITE)
 def _least_of_lanes(values, base, slack, least):
     """Find the smallest bound of each lane: of every LANES-th reference of a query."""
     two = values.dtype.type(2)
-    least[:] = np.inf
+    for lane in range(LANES):
+        least[lane] = np.inf
     for step in range(len(values) // LANES):
-        here = values[step * LANES : (step + 1) * LANES]
-        square = base[step * LANES : (step + 1) * LANES]
+        here = values[step * LANES :]
+        square = base[step * LANES :]
         for lane in range(LANES):
             bound = square[lane] - two * here[lane] - slack * abs(here[lane])
-            least[lane] = min(least[lane], bound)
+            least[lane] = bound if bound < least[lane] else least[lane]
 
 
-@njit(nogil=True, cache=True, fastmath=FINITE)
-def _least_of_rows(tile, squares, slack, least):
-    """Find the smallest bound of each column of some rows."""
+@loop_part(fastmath=FINITE)
+def _least_of_rows(tile, rows, squares, slack, least):
+    """Find the smallest bound of each column of some rows, from a column on."""
+    begin, end, column = rows
     two = tile.dtype.type(2)
-    least[:] = np.inf
-    for i in range(len(tile)):
-        here, square = tile[i], squares[i]
+    for c in range(len(least)):
+        least[c] = np.inf
+    for i in range(begin, end):
+        here, square = tile[i, column:], squares[i]
         for c in range(len(least)):
             bound = square - two * here[c] - slack * abs(here[c])
-            least[c] = min(least[c], bound)
+            least[c] = bound if bound < least[c] else least[c]
 
 
-@njit(nogil=True, cache=True)
-def _first_reach(values, bounds, reference, exclude, k, least):
-    """Find a bound that k references of a row surely lie within, but for its spread."""
-    _, top, slack = bounds
-    steps = len(values) // LANES
-    if steps == 0 or k >= LANES:
-        return values.dtype.type(np.inf)
-    _least_of_lanes(values, top[reference : reference + len(values)], -slack, least)
-    if reference <= exclude < reference + steps * LANES:
-        least[(exclude - reference) % LANES] = np.inf
-    return _smallest(least, LANES, k)
-
-
-@njit(nogil=True, cache=True)
+@loop_part()
 def _first_reaches(tile, bounds, first, k, lists, exclude, start, stop):
-    """Do for columns what `_first_reach` does for a row, by groups of rows."""
-    _, top, slack = bounds
+    """Do for columns what `scan_rows` does first for a row, by groups of rows."""
+    top, slack = bounds[1], bounds[2]
     reach, spread = lists[4], lists[5]
     groups = len(tile) // SOME
     if groups <= k or reach[first[1] + start] != np.inf:
         return
     least = np.empty((groups, stop - start), tile.dtype)
-    for g in range(groups):
-        rows = slice(g * SOME, (g + 1) * SOME)
-        squares = top[first[0] + g * SOME : first[0] + (g + 1) * SOME]
-        _least_of_rows(tile[rows, start:stop], squares, -slack, least[g])
     column = np.empty(groups, tile.dtype)
+    for g in range(groups):
+        rows = (g * SOME, (g + 1) * SOME, start)
+        _least_of_rows(tile, rows, top[first[0] :], -slack, least[g])
     for c in range(stop - start):
         query = first[1] + start + c
-        column[:] = least[:, c]
+        if reach[query] != np.inf:
+            continue
+        for g in range(groups):
+            column[g] = least[g, c]
         own = exclude[query] - first[0]
         if 0 <= own < groups * SOME:
             column[own // SOME] = np.inf
-        if reach[query] == np.inf:
-            reach[query] = _smallest(column, groups, k) + spread[query]
+        reach[query] = _smallest(column, groups, k) + spread[query]
 
 
-@njit(nogil=True, cache=True)
+@compiled_loop()
 def scan_rows(tile, bounds, first, k, lists, left_out, start, stop):
     """Collect candidates from a tile whose rows are queries.
 
@@ -163,12 +145,14 @@ def scan_rows(tile, bounds, first, k, lists, left_out, start, stop):
     two = tile.dtype.type(2)
     width = tile.shape[1]
     whole = width - width % LANES
-    squares = base[first[1] : first[1] + width]
+    squares = base[first[1] :]
     for i in range(start, stop):
         query, values = first[0] + i, tile[i]
-        if reach[query] == np.inf and not masked:
-            bound = _first_reach(values, bounds, first[1], exclude[query], k, least)
-            reach[query] = bound + spread[query]
+        if reach[query] == np.inf and not masked and whole and k < LANES:
+            _least_of_lanes(values, top[first[1] :], -slack, least)
+            if first[1] <= exclude[query] < first[1] + whole:
+                least[(exclude[query] - first[1]) % LANES] = np.inf
+            reach[query] = _smallest(least, len(least), k) + spread[query]
         limit, held = reach[query], count[query]
         _least_of_lanes(values, squares, slack, least)
         for lane in range(LANES + width - whole):
@@ -190,22 +174,14 @@ def scan_rows(tile, bounds, first, k, lists, left_out, start, stop):
                 index[query, held] = reference
                 held += 1
                 if held == room:
-                    _make_room(query, k, lists, scratch)
+                    _compact(lists, query, room, k, room - room // 4, scratch)
                     limit, held = reach[query], count[query]
-        if 2 * k <= held:
-            held, reach[query] = _compact(
-                lower[query],
-                upper[query],
-                index[query],
-                held,
-                k,
-                spread[query],
-                scratch,
-            )
         count[query] = held
+        if 2 * k <= held:
+            _compact(lists, query, held, k, room, scratch)
 
 
-@njit(nogil=True, cache=True)
+@compiled_loop()
 def scan_columns(tile, bounds, first, k, lists, left_out, start, stop):
     """Collect candidates from a tile whose columns are queries; see `scan_rows`.
 
@@ -224,14 +200,13 @@ def scan_columns(tile, bounds, first, k, lists, left_out, start, stop):
     exclude, mask = left_out
     masked, room = mask.shape[0] > 0, lower.shape[1]
     scratch = np.empty(room, lower.dtype)
-    least = np.empty(stop - start, lower.dtype)
+    least, squares = np.empty(stop - start, lower.dtype), base[first[0] :]
     two = tile.dtype.type(2)
     if not masked:
         _first_reaches(tile, bounds, first, k, lists, exclude, start, stop)
     for begin in range(0, tile.shape[0], SOME):
         end = min(begin + SOME, tile.shape[0])
-        squares = base[first[0] + begin : first[0] + end]
-        _least_of_rows(tile[begin:end, start:stop], squares, slack, least)
+        _least_of_rows(tile, (begin, end, start), squares, slack, least)
         for c in range(stop - start):
             query = first[1] + start + c
             if least[c] > reach[query]:
@@ -250,20 +225,28 @@ def scan_columns(tile, bounds, first, k, lists, left_out, start, stop):
                 index[query, held] = reference
                 count[query] = held + 1
                 if held + 1 == room:
-                    _make_room(query, k, lists, scratch)
+                    _compact(lists, query, room, k, room - room // 4, scratch)
 
 
-@njit(nogil=True, cache=True)
+@compiled_loop()
 def finish(k, lists, start, stop):
     """Drop what is too far from each query's list, and sort it by index."""
-    lower, upper, index, count, reach, spread = lists
-    scratch = np.empty(lower.shape[1], lower.dtype)
+    lower, index, count = lists[0], lists[2], lists[3]
+    room = lower.shape[1]
+    scratch = np.empty(room, lower.dtype)
     for query in range(start, stop):
-        held = count[query]
-        if held == OVERFULL:
+        if count[query] == OVERFULL:
             continue
-        held, reach[query] = _compact(
-            lower[query], upper[query], index[query], held, k, spread[query], scratch
-        )
-        count[query] = held
-        index[query, :held] = np.sort(index[query, :held])
+        _compact(lists, query, count[query], k, room, scratch)
+        held = count[query]
+        gap = 1
+        while gap < held:
+            gap = 3 * gap + 1
+        while gap > 0:
+            for c in range(gap, held):
+                place, slot = index[query, c], c
+                while slot >= gap and index[query, slot - gap] > place:
+                    index[query, slot] = index[query, slot - gap]
+                    slot -= gap
+                index[query, slot] = place
+            gap //= 3

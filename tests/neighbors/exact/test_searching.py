@@ -9,7 +9,7 @@ from torch import Tensor
 from depthviz.errors import FeatureError
 from depthviz.machine.switches.precision import full_precision
 from depthviz.neighbors import nearest_neighbors
-from depthviz.neighbors.exact import number_types, search, sweep, type_choice
+from depthviz.neighbors.exact import matmul, number_types, search, sweep, type_choice
 from depthviz.neighbors.exact.number_types import ProductType
 from tests.neighbors.hard import HARD, same
 
@@ -120,6 +120,38 @@ def test_half_precision_is_left_where_its_lists_would_be_long(
         far = spread + offset
         nearest_neighbors(far, far, k=1, exclude=torch.arange(4000))
         assert number_types.HALF_ON_CPU in tried
+
+
+def test_half_precision_is_not_tried_on_a_processor_without_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    timed: list[torch.dtype] = []
+
+    def spy(product: object, left: Tensor, right: Tensor) -> float:
+        timed.append(left.dtype)
+        return 1.0
+
+    monkeypatch.setattr(matmul, "_time", spy)
+    monkeypatch.setattr(matmul.platform, "machine", lambda: "x86_64")
+    has = dict.fromkeys(
+        ("_is_avx512_bf16_supported", "_is_amx_tile_supported"), lambda: False
+    )
+    for name, ask in has.items():
+        monkeypatch.setattr(torch.cpu, name, ask, raising=False)
+    caches = (matmul._multiplies_half, matmul._half_ratio, matmul._fastest)
+    for known in caches:
+        known.cache_clear()
+    try:
+        assert matmul.half_is_faster(512) == 0
+        assert not timed
+        for known in caches:
+            known.cache_clear()
+        monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: True)
+        assert matmul.half_is_faster(512) == 1
+        assert torch.bfloat16 in timed
+    finally:
+        for known in caches:
+            known.cache_clear()
 
 
 def test_a_search_that_runs_out_of_memory_goes_on_with_half(
