@@ -27,6 +27,7 @@ from depthviz.ensembles.splits import check_holdout
 from depthviz.errors import DivergenceError, LabelError, ModelError, ShapeError
 from depthviz.machine.console import print_line
 from depthviz.measurement import measure
+from depthviz.measurement.progress import announced_compilation
 from depthviz.measurement.splits import ABOUT_NAMES
 from depthviz.measurement.thumbnails import Thumbnails
 from depthviz.training.draws import Draws, find_draws
@@ -96,7 +97,8 @@ def make_plan(
         shown_options=options.shown_options,
     )
     Thumbnails(len(data), options.shown_options["images"])
-    _try(plan, model, data)
+    with announced_compilation("the search", show=progress):
+        _try(plan, model, data)
     return replace(plan, draws=_find_draws(plan, model, inputs))
 
 

@@ -37,6 +37,7 @@ from depthviz.errors import DepthvizError, MemoryLimitError, TaskError
 from depthviz.machine.executors import count_at_once, threads_of_task
 from depthviz.machine.seeds import kept_random_state
 from depthviz.machine.switches.threads import torch_threads
+from depthviz.measurement.progress import announced_compilation
 
 __all__ = ["make_members"]
 
@@ -83,7 +84,8 @@ def make_members(
     """
     if not members:
         return
-    with ProgressBar(plan, folder, members, show=progress) as bar:
+    bars = ProgressBar(plan, folder, members, show=progress)
+    with bars as bar, announced_compilation("the search", show=progress):
         if executor is None:
             _make_here(plan, data, folder, members, show=show, bar=bar)
             return
