@@ -239,14 +239,7 @@ class Ensemble:
         )
         labels = TrainingLabels.choose(options.labels, own, data=self._data)
         data = data.relabel(labels.used)
-        plan = make_plan(
-            options,
-            data,
-            labels,
-            threads=folder.threads,
-            evidence=folder.keeps_evidence,
-            progress=progress,
-        )
+        plan = make_plan(options, data, labels, kept=folder.kept, progress=progress)
         if options.planted is not None:
             planting = draw_planting(
                 data.features(options.seed),

@@ -110,6 +110,7 @@ def train_member(
             (inputs, labels),
             seed=second,
             rows=torch.from_numpy(rows),
+            fused=plan.fused,
             watch=Watch(
                 batch=queue.record,
                 step=lambda step: monitor.after_step(step, model, inputs),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +24,25 @@ from depthviz.study.table import SPLITS
 from depthviz.training.draws import Draws
 from depthviz.training.recipe import Recipe, describe_function
 
-__all__ = ["Plan", "TrainLoop"]
+__all__ = ["FUSED", "Kept", "Plan", "TrainLoop"]
 
 TrainLoop = Callable[[nn.Module, Any, Any], nn.Module]
 IN_TRAIN = "in_train"
+FUSED = "fused steps"
+
+
+class Kept(NamedTuple):
+    """What an earlier run in a folder decides for all that go on there.
+
+    Attributes:
+        threads: See `Plan`; None where there is none.
+        evidence: See `Plan`.
+        fused: See `Plan`.
+    """
+
+    threads: int | None = None
+    evidence: bool = True
+    fused: bool = True
 
 
 @dataclass(frozen=True)
@@ -51,6 +66,8 @@ class Plan:
             None where members must be made one after another.
         evidence: Whether members keep label evidence; those of a run that an earlier
             version began do not.
+        fused: Whether steps are fused, which rounds otherwise; those of a run that an
+            earlier version began are not.
         measure_options: Options of `measure` for all members.
         shown_options: Further options for the member that is shown.
     """
@@ -69,6 +86,7 @@ class Plan:
     input_margin: bool
     probe_checkpoints: int
     evidence: bool
+    fused: bool
     measure_options: Mapping[str, Any]
     shown_options: Mapping[str, Any]
 
@@ -164,6 +182,7 @@ class Plan:
             "seed": self.seed,
             "network": _describe_network(build_network(self.network, self.seeds(0)[0])),
             "recipe": describe_recipe(self.recipe),
+            **({FUSED: True} if self.fused else {}),
             "data": {"examples": self.count, "sha256": data},
             "class names": list(self.class_names),
             "probes": [f"{each.name}: {each.module} {each.at}" for each in self.probes],

@@ -22,7 +22,7 @@ from depthviz.embeddings.stream import embedding_sizes
 from depthviz.ensembles.data import EnsembleData
 from depthviz.ensembles.labels import TrainingLabels
 from depthviz.ensembles.options import EnsembleOptions
-from depthviz.ensembles.plan import Plan, build_network, seeds_of
+from depthviz.ensembles.plan import Kept, Plan, build_network, seeds_of
 from depthviz.ensembles.splits import check_holdout
 from depthviz.errors import DivergenceError, LabelError, ModelError, ShapeError
 from depthviz.machine.console import print_line
@@ -45,8 +45,7 @@ def make_plan(
     data: EnsembleData,
     labels: TrainingLabels,
     *,
-    threads: int | None,
-    evidence: bool,
+    kept: Kept,
     progress: bool,
 ) -> Plan:
     """Make the plan of a run, and try it out on a few examples.
@@ -55,9 +54,7 @@ def make_plan(
         options: The options of the ensemble.
         data: The examples.
         labels: What members train with, before any are planted.
-        threads: Number of threads of an earlier run in the folder.
-        evidence: Whether members keep label evidence, which those of a run that an
-            earlier version began do not.
+        kept: What an earlier run in the folder decides.
         progress: Whether to print the choice of probes and what is to be known.
 
     Returns:
@@ -88,11 +85,12 @@ def make_plan(
         probes=probes,
         probes_chosen="auto" if options.probes == "auto" else "given",
         class_names=_class_names(options, data, sizes["softmax"]),
-        threads=options.threads or threads or _default_threads(model),
+        threads=options.threads or kept.threads or _default_threads(model),
         draws=None,
         input_margin=options.input_margin,
         probe_checkpoints=options.probe_checkpoints,
-        evidence=evidence,
+        evidence=kept.evidence,
+        fused=kept.fused,
         measure_options=options.measure_options,
         shown_options=options.shown_options,
     )

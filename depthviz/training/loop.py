@@ -116,6 +116,7 @@ def train_by(
     seed: int,
     watch: Watch,
     rows: Tensor | None = None,
+    fused: bool = True,
 ) -> nn.Module:
     """Train a network in place, by a recipe.
 
@@ -130,6 +131,7 @@ def train_by(
         watch: Who is called meanwhile.
         rows: Positions of the examples that are trained on, shape `(S,)`; all when
             absent.
+        fused: As for `Recipe.make_optimizer`.
 
     Returns:
         The same network, in evaluation mode.
@@ -143,7 +145,7 @@ def train_by(
     augment = augmentation_of(recipe)
     chosen = torch.arange(len(labels)) if rows is None else rows.cpu()
     total, done = recipe.total_steps(len(chosen)), 0
-    optimizer = recipe.make_optimizer(model)
+    optimizer = recipe.make_optimizer(model, fused=fused)
     schedule = recipe.make_schedule(optimizer, total)
     watch.step(0)
     while done < total:

@@ -124,11 +124,15 @@ class Recipe:
         )
         return facts
 
-    def make_optimizer(self, model: nn.Module) -> torch.optim.Optimizer:
+    def make_optimizer(
+        self, model: nn.Module, *, fused: bool = True
+    ) -> torch.optim.Optimizer:
         """Make the optimizer.
 
         Args:
             model: The network.
+            fused: Whether a step of "adamw" on a processor is one operation, as far as
+                the weights allow: it rounds otherwise than many, in half of the time.
 
         Returns:
             An optimizer of its parameters.
@@ -136,7 +140,10 @@ class Recipe:
         decay = self.weight_decay
         if self.optimizer == "adamw":
             return torch.optim.AdamW(
-                model.parameters(), lr=self.learning_rate, weight_decay=decay
+                model.parameters(),
+                lr=self.learning_rate,
+                weight_decay=decay,
+                fused=True if fused and _can_be_fused(model) else None,
             )
         return torch.optim.SGD(
             model.parameters(),
@@ -217,6 +224,13 @@ def checkpoint_steps(total: int, count: int) -> list[int]:
         return []
     spread = np.geomspace(1, total, count - 1) if count > 2 else [total]
     return sorted({0, *(round(float(step)) for step in spread), total})
+
+
+def _can_be_fused(model: nn.Module) -> bool:
+    return all(
+        each.device.type == "cpu" and each.is_floating_point()
+        for each in model.parameters()
+    )
 
 
 def _check_whole(name: str, value: Any, *, least: int) -> None:

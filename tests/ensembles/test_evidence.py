@@ -7,10 +7,19 @@ import pytest
 import torch
 
 from depthviz import open_study
-from depthviz.ensembles.plan import build_network, seeds_of
+from depthviz.ensembles.plan import Kept, build_network, seeds_of
 from depthviz.ensembles.run.folder import RunFolder
 from depthviz.measurement import measure
-from tests.ensembles.runs import CLASSES, COUNT, LABELS, POINTS, network, run, untrained
+from tests.ensembles.runs import (
+    CLASSES,
+    COUNT,
+    LABELS,
+    POINTS,
+    differences,
+    network,
+    run,
+    untrained,
+)
 
 K = 5
 
@@ -91,7 +100,8 @@ def test_groups_go_by_the_depth_of_the_label_when_trained_on(found):
 def test_a_run_that_an_earlier_version_began_keeps_its_rule(tmp_path, monkeypatch):
     place = tmp_path / "run"
     with monkeypatch.context() as earlier:
-        earlier.setattr(RunFolder, "keeps_evidence", property(lambda _: False))
+        old = Kept(evidence=False, fused=False)
+        earlier.setattr(RunFolder, "kept", property(lambda _: old))
         before = run(place, recipe=untrained, members=4)
     assert "rule" not in before["suspicion"].attrs
     assert "earlier rule" in repr(open_study(place))
@@ -104,3 +114,16 @@ def test_a_run_that_an_earlier_version_began_keeps_its_rule(tmp_path, monkeypatc
     mean = (margins * held_out).sum(0) / held_out.sum(0)
     assert np.allclose(after["suspicion"], mean, atol=1e-6)
     assert not math.isnan(mean.sum())
+
+
+def test_a_run_whose_steps_were_not_fused_goes_on_so(tmp_path, monkeypatch):
+    with monkeypatch.context() as earlier:
+        earlier.setattr(RunFolder, "kept", property(lambda _: Kept(fused=False)))
+        whole = run(tmp_path / "whole", members=4)
+        run(tmp_path / "run", members=3)
+    resumed = run(tmp_path / "run", members=4)
+    assert not differences(whole, resumed)
+    fused = run(tmp_path / "fused", members=4)
+    assert differences(whole, fused)
+    margin = "member_output_margin"
+    assert np.allclose(whole[margin], fused[margin], rtol=1e-2, atol=1e-3)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from depthviz.ensembles.member import Outcome
+from depthviz.ensembles.plan import FUSED, Kept
 from depthviz.ensembles.run.definition import read_definition
 from depthviz.ensembles.run.markers import (
     SHOWN,
@@ -67,15 +68,14 @@ class RunFolder:
         return is_finished(self.study)
 
     @property
-    def keeps_evidence(self) -> bool:
-        """Whether members keep label evidence; those of earlier versions do not."""
-        return not (self.study / "member_suspicion").exists()
-
-    @property
-    def threads(self) -> int | None:
-        """Number of threads of an earlier run here, which a resumed run keeps."""
+    def kept(self) -> Kept:
+        """What an earlier run here decides for one that goes on."""
         earlier = self.definition()
-        return None if earlier is None else earlier.get("threads")
+        if earlier is None:
+            return Kept()
+        of_old = (self.study / "member_suspicion").exists()
+        fused = earlier.get(FUSED) is True
+        return Kept(earlier.get("threads"), evidence=not of_old, fused=fused)
 
     @property
     def token(self) -> str:
