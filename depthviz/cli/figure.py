@@ -24,6 +24,7 @@ from depthviz.widgets.later_maps import complete
 __all__ = ["list_figures", "write_figure"]
 
 GAP = 2  # letters between columns
+OF_MAPS = "map_by_probe"  # the one chart that draws maps
 
 
 def write_figure(options: argparse.Namespace) -> None:
@@ -82,7 +83,7 @@ def list_figures(path: str) -> None:
 def _opened(options: argparse.Namespace) -> Study | dict[str, Study]:
     """Open the study, or several by their names."""
     if not options.beside:
-        return complete(open_study(options.study))
+        return _with_what_is_drawn(open_study(options.study), options.name)
     given = [_name_and_path(text) for text in (options.study, *options.beside)]
     names = [name for name, _ in given]
     if len(set(names)) < len(names):  # of several runs each holds a study.zarr
@@ -91,7 +92,15 @@ def _opened(options: argparse.Namespace) -> Study | dict[str, Study]:
         raise ArgumentError(f"The same study is given twice: {', '.join(names)}.")
     paths = (path for _, path in given)
     opened = map(open_study, paths)
-    return {name: complete(one) for name, one in zip(names, opened, strict=True)}
+    return {
+        name: _with_what_is_drawn(one, options.name)
+        for name, one in zip(names, opened, strict=True)
+    }
+
+
+def _with_what_is_drawn(study: Study, chart: str) -> Study:
+    """Make maps that a study waits for, if the chart draws them."""
+    return complete(study) if chart == OF_MAPS else study
 
 
 def _name_and_path(text: str) -> tuple[str, str]:

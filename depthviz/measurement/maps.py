@@ -35,6 +35,7 @@ from depthviz.study.storage.later_maps import (
     keep_maps,
     maps_are_awaited,
 )
+from depthviz.study.storage.reading.opening import with_maps_now
 
 __all__ = ["HOW_LATER", "add_maps", "map_variables", "try_maps", "with_maps"]
 
@@ -107,8 +108,9 @@ def add_maps(
 def with_maps(study: Study, *, progress: bool = True) -> Study:
     """Give a study the maps that it waits for.
 
-    They are added to the folder that it was opened from; where that cannot be written,
-    a line says so, and they are kept in memory as long as the study is.
+    They are added to the folder that it was opened from, unless somebody else has done
+    so by now; where that cannot be written, a line says so, and they are kept in memory
+    as long as the study is.
 
     Args:
         study: Any.
@@ -123,11 +125,9 @@ def with_maps(study: Study, *, progress: bool = True) -> Study:
     if not maps_are_awaited(study.dataset) or _lost_neighbors(study.dataset):
         return study
     if study not in _completed:
-        found = add_maps(study, progress=progress)
-        why = _keep(study, found)
-        if progress and why:
-            print_line(f"The maps are in memory alone: {why} {HOW_TO_KEEP}")
-        _completed[study] = found
+        there = with_maps_now(study.dataset)
+        waits = maps_are_awaited(there)
+        _completed[study] = _made(study, progress) if waits else Study(there)
     return _completed[study]
 
 
@@ -185,6 +185,15 @@ def map_variables(
         "neighbors_kept": (PROBE, np.array(kept, np.float32), {"k": k}),
         **trust,
     }
+
+
+def _made(study: Study, progress: bool) -> Study:
+    """Make the maps, and keep them where the study lies."""
+    found = add_maps(study, progress=progress)
+    why = _keep(study, found)
+    if progress and why:
+        print_line(f"The maps are in memory alone: {why} {HOW_TO_KEEP}")
+    return found
 
 
 def _make(data: xr.Dataset, method: str, seed: int, *, progress: bool) -> xr.Dataset:

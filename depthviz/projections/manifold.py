@@ -26,6 +26,7 @@ from depthviz.projections.start import smooth_start, spread_out
 __all__ = ["check_neighbors", "umap_layers"]
 
 EPOCHS_FIRST, EPOCHS_NEXT = 200, 100
+SEEDS = 2**32
 
 
 def umap_layers(
@@ -61,7 +62,7 @@ def umap_layers(
         index: Nearest examples at each probe, the example itself not among them, shape
             `(P, N, K)`.
         distance: Their distances, ascending, shape `(P, N, K)`.
-        seed: Decides the maps.
+        seed: Decides the maps, in 0..2**32 - 1.
         neighbors: Size of UMAP's neighborhoods, the example itself included; at most K
             + 1.
         progress: Called with 1 after each map.
@@ -85,7 +86,8 @@ def umap_layers(
     for probe in range(len(index)):
         graph = fuzzy_graph(index[probe, :, :kept], distance[probe, :, :kept])
         if probe:
-            points = lay_out(graph, points, epochs=EPOCHS_NEXT, seed=seed + probe)
+            own = (seed + probe) % SEEDS
+            points = lay_out(graph, points, epochs=EPOCHS_NEXT, seed=own)
             maps[probe] = align(points, maps[probe - 1])
         else:
             state = np.random.RandomState(seed)

@@ -3,18 +3,23 @@
 Networks can be trained side by side if nobody draws, or if each draws while it goes
 forward in training alone, which can be done in turns. One training step is made, one
 pass in evaluation mode and one back to the inputs, and every operation that draws is
-noted. What is drawn later only is not seen here; see `randomness` in `machine`.
+noted. What is drawn later only is not seen here; see `randomness` in `machine`. The
+generators of Python and NumPy belong to the whole process as well, and nobody shares
+them out: a network or an augmentation that draws from those is trained alone.
 """
 
 from __future__ import annotations
 
+import random
 from typing import Any, Literal
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from depthviz.embeddings.state import forward, is_compiled
+from depthviz.machine.seeds import kept_random_state
 from depthviz.training.loop import augmentation_of, predict
 from depthviz.training.recipe import Recipe
 from depthviz.training.setting import own_randomness
@@ -55,14 +60,17 @@ def find_draws(
         margin: Whether its gradient in the inputs is computed, too.
 
     Returns:
-        Where; None if it draws elsewhere than on its way forward in training, or is
-        compiled, or cannot be looked at.
+        Where; None if it draws elsewhere than on its way forward in training, or from
+        the generators of Python or NumPy, or is compiled, or cannot be looked at.
     """
     if is_compiled(model):
         return None
     try:
-        with own_randomness(0, torch.device("cpu")):
-            return _look(recipe, model, inputs, margin=margin)
+        cpu = torch.device("cpu")
+        with kept_random_state(cpu), own_randomness(0, cpu):
+            before = _other_generators()
+            found = _look(recipe, model, inputs, margin=margin)
+            return found if before == _other_generators() else None
     except Exception:  # a network that no operation may be noted of trains all the same
         return None
 
@@ -84,6 +92,12 @@ def _look(
     if elsewhere.drew:
         return None
     return "forward" if ahead.drew else "nowhere"
+
+
+def _other_generators() -> tuple[Any, ...]:
+    """Read the states of Python's and NumPy's global generators, to be compared."""
+    kind, keys, *rest = np.random.get_state()
+    return random.getstate(), kind, np.asarray(keys).tobytes(), *rest
 
 
 def _go_back(model: nn.Module, inputs: Tensor) -> None:

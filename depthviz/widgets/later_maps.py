@@ -16,14 +16,11 @@ def complete(study: Study) -> Study:
         study: Any.
 
     Returns:
-        The same study if it waits for none, else always the same one for it.
-
-    Raises:
-        DependencyError: If a library is missing.
-        MemoryLimitError: If the memory runs out.
+        The same study if it waits for none, or if they cannot be made, of which a
+        warning tells; else always the same one for it.
     """
     if not maps_are_awaited(study.dataset):
         return study
-    from depthviz.measurement.maps import with_maps
+    from depthviz.measurement.maps import try_maps, with_maps
 
-    return with_maps(study)
+    return try_maps(with_maps, study, progress=True)

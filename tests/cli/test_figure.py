@@ -12,6 +12,7 @@ from depthviz.cli import main
 from depthviz.cli.named_charts import chart_names
 from depthviz.study import open_study
 from tests.charts.studies import ensemble, study_named
+from tests.measurement.small import measured
 
 Said = pytest.CaptureFixture[str]
 
@@ -210,3 +211,11 @@ def test_studies_stand_beside_each_other_by_their_names(
     command[2] = "map_by_probe"
     assert main([*command, str(other)]) == 2
     assert "One study is drawn at a time here" in capsys.readouterr().err
+
+
+def test_maps_are_made_for_a_chart_that_draws_them_alone(elsewhere: Path) -> None:
+    place = measured(projection="later").save(elsewhere / "study.zarr")
+    assert main(["figure", str(place), "depth_histogram", "-o", "a.json"]) == 0
+    assert "projection" not in open_study(place).dataset
+    assert main(["figure", str(place), "map_by_probe", "-o", "a.json"]) == 0
+    assert "projection" in open_study(place).dataset

@@ -206,3 +206,8 @@ def test_thousands_of_duplicates_stay_together():
     assert np.isfinite(points).all()
     assert np.abs(points).max() < 200
     assert spread(points[:count]) < 50
+
+
+def test_every_seed_is_one():
+    index, distance = drifting_clusters(probes=2)
+    assert np.isfinite(umap_layers(index, distance, seed=2**32 - 1)).all()

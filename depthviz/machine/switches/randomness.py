@@ -69,7 +69,8 @@ class _Rest:
 
     def put_back(self) -> None:
         """End a turn."""
-        torch.default_generator.set_state(self._state)
+        if self._sharers:
+            torch.default_generator.set_state(self._state)
 
     def after_fork(self) -> None:
         """Forget the threads that a child does not have."""
@@ -150,10 +151,7 @@ def drawing_turn() -> Iterator[None]:
 
 @restoring
 def lone_turn() -> Iterator[None]:
-    """Keep other threads that share the generator waiting, if this one shares it."""
-    if _share.get() is None:
-        yield
-        return
+    """Keep others waiting that share the generator or take such a turn."""
     with _turn(None):
         yield
 
@@ -162,7 +160,8 @@ def lone_turn() -> Iterator[None]:
 def _turn(state: Tensor | None) -> Iterator[None]:
     """Have the generator for a while, in some state; a turn may be taken within one."""
     with _rest.lock:
-        _rest.check()
+        if is_shared():
+            _rest.check()
         try:
             _rest.turns += 1
             if state is not None:

@@ -30,6 +30,7 @@ __all__ = [
     "add_later_maps",
     "await_maps",
     "carry_maps",
+    "folder_now",
     "keep_maps",
     "maps_are_awaited",
 ]
@@ -98,6 +99,21 @@ def carry_maps(
     return dataset
 
 
+def folder_now(dataset: xr.Dataset) -> Path | None:
+    """Find the folder that a study was opened from, if that is still its own.
+
+    Args:
+        dataset: The study's dataset.
+
+    Returns:
+        The folder; None where the study comes from none, or another has its place.
+    """
+    root = dataset.encoding.get(ROOT)
+    if root is None or identify(Path(str(root))) != dataset.encoding[IDENTITY]:
+        return None
+    return Path(str(dataset.encoding[SOURCE]))
+
+
 def keep_maps(dataset: xr.Dataset, maps: xr.Dataset) -> bool:
     """Add maps to the folder that a study was opened from, whole or not at all.
 
@@ -112,10 +128,10 @@ def keep_maps(dataset: xr.Dataset, maps: xr.Dataset) -> bool:
     Raises:
         DiskError: If the folder cannot be written.
     """
-    root = dataset.encoding.get(ROOT)
-    if root is None or identify(Path(str(root))) != dataset.encoding[IDENTITY]:
+    folder = folder_now(dataset)
+    if folder is None:
         return False
-    place = Path(str(dataset.encoding[SOURCE])) / MAPS
+    place = folder / MAPS
     of = {MEASUREMENT: dataset.attrs.get(MEASUREMENT, "")}
     with writing(place), replacing(place, check=_check_is_ours) as new:
         add_variables(maps.assign_attrs(of), new)

@@ -1,5 +1,6 @@
 """Networks and augmentations that draw from the global generator, each elsewhere."""
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -111,6 +112,22 @@ def noise(inputs: Tensor, generator: torch.Generator) -> Tensor:
 
 def own_noise(inputs: Tensor, generator: torch.Generator) -> Tensor:
     return inputs + 0.1 * torch.randn(inputs.shape, generator=generator)
+
+
+def numpy_noise(inputs: Tensor, generator: torch.Generator) -> Tensor:
+    return inputs + 0.1 * float(np.random.normal())
+
+
+class DropsItself(nn.Module):
+    """Is left out at times, as Python's generator has it."""
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        left_out = self.training and random.random() < 0.5
+        return torch.zeros_like(inputs) if left_out else inputs
+
+
+def drops_itself() -> nn.Module:
+    return _network(DropsItself())
 
 
 class Case(NamedTuple):

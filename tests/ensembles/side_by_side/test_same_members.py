@@ -11,6 +11,7 @@ from torch import nn
 
 from depthviz.ensembles import preflight
 from depthviz.ensembles.run import side_by_side, workers
+from depthviz.training import Recipe
 from tests.ensembles.runs import differences, run, untrained
 from tests.ensembles.side_by_side import draws
 from tests.ensembles.side_by_side.draws import CASES, one_by_one
@@ -83,6 +84,8 @@ def compiled():
         {"threads": 2},
         {"network": with_a_shared_part},
         {"network": compiled},
+        {"network": draws.drops_itself},
+        {"recipe": Recipe(epochs=1, augmentation=draws.numpy_noise)},
     ],
 )
 def test_what_is_not_known_is_made_one_after_another(tmp_path, monkeypatch, options):

@@ -1,7 +1,7 @@
 """Threads that share torch's global generator draw what each would draw alone."""
 
 from collections.abc import Iterator
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 import torch
@@ -100,3 +100,23 @@ def test_who_shares_the_generator_leaves_it_to_put_back_to_others() -> None:
         assert is_shared()
         assert not torch.equal(one, torch.rand(()))
     assert not is_shared()
+
+
+def test_two_threads_that_draw_from_seeds_do_not_meet() -> None:
+    inside, done = Event(), Event()
+
+    def other() -> None:
+        with drawing(1):
+            inside.set()
+            done.wait()
+
+    with drawing(0):
+        wanted = torch.rand(3)
+    thread = Thread(target=other)
+    with drawing(0):
+        thread.start()
+        inside.wait(0.2)
+        found = torch.rand(3)
+        done.set()
+    thread.join()
+    assert torch.equal(found, wanted)

@@ -63,6 +63,15 @@ def test_a_study_in_a_folder_keeps_its_maps_there(saved):
     assert not find_damage(saved)
 
 
+def test_maps_that_somebody_else_has_made_are_taken(saved, monkeypatch):
+    waiting = dv.open_study(saved)
+    found = with_maps(waiting.assign(mine=np.zeros(50)), progress=False)
+    monkeypatch.setitem(maps.METHODS, "umap", fails(AssertionError()))
+    other = with_maps(waiting, progress=False)
+    assert with_maps(waiting) is other
+    assert not differences(found.dataset.drop_vars("mine"), other.dataset)
+
+
 def test_a_study_with_maps_is_saved_whole(saved, tmp_path):
     with_maps(dv.open_study(saved), progress=False)
     copy = dv.open_study(saved).save(tmp_path / "copy.zarr")
@@ -177,6 +186,15 @@ def test_what_hinders_the_maps_costs_no_study(monkeypatch, error):
     with pytest.warns(UserWarning, match="without its maps"):
         study = measured(projection="umap")
     assert "depth" in study.frame()
+
+
+def test_a_study_whose_maps_cannot_be_made_is_shown(saved, monkeypatch, tmp_path):
+    monkeypatch.setitem(maps.METHODS, "umap", fails(DependencyError("No Numba.")))
+    waiting = dv.open_study(saved)
+    with pytest.warns(UserWarning, match="without its maps: No Numba"):
+        assert dv.explore(waiting).study is waiting
+    with pytest.warns(UserWarning, match="without its maps: No Numba"):
+        dv.report(waiting, tmp_path / "report.html")
 
 
 def test_explorer_and_report_make_them(saved, tmp_path):

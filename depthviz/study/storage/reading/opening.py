@@ -20,7 +20,7 @@ from depthviz.errors import FormatError
 from depthviz.machine.folders import is_being_replaced, recover
 from depthviz.machine.json_files import read_json_object
 from depthviz.study.storage.folder_store import identify
-from depthviz.study.storage.later_maps import carry_maps
+from depthviz.study.storage.later_maps import carry_maps, folder_now
 from depthviz.study.storage.names import STORED_NAMES
 from depthviz.study.storage.reading.file_list import (
     CHECKSUMS,
@@ -42,7 +42,13 @@ from depthviz.study.storage.root import (
 )
 from depthviz.study.storage.saved_views import carry_views
 
-__all__ = ["check_version", "open_dataset", "read_layouts", "study_of"]
+__all__ = [
+    "check_version",
+    "open_dataset",
+    "read_layouts",
+    "study_of",
+    "with_maps_now",
+]
 
 METADATA = "zarr.json"  # of an array
 VARIABLES = "variables"
@@ -80,6 +86,19 @@ def open_dataset(path: Path) -> xr.Dataset:
             if identify(folder / ROOT) == identity:
                 return opened
     return _open(folder, identify(folder / ROOT))
+
+
+def with_maps_now(dataset: xr.Dataset) -> xr.Dataset:
+    """Take over maps that were added to a study's folder since it was opened.
+
+    Args:
+        dataset: The study's dataset.
+
+    Returns:
+        The dataset, with the maps if it waits for some and they are there.
+    """
+    folder = folder_now(dataset)
+    return dataset if folder is None else carry_maps(dataset, folder, _open_maps)
 
 
 def study_of(folder: Path) -> Path:
@@ -175,9 +194,11 @@ def read_layouts(listed: FileList) -> dict[str, Layout]:
 
 def _open(folder: Path, identity: tuple[int, int] | None) -> xr.Dataset:
     opened = carry_views(_open_arrays(folder, identity), folder / ROOT, identity)
-    return carry_maps(
-        opened, folder, lambda place: _open_arrays(place, identify(place / ROOT))
-    )
+    return carry_maps(opened, folder, _open_maps)
+
+
+def _open_maps(place: Path) -> xr.Dataset:
+    return _open_arrays(place, identify(place / ROOT))
 
 
 def _open_arrays(folder: Path, identity: tuple[int, int] | None) -> xr.Dataset:
