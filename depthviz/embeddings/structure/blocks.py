@@ -70,7 +70,7 @@ def _end(node: Node) -> int:
 
 
 def _stem(blocks: list[Place], nodes: Nodes, seen: Trace, batch: Tensor) -> list[Place]:
-    start = _begin(blocks[0], nodes)
+    start = min(_begin(blocks[0], nodes), *_stage_starts(blocks, nodes))
     before = [
         node
         for node in nodes.values()
@@ -80,6 +80,22 @@ def _stem(blocks: list[Place], nodes: Nodes, seen: Trace, batch: Tensor) -> list
     if last is None or seen.repeats(last.path, batch) or seen.is_logits(last.path):
         return []
     return [Place(last.path, _end(last))]
+
+
+def _stage_starts(blocks: list[Place], nodes: Nodes) -> Iterator[int]:
+    """Find when stages around the first block start: others of their kind hold blocks.
+
+    What runs in a stage before its first block is no stem.
+    """
+    holding = {path for block in blocks for path in _holders(block.path)}
+    for path in (blocks[0].path, *_holders(blocks[0].path)):
+        parent = nodes[path.rpartition(".")[0]]
+        like = [
+            child
+            for child in parent.children.values()
+            if child.path in holding and type(child.module) is type(nodes[path].module)
+        ]
+        yield nodes[path].calls[0].start if len(like) > 1 else blocks[0].time
 
 
 def _begin(block: Place, nodes: Nodes) -> int:
