@@ -115,11 +115,14 @@ def _verdict(
             return found._replace(verdict="order", reason=f"runs {list(order)[:8]}")
         if not torch.equal(logits, untouched):
             return found._replace(verdict="logits", reason="others with hooks")
+    if not found.blocks:
+        return found._replace(verdict="no count", reason=f"{found.probes} probes")
     if found.probes < max(found.blocks, 2):
         return found._replace(
             verdict="few", reason=f"{found.probes} of {found.blocks} ({found.source})"
         )
-    if found.blocks and found.probes > 2 * found.blocks + 8:
+    listed = found.source == "feature_info"  # stages, mostly
+    if not listed and found.probes > 2 * found.blocks + 8:
         return found._replace(
             verdict="many", reason=f"{found.probes} of {found.blocks} ({found.source})"
         )

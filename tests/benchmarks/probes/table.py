@@ -9,7 +9,7 @@ from tests.benchmarks.tables import Cell, table
 __all__ = ["print_results"]
 
 TITLE = "Networks with a probe at each block, in run order, and with the same logits."
-APART = ("other inputs", "not built")
+APART = ("other inputs", "not built", "no count")
 
 
 def print_results(results: Iterable[Result]) -> None:
@@ -27,6 +27,7 @@ def print_results(results: Iterable[Result]) -> None:
         "found",
         "not built",
         "other inputs",
+        "no count",
     )
     print(table(TITLE, header, [*rows, _row("all", every)]))
     for each in every:
@@ -51,4 +52,5 @@ def _row(name: str, results: list[Result]) -> tuple[Cell, ...]:
         sum(each.verdict == "found" for each in unreal),
         counts["not built"],
         counts["other inputs"],
+        counts["no count"],
     )
