@@ -7,7 +7,7 @@ from torch import Tensor
 
 __all__ = ["audio_inputs", "small_config"]
 
-WIDTH, HEADS, LAYERS, WORDS, CLASSES = 32, 4, 3, 128, 5
+WIDTH, HEADS, LAYERS, WORDS, CLASSES = 96, 4, 3, 128, 5
 SMALL = {
     **dict.fromkeys(
         ("hidden_size", "d_model", "n_embd", "dim", "emb_dim", "embedding_size"), WIDTH
@@ -54,6 +54,12 @@ SMALL = {
     "vocab_size": WORDS,
     "max_position_embeddings": 4 * WORDS,
     "num_experts_per_tok": 2,
+    "rotary_dim": 8,
+    "attn_layer_period": 2,
+    "attn_layer_offset": 1,
+    "intra_bottleneck_size": WIDTH,
+    "kv_lora_rank": 16,
+    "q_lora_rank": 16,
     "true_hidden_size": WIDTH,
     "word_embed_proj_dim": WIDTH,
     "d_embed": WIDTH,
@@ -75,7 +81,9 @@ def small_config(kind: Any, *, shrink: bool) -> Any:
     if shrink:
         known = set(config.to_dict()) | set(getattr(config, "attribute_map", {}))
         given = {name: value for name, value in SMALL.items() if name in known}
-        config = kind(**_without_aliases(config, given))
+        if "qk_rope_head_dim" in known:
+            given.pop("head_dim", None)  # rotary parts have sizes of their own
+        config = _first_that_is_valid(kind, _without_aliases(config, given))
         for name in getattr(config, "sub_configs", None) or {}:
             part = getattr(config, name, None)
             if hasattr(part, "to_dict"):
@@ -87,6 +95,15 @@ def small_config(kind: Any, *, shrink: bool) -> Any:
         for name in ("bos_token_id", "eos_token_id", "decoder_start_token_id"):
             part.__dict__[name] = 2
     return config
+
+
+def _first_that_is_valid(kind: Any, given: dict[str, Any]) -> Any:
+    """Make a configuration, with its own number of layers where others do not fit."""
+    try:
+        return kind(**given)
+    except Exception:
+        own = (name for name in given if "layer" not in name)
+        return kind(**{name: given[name] for name in own})
 
 
 def audio_inputs(name: str, config: Any, examples: int) -> Tensor:

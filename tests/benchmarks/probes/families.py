@@ -87,7 +87,7 @@ def _head(kind: str, name: str) -> Built:
     chosen = found[name] if isinstance(found[name], str) else found[name][0]
     kinds = getattr(transformers, chosen)
     config = small_config(kinds.config_class, shrink=kind != "IMAGE")
-    blocks, source = oracles.count_by_config(config)
+    blocks, source = oracles.count_by_config(config, decoder=kind == "SEQUENCE")
     return Built(kinds(config), _inputs(kind, name, config), blocks, source)
 
 

@@ -79,7 +79,14 @@ TORCHVISION = {
 LISTS = (nn.Sequential, nn.ModuleList)
 STAGES = ("stages", "layers", "levels", "network", "transformers", "features")
 DEPTHS = ("depths", "num_layers_per_stage", "layers_per_stage", "layer_depths")
-LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_blocks")
+LAYERS = (
+    "num_self_attends_per_block",
+    "num_hidden_layers",
+    "n_layer",
+    "n_layers",
+    "num_layers",
+    "num_blocks",
+)
 
 
 def count_in_torchvision(name: str) -> tuple[int, str]:
@@ -109,8 +116,13 @@ def count_in_timm(model: nn.Module) -> tuple[int, str]:
     return len(getattr(info, "info", info) or ()), "feature_info"
 
 
-def count_by_config(config: Any) -> tuple[int, str]:
-    """Read the number of layers in a configuration of transformers."""
+def count_by_config(config: Any, *, decoder: bool = True) -> tuple[int, str]:
+    """Read the number of layers in a configuration of transformers.
+
+    Args:
+        config: The configuration.
+        decoder: Whether a decoder's layers are in the network, where it has one.
+    """
     for part in (config, *_parts(config)):
         for name in DEPTHS:
             depths = getattr(part, name, None)
@@ -118,7 +130,8 @@ def count_by_config(config: Any) -> tuple[int, str]:
                 return sum(map(int, depths)), name
         if getattr(part, "is_encoder_decoder", False):
             encoder = getattr(part, "encoder_layers", 0) or part.num_hidden_layers
-            return encoder + (getattr(part, "decoder_layers", 0) or 0), "encoder_layers"
+            after = getattr(part, "decoder_layers", 0) or 0 if decoder else 0
+            return encoder + after, "encoder_layers"
         for name in LAYERS:
             number = getattr(part, name, None)
             if isinstance(number, int) and number:
