@@ -29,7 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ]
     for family, name in wanted:
         if (family, name) not in done:
-            result = check_apart(family, name, limit=asked.limit)
+            result = check_apart(
+                family, name, limit=asked.limit, structure=asked.structure
+            )
             done[family, name] = result
             if asked.results:
                 with asked.results.open("a", encoding="utf-8") as file:
@@ -43,6 +45,7 @@ def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--names", help="of one family, with commas")
     parser.add_argument("--every", type=int, default=1, help="take every so-manieth")
     parser.add_argument("--share", type=float, help="of the names, evenly")
+    parser.add_argument("--structure", action="store_true", help="no values, fast")
     parser.add_argument("--results", type=Path, help="file of lines to go on with")
     parser.add_argument("--limit", type=float, default=300, help="seconds a network")
     return parser.parse_args(arguments)

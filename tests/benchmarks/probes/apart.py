@@ -7,13 +7,17 @@ from tests.benchmarks.probes.check import Result, check
 
 __all__ = ["check_apart"]
 
+LIBRARIES = ("torchvision.models", "timm", "transformers")
 
-def check_apart(family: str, name: str, *, limit: float) -> Result:
+
+def check_apart(
+    family: str, name: str, *, limit: float, structure: bool = False
+) -> Result:
     """Check a network in a process of its own, for so many seconds at most."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(["tests.benchmarks.probes.check"])
+    context.set_forkserver_preload(["tests.benchmarks.probes.check", *LIBRARIES])
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_send, args=(theirs, family, name))
+    process = context.Process(target=_send, args=(theirs, family, name, structure))
     process.start()
     theirs.close()
     try:
@@ -28,5 +32,5 @@ def check_apart(family: str, name: str, *, limit: float) -> Result:
         process.join()
 
 
-def _send(pipe: Connection, family: str, name: str) -> None:
-    pipe.send(check(family, name))
+def _send(pipe: Connection, family: str, name: str, structure: bool) -> None:
+    pipe.send(check(family, name, structure=structure))

@@ -50,11 +50,17 @@ class Result(NamedTuple):
     search: float = 0.0
 
 
-def check(family: str, name: str) -> Result:
-    """Build a network and judge the probes that are chosen for it."""
+def check(family: str, name: str, *, structure: bool = False) -> Result:
+    """Build a network and judge the probes that are chosen for it.
+
+    Args:
+        family: Of the network.
+        name: Its name there.
+        structure: Whether to look at the structure of smaller networks alone, too.
+    """
     try:
         with torch.device("meta"):
-            large = is_large(lambda: build(family, name))
+            large = structure or is_large(lambda: build(family, name))
         if large:
             with torch.device("meta"):
                 built = build(family, name)
