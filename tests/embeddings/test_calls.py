@@ -1,6 +1,7 @@
 """A probe at one call of a layer that runs several times."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -8,6 +9,7 @@ import torch
 import depthviz as dv
 from depthviz.embeddings import Probe, choose_probes, describe_probes
 from depthviz.embeddings.stream import stream_embeddings
+from depthviz.ensembles.plan import _describe_probe
 from depthviz.errors import ModelError, ProbeError
 from tests.embeddings.stacked import ROWS, Looped
 
@@ -61,7 +63,7 @@ def test_calls_stand_in_their_order() -> None:
         choose_probes(Looped(3), ROWS, [second, first])
 
 
-def test_a_study_says_which_call_was_read() -> None:
+def test_a_study_and_a_run_say_which_call_was_read(tmp_path: Path) -> None:
     generator = torch.Generator().manual_seed(0)
     rows = torch.randn(40, 8, generator=generator).numpy()
     study = dv.measure(
@@ -72,7 +74,10 @@ def test_a_study_says_which_call_was_read() -> None:
         projection=None,
         progress=False,
     )
-    assert study.dataset.attrs["probes"][1:3] == [
+    kept = dv.open_study(study.save(tmp_path / "study.zarr"))
+    assert kept.dataset.attrs["probes"][1:3] == [
         {"name": "block call 1", "module": "block", "at": "output", "call": 1},
         {"name": "block", "module": "block", "at": "output"},
     ]
+    words = _describe_probe(Probe("block", call=1)), _describe_probe(Probe("b", "b"))
+    assert words == ("block call 1: block output call 1", "b: b output")

@@ -103,7 +103,8 @@ def count_in_timm(model: nn.Module) -> tuple[int, str]:
     """
     blocks = getattr(model, "blocks", None)
     if isinstance(blocks, LISTS):
-        return sum(map(_blocks_of_stage, blocks)), "blocks"
+        lists = [each if type(each) in LISTS else [each] for each in blocks]
+        return sum(map(len, lists)), "blocks"
     for name in STAGES:
         stages = getattr(model, name, None)
         if isinstance(stages, LISTS) and name != "features":
