@@ -2,9 +2,11 @@
 
 Forward hooks and pre-hooks copy what passes, at once: an in-place ReLU overwrites the
 very tensor that the layer before it returned, so a kept reference would hold the values
-after the ReLU. A module that runs several times in a pass leaves its last call.
+after the ReLU. A module that runs several times in a pass leaves its last call, unless
+the probe names another.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from threading import get_ident
@@ -44,6 +46,7 @@ class Capture(Guard):
         self._device = device
         self._copies: dict[str, Tensor] = {}
         self._shapes: dict[str, tuple[int, ...]] = {}
+        self._calls: Counter[str] = Counter()
         self._thread = get_ident()
         self._hooks = ExitStack()
 
@@ -71,12 +74,10 @@ class Capture(Guard):
             ModelError: If a module did not run, or returned no row per example.
         """
         copies, self._copies = self._copies, {}
+        calls, self._calls = self._calls, Counter()
         for probe, _ in self._places:
             if probe.name not in copies:
-                raise ModelError(
-                    f"Probe {probe.name!r} saw nothing: the module {probe.module!r} "
-                    "did not run in this forward pass. Choose one that runs."
-                )
+                raise ModelError(_unseen(probe, calls[probe.name]))
             if len(copies[probe.name]) != examples:
                 raise ModelError(_misplaced(probe, self._shapes[probe.name], examples))
         return {probe.name: copies[probe.name] for probe, _ in self._places}
@@ -84,6 +85,9 @@ class Capture(Guard):
     def _copy(self, probe: Probe, value: object, tensor: Tensor | None) -> None:
         """Copy what passes; a call from another thread is not of this pass."""
         if get_ident() != self._thread:
+            return
+        self._calls[probe.name] += 1
+        if probe.call not in (None, self._calls[probe.name]):
             return
         if tensor is None or tensor.ndim == 0:
             raise ModelError(
@@ -94,6 +98,18 @@ class Capture(Guard):
             )
         self._shapes[probe.name] = tuple(tensor.shape)
         self._copies[probe.name] = flat(tensor, self._device)
+
+
+def _unseen(probe: Probe, calls: int) -> str:
+    """Say why a probe saw nothing."""
+    start = f"Probe {probe.name!r} saw nothing: the module {probe.module!r} "
+    if calls:
+        times = "once" if calls == 1 else f"{calls} times"
+        return start + (
+            f"ran {times} in this forward pass, and the probe asks for call "
+            f"{probe.call}. Choose one up to {calls}."
+        )
+    return start + "did not run in this forward pass. Choose one that runs."
 
 
 def _misplaced(probe: Probe, shape: tuple[int, ...], examples: int) -> str:

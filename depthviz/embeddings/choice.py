@@ -4,20 +4,26 @@ Named or found, each must see a row for each example, in batches of two sizes, a
 must stand in the order in which the network runs them.
 """
 
-from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
 
 from depthviz.embeddings.capture import Capture
 from depthviz.embeddings.left_out import describe_left_out
-from depthviz.embeddings.probe import Probe, name_probes, unwrap
+from depthviz.embeddings.probe import Probe, find_module, name_probes, unwrap
 from depthviz.embeddings.probe_order import check_order, noted_order
 from depthviz.embeddings.state import forward, home, lent
-from depthviz.embeddings.structure import automatic_probes
-from depthviz.embeddings.tracing import fewer_examples, trace
-from depthviz.errors import ArgumentError, FeatureError, ModelError
+from depthviz.embeddings.structure import (
+    Wanted,
+    automatic_probes,
+    check_wanted,
+    thinned,
+)
+from depthviz.embeddings.tracing import Trace, fewer_examples, trace
+from depthviz.errors import FeatureError, ModelError
 from depthviz.machine.ambient import neutral_state
 
 __all__ = ["ProbeChoice", "choose_probes", "find_probes"]
@@ -29,16 +35,22 @@ class ProbeChoice(NamedTuple):
     Attributes:
         probes: In the network's order.
         left_out: One sentence for people; None where nothing was left out.
+        thinned: One sentence for people; None where all probes found were taken.
+        shapes: What an example has at a probe, by name.
+        seconds: Time that an example took in a small batch; NaN if not known.
     """
 
     probes: tuple[Probe, ...]
     left_out: str | None = None
+    thinned: str | None = None
+    shapes: Mapping[str, tuple[int, ...]] = MappingProxyType({})
+    seconds: float = float("nan")
 
 
 def choose_probes(
     model: nn.Module,
     inputs: Tensor,
-    probes: Literal["auto"] | Sequence[str | Probe] = "auto",
+    probes: Wanted | Sequence[str | Probe] = "auto",
 ) -> tuple[Probe, ...]:
     """Choose the places of a network whose activations are compared.
 
@@ -46,14 +58,17 @@ def choose_probes(
         model: Network that returns logits; wrappers of `torch.compile` and data
             parallelism are looked through.
         inputs: A small batch, shape `(B, …)`; one forward pass shows what runs.
-        probes: "auto", or paths of modules and probes in the network's order. The
-            softmax is added where it is missing, and so is the input, unless it is
-            whole numbers: between token ids there is no distance.
+        probes: Paths of modules and probes in the network's order; or "auto" and
+            "blocks" for its blocks, at most 32 between the ends; "stages" for the last
+            block of each stage; or a number of blocks, evenly taken. The softmax is
+            added where it is missing, and so is the input, unless it is whole numbers:
+            between token ids there is no distance.
 
     Returns:
         Probes in order: the input first, the softmax last.
 
     Raises:
+        ArgumentError: If probes is none of these.
         ProbeError: If a named module does not exist, two probes share a name, or their
             order is not that in which the network runs.
         ModelError: If the network returns no logits, or a named module did not run,
@@ -75,35 +90,61 @@ def choose_probes(
 def find_probes(
     model: nn.Module,
     inputs: Tensor,
-    probes: Literal["auto"] | Sequence[str | Probe] = "auto",
+    probes: Wanted | Sequence[str | Probe] = "auto",
 ) -> ProbeChoice:
     """Choose probes as `choose_probes` does, and say what was left out."""
-    if isinstance(probes, str) and probes != "auto":
-        raise ArgumentError(
-            f"probes must be 'auto' or a list of module paths, got {probes!r}. "
-            f"For one module say [{probes!r}]."
-        )
+    check_wanted(probes)
     if len(inputs) == 0:
         raise FeatureError("Choosing probes needs at least one example, got none.")
     network = unwrap(model)
-    named = None if isinstance(probes, str) else name_probes(network, probes)
+    listed = None if isinstance(probes, str | int) else probes
+    named = None if listed is None else name_probes(network, listed)
     with lent(network, home(network)):
         batch = inputs.to(home(network))
         seen = trace(network, batch)
-        if named is not None:
-            by_name = _with_ends(named, inputs, asked=_input_is_named(probes))
+        if named is not None and listed is not None:
+            by_name = _with_ends(named, inputs, asked=_input_is_named(listed))
             return ProbeChoice(_run(network, batch, by_name))
         _refuse_script(network)
-        inner = automatic_probes(network, batch, seen)
-        found = _with_ends((Probe("input"), *inner, Probe("softmax")), inputs)
-        left_out = describe_left_out(network, seen, found)
-        if len(found) == 1:
-            raise ModelError(
-                "No module of this network gives a row for each example, and its "
-                f"inputs are whole numbers. {left_out or ''} Name modules as probes=, "
-                "or wrap the network so that one of its modules returns such rows."
-            )
-        return ProbeChoice(found, left_out)
+        return _found(network, batch, seen, cast(Wanted, probes))
+
+
+def _found(
+    network: nn.Module, batch: Tensor, seen: Trace, wanted: Wanted
+) -> ProbeChoice:
+    """Choose automatically, and say what there is to say about it."""
+    every = automatic_probes(network, batch, seen, wanted)
+    inner = thinned(every, wanted)
+    found = _with_ends((Probe("input"), *inner, Probe("softmax")), batch)
+    left_out = describe_left_out(network, seen, every)
+    if len(found) == 1:
+        raise ModelError(
+            "No module of this network gives a row for each example, and its "
+            f"inputs are whole numbers. {left_out or ''} Name modules as probes=, "
+            "or wrap the network so that one of its modules returns such rows."
+        )
+    fewer = None
+    if len(inner) < len(every):
+        fewer = (
+            f"{len(inner)} of {len(every)} places between the ends were taken, evenly; "
+            f"probes={len(every)} takes all."
+        )
+    shapes = _shapes(network, seen, found, batch)
+    return ProbeChoice(found, left_out, fewer, shapes, seen.seconds)
+
+
+def _shapes(
+    network: nn.Module, seen: Trace, probes: Sequence[Probe], batch: Tensor
+) -> dict[str, tuple[int, ...]]:
+    """Find what an example has at each probe."""
+    first = {id(module): path for path, module in network.named_modules()}
+    found = {"input": tuple(batch.shape), "softmax": tuple(seen.logits.shape)}
+    for probe in probes:
+        if probe.module is not None:
+            path = first[id(find_module(network, probe))]
+            into = probe.at == "input"
+            found[probe.name] = seen.shape(path, probe.call, into=into) or ()
+    return {probe.name: found[probe.name][1:] for probe in probes}
 
 
 def _input_is_named(probes: Sequence[str | Probe]) -> bool:
@@ -130,13 +171,10 @@ def _run(
     network: nn.Module, batch: Tensor, probes: tuple[Probe, ...]
 ) -> tuple[Probe, ...]:
     """Check that each probe sees a row for each example, in batches of two sizes."""
-    with (
-        Capture(network, probes, batch.device) as capture,
-        noted_order(network, probes) as order,
-    ):
+    with Capture(network, probes, batch.device) as capture:
         for some in (batch[: fewer_examples(len(batch))], batch):
-            order.clear()
-            forward(network, some.clone())
+            with noted_order(network, probes) as order:
+                forward(network, some.clone())
             capture.take(len(some))
     check_order(probes, order)
     return probes

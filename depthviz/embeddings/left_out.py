@@ -1,8 +1,9 @@
 """What the automatic choice of probes could not read, in one sentence.
 
 A module is missing among the probes where it counts the examples in a later dimension
-(sequence first), returns several tensors, or is TorchScript. A person who does not know
-takes the depth for that of the whole network.
+(sequence first), returns no tensor or a mapping of several, is TorchScript, or is
+replaced while the network runs. A person who does not know takes the depth for that of
+the whole network.
 """
 
 from collections.abc import Iterable, Iterator
@@ -32,8 +33,8 @@ def describe_left_out(
     Returns:
         One sentence or two; None where nothing is left out.
     """
-    read = [probe.module for probe in probes if probe.module]
-    found = list(_outermost(_unread(model, seen), read))
+    read = {probe.module for probe in probes if probe.module}
+    found = list(_outermost(_unread(model, seen), read, seen))
     if not found:
         return None
     shown = "; ".join(reason for _, reason in found[:_SHOWN])
@@ -47,10 +48,10 @@ def _unread(model: nn.Module, seen: Trace) -> Iterator[tuple[str, str]]:
         if not path:
             continue
         dimension = seen.example_dimension(path)
+        shape = seen.shape(path)
         if isinstance(module, torch.jit.ScriptModule):
             yield path, f"{path!r} is TorchScript, which runs without hooks"
         elif dimension:
-            shape = tuple(seen.outputs[path].shape)
             remedy = move_examples_first(dimension).rstrip(".")
             yield (
                 path,
@@ -58,20 +59,32 @@ def _unread(model: nn.Module, seen: Trace) -> Iterator[tuple[str, str]]:
                 f"{dimension} ({remedy})",
             )
         elif seen.rows_per_example(path) > 1:
-            rows, shape = seen.rows_per_example(path), tuple(seen.outputs[path].shape)
+            rows = seen.rows_per_example(path)
             yield path, f"{path!r} returns {shape}, {rows} rows for each example"
+        elif path in seen.unsteady:
+            yield path, f"{path!r} is replaced when the network runs"
         elif path in seen.others:
             yield path, f"{path!r} returns {seen.others[path]}"
 
 
 def _outermost(
-    unread: Iterable[tuple[str, str]], read: Iterable[str]
+    unread: Iterable[tuple[str, str]], read: set[str], seen: Trace
 ) -> Iterator[tuple[str, str]]:
-    """Leave out modules inside another one of these, and those that a probe is in."""
-    inside: list[str] = []
+    """Leave out modules inside another one of these, or in or around what is read."""
+    holders = {holder for path in read for holder in _holders(path)}
+    inside: set[str] = set()
     for path, reason in unread:
-        probed = any(each == path or each.startswith(f"{path}.") for each in read)
-        if probed or any(path.startswith(f"{outer}.") for outer in inside):
+        around = list(_holders(path))
+        if path in holders or not inside.isdisjoint(around):
             continue
-        inside.append(path)
+        if any(map(seen.rows, around)):
+            continue
+        inside.add(path)
         yield path, reason
+
+
+def _holders(path: str) -> Iterator[str]:
+    """List a path and those that it lies in."""
+    while path:
+        yield path
+        path = path.rpartition(".")[0]

@@ -1,12 +1,14 @@
 """A probe's place in a network, and the networks inside their wrappers.
 
-A place is a module and a side: what goes into its last call or what comes out of it.
+A place is a module, a side and a call: what goes into its last call, or into another,
+or what comes out of it.
 The input and the softmax have no module. Names are what tables and charts show; the
 order of a tuple of probes is the order in which depth counts them. Runs no network.
 """
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,20 +37,35 @@ class Probe:
         name: What tables and charts call it. "input" and "softmax" are reserved for
             the flattened input and the softmax of the logits.
         module: Dotted path of the module; None for the input and the softmax.
-        at: Side of the module's last call in a forward pass. A shared ReLU is called
+        at: Side of the module's call in a forward pass. A shared ReLU is called
             twice in a residual block: its last input is the sum before the ReLU.
+        call: Which call, counted from 1; the last where it is None. A layer that runs
+            several times, as in ALBERT, has a probe at each: `Probe("layer", call=3)`
+            is the third, by the name "layer call 3".
+
+    Raises:
+        ProbeError: If name and module do not fit together, or there is no such side or
+            call.
 
     Example:
         >>> Probe("after pooling", "features.3")
-        Probe(name='after pooling', module='features.3', at='output')
+        Probe(name='after pooling', module='features.3', at='output', call=None)
     """
 
     name: str
     module: str | None = None
     at: Literal["output", "input"] = "output"
+    call: int | None = None
 
     def __post_init__(self) -> None:
         """Keep the two reserved names and the missing module together."""
+        if self.module is None and self.call is not None and self.name not in ENDS:
+            object.__setattr__(self, "module", self.name)
+            object.__setattr__(self, "name", f"{self.name} call {self.call}")
+        if not isinstance(self.name, str):
+            raise ProbeError(
+                f"A probe's name must be text, got {self.name!r}: Probe(name, module)."
+            )
         if (self.module is None) != (self.name in ENDS):
             raise ProbeError(
                 f"Probe {self.name!r} has the module {self.module!r}: the names "
@@ -59,36 +76,56 @@ class Probe:
                 f"Probe {self.name!r} is at {self.at!r}; a probe is at the 'output' "
                 "or the 'input' of its module."
             )
+        self._check_call()
+
+    def _check_call(self) -> None:
+        """Refuse a call that is no number from 1, or one of no module."""
+        if self.call is None:
+            return
+        number = isinstance(self.call, int) and not isinstance(self.call, bool)
+        if not number or self.call < 1 or self.module is None:
+            raise ProbeError(
+                f"Probe {self.name!r} has call={self.call!r} of module "
+                f"{self.module!r}; calls of a module count from 1, and None is the "
+                "last."
+            )
 
 
-def describe_probes(probes: Iterable[Probe]) -> str:
+def describe_probes(
+    probes: Iterable[Probe], shapes: Mapping[str, Sequence[int]] | None = None
+) -> str:
     """Write the choice of probes in one line, for people.
 
     Args:
         probes: Probes in order.
+        shapes: By name, what an example has there, where it is known.
 
     Returns:
-        Their count, names and modules.
+        Their count, names, modules and shapes.
 
     Example:
         >>> describe_probes([Probe("input"), Probe("conv1", "0"), Probe("softmax")])
         '3 probes: input, conv1 (0), softmax'
         >>> describe_probes([Probe("block1", "layer1.0.relu", "input")])
         '1 probe: block1 (into layer1.0.relu)'
+        >>> describe_probes([Probe("twice", "layer", call=1)], {"twice": (8, 4)})
+        '1 probe: twice (call 1 of layer, 8x4)'
     """
-    places = [_describe(probe) for probe in probes]
+    places = [_describe(probe, (shapes or {}).get(probe.name, ())) for probe in probes]
     plural = "" if len(places) == 1 else "s"
     return f"{len(places)} probe{plural}: {', '.join(places)}"
 
 
-def _describe(probe: Probe) -> str:
-    if probe.module is None:
-        return probe.name
+def _describe(probe: Probe, shape: Sequence[int]) -> str:
+    place = "" if probe.module is None else probe.module
+    if probe.call is not None:
+        place = f"call {probe.call} of {place}"
     if probe.at == "input":
-        return f"{probe.name} (into {probe.module})"
-    return (
-        probe.name if probe.name == probe.module else f"{probe.name} ({probe.module})"
-    )
+        place = f"into {place}"
+    said = [place] if place and place != probe.name else []
+    if shape:
+        said.append("x".join(map(str, shape)))
+    return f"{probe.name} ({', '.join(said)})" if said else probe.name
 
 
 def name_probes(model: nn.Module, probes: Sequence[str | Probe]) -> tuple[Probe, ...]:
@@ -110,7 +147,7 @@ def name_probes(model: nn.Module, probes: Sequence[str | Probe]) -> tuple[Probe,
     for probe in inner:
         find_module(model, probe)
     names = [probe.name for probe in inner]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
         raise ProbeError(f"Two probes are called {twice[0]!r}; give each its own name.")
     return (Probe("input"), *inner, Probe("softmax"))
@@ -145,10 +182,10 @@ def find_module(model: nn.Module, probe: Probe) -> nn.Module:
     Raises:
         ProbeError: If the network has no such module; lists those that it has.
     """
-    modules: dict[str, nn.Module] = dict(model.named_modules(remove_duplicate=False))
-    if probe.module not in modules:
-        raise ProbeError(_unknown(model, str(probe.module)))
-    return modules[probe.module]
+    try:
+        return model.get_submodule(str(probe.module))
+    except AttributeError:
+        raise ProbeError(_unknown(model, str(probe.module))) from None
 
 
 def _unknown(model: nn.Module, path: str) -> str:

@@ -9,10 +9,13 @@ counts the examples, where a sequence of eight steps could pass for eight exampl
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from time import perf_counter
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from depthviz.embeddings.calls import Call, CallRecord, Shape, is_plain
 from depthviz.embeddings.hooks import removed_hooks
 from depthviz.embeddings.outputs import describe, read_logits
 from depthviz.embeddings.reading import read_output
@@ -42,15 +45,25 @@ class _Record:
     outputs: dict[str, Tensor] = field(default_factory=dict)
     others: dict[str, str] = field(default_factory=dict)
     stamps: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    record: CallRecord = field(default_factory=CallRecord)
+    seconds: float = 0.0
+
+    def begin(
+        self, path: str, _: nn.Module, given: tuple[Any, ...], named: dict[str, Any]
+    ) -> None:
+        """Note that a module is called."""
+        self.record.begin(path, (*given, *named.values()))
 
     def note(self, path: str, module: nn.Module, __: object, output: object) -> None:
         """Note a call of a module, in place of its earlier ones."""
         self.outputs.pop(path, None)
         self.others.pop(path, None)
         tensor = read_output(module, output)
-        if tensor is None or tensor.is_nested or not _is_plain(tensor):
+        if tensor is None or tensor.is_nested or not is_plain(tensor):
             self.others[path] = describe(output)
+            self.record.end(path, None)
             return
+        self.record.end(path, tensor)
         self.outputs[path] = tensor
         version = 0 if tensor.is_inference() else tensor._version
         self.stamps[path] = (_address(tensor), tensor.numel(), version)
@@ -65,13 +78,19 @@ class Trace:
         outputs: By path of the modules that ran and returned one tensor, in the order
             of their last calls.
         others: What the other modules that ran returned, in words, by path.
+        calls: Calls of each module that ran, by path.
+        seconds: Time that an example took in the smaller batch.
+        unsteady: Paths at which another module stands after the pass than before.
     """
 
     logits: Tensor
     outputs: dict[str, Tensor]
     others: dict[str, str]
+    calls: dict[str, list[Call]]
+    seconds: float
+    unsteady: frozenset[str]
     _stamps: dict[str, tuple[int, int, int]]
-    _fewer: dict[str, tuple[int, ...]]
+    _fewer: dict[str, list[Call]]
 
     def is_logits(self, path: str) -> bool:
         """Whether a module's output is the logits, up to what softmax ignores."""
@@ -80,33 +99,44 @@ class Trace:
             return False
         return torch.allclose(output.float().softmax(1), self.logits.softmax(1))
 
-    def rows(self, path: str) -> bool:
-        """Whether a module ran and returned a row for each example."""
-        return self.example_dimension(path) == 0
+    def rows(self, path: str, call: int | None = None, *, into: bool = False) -> bool:
+        """Whether a module ran and returned, or took, a row for each example."""
+        return self.example_dimension(path, call, into=into) == 0
 
-    def example_dimension(self, path: str) -> int | None:
-        """Find the dimension of a module's output that counts the examples."""
-        output, fewer = self.outputs.get(path), self._fewer.get(path)
-        if output is None or fewer is None or output.ndim != len(fewer):
+    def shape(
+        self, path: str, call: int | None = None, *, into: bool = False
+    ) -> Shape | None:
+        """Find the shape of what a call of a module returned, or took."""
+        return _shape(self.calls, path, call, into=into)
+
+    def example_dimension(
+        self, path: str, call: int | None = None, *, into: bool = False
+    ) -> int | None:
+        """Find the dimension that counts the examples in what a module returned.
+
+        `call` counts from 1 and is the last where it is None; `into` asks for what the
+        module took.
+        """
+        shape = self.shape(path, call, into=into)
+        fewer = _shape(self._fewer, path, call, into=into)
+        if path in self.unsteady or shape is None or fewer is None:
+            return None
+        if len(shape) != len(fewer):
             return None
         examples = len(self.logits)
         sizes = (examples, fewer_examples(examples))
-        found = (
-            dimension
-            for dimension, pair in enumerate(zip(output.shape, fewer, strict=True))
-            if pair == sizes
-        )
-        return next(found, None)
+        pairs = enumerate(zip(shape, fewer, strict=True))
+        return next((place for place, pair in pairs if pair == sizes), None)
 
     def rows_per_example(self, path: str) -> int:
         """Count the rows that each example has in a module's output; 0 if it has none.
 
         More than one where steps or tokens of all examples were laid in one dimension.
         """
-        output, fewer = self.outputs.get(path), self._fewer.get(path)
-        if output is None or not fewer or output.ndim != len(fewer):
+        shape, fewer = self.shape(path), _shape(self._fewer, path)
+        if not shape or not fewer or len(shape) != len(fewer):
             return 0
-        rows, rest = divmod(len(output), len(self.logits))
+        rows, rest = divmod(shape[0], len(self.logits))
         same = fewer[0] == rows * fewer_examples(len(self.logits))
         return rows if same and rest == 0 else 0
 
@@ -140,6 +170,7 @@ def trace(model: nn.Module, inputs: Tensor) -> Trace:
         >>> list(found.outputs)
         ['0', '1', '']
     """
+    before = dict(model.named_modules())
     logits, record = _pass(model, inputs)
     _refuse_probabilities(logits)
     try:
@@ -149,8 +180,17 @@ def trace(model: nn.Module, inputs: Tensor) -> Trace:
             f"The network takes a batch of {len(inputs)} examples, but must take "
             f"batches of any size. {error}"
         ) from error
-    fewer = {path: tuple(each.shape) for path, each in second.outputs.items()}
-    return Trace(logits, record.outputs, record.others, record.stamps, fewer)
+    after = dict(model.named_modules())
+    return Trace(
+        logits,
+        record.outputs,
+        record.others,
+        record.record.calls,
+        second.seconds / fewer_examples(len(inputs)),
+        frozenset(path for path in before if before[path] is not after.get(path)),
+        record.stamps,
+        second.record.calls,
+    )
 
 
 def _pass(model: nn.Module, inputs: Tensor) -> tuple[Tensor, _Record]:
@@ -158,8 +198,12 @@ def _pass(model: nn.Module, inputs: Tensor) -> tuple[Tensor, _Record]:
     record = _Record()
     with removed_hooks() as add:
         for path, module in hookable_modules(model):
+            begin = partial(record.begin, path)
+            add(module.register_forward_pre_hook, begin, with_kwargs=True)
             add(module.register_forward_hook, partial(record.note, path))
+        began = perf_counter()
         output = first_look(model, inputs)
+        record.seconds = perf_counter() - began
     return read_logits(output, len(inputs)).float(), record
 
 
@@ -170,9 +214,19 @@ def hookable_modules(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
             yield path, module
 
 
-def _is_plain(tensor: Tensor) -> bool:
-    """Whether a tensor has values of its own: one inside torch.func has none."""
-    return not torch._C._functorch.is_functorch_wrapped_tensor(tensor)
+def _shape(
+    calls: dict[str, list[Call]],
+    path: str,
+    call: int | None = None,
+    *,
+    into: bool = False,
+) -> Shape | None:
+    """Find the shape at a call, the last where it is None; None if there is none."""
+    found = calls.get(path, [])
+    place = len(found) if call is None else call
+    if not 1 <= place <= len(found):
+        return None
+    return found[place - 1].takes if into else found[place - 1].gives
 
 
 def _address(tensor: Tensor) -> int:

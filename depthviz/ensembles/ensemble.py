@@ -20,6 +20,7 @@ from torch import nn
 
 from depthviz.checks import renamed_keywords
 from depthviz.embeddings import Probe
+from depthviz.embeddings.structure import Wanted
 from depthviz.ensembles.aggregation import aggregate_members, failed_steps
 from depthviz.ensembles.data import EnsembleData
 from depthviz.ensembles.labels import TrainingLabels
@@ -133,7 +134,7 @@ class Ensemble:
         holdout: float = 0.1,
         seed: int = 0,
         recipe: Recipe | TrainLoop = _DEFAULT,
-        probes: Literal["auto"] | Sequence[str | Probe] = "auto",
+        probes: Wanted | Sequence[str | Probe] = "auto",
         k: int = 30,
         metric: Literal["euclidean", "cosine"] = "euclidean",
         ties: Ties = "nearest",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from torch import nn
 
 from depthviz.checks import one_of, whole_number
 from depthviz.embeddings import Probe
+from depthviz.embeddings.structure import Wanted, check_wanted
 from depthviz.ensembles.plan import TrainLoop
 from depthviz.ensembles.planting import check_planted
 from depthviz.ensembles.splits import check_holdout
@@ -34,7 +35,7 @@ class EnsembleOptions:
     members: int
     holdout: float
     seed: int
-    probes: Literal["auto"] | Sequence[str | Probe]
+    probes: Wanted | Sequence[str | Probe]
     class_names: Sequence[str] | None
     title: str | None
     threads: int | None
@@ -53,6 +54,7 @@ class EnsembleOptions:
                 "recipe must be a Recipe or a function train(module, dataset, "
                 f"recorder), got {self.recipe!r}."
             )
+        check_wanted(self.probes)
         check_names(self.class_names, self.title)
         check_images(self.shown_options["images"])
         one_of("projection", self.shown_options["projection"], PROJECTIONS)

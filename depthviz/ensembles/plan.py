@@ -57,7 +57,7 @@ class Plan:
         seed: Decides all random numbers.
         labels: Given labels, shape `(N,)`.
         probes: Where the networks are probed.
-        probes_chosen: Who chose these places, "auto" or "given".
+        probes_chosen: Who chose these places, "auto" or "given", or what was asked for.
         class_names: Names of the C classes.
         threads: Processor threads that run the networks: rounding depends on it.
         input_margin: Whether the margin in the input is measured, too.
@@ -185,7 +185,7 @@ class Plan:
             **({FUSED: True} if self.fused else {}),
             "data": {"examples": self.count, "sha256": data},
             "class names": list(self.class_names),
-            "probes": [f"{each.name}: {each.module} {each.at}" for each in self.probes],
+            "probes": list(map(_describe_probe, self.probes)),
             "threads": self.threads,
             "input margin": self.input_margin,
             "probe checkpoints": self.probe_checkpoints,
@@ -216,6 +216,11 @@ def describe_recipe(recipe: Recipe | TrainLoop) -> dict[str, Any]:
     if isinstance(recipe, Recipe):
         return recipe.describe()
     return {"train": describe_function(recipe)}
+
+
+def _describe_probe(probe: Probe) -> str:
+    call = "" if probe.call is None else f" call {probe.call}"
+    return f"{probe.name}: {probe.module} {probe.at}{call}"
 
 
 def _describe_images(images: Any) -> str | None:

@@ -6,7 +6,7 @@ not fit the network or the data is refused at once, before the run's folder exis
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -17,8 +17,9 @@ from torch import Tensor, nn
 
 from depthviz.datasets.examples import check_labels
 from depthviz.difficulty import input_margin
-from depthviz.embeddings import Probe, choose_probes, describe_probes
+from depthviz.embeddings.choice import ProbeChoice, find_probes
 from depthviz.embeddings.stream import embedding_sizes
+from depthviz.embeddings.structure import chosen_by
 from depthviz.ensembles.data import EnsembleData
 from depthviz.ensembles.labels import TrainingLabels
 from depthviz.ensembles.options import EnsembleOptions
@@ -27,7 +28,7 @@ from depthviz.ensembles.splits import check_holdout
 from depthviz.errors import DivergenceError, LabelError, ModelError, ShapeError
 from depthviz.machine.console import print_line
 from depthviz.measurement import measure
-from depthviz.measurement.progress import announced_compilation
+from depthviz.measurement.progress import announced_compilation, describe_choice
 from depthviz.measurement.splits import ABOUT_NAMES
 from depthviz.measurement.thumbnails import Thumbnails
 from depthviz.training.draws import Draws, find_draws
@@ -70,10 +71,11 @@ def make_plan(
         )
     first = data.subset(np.arange(min(FEW, len(data))), name="data")
     inputs, _ = first.read(slice(0, len(first)))
-    probes = choose_probes(model, inputs, options.probes)
-    if progress:
-        _report(options, data, probes)
+    choice = find_probes(model, inputs, options.probes)
+    probes = choice.probes
     sizes = embedding_sizes(model, inputs, probes, device=torch.device("cpu"))
+    if progress:
+        _report(options, data, choice, sizes)
     check_labels(labels.used, sizes["softmax"], name=labels.name)
     plan = Plan(
         network=options.network,
@@ -83,7 +85,7 @@ def make_plan(
         seed=options.seed,
         labels=labels.used.numpy(),
         probes=probes,
-        probes_chosen="auto" if options.probes == "auto" else "given",
+        probes_chosen=chosen_by(options.probes),
         class_names=_class_names(options, data, sizes["softmax"]),
         threads=options.threads or kept.threads or _default_threads(model),
         draws=None,
@@ -152,13 +154,16 @@ def _class_names(
 
 
 def _report(
-    options: EnsembleOptions, data: EnsembleData, probes: Sequence[Probe]
+    options: EnsembleOptions,
+    data: EnsembleData,
+    choice: ProbeChoice,
+    sizes: Mapping[str, int],
 ) -> None:
     """Print what was done to the data, the probes, and which errors are missing."""
     if data.note:
         print_line(data.note)
-    if options.probes == "auto":
-        print_line(describe_probes(probes))
+    if isinstance(options.probes, str | int):
+        print_line(describe_choice(choice, sizes, len(data), timed=False))
     if check_holdout(options.members, options.holdout) < 2:
         every = options.members * options.holdout <= 1
         print_line(

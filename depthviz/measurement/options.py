@@ -7,7 +7,7 @@ exists) is checked where these are at hand.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from concurrent.futures import Executor
 from importlib.util import find_spec
 from itertools import chain
@@ -20,7 +20,6 @@ from torch.nn.parameter import is_lazy
 
 from depthviz.checks import one_of, whole_number
 from depthviz.datasets.metadata import listed_names
-from depthviz.embeddings import Probe
 from depthviz.errors import ArgumentError, DependencyError, ModelError
 from depthviz.machine.devices import resolve_device
 from depthviz.machine.paths import local_path
@@ -36,7 +35,6 @@ __all__ = [
     "check_images",
     "check_model",
     "check_names",
-    "check_probes",
     "read_options",
 ]
 
@@ -118,15 +116,6 @@ def read_options(
         include_self=include_self,
         compare_with=one_of("compare_with", compare_with, COMPARE_WITH),
     )
-
-
-def check_probes(probes: Any) -> None:
-    """Refuse probes that are neither a word nor a list of places (`ArgumentError`)."""
-    listed = isinstance(probes, Sequence)
-    if not listed or not all(isinstance(each, (str, Probe)) for each in probes):
-        raise ArgumentError(
-            f"probes must be 'auto' or a list of module paths, got {probes!r}."
-        )
 
 
 def check_model(model: Any) -> None:

@@ -20,10 +20,12 @@ import torch
 from torch import nn
 
 from depthviz.checks import renamed_keywords
-from depthviz.embeddings import Probe, describe_probes
+from depthviz.embeddings import Probe
 from depthviz.embeddings.choice import find_probes
+from depthviz.embeddings.state import home
 from depthviz.embeddings.steadiness import check_steadiness
 from depthviz.embeddings.stream import embedding_sizes
+from depthviz.embeddings.structure import Wanted, check_wanted, chosen_by
 from depthviz.machine.ambient import neutral_state
 from depthviz.machine.console import print_line
 from depthviz.machine.exhaustion import explained_memory
@@ -35,11 +37,14 @@ from depthviz.measurement.options import (
     check_images,
     check_model,
     check_names,
-    check_probes,
     read_options,
 )
 from depthviz.measurement.passes import Passes
-from depthviz.measurement.progress import describe_finding, report_lowest_recall
+from depthviz.measurement.progress import (
+    describe_choice,
+    describe_finding,
+    report_lowest_recall,
+)
 from depthviz.measurement.provenance import describe_measurement
 from depthviz.measurement.splits import (
     Splits,
@@ -65,7 +70,7 @@ def measure(
     train: Any,
     validation: Any = None,
     *,
-    probes: Literal["auto"] | Sequence[str | Probe] = "auto",
+    probes: Wanted | Sequence[str | Probe] = "auto",
     k: int = 30,
     device: str | torch.device = "auto",
     progress: bool = True,
@@ -113,7 +118,10 @@ def measure(
         train: The examples that vote: a pair of arrays, or a map-style data set of
             (input, label), the same in every pass.
         validation: Further examples, which do not vote.
-        probes: Paths of modules in the network's order; "auto" chooses.
+        probes: Paths of modules in the network's order; or "auto" and "blocks" for
+            its blocks, at most 32; "stages" for the last block of each stage; or a
+            number of blocks, evenly taken. `depthviz.embeddings.choose_probes` shows
+            the choice.
         k: Number of neighbors that vote.
         device: Where to compute; "auto" takes a GPU if there is one.
         progress: Whether to show bars, the choice of probes, and a changed shape.
@@ -172,7 +180,7 @@ def measure(
         TaskError: If a task of the executor fails.
     """
     check_model(model)
-    check_probes(probes)
+    check_wanted(probes)
     check_images(images)
     check_names(class_names, title)
     options = read_options(
@@ -209,7 +217,7 @@ def measure(
 def _measure(
     model: nn.Module,
     splits: Splits,
-    probes: Literal["auto"] | Sequence[str | Probe],
+    probes: Wanted | Sequence[str | Probe],
     *,
     class_names: Sequence[str] | None,
     pictures: Thumbnails,
@@ -220,12 +228,14 @@ def _measure(
         print_line(splits.note)
     first = read_first_inputs(splits)
     check_steadiness(model, read_some_inputs(splits), device=options.device)
-    chosen, left_out = find_probes(model, first, probes)
-    if options.progress and probes == "auto":
-        print_line(describe_probes(chosen))
+    choice = find_probes(model, first, probes)
+    chosen, left_out = choice.probes, choice.left_out
+    sizes = embedding_sizes(model, first, chosen, device=options.device)
+    if options.progress and isinstance(probes, str | int):
+        timed = options.device == home(model)
+        print_line(describe_choice(choice, sizes, splits.count, timed=timed))
     if options.progress and left_out:
         print_line(left_out)
-    sizes = embedding_sizes(model, first, chosen, device=options.device)
     names = class_names_of(splits, class_names, sizes["softmax"])
     named = class_names is not None or any(part.class_names for part in splits.parts)
     found = Passes(
@@ -236,7 +246,7 @@ def _measure(
     dataset = assemble(
         found, splits, chosen, class_names=names, options=options, pictures=pictures
     )
-    made = describe_measurement(model, chosen, options, found, auto=probes == "auto")
+    made = describe_measurement(model, chosen, options, found, chosen_by(probes))
     noted = {"left_out": left_out} if left_out else {}
     study = Study(dataset.assign_attrs(made | noted))
     if options.progress:

@@ -17,13 +17,17 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from depthviz.embeddings import describe_probes
+from depthviz.embeddings.choice import ProbeChoice
 from depthviz.machine.compilation import listening
 from depthviz.machine.console import print_line, progress_bar, written_for
 from depthviz.machine.interrupts import enter, restoring
+from depthviz.machine.scratch import describe_bytes
 
 __all__ = [
     "SearchBar",
     "announced_compilation",
+    "describe_choice",
     "describe_finding",
     "examples_bar",
     "report_lowest_recall",
@@ -33,6 +37,30 @@ __all__ = [
 # Ranking a distance takes about as long as computing it from this many features.
 RANKING = 128
 WORK = "{desc}{percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
+
+
+def describe_choice(
+    choice: ProbeChoice, sizes: Mapping[str, int], examples: int, *, timed: bool
+) -> str:
+    """Say in one line where the probes stand and what they cost.
+
+    Args:
+        choice: The probes that were found.
+        sizes: F by probe name.
+        examples: N.
+        timed: Whether the network was tried on the device that it will run on.
+
+    Returns:
+        Probes with their shapes; features and bytes; and about how long a pass takes.
+    """
+    features = sum(sizes.values())
+    nbytes = 4 * features * examples
+    cost = f"{features:,} features, {describe_bytes(nbytes)} for {examples:,} examples"
+    seconds = choice.seconds * examples
+    if timed and seconds >= 1:
+        cost += f", about {seconds:,.0f} s a pass"
+    said = [describe_probes(choice.probes, choice.shapes), cost]
+    return ". ".join([*said, choice.thinned.rstrip(".")] if choice.thinned else said)
 
 
 def examples_bar(title: str, total: int, *, show: bool) -> Any:

@@ -44,10 +44,12 @@ def describe_measurement(
     probes: Sequence[Probe],
     options: MeasureOptions,
     found: PassResults,
-    *,
-    auto: bool,
+    chosen: str,
 ) -> dict[str, Any]:
-    """Describe how a study was measured, by facts of the types that JSON has."""
+    """Describe how a study was measured, by facts of the types that JSON has.
+
+    `chosen` says who chose the probes. A probe without a call is at the last one.
+    """
     facts = {
         "format_version": FORMAT_VERSION,
         "depthviz_version": __version__,
@@ -57,9 +59,10 @@ def describe_measurement(
         "network": type(model).__name__,
         "probes": [
             {"name": probe.name, "module": probe.module, "at": probe.at}
+            | ({} if probe.call is None else {"call": probe.call})
             for probe in probes
         ],
-        "probes_chosen": "auto" if auto else "given",
+        "probes_chosen": chosen,
         "activation": ACTIVATION,
         "classes": found.record.logits.shape[1],
         "k": options.k,

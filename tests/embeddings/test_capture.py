@@ -94,19 +94,28 @@ def test_a_recurrent_layer_is_read_at_its_outputs(layer: nn.Module) -> None:
 
 
 class Pair(nn.Module):
-    """Returns two tensors, of which neither is known to be meant."""
+    """Returns two tensors, by name where that is asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, named: bool) -> None:
         super().__init__()
-        self.layer = nn.Linear(3, 4)
+        self.layer, self.named = nn.Linear(3, 4), named
 
-    def forward(self, rows: Tensor) -> tuple[Tensor, Tensor]:
-        return self.layer(rows), rows[:, 0]
+    def forward(self, rows: Tensor) -> object:
+        out, first = self.layer(rows), rows[:, 0]
+        return {"new": out, "old": first} if self.named else (out, first)
 
 
-def test_a_tuple_with_more_is_refused_with_what_came() -> None:
-    model = Wrapper(Pair(), lambda out: out[0][:, -1])
-    expected = r"'states'.* a tuple of \(a tensor of shape \(2, 5, 4\), a tensor of sha"
+def test_of_a_tuple_the_first_tensor_is_read() -> None:
+    model = Wrapper(Pair(named=False), lambda out: out[0][:, -1])
+    seen = look(model, torch.ones(2, 5, 3), Probe("states", "inner"))
+    assert seen.embeddings["states"].shape == (2, 20)
+
+
+def test_a_mapping_of_two_tensors_is_refused_with_what_came() -> None:
+    model = Wrapper(Pair(named=True), lambda out: out["new"][:, -1])
+    expected = (
+        r"'states'.* a dict of \('new': a tensor of shape \(2, 5, 4\), 'old': a t"
+    )
     with pytest.raises(ModelError, match=expected):
         look(model, torch.ones(2, 5, 3), Probe("states", "inner"))
 

@@ -52,12 +52,12 @@ class Around(nn.Module):
 
     def forward(self, rows: Tensor) -> Tensor:
         found = self.block(self.stem(rows))
-        return self.head(found[0] if isinstance(found, tuple) else found)
+        return self.head(found["relu"] if isinstance(found, dict) else found)
 
 
 class Two(nn.Module):
-    def forward(self, rows: Tensor) -> tuple[Tensor, Tensor]:
-        return rows.relu(), rows.abs()
+    def forward(self, rows: Tensor) -> dict[str, Tensor]:
+        return {"relu": rows.relu(), "abs": rows.abs()}
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_a_named_module_that_counts_steps_first_is_refused(tokens: Tensor) -> No
 
 def test_with_examples_first_the_layer_is_read(tokens: Tensor) -> None:
     model = Text(nn.GRU(4, 4, batch_first=True), first=False)
-    probes, left_out = find_probes(model, tokens)
+    probes, left_out, *_ = find_probes(model, tokens)
     assert [probe.name for probe in probes] == ["embed", "inner", "softmax"]
     assert left_out is None
 
@@ -102,7 +102,7 @@ def test_tokens_have_an_input_probe_where_it_is_asked_for(tokens: Tensor) -> Non
 def test_steps_in_one_dimension_with_examples_are_left_out_aloud(
     tokens: Tensor,
 ) -> None:
-    probes, left_out = find_probes(Flattened(), tokens)
+    probes, left_out, *_ = find_probes(Flattened(), tokens)
     assert [probe.name for probe in probes] == ["embed", "softmax"]
     assert "'inner' returns (64, 4), 8 rows for each example" in str(left_out)
     with pytest.raises(ModelError, match=r"8 rows here: .*reshape"):
@@ -110,14 +110,14 @@ def test_steps_in_one_dimension_with_examples_are_left_out_aloud(
 
 
 def test_a_module_of_two_tensors_is_left_out_aloud() -> None:
-    probes, left_out = find_probes(Around(Two()), torch.randn(8, 4))
+    probes, left_out, *_ = find_probes(Around(Two()), torch.randn(8, 4))
     assert [probe.name for probe in probes] == ["input", "stem", "softmax"]
-    assert "'block' returns a tuple of" in str(left_out)
+    assert "'block' returns a dict of" in str(left_out)
 
 
 def test_torchscript_inside_is_left_out_aloud_and_refused_by_name() -> None:
     model = Around(scripted(nn.Linear(4, 4)))
-    probes, left_out = find_probes(model, torch.randn(8, 4))
+    probes, left_out, *_ = find_probes(model, torch.randn(8, 4))
     assert "block" not in [probe.name for probe in probes]
     assert "'block' is TorchScript" in str(left_out)
     with pytest.raises(ModelError, match="'block' is TorchScript"):

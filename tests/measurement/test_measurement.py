@@ -251,7 +251,8 @@ def test_probes_can_be_named():
 def test_the_choice_of_probes_is_printed_once(capsys):
     measured(progress=True)
     chosen, _ = capsys.readouterr().out.splitlines()
-    assert "4 probes: input, dense1" in chosen
+    assert chosen.startswith("4 probes: input (6), dense1 (0, 9), dense2 (2, 7), ")
+    assert chosen.endswith(". 25 features, 5.0 kB for 50 examples")
 
 
 def test_what_was_found_is_printed_before_the_maps(capsys):

@@ -202,7 +202,10 @@ class Forking(Executor):
         ("metric must be one of 'euclidean', 'cosine', got None", {"metric": None}),
         ("images must be 'auto', None or an array.*, got False", {"images": False}),
         ("images must be .*, got 'none'", {"images": "none"}),
-        ("probes must be 'auto' or a list.*, got None", {"probes": None}),
+        (
+            "probes must be 'auto', .* a number.*, got None",
+            {"probes": None},
+        ),
         (r"probes must be .*, got \[3\]", {"probes": [3]}),
         ("device must be 'auto', a name .*, got None", {"device": None}),
         ("class_names must be a list, .*, got 'abc'", {"class_names": "abc"}),

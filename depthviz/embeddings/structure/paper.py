@@ -1,10 +1,10 @@
-"""Where the probes of a network stand, found by its structure.
+"""The places of the paper's networks, and of plain sequential ones.
 
-Baldock, Maennel and Neyshabur place them in a ResNet after the stem and after each
+Baldock, Maennel and Neyshabur place probes in a ResNet after the stem and after each
 residual block, in a VGG and an MLP after each layer, always before the nonlinearity.
-These places are found in torchvision's networks and in plain sequential ones; of any
-other network the outputs of the top-level blocks are taken. A network is known by what
-runs in it: a block whose ReLU does not stand where expected is not taken for one.
+These places are found in torchvision's networks, in plain sequential ones, and in any
+network whose convolutions make up one chain, as in most VGGs. A network is known by
+what runs in it: a block whose ReLU does not stand where expected is not taken for one.
 
 torchvision is never imported: a network of its classes exists only where it is loaded.
 """
@@ -19,14 +19,15 @@ from torch.nn.modules.batchnorm import _NormBase
 from torch.nn.modules.conv import _ConvNd
 
 from depthviz.embeddings.capture import Capture
-from depthviz.embeddings.probe import ENDS, Probe
+from depthviz.embeddings.probe import Probe
 from depthviz.embeddings.state import forward
 from depthviz.embeddings.tracing import Trace
 
-__all__ = ["automatic_probes"]
+__all__ = ["NORMS", "PASS", "chained_convolutions", "core_of", "paper_probes"]
 
-_NORMS = (_NormBase, nn.GroupNorm, nn.LayerNorm)
-_PASS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.Identity)
+NORMS = (_NormBase, nn.GroupNorm, nn.LayerNorm)
+PASS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.Identity)
+_CHAIN = 3  # convolutions that make one
 
 
 class _Part(NamedTuple):
@@ -36,8 +37,8 @@ class _Part(NamedTuple):
     module: nn.Module
 
 
-def automatic_probes(network: nn.Module, batch: Tensor, seen: Trace) -> list[Probe]:
-    """Find the probes between the input and the softmax that see rows of examples.
+def paper_probes(network: nn.Module, batch: Tensor, seen: Trace) -> list[Probe] | None:
+    """Find the probes of a network of the paper's kinds.
 
     Args:
         network: Network in evaluation mode, without wrapper.
@@ -45,19 +46,8 @@ def automatic_probes(network: nn.Module, batch: Tensor, seen: Trace) -> list[Pro
         seen: The forward pass of that batch.
 
     Returns:
-        Probes in the network's order.
+        Probes in the network's order; None for a network of another kind.
     """
-    found = _by_structure(network, batch, seen)
-    first_path = {module: path for path, module in network.named_modules()}
-
-    def sees_rows(probe: Probe) -> bool:
-        module = network.get_submodule(str(probe.module))
-        return probe.at == "input" or seen.rows(first_path[module])
-
-    return list(filter(sees_rows, found))
-
-
-def _by_structure(network: nn.Module, batch: Tensor, seen: Trace) -> list[Probe]:
     core = _core(_Part("", network))
     if _is_torchvision(core.module, "resnet", "ResNet"):
         found = _residual(core)
@@ -72,7 +62,34 @@ def _by_structure(network: nn.Module, batch: Tensor, seen: Trace) -> list[Probe]
             found = _numbered(_without_last(_layers(leaves), seen))
             if found or batch.is_floating_point():
                 return found
-    return _blocks(core, seen, batch)
+    return None
+
+
+def chained_convolutions(network: nn.Module) -> tuple[str, list[Probe]] | None:
+    """Find the one chain that holds a network's convolutions, as in most VGGs.
+
+    Args:
+        network: Network without wrapper.
+
+    Returns:
+        Path of the Sequential, and a probe at each convolution; None where there is no
+        such chain, or convolutions stand outside of it before it.
+    """
+    for path, module in network.named_modules():
+        if isinstance(module, nn.Sequential):
+            leaves = list(_leaves(_Part(path, module)))
+            if not any(_children(leaf) for leaf in leaves):
+                found = _numbered(_layers(leaves), (_ConvNd,))
+                if len(found) >= _CHAIN:
+                    return path, found
+        elif isinstance(module, _ConvNd):
+            return None
+    return None
+
+
+def core_of(network: nn.Module) -> str:
+    """Find the path of the part that alone has parameters; "" where all has."""
+    return _core(_Part("", network)).path
 
 
 def _core(part: _Part) -> _Part:
@@ -152,25 +169,21 @@ class _Layer(NamedTuple):
 
 
 def _layers(leaves: Iterable[_Part]) -> list[_Layer]:
-    parts = [part for part in leaves if not isinstance(part.module, _PASS)]
+    parts = [part for part in leaves if not isinstance(part.module, PASS)]
     following = [*parts[1:], _Part("", nn.Identity())]
     layers = [
         _Layer(part.module, _normed(part, after).path)
         for part, after in zip(parts, following, strict=True)
         if isinstance(part.module, _ConvNd | nn.Linear)
     ]
+    last = {id(layer.module): place for place, layer in enumerate(layers)}
     return [
-        layer for i, layer in enumerate(layers) if not _again(layer, layers[i + 1 :])
+        layer for place, layer in enumerate(layers) if last[id(layer.module)] == place
     ]
 
 
-def _again(layer: _Layer, later: list[_Layer]) -> bool:
-    """Whether a layer's module runs again: only its last call counts."""
-    return any(layer.module is other.module for other in later)
-
-
 def _normed(part: _Part, after: _Part) -> _Part:
-    return after if isinstance(after.module, _NORMS) else part
+    return after if isinstance(after.module, NORMS) else part
 
 
 def _without_last(layers: list[_Layer], seen: Trace) -> list[_Layer]:
@@ -191,32 +204,3 @@ def _numbered(
             count[kind] += 1
             probes.append(Probe(f"{kind}{count[kind]}", layer.path))
     return probes
-
-
-def _blocks(core: _Part, seen: Trace, batch: Tensor) -> list[Probe]:
-    """Take the top-level blocks that change something, in the order they ran.
-
-    A Flatten of the input would be the input's probe once more.
-    """
-    order = list(seen.outputs)
-    paths = sorted(_top_level(core, seen), key=order.index)
-    kept: list[str] = []
-    for path in paths:
-        if seen.is_logits(path) or (kept and seen.same(path, kept[-1])):
-            continue
-        if not kept and seen.repeats(path, batch):
-            continue
-        kept.append(path)
-    return [Probe(_free(path), path) for path in kept]
-
-
-def _top_level(part: _Part, seen: Trace) -> Iterator[str]:
-    for child in _children(part).values():
-        if seen.rows(child.path):
-            yield child.path
-        elif child.path not in seen.outputs:
-            yield from _top_level(child, seen)
-
-
-def _free(path: str) -> str:
-    return f"module {path}" if path in ENDS else path

@@ -1,0 +1,1 @@
+"""Whether the automatic choice of probes finds the blocks of public networks."""
