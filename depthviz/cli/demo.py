@@ -1,6 +1,6 @@
 """The demo: small networks, handwritten digits, and wrong labels among them.
 
-Shows the whole path on real writing, in about three minutes on two processor
+Shows the whole path on real writing, in about two minutes on two processor
 cores. First one network that learns all labels by heart and is read by its hidden
 probes; then ten on many splits: train, measure, save, report. The digits are drawn anew
 with smooth strokes, each turned, slanted and moved by chance, so that people can judge

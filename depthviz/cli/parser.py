@@ -24,7 +24,7 @@ def build_parser() -> argparse.ArgumentParser:
             help="train ten networks on handwritten digits, find planted label errors",
             description="Train ten small networks on different splits of 1,797 "
             "handwritten digits, 5 % of them with a wrong label, in about "
-            "three minutes on two processor cores. Interrupted and run again, it goes "
+            "two minutes on two processor cores. Interrupted and run again, it goes "
             "on.",
         )
     )

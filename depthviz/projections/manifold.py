@@ -11,15 +11,19 @@ order: sizes of clusters and the distances between them carry little meaning.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from contextvars import copy_context
 
 import numpy as np
 from numpy.typing import NDArray
 
 from depthviz.errors import ArgumentError, DependencyError, ShapeError
 from depthviz.machine.compilation import may_compile
+from depthviz.machine.switches.threads import torch_threads
 from depthviz.projections.alignment import align
-from depthviz.projections.fuzzy import fuzzy_graph
+from depthviz.projections.fuzzy import Graph, fuzzy_graph
 from depthviz.projections.layout import lay_out
 from depthviz.projections.start import smooth_start, spread_out
 
@@ -83,20 +87,40 @@ def umap_layers(
     kept = max(1, min(neighbors - 1, index.shape[2]))
     maps = np.empty((*index.shape[:2], 2), np.float32)
     points = np.empty((0, 2), np.float32)
-    for probe in range(len(index)):
-        graph = fuzzy_graph(index[probe, :, :kept], distance[probe, :, :kept])
-        if probe:
-            own = (seed + probe) % SEEDS
-            points = lay_out(graph, points, epochs=EPOCHS_NEXT, seed=own)
-            maps[probe] = align(points, maps[probe - 1])
-        else:
-            state = np.random.RandomState(seed)
-            start = spread_out(smooth_start(graph, state), state)
-            points = lay_out(graph, start, epochs=EPOCHS_FIRST, seed=seed)
-            maps[probe] = points - points.mean(axis=0)
-        if progress:
-            progress(1)
+    with closing(_graphs(index[:, :, :kept], distance[:, :, :kept])) as graphs:
+        for probe, graph in enumerate(graphs):
+            if probe:
+                own = (seed + probe) % SEEDS
+                points = lay_out(graph, points, epochs=EPOCHS_NEXT, seed=own)
+                maps[probe] = align(points, maps[probe - 1])
+            else:
+                state = np.random.RandomState(seed)
+                start = spread_out(smooth_start(graph, state), state)
+                points = lay_out(graph, start, epochs=EPOCHS_FIRST, seed=seed)
+                maps[probe] = points - points.mean(axis=0)
+            if progress:
+                progress(1)
     return maps
+
+
+def _graphs(
+    index: NDArray[np.integer], distance: NDArray[np.floating]
+) -> Generator[Graph, None, None]:
+    """Make the graph of each probe while the map before it is laid out."""
+
+    def make(probe: int) -> Graph:
+        with torch_threads(1):
+            return fuzzy_graph(index[probe], distance[probe])
+
+    if not len(index):
+        return
+    with ThreadPoolExecutor(1, thread_name_prefix="depthviz-graph") as ahead:
+        coming = ahead.submit(copy_context().run, make, 0)
+        for probe in range(1, len(index)):
+            graph = coming.result()
+            coming = ahead.submit(copy_context().run, make, probe)
+            yield graph
+        yield coming.result()
 
 
 def check_neighbors(index: NDArray[np.integer], distance: NDArray[np.floating]) -> None:

@@ -1,7 +1,8 @@
 """Maps of the layers: neighbors kept, each over the one before, by seed alone."""
 
 import sys
-from itertools import pairwise
+from itertools import count, pairwise
+from threading import enumerate as enumerate_threads
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ import torch
 from scipy.spatial.distance import cdist
 
 from depthviz.errors import ArgumentError, DependencyError, ShapeError
-from depthviz.projections import align, neighbors_kept, umap_layers
+from depthviz.projections import align, manifold, neighbors_kept, umap_layers
+from depthviz.projections.fuzzy import fuzzy_graph
 
 GENERATOR = np.random.default_rng(0)
 
@@ -26,10 +28,10 @@ def neighborhoods(layers, k):
     return np.stack(index), np.stack(distance).astype(np.float32)
 
 
-def drifting_clusters(probes=3, count=90):
+def drifting_clusters(probes=3, size=90):
     """Three clusters whose points move a little from layer to layer."""
-    centers = np.repeat(np.eye(3) * 12, count // 3, axis=0)
-    layer = GENERATOR.normal(size=(count, 3)) + centers
+    centers = np.repeat(np.eye(3) * 12, size // 3, axis=0)
+    layer = GENERATOR.normal(size=(size, 3)) + centers
     layers = [layer]
     for _ in range(probes - 1):
         layers.append(layers[-1] + 0.3 * GENERATOR.normal(size=layer.shape))
@@ -144,7 +146,7 @@ def test_umap_learn_is_not_imported(monkeypatch):
 
 @pytest.mark.parametrize("threads", [2, 3])
 def test_threads_change_no_bit(threads):
-    index, distance = drifting_clusters(probes=2, count=600)
+    index, distance = drifting_clusters(probes=2, size=600)
     before = torch.get_num_threads()
     try:
         torch.set_num_threads(1)
@@ -211,3 +213,27 @@ def test_thousands_of_duplicates_stay_together():
 def test_every_seed_is_one():
     index, distance = drifting_clusters(probes=2)
     assert np.isfinite(umap_layers(index, distance, seed=2**32 - 1)).all()
+
+
+def test_no_probes_have_no_maps():
+    nothing = np.empty((0, 5, 3))
+    assert umap_layers(nothing.astype(int), nothing).shape == (0, 5, 2)
+
+
+def test_an_error_of_a_later_graph_is_raised_and_leaves_no_thread(monkeypatch):
+    index, distance = drifting_clusters()
+    monkeypatch.setattr(manifold, "fuzzy_graph", fails_at(1))
+    with pytest.raises(MemoryError):
+        umap_layers(index, distance)
+    assert not [each for each in enumerate_threads() if "graph" in each.name]
+
+
+def fails_at(number):
+    calls = count()
+
+    def make(*arguments):
+        if next(calls) == number:
+            raise MemoryError
+        return fuzzy_graph(*arguments)
+
+    return make
