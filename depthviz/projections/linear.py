@@ -29,6 +29,7 @@ _SAMPLE, _SAMPLE_BYTES = 256, 16 << 20  # rows that the iteration starts from
 _DIRECTIONS = 32  # followed together; only the first two need to settle
 _READS = 5  # at most
 _SETTLED = 2e-3  # residual of a direction, as a share of its variance
+_FAR, _FEW = 8, 0.02  # rows that may be a direction of their own, and their share
 _ROUNDING = 1e-6  # of a residual, as a share of the largest variance
 
 
@@ -76,11 +77,13 @@ class _Read(NamedTuple):
         placed: The rows along the directions, centered, shape `(N, c)`, float32.
         gram: Their products, shape `(c, c)`, float64.
         turned: The directions times the covariance times N, shape `(F, c)`, float64.
+        beyond: Squared length of each row that the directions leave, shape `(N,)`.
     """
 
     placed: Tensor
     gram: Tensor
     turned: Tensor
+    beyond: Tensor
 
 
 def _project(embedding: Rows, seed: int) -> NDArray[np.float32]:
@@ -89,17 +92,22 @@ def _project(embedding: Rows, seed: int) -> NDArray[np.float32]:
     turn = True
     for left in reversed(range(_READS)):
         read = _read(embedding, center, basis, turn=turn)
-        variances, axes = torch.linalg.eigh((read.gram + read.gram.mT) / 2)
-        axes, second = axes.flip(1)[:, :2], variances.flip(0)[:2][-1]
+        variances, every = torch.linalg.eigh((read.gram + read.gram.mT) / 2)
+        axes, second = every.flip(1)[:, :2], variances.flip(0)[:2][-1]
         directions = basis.double() @ axes
         if not turn:
             break
+        apart = left == _READS - 1 and _stands_apart(read.beyond, float(second))
         share = _residual(read, directions, variances.flip(0)[:2], axes)
-        if share <= _SETTLED:
+        if share <= _SETTLED and not apart:
             break
         # The next read leaves about this of it. If that will do, it gives points alone.
-        turn = left > 1 and share * variances[0] > _SETTLED * second
-        basis = torch.linalg.qr(read.turned).Q.float()
+        turn = left > 1 and (apart or share * variances[0] > _SETTLED * second)
+        turned = read.turned @ every.flip(1)
+        if apart:
+            far = _farthest(embedding, center, read.beyond)
+            turned = torch.cat([far, turned], dim=1)[:, : turned.shape[1]]
+        basis = torch.linalg.qr(turned).Q.float()
     found = read.placed @ (axes * _signs(directions)).float()
     spread = found.std(0, correction=0)
     # Less than this is rounding: of the mean in float64, of products in float32.
@@ -144,6 +152,24 @@ def _residual(
     return float((beyond / variances.clamp_min(1e-300)).max())
 
 
+def _stands_apart(beyond: Tensor, second: float) -> bool:
+    """Whether a few rows may make up a direction of their own, the second or first.
+
+    Where many do, some of these were among the rows that the iteration started from.
+    """
+    few = max(_FAR, int(_FEW * len(beyond)))
+    return float(beyond.topk(min(few, len(beyond))).values.sum()) > second
+
+
+def _farthest(embedding: Rows, center: Tensor, beyond: Tensor) -> Tensor:
+    """Take the rows farthest from the directions, as directions of length 1."""
+    places = beyond.topk(min(_FAR, len(beyond))).indices.tolist()
+    rows = torch.cat([_rows(embedding, slice(at, at + 1)) for at in places])
+    far = (rows - center).double()
+    lengths = torch.linalg.vector_norm(far, dim=1, keepdim=True)
+    return (far / lengths.clamp_min(1e-300)).mT
+
+
 def _read(embedding: Rows, center: Tensor, basis: Tensor, *, turn: bool) -> _Read:
     """Read all rows once, a block at a time; `turned` is zero unless asked for."""
     basis = basis.mT.contiguous().mT  # products are faster with columns in one piece
@@ -153,13 +179,16 @@ def _read(embedding: Rows, center: Tensor, basis: Tensor, *, turn: bool) -> _Rea
     buffer, count = new(step, features), basis.shape[1]
     placed, gram = new(total, count), new(count, count, dtype=torch.float64)
     turned = new(features, count, dtype=torch.float64)
-    mean = new(features, dtype=torch.float64)
+    mean, beyond = new(features, dtype=torch.float64), new(total)
     for start in range(0, total, step):
         block = _rows(embedding, slice(start, start + step))
         centered = torch.sub(block, center, out=buffer[: len(block)])
         part = torch.mm(centered, basis, out=placed[start : start + len(block)])
         if turn:
             turned += centered.mT @ part
+            lengths = torch.linalg.vector_norm(centered, dim=1).square()
+            rest = lengths - part.square().sum(1)
+            beyond[start : start + len(block)] = rest
         mean += centered.sum(0)
         wide = part.double()
         gram += wide.mT @ wide
@@ -167,7 +196,7 @@ def _read(embedding: Rows, center: Tensor, basis: Tensor, *, turn: bool) -> _Rea
     along = placed.mean(0, dtype=torch.float64)
     turned.addr_(mean, along, alpha=-1)
     gram.addr_(along, along, alpha=-total)
-    return _Read(placed.sub_(along), gram, turned)
+    return _Read(placed.sub_(along), gram, turned, beyond)
 
 
 def _rows(embedding: Rows, rows: slice) -> Tensor:

@@ -141,3 +141,15 @@ def test_points_are_exact_whatever_torch_is_set_to():
     with torch.autocast("cpu", dtype=torch.bfloat16):
         assert np.array_equal(pca_layer(embedding), plain)
         assert np.array_equal(pca_layer(embedding.numpy()), plain)
+
+
+@pytest.mark.parametrize("rows", [1, 10])
+@pytest.mark.parametrize("rank", [10, 64])
+def test_few_rows_that_lie_far_out_are_a_direction(rows, rank):
+    embedding = np.zeros((3000, 410), np.float32)
+    embedding[:, :rank] = np.random.default_rng(4).normal(size=(3000, rank))
+    embedding[1000 : 1000 + rows, 350] = 120 / rows**0.5
+    left, values, _ = np.linalg.svd(embedding - embedding.mean(0), full_matrices=False)
+    expected = left[:, 0] * values[0]
+    points = pca_layer(embedding)[:, 0]
+    assert np.allclose(np.abs(points @ expected), values[0] ** 2, rtol=1e-3)
