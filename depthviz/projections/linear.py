@@ -167,7 +167,8 @@ def _farthest(embedding: Rows, center: Tensor, beyond: Tensor) -> Tensor:
     rows = torch.cat([_rows(embedding, slice(at, at + 1)) for at in places])
     far = (rows - center).double()
     lengths = torch.linalg.vector_norm(far, dim=1, keepdim=True)
-    return (far / lengths.clamp_min(1e-300)).mT
+    directions: Tensor = (far / lengths.clamp_min(1e-300)).mT
+    return directions
 
 
 def _read(embedding: Rows, center: Tensor, basis: Tensor, *, turn: bool) -> _Read:

@@ -34,6 +34,12 @@ def _a_chunk(study):
     return next(path for path in chunks.rglob("*") if path.is_file())
 
 
+def _flip_a_bit(file):
+    data = bytearray(file.read_bytes())
+    data[-1] ^= 1
+    file.write_bytes(bytes(data))
+
+
 def fails(error):
     def stop(*_, **__):
         raise error
@@ -104,13 +110,15 @@ def test_a_study_that_was_replaced_meanwhile_gets_no_maps(saved):
     assert not (saved / MAPS).exists()
 
 
-@pytest.mark.parametrize("harm", ["cut", "other", "newer", "empty"])
+@pytest.mark.parametrize("harm", ["cut", "flip", "other", "newer", "empty"])
 def test_damaged_maps_and_those_of_another_study_are_made_again(saved, harm):
     with_maps(dv.open_study(saved), progress=False)
     root = saved / MAPS / "zarr.json"
     facts = json.loads(root.read_text())
     if harm == "cut":
         _a_chunk(saved).write_bytes(b"x")
+    elif harm == "flip":
+        _flip_a_bit(_a_chunk(saved))
     elif harm == "empty":
         root.unlink()
     else:
@@ -125,10 +133,7 @@ def test_damaged_maps_and_those_of_another_study_are_made_again(saved, harm):
 
 def test_a_flipped_bit_in_the_maps_is_named(saved):
     with_maps(dv.open_study(saved), progress=False)
-    chunk = _a_chunk(saved)
-    data = bytearray(chunk.read_bytes())
-    data[-1] ^= 1
-    chunk.write_bytes(bytes(data))
+    _flip_a_bit(_a_chunk(saved))
     assert any(name.startswith(f"{MAPS}/") for name in find_damage(saved))
 
 

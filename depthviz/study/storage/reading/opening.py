@@ -198,6 +198,10 @@ def _open(folder: Path, identity: tuple[int, int] | None) -> xr.Dataset:
 
 
 def _open_maps(place: Path) -> xr.Dataset:
+    """Open maps that are whole: all are read, as damaged ones can be made again."""
+    listed = read_file_list(place, check_version(place))
+    if any(listed.damaged()):
+        raise FormatError(f"{place} is damaged.")
     return _open_arrays(place, identify(place / ROOT))
 
 
