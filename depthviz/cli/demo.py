@@ -37,7 +37,7 @@ __all__ = ["most_suspicious", "run_demo", "run_digits"]
 
 _MEMBERS, _HOLDOUT = 10, 0.2
 _RECIPE = Recipe(epochs=25, learning_rate=3e-3)
-_BY_HEART = 30  # epochs
+_BY_HEART = 36  # epochs
 _WIDTH, _STRIDE = 16, 2
 _SHOWN, _READ = 32, 16  # pixels of a side, in the page and before a network
 _PICTURES = (
