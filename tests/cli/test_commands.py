@@ -14,7 +14,7 @@ from depthviz.cli import main
 from tests.paths import ROOT
 from tests.studies import ensemble_study, tiny_study
 
-MINUTES = "about three minutes on two processor cores"
+MINUTES = "about two minutes on two processor cores"
 
 
 @pytest.fixture
