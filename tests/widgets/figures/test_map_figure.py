@@ -230,7 +230,7 @@ def test_what_cannot_be_written_is_refused_before_the_work(
 def test_a_failure_leaves_the_earlier_file(tmp_path: Path) -> None:
     path = tmp_path / "map.svg"
     path.write_text("before")
-    with pytest.raises(StudyError, match=r"needs projection.*depthviz\.measure"):
+    with pytest.raises(StudyError, match=r"needs projection.*depthviz\.add_maps"):
         view(vector_study()).save_figure(path)
     with pytest.raises(ArgumentError, match="there are: title, width"):
         view(tiny_study()).save_figure(path, wide=3)  # type: ignore[call-arg]
