@@ -85,12 +85,13 @@ def add_maps(
         StudyError: If the study has no neighbors, or is a part that lost some.
 
     Example:
+        >>> from depthviz.measurement import measure
         >>> net = torch.nn.Sequential(torch.nn.Linear(2, 4), torch.nn.Linear(4, 2))
         >>> points, labels = np.eye(4, 2, dtype=np.float32), np.array([0, 1, 0, 1])
         >>> options = {"k": 2, "projection": None, "progress": False}
         >>> study = measure(net, (points, labels), **options)
         >>> add_maps(study, progress=False).dataset["projection"].shape
-        (4, 4, 2)
+        (3, 4, 2)
     """
     data = study.dataset
     wanted = data.attrs.get("projection")
