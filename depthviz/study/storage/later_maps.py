@@ -19,6 +19,7 @@ import xarray as xr
 
 from depthviz.errors import DepthvizError, DiskError
 from depthviz.machine.disk.failures import writing
+from depthviz.machine.disk.locks import hold_folder
 from depthviz.machine.folders import replacing
 from depthviz.study.storage.folder_store import identify
 from depthviz.study.storage.saved_views import IDENTITY, ROOT, SOURCE
@@ -133,9 +134,12 @@ def keep_maps(dataset: xr.Dataset, maps: xr.Dataset) -> bool:
         return False
     place = folder / MAPS
     of = {MEASUREMENT: dataset.attrs.get(MEASUREMENT, "")}
-    with writing(place), replacing(place, check=_check_is_ours) as new:
-        add_variables(maps.assign_attrs(of), new)
-        finish_dataset(list(maps.data_vars), new)
+    with writing(place), hold_folder(folder):
+        if folder_now(dataset) is None:  # another took its place while we waited
+            return False
+        with replacing(place, check=_check_is_ours) as new:
+            add_variables(maps.assign_attrs(of), new)
+            finish_dataset(list(maps.data_vars), new)
     return True
 
 

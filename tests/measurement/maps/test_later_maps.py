@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import pytest
 import depthviz as dv
 from depthviz.ensembles import Ensemble
 from depthviz.errors import ArgumentError, DependencyError, MemoryLimitError, StudyError
+from depthviz.machine.disk.locks import hold_folder
 from depthviz.measurement import maps
 from depthviz.measurement.maps import add_maps, with_maps
 from depthviz.study.storage.reading.damage import find_damage
@@ -91,6 +93,25 @@ def test_a_study_with_maps_is_saved_whole(saved, tmp_path):
 def test_a_study_in_memory_says_where_its_maps_are(capsys):
     with_maps(later())
     assert "lies in no folder" in capsys.readouterr().out
+
+
+def test_maps_that_a_view_has_made_are_not_made_twice():
+    study = later()
+    found = with_maps(study, progress=False)
+    assert add_maps(study) is found
+    assert add_maps(study, seed=5, progress=False) is not found
+
+
+def test_maps_wait_for_whoever_holds_the_folder(saved):
+    study = dv.open_study(saved)
+    with ThreadPoolExecutor(1) as pool:
+        with hold_folder(saved):
+            coming = pool.submit(with_maps, study, progress=False)
+            with pytest.raises(TimeoutError):
+                coming.result(timeout=2)
+            assert not (saved / MAPS).exists()
+        coming.result(timeout=60)
+    assert (saved / MAPS).exists()
 
 
 def test_maps_that_cannot_be_written_stay_in_memory(saved, tmp_path, capsys):
