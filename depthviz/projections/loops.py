@@ -15,6 +15,7 @@ STEPS = 64  # of the search for a width, as umap-learn has it
 CLOSE = 1e-5
 NARROW = 1e-3  # the least width, as a share of the mean distance
 LIMIT = np.float32(4)  # of one repulsion along one axis
+FARTHEST = np.float32(1)  # move of a point along one axis: none is flung out
 NEGATIVE_RATE = np.float32(5)  # repulsions for each attraction
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -123,5 +124,5 @@ def move(points, graph, curves, rate, key, samples, out, start, stop):
             away_y += min(max(strength * dy, -LIMIT), LIMIT)
         scale = NEGATIVE_RATE * degree / np.float32(samples)
         damped = one / (one / rate + total)
-        out[i, 0] = x + (right + scale * away_x) * damped
-        out[i, 1] = y + (up + scale * away_y) * damped
+        out[i, 0] = x + min(max((right + scale * away_x) * damped, -FARTHEST), FARTHEST)
+        out[i, 1] = y + min(max((up + scale * away_y) * damped, -FARTHEST), FARTHEST)
