@@ -51,8 +51,8 @@ def umap_layers(
     - umap-learn draws edges by weight and moves two points at once. Here every point
       moves once an epoch, by all of its edges with their weights and some drawn points,
       12 and at the end 40, to `x + (sum c (x_j - x) + R) / (1/rate + sum c)`, with c
-      the attractions and R the repulsion; in the first 60 % of the epochs it also
-      repeats 0.8 of its last move.
+      the attractions and R the repulsion, by at most 1 along an axis; in the first
+      60 % of the epochs it also repeats 0.8 of its last move.
     - All points move at once, from where they were. So neither the number of threads
       nor their order changes a bit.
     - A map is the mean of its last 20 epochs, of 200 for the first and 100 for the

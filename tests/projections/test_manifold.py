@@ -10,7 +10,14 @@ import torch
 from scipy.spatial.distance import cdist
 
 from depthviz.errors import ArgumentError, DependencyError, ShapeError
-from depthviz.projections import align, manifold, neighbors_kept, umap_layers
+from depthviz.projections import (
+    align,
+    layout,
+    loops,
+    manifold,
+    neighbors_kept,
+    umap_layers,
+)
 from depthviz.projections.fuzzy import fuzzy_graph
 
 GENERATOR = np.random.default_rng(0)
@@ -237,3 +244,14 @@ def fails_at(number):
         return fuzzy_graph(*arguments)
 
     return make
+
+
+def test_no_point_moves_farther_than_one_along_an_axis():
+    points = np.zeros((200, 2), np.float32)
+    points[:, 0] = np.linspace(0, 1e-2, 200)  # pushed hard by all that are drawn
+    other = np.arange(1, 201, dtype=np.int32) % 200
+    graph = (np.arange(201, dtype=np.int64), other, np.full(200, 1, np.float32))
+    out = np.empty_like(points)
+    rate, key = np.float32(1), np.uint64(5)
+    loops.move(points, graph, layout.curves(), rate, key, 40, out, 0, 200)
+    assert np.abs(out - points).max() == 1
