@@ -6,7 +6,7 @@ leaves a choice is refused with what came, never guessed. Measuring, training an
 recording read logits here, so that a network which is measured can be trained, too.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -37,7 +37,8 @@ def read_logits(output: object, examples: int, *, training: bool = False) -> Ten
 
     Args:
         output: What the network returned: a tensor; a mapping with "logits"; an object
-            with `.logits`; or a tuple or list of one tensor. Whatever else stands under
+            with `.logits`; a tuple or list of one tensor, or of several where the first
+            tensor of floats is `(B, C)` and no other is. Whatever else stands under
             other names is left alone.
         examples: Number of examples in the batch.
         training: Whether the network is in training mode, which a refusal then says.
@@ -82,11 +83,14 @@ def find_logits(output: object) -> Tensor | None:
         output: What the network returned.
 
     Returns:
-        The tensor itself, the one named "logits", or the only one of a tuple or list;
-        None where there is none, or a choice is left.
+        The tensor itself, the one named "logits", or the only one of a tuple or list,
+        or its first where that alone has two dimensions; None where there is none, or a
+        choice is left.
 
     Example:
         >>> find_logits((torch.zeros(2, 3),)).shape
+        torch.Size([2, 3])
+        >>> find_logits((torch.zeros(2, 3), (torch.zeros(2, 5, 8),))).shape
         torch.Size([2, 3])
         >>> find_logits((torch.zeros(2, 3), torch.zeros(2, 3))) is None
         True
@@ -100,9 +104,19 @@ def find_logits(output: object) -> Tensor | None:
     )
     if isinstance(named, Tensor):
         return named
-    if named is None and isinstance(output, tuple | list) and len(output) == 1:
-        return output[0] if isinstance(output[0], Tensor) else None
+    if named is None and isinstance(output, tuple | list):
+        return _first_rows(output)
     return None
+
+
+def _first_rows(output: Sequence[object]) -> Tensor | None:
+    """Find the logits among several: the first tensor, if no other has their form."""
+    if len(output) == 1:
+        return output[0] if isinstance(output[0], Tensor) else None
+    tensors = (part for part in output if isinstance(part, Tensor))
+    floats = [part for part in tensors if part.is_floating_point()]
+    rows = [part for part in floats if part.ndim == 2]
+    return rows[0] if len(rows) == 1 and rows[0] is floats[0] else None
 
 
 def only_tensor(output: object) -> Tensor | None:
