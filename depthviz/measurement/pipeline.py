@@ -191,9 +191,7 @@ def measure(
         TaskError: If a task of the executor fails.
     """
     check_model(model)
-    check_wanted(probes)
-    check_images(images)
-    check_names(class_names, title)
+    _check_wishes(probes, images, class_names, title)
     options = read_options(
         k=k,
         metric=metric,
@@ -225,6 +223,13 @@ def measure(
             options=options,
         )
     return study if title is None else Study(study.dataset.assign_attrs(title=title))
+
+
+def _check_wishes(probes: Any, images: Any, class_names: Any, title: Any) -> None:
+    """Refuse what is no argument, before anything is read (`ArgumentError`)."""
+    check_wanted(probes)
+    check_images(images)
+    check_names(class_names, title)
 
 
 def _measure(

@@ -11,6 +11,7 @@ from depthviz.datasets.nested.nests import (
     leaves,
     length,
     map_leaves,
+    one_tensor,
     rows,
     to_device,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "length",
     "map_leaves",
     "not_finite",
+    "one_tensor",
     "rows",
     "same",
     "to_device",

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -52,10 +53,8 @@ def from_columns(data: Sequence[Any], name: str) -> Examples:
                 f"{key!r} of {name} has {len(values) if values.ndim else 'no'} rows, "
                 f"but there are {len(labels)} labels; index both by the same examples."
             )
-    read = partial(_read, columns, labels)
-    if len(labels):
-        read_input(read(slice(0, 1))[0], name)  # refuses what is no number
-    return Examples(name, len(labels), read)
+    read_input({key: values[:1] for key, values in columns.items()}, name)  # or refuses
+    return Examples(name, len(labels), partial(_read, columns, labels))
 
 
 def items_of_columns(data: Sequence[Any], name: str) -> list[dict[str, Any]]:

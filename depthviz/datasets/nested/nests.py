@@ -20,6 +20,7 @@ __all__ = [
     "leaves",
     "length",
     "map_leaves",
+    "one_tensor",
     "rows",
     "to_device",
 ]
@@ -160,6 +161,29 @@ def is_floats(nest: Nest) -> bool:
         (True, False)
     """
     return isinstance(nest, Tensor) and nest.is_floating_point()
+
+
+def one_tensor(nest: Nest, what: str) -> Tensor:
+    """Take the tensor of a nest that is one.
+
+    Args:
+        nest: Any.
+        what: What needs it, as the start of a sentence.
+
+    Returns:
+        The tensor.
+
+    Raises:
+        DataError: If there are several.
+
+    Example:
+        >>> one_tensor(torch.ones(1), "A mirror")
+        tensor([1.])
+    """
+    if isinstance(nest, Tensor):
+        return nest
+    names = ", ".join(repr(name) for name, _ in leaves(nest))
+    raise DataError(f"{what} needs inputs that are one tensor, got {names}.")
 
 
 def _like(nest: tuple[Nest, ...], parts: list[Any]) -> Any:

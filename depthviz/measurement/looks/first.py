@@ -56,7 +56,7 @@ def look_at_inputs(model: nn.Module, splits: Splits, options: MeasureOptions) ->
     check_tokens(rules, some, lambda row: splits.place(int(chosen[row])))
     missing = None if options.forward else describe_missing_mask(rules, some)
     if missing is not None:
-        warnings.warn(missing, stacklevel=5)
+        warnings.warn(missing, stacklevel=7)
     left_out = () if options.forward else unused_names(model, first)
     if left_out and options.progress:
         names = ", ".join(map(repr, left_out))
