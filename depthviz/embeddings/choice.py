@@ -13,13 +13,14 @@ from torch import Tensor, nn
 
 from depthviz.embeddings.capture import Capture
 from depthviz.embeddings.left_out import describe_left_out
-from depthviz.embeddings.probe import Probe, find_module, name_probes, unwrap
+from depthviz.embeddings.probe import Probe, name_probes, unwrap
 from depthviz.embeddings.probe_order import check_order, noted_order
 from depthviz.embeddings.state import forward, home, lent
 from depthviz.embeddings.structure import (
     Wanted,
     automatic_probes,
     check_wanted,
+    choose_pools,
     thinned,
 )
 from depthviz.embeddings.tracing import Trace, fewer_examples, trace
@@ -37,6 +38,7 @@ class ProbeChoice(NamedTuple):
         left_out: One sentence for people; None where nothing was left out.
         thinned: One sentence for people; None where all probes found were taken.
         shapes: What an example has at a probe, by name.
+        pools: How tokens are read, in a sentence; None where all is read whole.
         seconds: Time that an example took in a small batch; NaN if not known.
     """
 
@@ -44,6 +46,7 @@ class ProbeChoice(NamedTuple):
     left_out: str | None = None
     thinned: str | None = None
     shapes: Mapping[str, tuple[int, ...]] = MappingProxyType({})
+    pools: str | None = None
     seconds: float = float("nan")
 
 
@@ -104,7 +107,8 @@ def find_probes(
         seen = trace(network, batch)
         if named is not None and listed is not None:
             by_name = _with_ends(named, inputs, asked=_input_is_named(listed))
-            return ProbeChoice(_run(network, batch, by_name))
+            read, pools = choose_pools(network, batch, seen, by_name)
+            return ProbeChoice(_run(network, batch, read), pools=pools)
         _refuse_script(network)
         return _found(network, batch, seen, cast(Wanted, probes))
 
@@ -129,22 +133,26 @@ def _found(
             f"{len(inner)} of {len(every)} places between the ends were taken, evenly; "
             f"probes={len(every)} takes all."
         )
-    shapes = _shapes(network, seen, found, batch)
-    return ProbeChoice(found, left_out, fewer, shapes, seen.seconds)
+    read, pools = choose_pools(network, batch, seen, found)
+    shapes = _shapes(network, seen, read, batch)
+    return ProbeChoice(read, left_out, fewer, shapes, pools, seen.seconds)
 
 
 def _shapes(
     network: nn.Module, seen: Trace, probes: Sequence[Probe], batch: Tensor
 ) -> dict[str, tuple[int, ...]]:
     """Find what an example has at each probe."""
-    first = {id(module): path for path, module in network.named_modules()}
     found = {"input": tuple(batch.shape), "softmax": tuple(seen.logits.shape)}
     for probe in probes:
         if probe.module is not None:
-            path = first[id(find_module(network, probe))]
-            into = probe.at == "input"
+            path, into = seen.path_of(network, probe), probe.at == "input"
             found[probe.name] = seen.shape(path, probe.call, into=into) or ()
-    return {probe.name: found[probe.name][1:] for probe in probes}
+    return {
+        probe.name: found[probe.name][1:]
+        if probe.batch_first
+        else (*found[probe.name][:1], *found[probe.name][2:])
+        for probe in probes
+    }
 
 
 def _input_is_named(probes: Sequence[str | Probe]) -> bool:
@@ -173,6 +181,7 @@ def _run(
     """Check that each probe sees a row for each example, in batches of two sizes."""
     with Capture(network, probes, batch.device) as capture:
         for some in (batch[: fewer_examples(len(batch))], batch):
+            capture.begin(some)
             with noted_order(network, probes) as order:
                 forward(network, some.clone())
             capture.take(len(some))

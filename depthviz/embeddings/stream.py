@@ -68,7 +68,9 @@ def stream_embeddings(
     network, store = unwrap(model), torch.device(store_device)
     with lent(network, device), Capture(network, probes, store) as capture:
         for inputs in batches:
-            output = forward(network, inputs.to(device, copy=True))
+            batch = inputs.to(device, copy=True)
+            capture.begin(batch)
+            output = forward(network, batch)
             logits = flat(read_logits(output, len(inputs)), store)
             found = capture.take(len(inputs))
             found["input"] = flat(inputs, store)

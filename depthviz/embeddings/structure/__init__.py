@@ -17,6 +17,7 @@ from depthviz.embeddings.structure.paper import (
     paper_probes,
 )
 from depthviz.embeddings.structure.places import Place
+from depthviz.embeddings.structure.pools import choose_pools
 from depthviz.embeddings.structure.stacks import (
     BLOCK,
     LAYER,
@@ -36,6 +37,7 @@ __all__ = [
     "Wanted",
     "automatic_probes",
     "check_wanted",
+    "choose_pools",
     "chosen_by",
     "thinned",
 ]
