@@ -108,7 +108,8 @@ def find_probes(
         if named is not None and listed is not None:
             by_name = _with_ends(named, inputs, asked=_input_is_named(listed))
             read, pools = choose_pools(network, batch, seen, by_name)
-            return ProbeChoice(_run(network, batch, read), pools=pools)
+            shapes = _shapes(network, seen, read, batch)
+            return ProbeChoice(_run(network, batch, read), shapes=shapes, pools=pools)
         _refuse_script(network)
         return _found(network, batch, seen, cast(Wanted, probes))
 

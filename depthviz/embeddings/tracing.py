@@ -113,10 +113,10 @@ class Trace:
     def path_of(self, network: nn.Module, probe: Probe) -> str:
         """Find the path by which a probe's module was noted: the first of several."""
         module = find_module(network, probe)
+        places: dict[int, str] = {}
         for path, each in network.named_modules():
-            if each is module:
-                return path
-        return str(probe.module)
+            places.setdefault(id(each), path)
+        return places[id(module)]
 
     def shape(
         self, path: str, call: int | None = None, *, into: bool = False
