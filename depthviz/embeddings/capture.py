@@ -17,9 +17,10 @@ from torch import Tensor, nn
 
 from depthviz.embeddings.hooks import AddHook, removed_hooks
 from depthviz.embeddings.outputs import describe, only_tensor
+from depthviz.embeddings.pooling import features_are_last, mask_of, pooled
 from depthviz.embeddings.probe import Probe, find_module
 from depthviz.embeddings.reading import read_output
-from depthviz.errors import ModelError
+from depthviz.errors import FeatureError, ModelError, ProbeError
 from depthviz.machine.interrupts import Guard, enter
 
 __all__ = ["Capture", "flat", "move_examples_first"]
@@ -46,6 +47,8 @@ class Capture(Guard):
         self._device = device
         self._copies: dict[str, Tensor] = {}
         self._shapes: dict[str, tuple[int, ...]] = {}
+        self._sizes: dict[str, int] = {}
+        self._mask: Tensor | None = None
         self._calls: Counter[str] = Counter()
         self._thread = get_ident()
         self._hooks = ExitStack()
@@ -61,6 +64,14 @@ class Capture(Guard):
         self._hooks.close()
         self._copies.clear()
 
+    def begin(self, batch: object) -> None:
+        """Say what the next pass gets: its mask tells which tokens count.
+
+        Raises:
+            FeatureError: If an example has no token that counts.
+        """
+        self._mask = mask_of(batch)
+
     def take(self, examples: int) -> dict[str, Tensor]:
         """Hand over the copies of the last pass, and forget them.
 
@@ -72,6 +83,7 @@ class Capture(Guard):
 
         Raises:
             ModelError: If a module did not run, or returned no row per example.
+            FeatureError: If it returned another number of features than before.
         """
         copies, self._copies = self._copies, {}
         calls, self._calls = self._calls, Counter()
@@ -80,6 +92,7 @@ class Capture(Guard):
                 raise ModelError(_unseen(probe, calls[probe.name]))
             if len(copies[probe.name]) != examples:
                 raise ModelError(_misplaced(probe, self._shapes[probe.name], examples))
+            self._check_size(probe, copies[probe.name].shape[1])
         return {probe.name: copies[probe.name] for probe, _ in self._places}
 
     def _copy(self, probe: Probe, value: object, tensor: Tensor | None) -> None:
@@ -97,7 +110,35 @@ class Capture(Guard):
                 "of them."
             )
         self._shapes[probe.name] = tuple(tensor.shape)
-        self._copies[probe.name] = flat(tensor, self._device)
+        self._copies[probe.name] = flat(self._read(probe, tensor), self._device)
+
+    def _read(self, probe: Probe, tensor: Tensor) -> Tensor:
+        """Bring the examples to the front, and pool."""
+        if not probe.batch_first and tensor.ndim > 1:
+            tensor = tensor.transpose(0, 1)
+        if probe.pool in (None, "flatten"):
+            return tensor
+        module = next(each for place, each in self._places if place is probe)
+        try:
+            return pooled(
+                tensor.detach(),
+                probe.pool,
+                mask=self._mask,
+                features_last=features_are_last(module, tensor.shape),
+            )
+        except ProbeError as error:
+            raise ProbeError(f"Probe {probe.name!r}: {error}") from error
+
+    def _check_size(self, probe: Probe, size: int) -> None:
+        """Refuse rows that have another length than those of the batch before."""
+        before = self._sizes.setdefault(probe.name, size)
+        if size != before:
+            raise FeatureError(
+                f"Probe {probe.name!r} has {before:,} features in one batch and "
+                f"{size:,} in another: its tokens are laid in one row, and batches are "
+                "padded to different lengths. Read one row of them, "
+                f"Probe({probe.module!r}, pool='mean'), or pad all to one length."
+            )
 
 
 def _unseen(probe: Probe, calls: int) -> str:

@@ -22,7 +22,7 @@ from depthviz.datasets.nested import (
 )
 from depthviz.embeddings.capture import Capture
 from depthviz.embeddings.left_out import describe_left_out
-from depthviz.embeddings.probe import Probe, find_module, name_probes, unwrap
+from depthviz.embeddings.probe import Probe, name_probes, unwrap
 from depthviz.embeddings.probe_order import check_order, noted_order
 from depthviz.embeddings.running.calling import Forward
 from depthviz.embeddings.state import forward as run
@@ -31,6 +31,7 @@ from depthviz.embeddings.structure import (
     Wanted,
     automatic_probes,
     check_wanted,
+    choose_pools,
     thinned,
 )
 from depthviz.embeddings.tracing import Trace, fewer_examples, trace
@@ -48,6 +49,7 @@ class ProbeChoice(NamedTuple):
         left_out: One sentence for people; None where nothing was left out.
         thinned: One sentence for people; None where all probes found were taken.
         shapes: What an example has at a probe, by name.
+        pools: How tokens are read, in a sentence; None where all is read whole.
         seconds: Time that an example took in a small batch; NaN if not known.
     """
 
@@ -55,6 +57,7 @@ class ProbeChoice(NamedTuple):
     left_out: str | None = None
     thinned: str | None = None
     shapes: Mapping[str, tuple[int, ...]] = MappingProxyType({})
+    pools: str | None = None
     seconds: float = float("nan")
 
 
@@ -122,7 +125,10 @@ def find_probes(
         seen = trace(network, batch, call)
         if named is not None and listed is not None:
             by_name = _with_ends(named, inputs, asked=_input_is_named(listed))
-            return ProbeChoice(_run(network, batch, by_name, call))
+            read, pools = choose_pools(network, batch, seen, by_name, call=call)
+            shapes = _shapes(network, seen, read, batch)
+            checked = _run(network, batch, read, call)
+            return ProbeChoice(checked, shapes=shapes, pools=pools)
         _refuse_script(network)
         return _found(network, batch, seen, wanted=cast(Wanted, probes), call=call)
 
@@ -152,24 +158,28 @@ def _found(
             f"{len(inner)} of {len(every)} places between the ends were taken, evenly; "
             f"probes={len(every)} takes all."
         )
-    shapes = _shapes(network, seen, found, batch)
-    return ProbeChoice(found, left_out, fewer, shapes, seen.seconds)
+    read, pools = choose_pools(network, batch, seen, found, call=call)
+    shapes = _shapes(network, seen, read, batch)
+    return ProbeChoice(read, left_out, fewer, shapes, pools, seen.seconds)
 
 
 def _shapes(
     network: nn.Module, seen: Trace, probes: Sequence[Probe], batch: Nest
 ) -> dict[str, tuple[int, ...]]:
     """Find what an example has at each probe."""
-    first = {id(module): path for path, module in network.named_modules()}
     found: dict[str, tuple[int, ...]] = {"softmax": tuple(seen.logits.shape)}
     if isinstance(batch, Tensor):
         found["input"] = tuple(batch.shape)
     for probe in probes:
         if probe.module is not None:
-            path = first[id(find_module(network, probe))]
-            into = probe.at == "input"
+            path, into = seen.path_of(network, probe), probe.at == "input"
             found[probe.name] = seen.shape(path, probe.call, into=into) or ()
-    return {probe.name: found[probe.name][1:] for probe in probes}
+    return {
+        probe.name: found[probe.name][1:]
+        if probe.batch_first
+        else (*found[probe.name][:1], *found[probe.name][2:])
+        for probe in probes
+    }
 
 
 def _input_is_named(probes: Sequence[str | Probe]) -> bool:
@@ -206,6 +216,7 @@ def _run(
     with Capture(network, probes, home(network)) as capture:
         for size in (fewer_examples(count), count):
             some = map_leaves(Tensor.clone, rows(batch, slice(size)))
+            capture.begin(some)
             with noted_order(network, probes) as order:
                 run(network, some, call)
             capture.take(size)

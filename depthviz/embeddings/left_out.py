@@ -51,7 +51,7 @@ def _unread(model: nn.Module, seen: Trace) -> Iterator[tuple[str, str]]:
         shape = seen.shape(path)
         if isinstance(module, torch.jit.ScriptModule):
             yield path, f"{path!r} is TorchScript, which runs without hooks"
-        elif dimension:
+        elif dimension and not seen.rows(path):
             remedy = move_examples_first(dimension).rstrip(".")
             yield (
                 path,

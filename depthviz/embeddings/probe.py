@@ -14,6 +14,7 @@ from typing import Literal
 
 from torch import nn
 
+from depthviz.embeddings.pooling import Pool, check_pool, name_of_pool
 from depthviz.errors import ProbeError
 
 __all__ = [
@@ -42,26 +43,38 @@ class Probe:
         call: Which call, counted from 1; the last where it is None. A layer that runs
             several times, as in ALBERT, has a probe at each: `Probe("layer", call=3)`
             is the third, by the name "layer call 3".
+        pool: How a row is read of an example's tokens `(T, D)` or positions
+            `(C, H, W)`: "flatten", all of them in one row; "mean" or "max" over them;
+            the "first" or the "last" token, of those that the mask keeps; or a function
+            of the activation `(B, …)` and the mask `(B, T)`, None without one, that
+            returns `(B, F)`. None leaves the choice: the rule of the network's head for
+            tokens, "flatten" for all else. `Probe("layer", pool="mean")` needs no name.
+        batch_first: Whether the first dimension counts the examples; False where it is
+            the second, `(T, B, D)`. It is found out where nobody says so.
 
     Raises:
-        ProbeError: If name and module do not fit together, or there is no such side or
-            call.
+        ProbeError: If name and module do not fit together, or there is no such side,
+            call or pool.
 
     Example:
-        >>> Probe("after pooling", "features.3")
-        Probe(name='after pooling', module='features.3', at='output', call=None)
+        >>> Probe("after pooling", "features.3").module
+        'features.3'
     """
 
     name: str
     module: str | None = None
     at: Literal["output", "input"] = "output"
     call: int | None = None
+    pool: Pool | None = None
+    batch_first: bool = True
 
     def __post_init__(self) -> None:
         """Keep the two reserved names and the missing module together."""
-        if self.module is None and self.call is not None and self.name not in ENDS:
+        more = self.call is not None or self.pool is not None or not self.batch_first
+        if self.module is None and more and self.name not in ENDS:
             object.__setattr__(self, "module", self.name)
-            object.__setattr__(self, "name", f"{self.name} call {self.call}")
+            called = "" if self.call is None else f" call {self.call}"
+            object.__setattr__(self, "name", f"{self.name}{called}")
         if not isinstance(self.name, str):
             raise ProbeError(
                 f"A probe's name must be text, got {self.name!r}: Probe(name, module)."
@@ -77,6 +90,11 @@ class Probe:
                 "or the 'input' of its module."
             )
         self._check_call()
+        check_pool(self.name, self.pool)
+        if self.module is None and self.pool is not None:
+            raise ProbeError(
+                f"Probe {self.name!r} is read whole; pool= is for what modules return."
+            )
 
     def _check_call(self) -> None:
         """Refuse a call that is no number from 1, or one of no module."""
@@ -110,6 +128,8 @@ def describe_probes(
         '1 probe: block1 (into layer1.0.relu)'
         >>> describe_probes([Probe("twice", "layer", call=1)], {"twice": (8, 4)})
         '1 probe: twice (call 1 of layer, 8x4)'
+        >>> describe_probes([Probe("block", pool="mean")], {"block": (12, 64)})
+        '1 probe: block (12x64, mean)'
     """
     places = [_describe(probe, (shapes or {}).get(probe.name, ())) for probe in probes]
     plural = "" if len(places) == 1 else "s"
@@ -125,6 +145,8 @@ def _describe(probe: Probe, shape: Sequence[int]) -> str:
     said = [place] if place and place != probe.name else []
     if shape:
         said.append("x".join(map(str, shape)))
+    if probe.pool not in (None, "flatten"):
+        said.append(name_of_pool(probe.pool))
     return f"{probe.name} ({', '.join(said)})" if said else probe.name
 
 

@@ -74,8 +74,9 @@ def stream_embeddings(
     network, store = unwrap(model), torch.device(store_device)
     with lent(network, device), Capture(network, probes, store) as capture:
         for inputs in batches:
-            count = length(inputs)
-            output = run(network, to_device(inputs, device, copy=True), forward)
+            count, batch = length(inputs), to_device(inputs, device, copy=True)
+            capture.begin(batch)
+            output = run(network, batch, forward)
             logits = flat(read_logits(output, count), store)
             found = capture.take(count)
             if isinstance(inputs, Tensor):

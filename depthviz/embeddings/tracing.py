@@ -26,6 +26,7 @@ from depthviz.datasets.nested import (
 from depthviz.embeddings.calls import Call, CallRecord, Shape, is_plain
 from depthviz.embeddings.hooks import removed_hooks
 from depthviz.embeddings.outputs import describe, read_logits
+from depthviz.embeddings.probe import Probe, find_module
 from depthviz.embeddings.reading import read_output
 from depthviz.embeddings.running.calling import Forward
 from depthviz.embeddings.state import forward
@@ -36,6 +37,7 @@ __all__ = ["Trace", "fewer_examples", "first_look", "hookable_modules", "trace"]
 
 # What torch and torchvision raise at inputs of a wrong shape or type.
 _REFUSALS = (RuntimeError, ValueError, IndexError, AssertionError, TypeError)
+_TOKENS = 3  # dimensions
 _ABOUT_PICTURES = (
     " Arrays are given channels first; convert grey or RGBA pictures to the channels "
     "that it was trained on."
@@ -118,8 +120,21 @@ class Trace:
         return torch.allclose(output.float().softmax(1), self.logits.softmax(1))
 
     def rows(self, path: str, call: int | None = None, *, into: bool = False) -> bool:
-        """Whether a module ran and returned, or took, a row for each example."""
-        return self.example_dimension(path, call, into=into) == 0
+        """Whether a module ran and returned, or took, a row for each example.
+
+        Tokens that come before the examples, `(T, B, D)`, are rows of another order.
+        """
+        dimension = self.example_dimension(path, call, into=into)
+        tokens = len(self.shape(path, call, into=into) or ()) == _TOKENS
+        return dimension == 0 or (dimension == 1 and tokens)
+
+    def path_of(self, network: nn.Module, probe: Probe) -> str:
+        """Find the path by which a probe's module was noted: the first of several."""
+        module = find_module(network, probe)
+        places: dict[int, str] = {}
+        for path, each in network.named_modules():
+            places.setdefault(id(each), path)
+        return places[id(module)]
 
     def shape(
         self, path: str, call: int | None = None, *, into: bool = False

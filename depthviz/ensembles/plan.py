@@ -17,6 +17,7 @@ from torch import nn
 
 from depthviz.difficulty.kept_classes import CLASSES_KEPT
 from depthviz.embeddings import Probe
+from depthviz.embeddings.pooling import name_of_pool
 from depthviz.ensembles.splits import held_out_examples
 from depthviz.machine.seeds import drawing
 from depthviz.study.storage.regions import Region
@@ -220,7 +221,9 @@ def describe_recipe(recipe: Recipe | TrainLoop) -> dict[str, Any]:
 
 def _describe_probe(probe: Probe) -> str:
     call = "" if probe.call is None else f" call {probe.call}"
-    return f"{probe.name}: {probe.module} {probe.at}{call}"
+    pool = name_of_pool(probe.pool)
+    read = "" if pool == "flatten" else f" {pool}"
+    return f"{probe.name}: {probe.module} {probe.at}{call}{read}"
 
 
 def _describe_images(images: Any) -> str | None:

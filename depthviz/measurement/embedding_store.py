@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from depthviz.embeddings.stored import Rows, StoredRows
-from depthviz.errors import FeatureError, ShapeError
+from depthviz.errors import FeatureError
 from depthviz.machine.interrupts import Guard, enter, restoring
 from depthviz.measurement.options import MeasureOptions
 from depthviz.measurement.pass_plan import PassGroup, StorageBudget, stored_type
@@ -66,17 +66,17 @@ class EmbeddingStore(Guard):
         """Keep rows `(B, F)` of a probe's embeddings, the first at position `start`.
 
         Raises:
-            FeatureError: If a value does not fit float16.
             ScratchError: If the disk is full.
-            ShapeError: If there are more or fewer features than at first.
+            FeatureError: If a value does not fit float16, or there are more or fewer
+                features than at first.
         """
         held, size = self._rows[name], self._shapes[name][1]
         if rows.shape[1] != size:
-            raise ShapeError(
+            raise FeatureError(
                 f"At probe {name!r} the first examples have {size:,} numbers each, and "
                 f"those from number {start:,} on {rows.shape[1]:,}: texts that are "
-                "padded to several lengths cannot be compared token by token. Pad all "
-                "to one length, or choose probes with one row of numbers an example."
+                "padded to several lengths cannot be compared token by token. Read one "
+                "row of them, Probe(path, pool='mean'), or pad all to one length."
             )
         if isinstance(held, Tensor):
             held[start : start + len(rows)] = rows

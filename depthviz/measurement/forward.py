@@ -81,8 +81,7 @@ def run_pass(
             place in the network's order.
         LabelError: If a label lies outside the network's classes.
         ScratchError: If the disk is full.
-        ShapeError: If an example is longer than the network takes, or has other numbers
-            at a probe than the first.
+        ShapeError: If an example is longer than the network takes.
     """
     monitor = PassMonitor(splits, classes, probes, token_rules(model))
     batches = monitor.watch(splits.blocks(options.batch_size), on_inputs)

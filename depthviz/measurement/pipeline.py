@@ -253,8 +253,9 @@ def _measure(
     if options.progress and isinstance(probes, str | int):
         timed = options.device == home(model)
         print_line(describe_choice(choice, sizes, splits.count, timed=timed))
-    if options.progress and left_out:
-        print_line(left_out)
+    for said in (choice.pools, left_out):
+        if options.progress and said:
+            print_line(said)
     configured = configured_names(model)
     names = class_names_of(
         splits, sizes["softmax"], given=class_names, configured=configured

@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from depthviz.embeddings import Probe
+from depthviz.embeddings.pooling import name_of_pool
 from depthviz.measurement.options import MeasureOptions
 from depthviz.measurement.passes import PassResults
 from depthviz.study.storage.root import FORMAT_VERSION
@@ -34,7 +35,7 @@ _DECISIVE = (
     "seed",
 )
 ACTIVATION = (
-    "full, flattened, float32; copied as the module returns it (at input: as it goes "
+    "{}, float32; copied as the module returns it (at input: as it goes "
     "into the module); a nonlinearity that follows in place does not reach it"
 )
 
@@ -50,6 +51,7 @@ def describe_measurement(
 
     `chosen` says who chose the probes. A probe without a call is at the last one.
     """
+    pooling = _pooling(probes)
     facts = {
         "format_version": FORMAT_VERSION,
         "depthviz_version": __version__,
@@ -58,12 +60,12 @@ def describe_measurement(
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "network": type(model).__name__,
         "probes": [
-            {"name": probe.name, "module": probe.module, "at": probe.at}
-            | ({} if probe.call is None else {"call": probe.call})
+            {"name": probe.name, "module": probe.module, "at": probe.at} | _more(probe)
             for probe in probes
         ],
         "probes_chosen": chosen,
-        "activation": ACTIVATION,
+        "activation": ACTIVATION.format(_how(pooling)),
+        "pooling": pooling,
         "classes": found.record.logits.shape[1],
         "k": options.k,
         "metric": options.metric,
@@ -82,6 +84,28 @@ def describe_measurement(
         "data_sha256": found.record.fingerprint,
     }
     return facts | {"measurement": _identify(facts, found)}
+
+
+def _pooling(probes: Sequence[Probe]) -> str:
+    """Say how the probes read an example's tokens, all of one kind in a word.
+
+    A probe with a rule of its own says so in its entry under "probes".
+    """
+    pools = [name_of_pool(probe.pool) for probe in probes if probe.module is not None]
+    return ", ".join(dict.fromkeys(pools)) or "flatten"
+
+
+def _how(pooling: str) -> str:
+    whole = pooling == "flatten"
+    return "full, flattened" if whole else f"tokens pooled ({pooling}), else flattened"
+
+
+def _more(probe: Probe) -> dict[str, Any]:
+    """Say what is not as usual: another call than the last, and not the whole."""
+    pool = name_of_pool(probe.pool)
+    return ({} if probe.call is None else {"call": probe.call}) | (
+        {} if pool == "flatten" else {"pool": pool}
+    )
 
 
 def _projection(options: MeasureOptions) -> str:

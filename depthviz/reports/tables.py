@@ -195,7 +195,17 @@ def _format_fact(name: str, value: Any) -> str:
     return str(value)
 
 
-def _format_probe(name: str, module: str | None, at: str) -> str:
-    if module in (None, name):
-        return name
-    return f"{name} (into {module})" if at == "input" else f"{name} ({module})"
+def _format_probe(
+    name: str,
+    module: str | None,
+    at: str,
+    call: int | None = None,
+    pool: str | None = None,
+) -> str:
+    place = f"into {module}" if at == "input" else module
+    said = [] if module in (None, name) else [str(place)]
+    if call is not None:
+        said = [f"call {call} of {module}"]
+    if pool is not None:
+        said.append(f"pooled: {pool}")
+    return f"{name} ({', '.join(said)})" if said else name

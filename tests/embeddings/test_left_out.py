@@ -1,13 +1,16 @@
 """Batches of two sizes show where the examples are; what is left out is said."""
 
 import warnings
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 import torch
 from torch import Tensor, nn
 
-from depthviz.embeddings import Probe, choose_probes
+from depthviz.embeddings import Probe, choose_probes, stream_embeddings
 from depthviz.embeddings.choice import find_probes
+from depthviz.embeddings.structure import Wanted
 from depthviz.errors import ModelError
 
 STEPS = 8  # as many as the examples of a first look
@@ -72,17 +75,43 @@ def scripted(module: nn.Module) -> nn.Module:
 
 
 @pytest.mark.parametrize(
-    "inner", [nn.LSTM(4, 4), nn.GRU(4, 4), nn.TransformerEncoderLayer(4, 2, 8)], ids=str
+    "inner",
+    [
+        partial(nn.LSTM, 4, 4),
+        partial(nn.GRU, 4, 4),
+        partial(nn.TransformerEncoderLayer, 4, 2, 8),
+    ],
+    ids=["LSTM", "GRU", "transformer"],
 )
-def test_steps_never_pass_for_examples(inner: nn.Module, tokens: Tensor) -> None:
-    with pytest.raises(ModelError, match=r"'inner' returns .* in dimension 1 \(Build"):
-        choose_probes(Text(inner, first=True), tokens)
+@pytest.mark.parametrize("named", ["auto", ["embed", "inner"]], ids=str)
+def test_steps_never_pass_for_examples(
+    inner: Callable[..., nn.Module], named: Wanted | list[str], tokens: Tensor
+) -> None:
+    model = Text(inner(batch_first=False), first=True).eval()
+    other = Text(inner(batch_first=True), first=False).eval()
+    other.load_state_dict(model.state_dict())
+    assert torch.allclose(model(tokens), other(tokens))
+    here, there = (
+        next(
+            stream_embeddings(
+                network,
+                [tokens],
+                choose_probes(network, tokens, named),
+                device=torch.device("cpu"),
+            )
+        ).embeddings
+        for network in (model, other)
+    )
+    assert list(here) == list(there) == ["embed", "inner", "softmax"]
+    for name, rows in here.items():
+        assert torch.allclose(rows, there[name])
 
 
-def test_a_named_module_that_counts_steps_first_is_refused(tokens: Tensor) -> None:
+def test_examples_that_stand_second_are_found_and_noted(tokens: Tensor) -> None:
     model = Text(nn.GRU(4, 4), first=True)
-    with pytest.raises(ModelError, match=r"'inner'.* batch_first=True"):
-        choose_probes(model, tokens, ["inner"])
+    probes, left_out, *_ = find_probes(model, tokens, ["inner"])
+    assert [each.batch_first for each in probes] == [False, True]
+    assert left_out is None
 
 
 def test_with_examples_first_the_layer_is_read(tokens: Tensor) -> None:

@@ -19,6 +19,7 @@ from depthviz.embeddings.structure.paper import (
     paper_probes,
 )
 from depthviz.embeddings.structure.places import Place
+from depthviz.embeddings.structure.pools import choose_pools
 from depthviz.embeddings.structure.stacks import (
     BLOCK,
     LAYER,
@@ -38,6 +39,7 @@ __all__ = [
     "Wanted",
     "automatic_probes",
     "check_wanted",
+    "choose_pools",
     "chosen_by",
     "thinned",
 ]

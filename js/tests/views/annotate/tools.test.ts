@@ -47,6 +47,21 @@ test.each(["r", "t"])("what %s has opened is not carried over to another example
   expect(decided()).toEqual([]);
 });
 
+test("the tags that open with an example are its own, before another frame is drawn", async () => {
+  const { control, go, type, root } = await openAnnotated();
+  await go("e0");
+  await type("t");
+  const field = control("tag-name") as HTMLInputElement;
+  field.value = "blurred";
+  await type("Enter");
+  const chosen = () =>
+    [...document.querySelectorAll(".tags [aria-pressed=true]")].map((tag) => tag.textContent);
+  expect(chosen()).toEqual(["blurred"]);
+  await go("e1");
+  root.dispatchEvent(new KeyboardEvent("keydown", { key: "t", bubbles: true }));
+  expect([document.activeElement, chosen()]).toEqual([field, []]);
+});
+
 test("the name that is asked for is nobody's in particular", async () => {
   const { control, go, type } = await openAnnotated({ annotator: "" });
   await go("e0");

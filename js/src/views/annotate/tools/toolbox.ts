@@ -26,6 +26,10 @@ export function createToolbox(context: ViewContext, review: Review): View {
   const tags = createTagBox(context, (tag, isOn) => {
     if (review.current !== null) review.record(review.current, { tags: { [tag]: isOn } });
   });
+  const showTags = () => {
+    if (review.current === null) return;
+    tags.show(desk.schema.tags, desk.mine(review.current)?.tags ?? []);
+  };
   const keepNote = (index: number, text: string) =>
     review.record(index, { note: text === "" ? null : text });
   const note = createNoteBox(context, keepNote, close);
@@ -42,7 +46,10 @@ export function createToolbox(context: ViewContext, review: Review): View {
       note.begin(review.current, desk.mine(review.current)?.note ?? "");
     else if (tool === "annotator") name.begin(desk.annotator);
     else if (tool === "class") classes.begin();
-    else if (tool === "tag") tags.begin();
+    else if (tool === "tag") {
+      showTags(); // with the tool: those of the example before must not stand there for a frame
+      tags.begin();
+    }
   }
 
   element.hidden = true;
@@ -63,8 +70,7 @@ export function createToolbox(context: ViewContext, review: Review): View {
   followTool(review, signal, show);
   paintOnChange(context, () => {
     desk.change;
-    if (review.tool !== "tag" || review.current === null) return;
-    tags.show(desk.schema.tags, desk.mine(review.current)?.tags ?? []);
+    if (review.tool === "tag") showTags();
   });
   on(
     element,
