@@ -22,7 +22,7 @@ from depthviz.datasets.nested import (
 )
 from depthviz.embeddings.capture import Capture
 from depthviz.embeddings.left_out import describe_left_out
-from depthviz.embeddings.probe import Probe, name_probes, unwrap
+from depthviz.embeddings.probe import ENDS, Probe, name_probes, unwrap
 from depthviz.embeddings.probe_order import check_order, noted_order
 from depthviz.embeddings.running.calling import Forward
 from depthviz.embeddings.state import forward as run
@@ -124,7 +124,8 @@ def find_probes(
         batch = to_device(inputs, home(network))
         seen = trace(network, batch, call)
         if named is not None and listed is not None:
-            by_name = _with_ends(named, inputs, asked=_input_is_named(listed))
+            asked = [each for each in ENDS if _is_named(each, listed)]
+            by_name = _with_ends(named, inputs, seen, asked=asked)
             read, pools = choose_pools(network, batch, seen, by_name, call=call)
             shapes = _shapes(network, seen, read, batch)
             checked = _run(network, batch, read, call)
@@ -144,9 +145,9 @@ def _found(
     """Choose automatically, and say what there is to say about it."""
     every = automatic_probes(network, batch, seen, wanted=wanted, call=call)
     inner = thinned(every, wanted)
-    found = _with_ends((Probe("input"), *inner, Probe("softmax")), batch)
+    found = _with_ends((Probe("input"), *inner, Probe("softmax")), batch, seen)
     left_out = describe_left_out(network, seen, every)
-    if len(found) == 1:
+    if not inner and not is_floats(batch):
         raise ModelError(
             "No module of this network gives a row for each example, and its inputs "
             f"are not one tensor of floats. {left_out or ''} Name modules as probes=, "
@@ -182,21 +183,31 @@ def _shapes(
     }
 
 
-def _input_is_named(probes: Sequence[str | Probe]) -> bool:
-    return any("input" in (each, getattr(each, "name", None)) for each in probes)
+def _is_named(name: str, probes: Sequence[str | Probe]) -> bool:
+    return any(name in (each, getattr(each, "name", None)) for each in probes)
 
 
 def _with_ends(
-    probes: tuple[Probe, ...], inputs: Nest, *, asked: bool = False
+    probes: tuple[Probe, ...], inputs: Nest, seen: Trace, *, asked: Sequence[str] = ()
 ) -> tuple[Probe, ...]:
-    """Leave out the input where it is no floats; whole numbers may be asked for."""
-    if asked and not isinstance(inputs, Tensor):
+    """Leave out the input where it is no floats, and the softmax without logits.
+
+    Whole numbers may be asked for.
+    """
+    if not seen.logits.shape[1]:
+        if "softmax" in asked:
+            raise ProbeError(
+                "The network returns no logits, so there is no probe 'softmax'. Leave "
+                "it out."
+            )
+        probes = probes[:-1]
+    if "input" in asked and not isinstance(inputs, Tensor):
         raise ProbeError(
             "The probe 'input' compares inputs that are one tensor; these are "
             f"{describe_nest(inputs)}. Leave it out, or name the module that embeds "
             "them."
         )
-    return probes if asked or is_floats(inputs) else probes[1:]
+    return probes if "input" in asked or is_floats(inputs) else probes[1:]
 
 
 def _refuse_script(network: nn.Module) -> None:

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from depthviz.datasets.nested import Nest, length, map_leaves, rows, to_device
 from depthviz.embeddings.hooks import removed_hooks
-from depthviz.embeddings.outputs import read_logits
+from depthviz.embeddings.outputs import Features, read_logits
 from depthviz.embeddings.probe import unwrap
 from depthviz.embeddings.reading import read_output
 from depthviz.embeddings.running.calling import Forward
@@ -69,9 +69,10 @@ class _Network(NamedTuple):
     call: Forward | None
 
     def logits(self, batch: Nest) -> Tensor:
-        """Give a copy of the logits of a batch."""
+        """Give a copy of the logits of a batch, or of its features without a head."""
         found = first_look(self.module, batch, self.call)
-        return read_logits(found, length(batch)).detach().clone()
+        logits = read_logits(found, length(batch))
+        return (found.rows if isinstance(found, Features) else logits).detach().clone()
 
     def run(self, batch: Nest) -> None:
         """Run a batch, for those who watch its modules."""
@@ -137,7 +138,8 @@ def check_steadiness(
                 raise ModelError(_BATCH.format(far=far, where=where))
         for part, padded in apart:
             alone = network.logits(to_device(padded, device))
-            if _differ(first[part], alone):
+            tokens = alone.shape[1:] != first.shape[1:]  # of a network without a head
+            if not tokens and _differ(first[part], alone):
                 far = _distance(first[part], alone)
                 raise ModelError(_PADDING.format(far=far))
 

@@ -33,6 +33,7 @@ __all__ = ["PassRecord", "check_outputs_are_logits", "check_same_data", "run_pas
 
 _FAR_MORE = 8  # outputs beyond the labels
 
+MOST_CLASSES = 100_000  # of a network without logits
 SHOWN = 5  # examples named in an error
 
 
@@ -91,7 +92,7 @@ def run_pass(
         probes,
         device=options.device,
         store_device=store.device,
-        forward=options.forward,
+        forward=options.call,
     )
     start = 0
     with closing(stream):  # also where an interrupt leaves it half-read
@@ -132,7 +133,9 @@ class PassMonitor:
         """Pass on the inputs; keep labels, fingerprint and which are bad."""
         start, classes = 0, self._logits.shape[1]
         for block in blocks:
-            check_labels(block.labels, classes, name=block.split, start=block.start)
+            # Without logits the labels alone say how many classes there are.
+            most = classes or MOST_CLASSES
+            check_labels(block.labels, most, name=block.split, start=block.start)
             check_tokens(self._rules, block.inputs, partial(_place, block))
             feed_digest(self._digest, block.inputs)
             feed_digest(self._digest, block.labels)
@@ -187,8 +190,10 @@ def check_outputs_are_logits(record: PassRecord) -> None:
             f"The network returns {outputs} numbers an example, but labels go from 0 "
             f"to {labels - 1}, and {beyond:.0%} of the largest numbers stand for "
             "classes beyond them: these look like features, not logits. Give the "
-            "network with its classification head, or, if it does have "
-            f"{outputs} classes, their names as class_names=."
+            "network with its classification head; or measure it without one, by "
+            "compare_with='label' and forward=lambda model, batch: {'features': "
+            f"model(batch)}}; or, if it does have {outputs} classes, name them with "
+            "class_names=."
         )
 
 

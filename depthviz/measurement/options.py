@@ -22,6 +22,7 @@ from depthviz.checks import one_of, whole_number
 from depthviz.datasets.metadata import listed_names
 from depthviz.datasets.nested.batching import Collate
 from depthviz.embeddings.running.calling import Forward
+from depthviz.embeddings.running.headless import without_head
 from depthviz.errors import ArgumentError, DependencyError, ModelError
 from depthviz.machine.devices import resolve_device
 from depthviz.machine.paths import local_path
@@ -65,6 +66,12 @@ class MeasureOptions(NamedTuple):
     compare_with: CompareWith = "prediction"
     collate_fn: Collate | None = None
     forward: Forward | None = None
+
+    @property
+    def call(self) -> Forward | None:
+        """How the network is called: it needs no head where labels are compared."""
+        compared = self.compare_with == "prediction"
+        return self.forward if compared else without_head(self.forward)
 
 
 def read_options(

@@ -128,7 +128,7 @@ class Passes:
                 self.splits,
                 probes,
                 store=store,
-                classes=self.sizes["softmax"],
+                classes=self.sizes.get("softmax", 0),
                 options=self.options,
                 on_inputs=self.on_inputs if first else _ignore,
                 on_progress=bar.update,

@@ -33,7 +33,7 @@ from depthviz.machine.exhaustion import explained_memory
 from depthviz.machine.seeds import kept_random_state
 from depthviz.measurement.assembly import assemble
 from depthviz.measurement.looks.first import look_at_inputs
-from depthviz.measurement.looks.names import class_names_of, configured_names
+from depthviz.measurement.looks.names import Naming, configured_names
 from depthviz.measurement.maps import HOW_LATER, add_maps, try_maps
 from depthviz.measurement.options import (
     MeasureOptions,
@@ -57,6 +57,11 @@ from depthviz.study.conventions.definition import CompareWith
 from depthviz.study.storage.later_maps import maps_are_awaited
 
 __all__ = ["measure"]
+
+NO_LOGITS = (
+    "The network returns no logits: there is no softmax probe and no confidence, and "
+    "what stands as its prediction is the vote of the last probe, {}."
+)
 
 
 @renamed_keywords(itself="include_self")
@@ -119,7 +124,8 @@ def measure(
 
     Args:
         model: The network, from inputs to logits `(B, C)`. It is measured in evaluation
-            mode and given back as it was.
+            mode and given back as it was. A backbone without a head, which returns
+            features, is measured where compare_with is not "prediction".
         train: The examples that vote: a pair of arrays, or a map-style data set of
             (input, label) or of mappings with their label under "label" or "labels",
             the same in every pass. The inputs of a pair may be a mapping of arrays.
@@ -245,10 +251,10 @@ def _measure(
     if options.progress and splits.note:
         print_line(splits.note)
     first = look_at_inputs(model, splits, options)
-    choice = find_probes(model, first, probes, call=options.forward)
+    choice = find_probes(model, first, probes, call=options.call)
     chosen, left_out = choice.probes, choice.left_out
     sizes = embedding_sizes(
-        model, first, chosen, device=options.device, forward=options.forward
+        model, first, chosen, device=options.device, forward=options.call
     )
     if options.progress and isinstance(probes, str | int):
         timed = options.device == home(model)
@@ -256,22 +262,25 @@ def _measure(
     for said in (choice.pools, left_out):
         if options.progress and said:
             print_line(said)
-    configured = configured_names(model)
-    names = class_names_of(
-        splits, sizes["softmax"], given=class_names, configured=configured
-    )
-    given = class_names is not None or any(part.class_names for part in splits.parts)
-    named = given or names == configured
+    naming = Naming(splits, class_names, configured_names(model))
+    head = sizes.get("softmax", 0)
+    names = naming.of(head) if head else ()
+    named = naming.given or (bool(names) and names == naming.configured)
     found = Passes(
         model, splits, chosen, sizes, options, on_inputs=pictures.add, named=named
     ).run()
+    names = names or naming.of_labels(found.record.labels)
+    if options.progress and not head:
+        print_line(NO_LOGITS.format(chosen[-1].name))
     if options.progress and found.arrays.recall is not None:
         report_lowest_recall(found.arrays.recall, [probe.name for probe in chosen])
     dataset = assemble(
         found, splits, chosen, class_names=names, options=options, pictures=pictures
     )
     made = describe_measurement(model, chosen, options, found, chosen_by(probes))
-    noted = {"left_out": left_out} if left_out else {}
+    noted: dict[str, object] = {"left_out": left_out} if left_out else {}
+    if not head:
+        noted |= {"classes": len(names), "prediction_is": "the vote of the last probe"}
     study = Study(dataset.assign_attrs(made | noted))
     if options.progress:
         print_line(describe_finding(study.dataset))

@@ -67,9 +67,7 @@ def look_at_inputs(model: nn.Module, splits: Splits, options: MeasureOptions) ->
         apart = [
             (slice(i, i + 1), splits.train.read(chosen[i : i + 1])[0]) for i in rows
         ]
-    check_steadiness(
-        model, some, device=options.device, call=options.forward, apart=apart
-    )
+    check_steadiness(model, some, device=options.device, call=options.call, apart=apart)
     return first
 
 
