@@ -25,6 +25,7 @@ from depthviz.embeddings import Probe
 from depthviz.embeddings.choice import find_probes
 from depthviz.embeddings.pooling import POOLS, PoolName
 from depthviz.embeddings.running.calling import Forward
+from depthviz.embeddings.running.headless import without_head
 from depthviz.errors import ArgumentError, StudyError
 from depthviz.measurement.options import check_model
 from depthviz.measurement.pipeline import measure
@@ -88,6 +89,7 @@ def convention_sensitivity(
         ProbeError: If the network has not the study's probes.
 
     Example:
+        >>> import torch
         >>> points = torch.randn(40, 2, generator=torch.Generator().manual_seed(0))
         >>> data = points, (points[:, 0] > 0).long()
         >>> net = nn.Linear(2, 2)
@@ -130,7 +132,9 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     probes = _probes_of(study)
     first = sample.read(slice(0, _FIRST_LOOK))[0]
-    choice = find_probes(model, first, probes, call=forward)
+    labels = stored_conventions(study.dataset.attrs).compare_with != "prediction"
+    call = without_head(forward) if labels else forward
+    choice = find_probes(model, first, probes, call=call)
     before = _measure(study, model, sample, choice.probes, forward=forward)
     kept = len(sample), len(study.dataset["example"])
     untold = f"measured again on {kept[0]:,} of {kept[1]:,} examples, which vote alone"
