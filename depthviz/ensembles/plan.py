@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
+from depthviz.datasets.nested.batching import Collate
 from depthviz.difficulty.kept_classes import CLASSES_KEPT
 from depthviz.embeddings import Probe
 from depthviz.embeddings.pooling import name_of_pool
+from depthviz.embeddings.running.calling import Forward
 from depthviz.ensembles.splits import held_out_examples
 from depthviz.machine.seeds import drawing
 from depthviz.study.storage.regions import Region
@@ -71,6 +73,8 @@ class Plan:
             earlier version began are not.
         measure_options: Options of `measure` for all members.
         shown_options: Further options for the member that is shown.
+        collate_fn: Makes batches of the data's items; None stacks them.
+        forward: Calls a network with a batch; None for the usual way.
     """
 
     network: Callable[[], nn.Module]
@@ -90,6 +94,8 @@ class Plan:
     fused: bool
     measure_options: Mapping[str, Any]
     shown_options: Mapping[str, Any]
+    collate_fn: Collate | None = None
+    forward: Forward | None = None
 
     @property
     def count(self) -> int:
@@ -166,6 +172,11 @@ class Plan:
             ),
         }
 
+    def _functions(self) -> dict[str, Any]:
+        """List the functions that decide inputs and logits, those that are given."""
+        named = {"collate_fn": self.collate_fn, "forward": self.forward}
+        return {name: each for name, each in named.items() if each is not None}
+
     @property
     def projection(self) -> str | None:
         """Method of the maps, whenever they are made."""
@@ -192,6 +203,10 @@ class Plan:
             "probe checkpoints": self.probe_checkpoints,
             "projection": self.projection,
             "images": _describe_images(self.shown_options["images"]),
+            **{
+                name: describe_function(function)
+                for name, function in self._functions().items()
+            },
             **{
                 name: value
                 for name, value in self.measure_options.items()
