@@ -20,9 +20,12 @@ from torch import nn
 from depthviz.checks import whole_number
 from depthviz.datasets.examples import Examples
 from depthviz.datasets.forms import as_examples
+from depthviz.datasets.nested.batching import Collate
 from depthviz.embeddings import Probe
 from depthviz.embeddings.choice import find_probes
 from depthviz.embeddings.pooling import POOLS, PoolName
+from depthviz.embeddings.running.calling import Forward
+from depthviz.embeddings.running.headless import without_head
 from depthviz.errors import ArgumentError, StudyError
 from depthviz.measurement.options import check_model
 from depthviz.measurement.pipeline import measure
@@ -50,6 +53,8 @@ def convention_sensitivity(
     model: nn.Module | None = None,
     data: Any = None,
     examples: int = 1000,
+    collate_fn: Collate | None = None,
+    forward: Forward | None = None,
 ) -> pd.DataFrame:
     """Tell how many depths of a study another convention would change.
 
@@ -65,6 +70,8 @@ def convention_sensitivity(
         model: The network that was measured, to try each pooling of its probes.
         data: Its training examples, as `measure` was given them.
         examples: How many of them are measured again, evenly taken.
+        collate_fn: As `measure` was given it.
+        forward: As `measure` was given it.
 
     Returns:
         One row a convention, "as measured" first, with the columns `convention`;
@@ -82,6 +89,7 @@ def convention_sensitivity(
         ProbeError: If the network has not the study's probes.
 
     Example:
+        >>> import torch
         >>> points = torch.randn(40, 2, generator=torch.Generator().manual_seed(0))
         >>> data = points, (points[:, 0] > 0).long()
         >>> net = nn.Linear(2, 2)
@@ -99,16 +107,16 @@ def convention_sensitivity(
             "data=, or neither."
         )
     check_model(model)
-    sample = _sample(study, data, whole_number("examples", examples, least=2))
-    rows = as_table(_rows(study, model, sample))
+    every = as_examples(data, collate_fn=collate_fn)
+    sample = _sample(study, every, whole_number("examples", examples, least=2))
+    rows = as_table(_rows(study, model, sample, forward))
     place = int(np.flatnonzero(table["convention"] == POOLED)[0])
     parts = [table[:place], rows, table[place + 1 :]]
     return pd.concat(parts, ignore_index=True)
 
 
-def _sample(study: Study, data: Any, count: int) -> Examples:
+def _sample(study: Study, every: Examples, count: int) -> Examples:
     """Take some of the training examples, evenly."""
-    every = as_examples(data)
     trained = int((study.dataset["split"].values == SPLITS.index("train")).sum())
     if len(every) != trained:
         raise StudyError(
@@ -119,11 +127,15 @@ def _sample(study: Study, data: Any, count: int) -> Examples:
     return every.subset(np.unique(places), name="train")
 
 
-def _rows(study: Study, model: nn.Module, sample: Examples) -> Iterator[dict[str, Any]]:
+def _rows(
+    study: Study, model: nn.Module, sample: Examples, forward: Forward | None
+) -> Iterator[dict[str, Any]]:
     probes = _probes_of(study)
     first = sample.read(slice(0, _FIRST_LOOK))[0]
-    choice = find_probes(model, first, probes)
-    before = _measure(study, model, sample, choice.probes)
+    labels = stored_conventions(study.dataset.attrs).compare_with != "prediction"
+    call = without_head(forward) if labels else forward
+    choice = find_probes(model, first, probes, call=call)
+    before = _measure(study, model, sample, choice.probes, forward=forward)
     kept = len(sample), len(study.dataset["example"])
     untold = f"measured again on {kept[0]:,} of {kept[1]:,} examples, which vote alone"
     for pool in POOLS:
@@ -134,7 +146,7 @@ def _rows(study: Study, model: nn.Module, sample: Examples) -> Iterator[dict[str
                 name, differs, "It is the study's own, or no probe has it."
             )
         else:
-            after = _measure(study, model, sample, others)
+            after = _measure(study, model, sample, others, forward=forward)
             yield _compare(before, after) | {
                 "convention": name,
                 "differs": differs,
@@ -181,7 +193,12 @@ def _differs(pool: PoolName) -> str:
 
 
 def _measure(
-    study: Study, model: nn.Module, sample: Examples, probes: tuple[Probe, ...]
+    study: Study,
+    model: nn.Module,
+    sample: Examples,
+    probes: tuple[Probe, ...],
+    *,
+    forward: Forward | None,
 ) -> Study:
     """Measure the sample as the study was measured, by these probes."""
     own = stored_conventions(study.dataset.attrs)
@@ -198,6 +215,7 @@ def _measure(
         projection=None,
         images=None,
         class_names=study.classes,
+        forward=forward,
         progress=False,
     )
 
