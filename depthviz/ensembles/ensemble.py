@@ -27,7 +27,7 @@ from depthviz.ensembles.aggregation import aggregate_members, failed_steps
 from depthviz.ensembles.data import EnsembleData
 from depthviz.ensembles.labels import TrainingLabels
 from depthviz.ensembles.options import EnsembleOptions
-from depthviz.ensembles.plan import Plan, TrainLoop
+from depthviz.ensembles.plan import Functions, Plan, TrainLoop
 from depthviz.ensembles.planting import draw_planting
 from depthviz.ensembles.preflight import make_plan
 from depthviz.ensembles.run.folder import RunFolder
@@ -186,8 +186,7 @@ class Ensemble:
                 "scratch": scratch,
             },
             shown_options={"projection": projection, "images": images, "seed": seed},
-            collate_fn=collate_fn,
-            forward=forward,
+            functions=Functions(collate_fn, forward),
         )
 
     @explained_memory()
@@ -240,7 +239,7 @@ class Ensemble:
         """
         check_executor(executor)
         options, folder = self._options, RunFolder(path)
-        data = EnsembleData(self._data, options.collate_fn)
+        data = EnsembleData(self._data, options.functions.collate_fn)
         own, digest = data.validate(
             keep=isinstance(options.recipe, Recipe),
             norms=options.measure_options["metric"] == "cosine",

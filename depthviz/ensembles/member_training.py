@@ -114,7 +114,7 @@ def train_member(
             seed=second,
             rows=torch.from_numpy(rows),
             fused=plan.fused,
-            call=plan.forward,
+            call=plan.functions.forward,
             watch=Watch(
                 batch=queue.record,
                 step=lambda step: monitor.after_step(step, model, inputs),
@@ -163,7 +163,7 @@ class _TrainingMonitor:
         self._predicted = checkpoint_steps(total, recipe.checkpoints)
         self._probed = checkpoint_steps(total, plan.probe_checkpoints if probe else 0)
         self._probe, self._height = probe, int(plan.measure_options["batch_size"])
-        self._call = plan.forward
+        self._call = plan.functions.forward
         self._count, self._rows = plan.count, torch.from_numpy(rows)
         self._predictions: dict[int, Tensor] = {}
         self._epochs = self.steps = 0

@@ -9,11 +9,9 @@ from typing import Any
 from torch import nn
 
 from depthviz.checks import one_of, whole_number
-from depthviz.datasets.nested.batching import Collate
 from depthviz.embeddings import Probe
-from depthviz.embeddings.running.calling import Forward
 from depthviz.embeddings.structure import Wanted, check_wanted
-from depthviz.ensembles.plan import TrainLoop
+from depthviz.ensembles.plan import Functions, TrainLoop
 from depthviz.ensembles.planting import check_planted
 from depthviz.ensembles.splits import check_holdout
 from depthviz.errors import ArgumentError, ModelError
@@ -52,8 +50,7 @@ class EnsembleOptions:
     planted: float | None
     measure_options: Mapping[str, Any]
     shown_options: Mapping[str, Any]
-    collate_fn: Collate | None = None
-    forward: Forward | None = None
+    functions: Functions
 
     def __post_init__(self) -> None:
         """Refuse options that fit no data; numpy's numbers become Python's."""
@@ -73,7 +70,7 @@ class EnsembleOptions:
         self.seed = whole_number("seed", self.seed, least=0, below=2**32)
         if self.threads is not None:
             self.threads = whole_number("threads", self.threads, least=1)
-        check_functions(self.collate_fn, self.forward)
+        check_functions(*self.functions)
         check_planted(self.planted)
         self.planted = None if self.planted is None else float(self.planted)
         self.input_margin = bool(self.input_margin)

@@ -27,7 +27,7 @@ from depthviz.study.table import SPLITS
 from depthviz.training.draws import Draws
 from depthviz.training.recipe import Recipe, describe_function
 
-__all__ = ["FUSED", "Kept", "Plan", "TrainLoop"]
+__all__ = ["FUSED", "Functions", "Kept", "Plan", "TrainLoop"]
 
 TrainLoop = Callable[[nn.Module, Any, Any], nn.Module]
 IN_TRAIN = "in_train"
@@ -46,6 +46,23 @@ class Kept(NamedTuple):
     threads: int | None = None
     evidence: bool = True
     fused: bool = True
+
+
+class Functions(NamedTuple):
+    """What the user gave to make batches and to call networks.
+
+    Attributes:
+        collate_fn: Makes batches of the data's items; None stacks them.
+        forward: Calls a network with a batch; None for the usual way.
+    """
+
+    collate_fn: Collate | None = None
+    forward: Forward | None = None
+
+    def describe(self) -> dict[str, str]:
+        """Describe those that are given, by name and digest of source."""
+        given = self._asdict().items()
+        return {name: describe_function(each) for name, each in given if each}
 
 
 @dataclass(frozen=True)
@@ -73,8 +90,7 @@ class Plan:
             earlier version began are not.
         measure_options: Options of `measure` for all members.
         shown_options: Further options for the member that is shown.
-        collate_fn: Makes batches of the data's items; None stacks them.
-        forward: Calls a network with a batch; None for the usual way.
+        functions: Those of the user that make batches and call networks.
     """
 
     network: Callable[[], nn.Module]
@@ -94,8 +110,7 @@ class Plan:
     fused: bool
     measure_options: Mapping[str, Any]
     shown_options: Mapping[str, Any]
-    collate_fn: Collate | None = None
-    forward: Forward | None = None
+    functions: Functions
 
     @property
     def count(self) -> int:
@@ -172,11 +187,6 @@ class Plan:
             ),
         }
 
-    def _functions(self) -> dict[str, Any]:
-        """List the functions that decide inputs and logits, those that are given."""
-        named = {"collate_fn": self.collate_fn, "forward": self.forward}
-        return {name: each for name, each in named.items() if each is not None}
-
     @property
     def projection(self) -> str | None:
         """Method of the maps, whenever they are made."""
@@ -203,10 +213,7 @@ class Plan:
             "probe checkpoints": self.probe_checkpoints,
             "projection": self.projection,
             "images": _describe_images(self.shown_options["images"]),
-            **{
-                name: describe_function(function)
-                for name, function in self._functions().items()
-            },
+            **self.functions.describe(),
             **{
                 name: value
                 for name, value in self.measure_options.items()

@@ -76,10 +76,14 @@ def make_plan(
         )
     first = data.subset(np.arange(min(FEW, len(data))), name="data")
     inputs, _ = first.read(slice(0, len(first)))
-    choice = find_probes(model, inputs, options.probes, call=options.forward)
+    choice = find_probes(model, inputs, options.probes, call=options.functions.forward)
     probes = choice.probes
     sizes = embedding_sizes(
-        model, inputs, probes, device=torch.device("cpu"), forward=options.forward
+        model,
+        inputs,
+        probes,
+        device=torch.device("cpu"),
+        forward=options.functions.forward,
     )
     margin = options.input_margin and is_floats(inputs)
     if progress and margin != options.input_margin:
@@ -105,8 +109,7 @@ def make_plan(
         fused=kept.fused,
         measure_options=options.measure_options,
         shown_options=options.shown_options,
-        collate_fn=options.collate_fn,
-        forward=options.forward,
+        functions=options.functions,
     )
     Thumbnails(len(data), options.shown_options["images"])
     with announced_compilation("the search", show=progress):
@@ -131,19 +134,21 @@ def _try(plan: Plan, model: nn.Module, data: EnsembleData) -> None:
         few,
         probes=plan.probes,
         class_names=names,
-        forward=plan.forward,
+        forward=plan.functions.forward,
         progress=False,
         **options,
     )
     batch = few.read(slice(0, FEW))
     if plan.input_margin:
         inputs = one_tensor(batch[0], "An input margin")
-        input_margin(model, inputs, forward=plan.forward)
+        input_margin(model, inputs, forward=plan.functions.forward)
     if isinstance(plan.recipe, Recipe):
         step = replace(plan.recipe, steps=1)
         with own_randomness(0, torch.device("cpu")), suppress(DivergenceError):
             watch = Watch(batch=partial(_check_width, len(study.classes)))
-            train_by(step, model, batch, seed=0, watch=watch, call=plan.forward)
+            train_by(
+                step, model, batch, seed=0, watch=watch, call=plan.functions.forward
+            )
 
 
 def _check_width(classes: int, _: Tensor, logits: Tensor, __: Tensor) -> None:
@@ -210,7 +215,11 @@ def _find_draws(plan: Plan, model: nn.Module, inputs: Nest) -> Draws | None:
     if not _parts(model).isdisjoint(_parts(build_network(plan.network, plan.seed))):
         return None  # what one member changes, another would see
     return find_draws(
-        plan.recipe, model, inputs, margin=plan.input_margin, call=plan.forward
+        plan.recipe,
+        model,
+        inputs,
+        margin=plan.input_margin,
+        call=plan.functions.forward,
     )
 
 
