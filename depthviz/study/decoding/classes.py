@@ -41,7 +41,9 @@ class Classes(NamedTuple):
     def take(self, codes: NDArray[np.integer]) -> Any:
         """Turn codes into values; missing where a code is -1."""
         if isinstance(self.values, pd.CategoricalIndex):
-            return pd.Categorical.from_codes(codes, dtype=self.values.dtype)
+            return pd.Categorical.from_codes(
+                codes, self.values.categories, ordered=self.values.ordered
+            )
         missing = codes == MISSING
         found = self.values.take(np.where(missing, 0, codes))
         return found.where(~missing) if missing.any() else found
@@ -101,8 +103,10 @@ def _column(study: Study, column: Any) -> pd.Series[Any]:
 
 def _as_classes(column: str, values: pd.Series[Any], bins: int | None) -> Classes:
     if isinstance(values.dtype, pd.CategoricalDtype):
-        codes = values.cat.codes.to_numpy(np.int64)
-        return Classes(codes, pd.CategoricalIndex(values.cat.categories, dtype=values.dtype))
+        codes = np.asarray(values.cat.codes, np.int64)
+        return Classes(
+            codes, pd.CategoricalIndex(values.cat.categories, dtype=values.dtype)
+        )
     if not pd.api.types.is_numeric_dtype(values.dtype):
         return _factorized(values.mask(values.isna() | (values == "")))
     if values.dtype.kind == "b":
@@ -116,8 +120,8 @@ def _as_classes(column: str, values: pd.Series[Any], bins: int | None) -> Classe
 
 def _factorized(values: pd.Series[Any], *, whole: bool = False) -> Classes:
     codes, found = pd.factorize(values, sort=True)
-    index = pd.Index(found)
-    return Classes(codes.astype(np.int64), index.astype(np.int64) if whole else index)
+    index = pd.Index(found).astype(np.int64) if whole else pd.Index(found)
+    return Classes(np.asarray(codes, np.int64), index)
 
 
 def _few(column: str, values: pd.Series[Any]) -> Classes:

@@ -90,11 +90,7 @@ def decodability(
     if examples is not None:
         counted[:] = False
         counted[rows_of(study.dataset["example_id"].values, examples)] = True
-    rows = [
-        row
-        for name in _names(column)
-        for row in _rows(study, name, counted, bins)
-    ]
+    rows = [row for name in _names(column) for row in _rows(study, name, counted, bins)]
     if not rows:
         raise StudyError("Of none of these examples is a value known.")
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -131,9 +127,7 @@ def _rows(
                 }
 
 
-def _rates(
-    vote: NDArray[np.int64], codes: NDArray[np.int64]
-) -> dict[str, float | int]:
+def _rates(vote: NDArray[np.int64], codes: NDArray[np.int64]) -> dict[str, float | int]:
     right = vote == codes
     low, high = wilson(int(right.sum()), len(right))
     count = np.bincount(codes)

@@ -105,7 +105,9 @@ def count_votes(study: Study, column: str, classes: Classes) -> NDArray[np.int64
     )
 
 
-def commonest_code(codes: NDArray[np.signedinteger], *, ties: Ties) -> NDArray[np.int64]:
+def commonest_code(
+    codes: NDArray[np.signedinteger], *, ties: Ties
+) -> NDArray[np.int64]:
     """Find the commonest code of each column, those below 0 left out.
 
     As `depthviz.probes.knn_vote` by definition. Each row is compared with all others

@@ -118,4 +118,5 @@ def _area_of_risk(every: Counts, wrong: Counts) -> NDArray[np.float64]:
 
 def _sums(count: int) -> NDArray[np.float64]:
     """Sums of 1, 1/2, 1/3, … of up to so many, shape `(count + 1,)`."""
-    return np.r_[0.0, (1 / np.arange(1, count + 1)).cumsum()]
+    found: NDArray[np.float64] = np.r_[0.0, (1 / np.arange(1, count + 1)).cumsum()]
+    return found

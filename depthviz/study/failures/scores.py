@@ -183,12 +183,12 @@ def _mean_agreement(part: xr.Dataset) -> Values | None:
     k = part.attrs.get("k", part.sizes.get("neighbor"))
     if k is None or not {"member_agreement", "in_train", "member_failed"} <= set(part):
         return None
-    total, count = 0.0, 0.0
+    total, count = np.zeros(1), np.zeros(1)
     for member in _sound(part):
         unseen = ~part["in_train"][member].values
         total = total + part["member_agreement"][member].values * unseen
         count = count + unseen.astype(float)
-    found: Values = np.asarray(total) / count / k
+    found: Values = total / count / k
     return found
 
 

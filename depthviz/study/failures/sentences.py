@@ -11,6 +11,8 @@ from depthviz.study.failures.scores import SOFTMAX
 
 __all__ = ["describe_failure_detection"]
 
+CHANCE = 0.5
+
 
 def describe_failure_detection(table: pd.DataFrame) -> str:
     """Say which score tells the mistakes best, and how that compares with the softmax.
@@ -29,8 +31,8 @@ def describe_failure_detection(table: pd.DataFrame) -> str:
         >>> row |= {"gain": 0.0, "gain_low": 0.0, "gain_high": 0.0, "excess": 0.1}
         >>> table = pd.DataFrame([{"score": "largest softmax", "auroc": 0.85, **row}])
         >>> print(describe_failure_detection(table))
-        The largest softmax tells the 9 mistakes among 50 held-out examples best: AUROC
-        0.850 (0.800 to 0.900). No other score is ahead of it.
+        The largest softmax tells the 9 mistakes among 50 held-out examples best:
+        AUROC 0.850 (0.800 to 0.900). No other score is ahead of it.
     """
     known = table[np.isfinite(table["auroc"])].set_index("score")
     best = known.loc[known["auroc"].idxmax()]
@@ -38,11 +40,12 @@ def describe_failure_detection(table: pd.DataFrame) -> str:
 
 
 def _first(best: Any) -> str:
-    return (
-        f"The {best.name} tells the {best['mistakes']:,} mistakes among "
-        f"{best['examples']:,} held-out examples best: AUROC {best['auroc']:.3f} "
-        f"({best['low']:.3f} to {best['high']:.3f})."
-    )
+    mistakes, examples = int(best["mistakes"]), int(best["examples"])
+    of_all = f"the {mistakes:,} mistakes among {examples:,} held-out examples"
+    area = f"AUROC {best['auroc']:.3f} ({best['low']:.3f} to {best['high']:.3f})"
+    if best["low"] > CHANCE:
+        return f"The {best.name} tells {of_all} best: {area}."
+    return f"No score tells {of_all} better than chance does; the {best.name} comes first: {area}."
 
 
 def _softmax(best: Any, known: pd.DataFrame) -> str:
@@ -63,7 +66,7 @@ def _softmax(best: Any, known: pd.DataFrame) -> str:
 
 
 def _depth(known: pd.DataFrame) -> str:
-    """Say of depth how far it stands from the largest softmax, if it is not the best."""
+    """Say how far depth stands from the largest softmax, where it is not the best."""
     if not {"depth", SOFTMAX} <= set(known.index):
         return ""
     depth = known.loc["depth"]
