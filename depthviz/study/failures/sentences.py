@@ -45,7 +45,10 @@ def _first(best: Any) -> str:
     area = f"AUROC {best['auroc']:.3f} ({best['low']:.3f} to {best['high']:.3f})"
     if best["low"] > CHANCE:
         return f"The {best.name} tells {of_all} best: {area}."
-    return f"No score tells {of_all} better than chance does; the {best.name} comes first: {area}."
+    return (
+        f"No score tells {of_all} better than chance does; the {best.name} comes "
+        f"first: {area}."
+    )
 
 
 def _softmax(best: Any, known: pd.DataFrame) -> str:
