@@ -19,6 +19,8 @@ from depthviz.charts.reading import Source, of_member, read_source, some_example
 from depthviz.errors import StudyError
 from depthviz.study import Study
 from depthviz.study import decodability as count_decodable
+from depthviz.study.decoding.classes import classes_of
+from depthviz.study.decoding.votes import check_voters
 
 __all__ = ["decodability", "decodability_table"]
 
@@ -104,8 +106,8 @@ def decodability(
         rows={"rates": pd.concat([lines, ends], ignore_index=True)},
         title="What can be read off the neighbors",
         notes=[
-            f"Share of votes equal to the value; thin: its {CHANCE}. Decodable is not "
-            "used",
+            f"Share of right votes; thin: of the {CHANCE}",
+            "Decodable is not used by the network",
             of_member(own).capitalize(),
             left_out(missing, "they have no value, or no neighbor with one"),
         ],
@@ -118,14 +120,20 @@ def _usual(study: Study) -> list[str]:
     """The label, and columns of the user's that have few values."""
     names = ["label"]
     for name, column in study.dataset.data_vars.items():
-        if column.dims == ("example",) and column.attrs.get("origin") == "user":
-            try:
-                found = count_decodable(study, str(name))
-            except StudyError:
-                continue
-            if found["values"][0] <= MOST_VALUES:
-                names.append(str(name))
+        added = column.dims == ("example",) and column.attrs.get("origin") == "user"
+        if added and _is_class(study, str(name)):
+            names.append(str(name))
     return names[:MOST_COLUMNS]
+
+
+def _is_class(study: Study, name: str) -> bool:
+    """Whether neighbors can vote for a column, and it has few values."""
+    try:
+        found = classes_of(study, name)
+        check_voters(study, name, found)
+    except StudyError:
+        return False
+    return len(found.values) <= MOST_VALUES
 
 
 def _layers(probes: list[str], look: Look) -> alt.LayerChart:

@@ -23,7 +23,8 @@ __all__ = ["risk_coverage", "risk_coverage_table"]
 
 PLACES = 100  # coverages that are drawn
 RIGHT_FIRST = "right ones first"
-RESAMPLES = 300  # of the sentence's intervals
+RESAMPLES = (50, 300)  # of the sentence's intervals: of many examples fewer
+DRAWN = 1_000_000  # examples in all of them
 
 
 def risk_coverage_table(study: Source, *, examples: Any = None) -> pd.DataFrame:
@@ -89,7 +90,9 @@ def risk_coverage(
     table = risk_coverage_table(study, examples=examples)
     look = read_options(options, width=420, height=280, print_width=130)
     own, some = read_source(study, examples)
-    areas = failure_detection(own, examples=some, resamples=RESAMPLES)
+    least, most = RESAMPLES
+    resamples = min(most, max(least, DRAWN // len(own)))
+    areas = failure_detection(own, examples=some, resamples=resamples)
     said, first = describe_failure_detection(areas), areas.iloc[0]
     return finish(
         layered(look, *_layers(table, look), rows="risk"),

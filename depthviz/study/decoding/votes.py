@@ -21,7 +21,7 @@ from depthviz.study.conventions.recount import check_neighbors
 from depthviz.study.decoding.classes import MISSING, Classes, classes_of
 from depthviz.study.text import as_index
 
-__all__ = ["commonest_code", "count_votes", "decoded_votes"]
+__all__ = ["check_voters", "commonest_code", "count_votes", "decoded_votes"]
 
 NEEDED = ("neighbor_index", "neighbor_distance", "split")
 
@@ -94,7 +94,7 @@ def count_votes(study: Study, column: str, classes: Classes) -> NDArray[np.int64
             f"{', '.join(missing)}. Measure it with depthviz.measure."
         )
     check_neighbors(data, "Decoding a column")
-    _check_voters(column, classes.codes[data["split"].values == 0])
+    check_voters(study, column, classes)
     ties = stored_conventions(data.attrs).ties
     small = classes.codes.astype(np.min_scalar_type(-len(classes.values)))
     return np.stack(
@@ -148,9 +148,19 @@ def commonest_code(
     return best
 
 
-def _check_voters(column: str, codes: NDArray[np.int64]) -> None:
-    """Refuse a column that no training example can tell of another."""
-    known = codes[codes != MISSING]
+def check_voters(study: Study, column: str, classes: Classes) -> None:
+    """Refuse a column that no training example can tell of another.
+
+    Args:
+        study: What was measured; knows the split.
+        column: What the errors call it.
+        classes: Of every example.
+
+    Raises:
+        StudyError: If no training example has a value, or all have different ones.
+    """
+    known = classes.codes[study.dataset["split"].values == 0]
+    known = known[known != MISSING]
     if not len(known):
         raise StudyError(
             f"Column {column!r} has no value of any training example, and only these "
