@@ -23,7 +23,7 @@ MISSING = -1
 MOST_NUMBERS = 100  # whole numbers that are taken for classes
 LABELS = ("label", "given_label", "data_label", "prediction")
 NONE_BELOW_0 = ("consensus_class", "suggested_label")  # -1 says that there is none
-MOST_SHOWN = 40
+MOST_SHOWN = 100
 
 
 class Classes(NamedTuple):
