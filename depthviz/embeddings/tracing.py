@@ -177,6 +177,16 @@ class Trace:
         same = fewer[0] == rows * fewer_examples(len(self.logits))
         return rows if same and rest == 0 else 0
 
+    def varies(self, path: str) -> bool:
+        """Whether a module returned something else for some example.
+
+        What embeds positions, not what stands there, returns the same for all.
+        """
+        output = self.outputs.get(path)
+        if output is None or output.is_meta or len(output) < 2:
+            return True
+        return not bool((output == output[:1]).all())
+
     def repeats(self, path: str, inputs: Nest) -> bool:
         """Whether a module returned the inputs, if in another shape."""
         output = self.outputs[path].flatten(1)

@@ -75,7 +75,8 @@ def _stem(blocks: list[Place], nodes: Nodes, seen: Trace, batch: Nest) -> list[P
         for node in nodes.values()
         if node.called and node.trained and _end(node) < start and seen.rows(node.path)
     ]
-    last = max(before, key=_end, default=None)
+    latest = sorted(before, key=_end, reverse=True)
+    last = next((node for node in latest if seen.varies(node.path)), None)
     if last is None or seen.repeats(last.path, batch) or seen.is_logits(last.path):
         return []
     return [Place(last.path, _end(last))]

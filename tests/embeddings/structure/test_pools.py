@@ -149,3 +149,18 @@ def test_probes_say_how_they_read() -> None:
     choice = find_probes(Reader(lambda x: x[:, -1]).eval(), IDS)
     said = describe_probes(choice.probes, choice.shapes)
     assert "layers.0 (layers.layers.0, 9x12, last)" in said
+
+
+def test_what_embeds_places_alone_is_no_stem() -> None:
+    class Placed(Reader):
+        def __init__(self) -> None:
+            super().__init__(lambda x: x[:, -1])
+            self.places = nn.Embedding(9, 12)
+
+        def forward(self, ids: Tensor) -> Tensor:
+            found = self.embed(ids)
+            places = self.places(torch.arange(9).expand(len(ids), 9))
+            return self.head(self.pick(self.layers(found + places)))
+
+    names = [each.name for each in choose_probes(Placed().eval(), IDS)]
+    assert names == ["embed", "layers.0", "layers.1", "softmax"]
