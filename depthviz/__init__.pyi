@@ -21,12 +21,12 @@ from depthviz.ensembles import Ensemble as Ensemble
 from depthviz.ensembles import accuracy_by_group as accuracy_by_group
 from depthviz.ensembles import best_probe as best_probe
 from depthviz.measurement import add_maps as add_maps
+from depthviz.measurement import convention_sensitivity as convention_sensitivity
 from depthviz.measurement import measure as measure
 from depthviz.relabeling import relabel as relabel
 from depthviz.reports import report as report
 from depthviz.study import Study as Study
 from depthviz.study import concat as concat
-from depthviz.study import convention_sensitivity as convention_sensitivity
 from depthviz.study import open_study as open_study
 from depthviz.training import Recipe as Recipe
 from depthviz.training import Recorder as Recorder

@@ -1,5 +1,7 @@
 """A pair of arrays as examples: pictures with their channels first, bytes in [0, 1].
 
+Whole numbers `(N, T)` are token ids and stay what they are.
+
 Arrays are prepared a batch at a time, so a memory-mapped array stays on disk.
 """
 
@@ -67,16 +69,23 @@ def _check_number_type(inputs: NDArray[Any] | Tensor, name: str) -> None:
         )
     kind = str(inputs.dtype if isinstance(inputs, Tensor) else inputs.dtype.name)
     kind = kind.removeprefix("torch.")
-    if kind == "uint8" or "float" in kind:
+    if kind == "uint8" or "float" in kind or _are_tokens(inputs):
         return
     remedy = (
         "give real and imaginary parts as channels, np.stack([x.real, x.imag], 1)"
         if "complex" in kind
-        else "convert them to the scale that the network was trained on"
+        else "convert them to the scale that the network was trained on; token ids are "
+        "int64 or int32, of shape (N, T)"
     )
     raise DataError(
         f"Inputs of {name} must be uint8 pictures or floats, got {kind}; {remedy}."
     )
+
+
+def _are_tokens(inputs: NDArray[Any] | Tensor) -> bool:
+    """Whether arrays are whole numbers of the width that an embedding layer takes."""
+    kind = str(inputs.dtype).removeprefix("torch.")
+    return inputs.ndim == 2 and kind in ("int32", "int64")
 
 
 def _first_odd(inputs: NDArray[Any]) -> tuple[int, Any]:
@@ -95,6 +104,11 @@ def _note(
     inputs: NDArray[Any] | Tensor, shape: tuple[int, ...], name: str
 ) -> str | None:
     """Say what was done to the arrays, and how to have it otherwise."""
+    if _are_tokens(inputs):
+        return (
+            f"{name}: {len(inputs):,} rows of whole numbers go in as they are, as "
+            "token ids; measurements are converted with .astype('float32')."
+        )
     done = []
     if shape != tuple(inputs.shape):
         done.append(f"read as pictures {tuple(inputs.shape)} → {shape}")
@@ -113,6 +127,8 @@ def _read_arrays(
 ) -> tuple[Tensor, Tensor]:
     found = inputs[rows]
     batch = found.detach().cpu() if isinstance(found, Tensor) else to_tensor(found)
+    if _are_tokens(inputs):
+        return batch, labels[rows]
     in_bytes = batch.dtype == torch.uint8
     scaled = batch.float() / 255 if in_bytes else batch.float()
     return _channels_first(scaled, in_bytes=in_bytes), labels[rows]

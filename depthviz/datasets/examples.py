@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from depthviz.datasets.nested import Nest
 from depthviz.errors import LabelError
 
 __all__ = ["Examples", "Rows", "check_labels"]
@@ -34,21 +35,21 @@ class Examples:
         class_names: Names of the classes, where the data set knows them.
         note: What was done to the shape of arrays, in one line; None for nothing.
         paths: The file of each example, where the data set knows them.
+        ragged: Whether inputs are padded by the batch, so that shapes differ.
     """
 
     name: str
     count: int
-    read: Callable[[Rows], tuple[Tensor, Tensor]]
+    read: Callable[[Rows], tuple[Nest, Tensor]]
     class_names: tuple[str, ...] | None = None
     note: str | None = None
     paths: Sequence[str] | None = None
+    ragged: bool = False
 
     def __len__(self) -> int:
         return self.count
 
-    def batches(
-        self, batch_size: int, start: int = 0
-    ) -> Iterator[tuple[Tensor, Tensor]]:
+    def batches(self, batch_size: int, start: int = 0) -> Iterator[tuple[Nest, Tensor]]:
         """Give the examples in order.
 
         Args:
@@ -56,7 +57,7 @@ class Examples:
             start: Index of the first example.
 
         Yields:
-            Inputs `(B, ...)` and labels `(B,)`, the labels int64.
+            Inputs `(B, ...)`, or a nest of them, and labels `(B,)`, these int64.
         """
         for first in range(start, self.count, batch_size):
             yield self.read(slice(first, min(first + batch_size, self.count)))
@@ -80,7 +81,9 @@ class Examples:
         """
         read = partial(_read_subset, self, rows)
         paths = None if self.paths is None else [self.paths[i] for i in rows]
-        return Examples(name, len(rows), read, self.class_names, paths=paths)
+        return replace(
+            self, name=name, count=len(rows), read=read, paths=paths, note=None
+        )
 
     def relabel(self, labels: Tensor) -> Examples:
         """View the same inputs with other labels.
@@ -127,11 +130,11 @@ def check_labels(
 
 def _read_subset(
     examples: Examples, chosen: NDArray[np.intp], rows: Rows
-) -> tuple[Tensor, Tensor]:
+) -> tuple[Nest, Tensor]:
     return examples.read(chosen[rows])
 
 
 def _read_relabeled(
     examples: Examples, labels: Tensor, rows: Rows
-) -> tuple[Tensor, Tensor]:
+) -> tuple[Nest, Tensor]:
     return examples.read(rows)[0], labels[rows]

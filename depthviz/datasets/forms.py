@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,24 +12,33 @@ from depthviz.datasets.arrays import from_arrays
 from depthviz.datasets.examples import Examples
 from depthviz.datasets.items import from_dataset
 from depthviz.datasets.labels import is_scalar
+from depthviz.datasets.nested.batching import Collate
+from depthviz.datasets.nested.columns import from_columns, items_of_columns
 from depthviz.datasets.plain_arrays import check_one_shape
-from depthviz.errors import DataError, FeatureError
+from depthviz.errors import ArgumentError, DataError, FeatureError
 
 __all__ = ["as_examples"]
 
 
-def as_examples(data: Any, *, name: str = "train") -> Examples:
+def as_examples(
+    data: Any, *, name: str = "train", collate_fn: Collate | None = None
+) -> Examples:
     """View a pair of arrays or a map-style torch dataset as examples.
 
     Arrays of uint8 are scaled to [0, 1]; floats keep their values as float32. Grey
     pictures `(N, H, W)` get a channel. Channels that come last are moved first, in
     floats only where both sides have 8 pixels or more: smaller ones may be feature
-    maps. Items of a torch dataset are left as they are; a `TensorDataset` therefore
-    hands over arrays untouched.
+    maps. Whole numbers `(N, T)` of int32 or int64 are token ids and stay what they are,
+    and so does what a mapping of arrays holds. Items of a torch dataset are left as
+    they are; a `TensorDataset` therefore hands over arrays untouched.
 
     Args:
-        data: `(inputs, labels)`, or a dataset of `(input, label)` with a length.
+        data: `(inputs, labels)`, the inputs an array or a mapping of arrays; or a
+            dataset with a length, whose items are `(input, label)` or mappings with a
+            label, and inputs tensors, or mappings and tuples of them.
         name: What errors call these examples.
+        collate_fn: Makes a batch of a list of items, in place of stacking them:
+            `(inputs, labels)`, or a mapping with labels.
 
     Returns:
         A view that reads batches in order.
@@ -39,6 +49,7 @@ def as_examples(data: Any, *, name: str = "train") -> Examples:
         LabelError: If labels are not integers.
         ShapeError: If there are not as many labels as inputs.
         FeatureError: If there are no examples.
+        ArgumentError: If collate_fn is given for arrays.
 
     Example:
         >>> examples = as_examples((np.zeros((5, 8, 8), np.uint8), [0, 1, 0, 1, 0]))
@@ -49,10 +60,31 @@ def as_examples(data: Any, *, name: str = "train") -> Examples:
         return data
     _refuse_tuple(data, name)
     _refuse_lists(data, name)
-    examples = from_arrays(data, name) if _is_pair(data) else from_dataset(data, name)
+    examples = _view(data, name, collate_fn)
     if not len(examples):
         raise FeatureError(f"{name} has no examples; at least one is needed.")
     return examples
+
+
+def _view(data: Any, name: str, collate_fn: Collate | None) -> Examples:
+    if _is_pair_of_columns(data):
+        if collate_fn is None:
+            return from_columns(data, name)
+        return from_dataset(items_of_columns(data, name), name, collate_fn)
+    if not _is_pair(data):
+        return from_dataset(data, name, collate_fn)
+    if collate_fn is not None:
+        raise ArgumentError(
+            f"collate_fn= makes batches of the items of a data set, but {name} is a "
+            "pair of arrays, which are batches already. Leave it out, or give a data "
+            "set of items."
+        )
+    return from_arrays(data, name)
+
+
+def _is_pair_of_columns(data: Any) -> bool:
+    pair = isinstance(data, (tuple, list)) and len(data) == 2
+    return pair and isinstance(data[0], Mapping) and _are_labels(data[1])
 
 
 def _is_pair(data: Any) -> bool:
@@ -69,7 +101,8 @@ def _refuse_tuple(data: Any, name: str) -> None:
     if isinstance(data, tuple) and len(data) != 2 and any(map(_is_array, data)):
         raise DataError(
             f"{name} must be a pair of arrays, (inputs, labels), got {len(data)} "
-            "arrays; wrap several inputs in a data set and a module that takes one."
+            "arrays; give several inputs as a mapping of arrays, ({'a': …, 'b': …}, "
+            "labels), or as a data set of items ((a, b), label)."
         )
 
 
@@ -88,5 +121,5 @@ def _refuse_lists(data: Any, name: str) -> None:
 
 def _are_labels(value: Any) -> bool:
     if not isinstance(value, (tuple, list)):
-        return hasattr(value, "shape")
+        return hasattr(value, "shape") and not isinstance(value, Mapping)
     return not value or np.isscalar(value[0]) or is_scalar(value[0])

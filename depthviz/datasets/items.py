@@ -10,9 +10,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset, IterableDataset
 
@@ -20,20 +18,29 @@ from depthviz.datasets.examples import Examples, Rows
 from depthviz.datasets.indexing import Indexed
 from depthviz.datasets.labels import read_label
 from depthviz.datasets.metadata import class_names, example_paths
-from depthviz.datasets.plain_arrays import check_dense, has_numbers, to_tensor
-from depthviz.errors import DataError, ShapeError
+from depthviz.datasets.nested import Nest
+from depthviz.datasets.nested.batching import Collate, collate, stack
+from depthviz.datasets.nested.entries import read_input, split_item
+from depthviz.errors import DataError
 
 __all__ = ["from_dataset"]
 
 
-def from_dataset(data: Any, name: str) -> Examples:
+def from_dataset(data: Any, name: str, collate_fn: Collate | None = None) -> Examples:
     """View a map-style dataset of (input, label) as examples."""
     if isinstance(data, Indexed):
-        return from_dataset(data.dataset, name)
+        return from_dataset(data.dataset, name, collate_fn)
     _check_dataset(data, name)
     paths = example_paths(data)
-    read = partial(_read_dataset, data, name, paths)
-    return Examples(name, len(data), read, class_names(data), paths=paths)
+    read = partial(_read_dataset, data, name, paths, collate_fn)
+    return Examples(
+        name,
+        len(data),
+        read,
+        class_names(data),
+        paths=paths,
+        ragged=collate_fn is not None,
+    )
 
 
 def _check_dataset(data: Any, name: str) -> None:
@@ -74,22 +81,20 @@ def _is_iterable_only(data: Any) -> bool:
 
 
 def _read_dataset(
-    data: Any, name: str, paths: list[str] | None, rows: Rows
-) -> tuple[Tensor, Tensor]:
-    places = range(len(data))[rows] if isinstance(rows, slice) else rows.tolist()
-    items = [_item(_read_item(data, i, name, paths), f"{name}[{i}]") for i in places]
-    inputs = [item for item, _ in items]
-    odd = next(
-        (i for i, item in enumerate(inputs) if item.shape != inputs[0].shape), None
-    )
-    if odd is not None:
-        raise ShapeError(
-            f"All inputs must have one shape, but {name}[{places[0]}] has "
-            f"{tuple(inputs[0].shape)} and {name}[{places[odd]}] has "
-            f"{tuple(inputs[odd].shape)}. Give the data set a transform that brings "
-            "all to one size, by resizing or padding."
-        )
-    return torch.stack(inputs), torch.tensor([label for _, label in items])
+    data: Any,
+    name: str,
+    paths: list[str] | None,
+    collate_fn: Collate | None,
+    rows: Rows,
+) -> tuple[Nest, Tensor]:
+    numbers = range(len(data))[rows] if isinstance(rows, slice) else rows.tolist()
+    items = [_read_item(data, i, name, paths) for i in numbers]
+    places = [f"{name}[{i}]" for i in numbers]
+    if collate_fn is not None:
+        return collate(collate_fn, items, places)
+    pairs = [_item(item, place) for item, place in zip(items, places, strict=True)]
+    labels = torch.tensor([label for _, label in pairs])
+    return stack([inputs for inputs, _ in pairs], places), labels
 
 
 def _read_item(data: Any, index: int, name: str, paths: list[str] | None) -> Any:
@@ -108,54 +113,6 @@ def _read_item(data: Any, index: int, name: str, paths: list[str] | None) -> Any
         raise
 
 
-def _item(item: Any, place: str) -> tuple[Tensor, int]:
-    if not isinstance(item, (tuple, list)) or len(item) != 2:
-        raise DataError(
-            f"{place} must be (input, label), got {_describe(item)}; give a data set "
-            "whose items are these two alone."
-        )
-    return _input(item[0], place), read_label(item[1], place)
-
-
-def _describe(item: Any) -> str:
-    kind = type(item).__name__
-    if isinstance(item, Mapping):
-        return f"{kind} of {', '.join(map(repr, list(item)[:5]))}"
-    return f"{kind} of {len(item)}" if isinstance(item, (tuple, list)) else kind
-
-
-def _input(value: Any, place: str) -> Tensor:
-    check_dense(value, f"The input of {place}")
-    if isinstance(value, (Tensor, np.ndarray)):
-        return _check_type(value, place)
-    hint = (
-        "; give the data set a transform, such as torchvision.transforms.ToTensor()"
-        if type(value).__module__.startswith("PIL.")
-        else ""
-    )
-    raise DataError(
-        f"The input of {place} must be a tensor or an array, got "
-        f"{type(value).__name__}{hint}."
-    )
-
-
-def _check_type(value: Tensor | NDArray[Any], place: str) -> Tensor:
-    kind = str(value.dtype)
-    if isinstance(value, np.ndarray) and not has_numbers(value):
-        raise DataError(
-            f"The input of {place} must hold numbers, got {kind}; give the data set a "
-            "transform that makes them."
-        )
-    tensor = value.detach().cpu() if isinstance(value, Tensor) else to_tensor(value)
-    if tensor.is_complex():
-        raise DataError(
-            f"The input of {place} must be real, got {kind}; give real and imaginary "
-            "parts as channels."
-        )
-    if tensor.dtype == torch.uint8:
-        raise DataError(
-            f"{place} is uint8; give the data set a transform to floats, such as "
-            "ToDtype(torch.float32, scale=True), or scale=False where the network "
-            "scales by itself."
-        )
-    return tensor
+def _item(item: Any, place: str) -> tuple[Nest, int]:
+    given, label = split_item(item, place)
+    return read_input(given, place), read_label(label, place)

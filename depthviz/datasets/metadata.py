@@ -14,6 +14,8 @@ from typing import Any
 
 from torch.utils.data import ConcatDataset, Subset
 
+from depthviz.datasets.nested.entries import LABELS
+
 __all__ = ["class_names", "example_paths", "listed_names"]
 
 # The first three are usual; the others are those of data sets of torchvision.
@@ -22,7 +24,7 @@ _PATH = (str, bytes, os.PathLike)
 
 
 def class_names(data: Any) -> tuple[str, ...] | None:
-    """Read the names of the classes from `classes` of a data set.
+    """Read the names of the classes from `classes` of a data set, or its features.
 
     Args:
         data: A data set, or a part of one, or several joined.
@@ -35,8 +37,17 @@ def class_names(data: Any) -> tuple[str, ...] | None:
     if isinstance(data, ConcatDataset):
         kinds = {class_names(part) for part in data.datasets}
         return kinds.pop() if len(kinds) == 1 else None
-    names = listed_names(getattr(data, "classes", None))
+    names = listed_names(getattr(data, "classes", None)) or _feature_names(data)
     return None if names is None else tuple(map(_one_name, names))
+
+
+def _feature_names(data: Any) -> list[Any] | None:
+    """Read the names of the column of labels of a Dataset of Hugging Face."""
+    features = getattr(data, "features", None)
+    if not isinstance(features, Mapping):
+        return None
+    columns = (features[name] for name in LABELS if name in features)
+    return listed_names(getattr(next(columns, None), "names", None))
 
 
 def example_paths(data: Any) -> list[str] | None:

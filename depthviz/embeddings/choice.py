@@ -11,11 +11,22 @@ from typing import NamedTuple, cast
 import torch
 from torch import Tensor, nn
 
+from depthviz.datasets.nested import (
+    Nest,
+    describe_nest,
+    is_floats,
+    length,
+    map_leaves,
+    rows,
+    to_device,
+)
 from depthviz.embeddings.capture import Capture
 from depthviz.embeddings.left_out import describe_left_out
-from depthviz.embeddings.probe import Probe, name_probes, unwrap
+from depthviz.embeddings.probe import ENDS, Probe, name_probes, unwrap
 from depthviz.embeddings.probe_order import check_order, noted_order
-from depthviz.embeddings.state import forward, home, lent
+from depthviz.embeddings.running.calling import Forward
+from depthviz.embeddings.state import forward as run
+from depthviz.embeddings.state import home, lent
 from depthviz.embeddings.structure import (
     Wanted,
     automatic_probes,
@@ -24,7 +35,7 @@ from depthviz.embeddings.structure import (
     thinned,
 )
 from depthviz.embeddings.tracing import Trace, fewer_examples, trace
-from depthviz.errors import FeatureError, ModelError
+from depthviz.errors import FeatureError, ModelError, ProbeError
 from depthviz.machine.ambient import neutral_state
 
 __all__ = ["ProbeChoice", "choose_probes", "find_probes"]
@@ -52,20 +63,25 @@ class ProbeChoice(NamedTuple):
 
 def choose_probes(
     model: nn.Module,
-    inputs: Tensor,
+    inputs: Nest,
     probes: Wanted | Sequence[str | Probe] = "auto",
+    *,
+    forward: Forward | None = None,
 ) -> tuple[Probe, ...]:
     """Choose the places of a network whose activations are compared.
 
     Args:
         model: Network that returns logits; wrappers of `torch.compile` and data
             parallelism are looked through.
-        inputs: A small batch, shape `(B, …)`; one forward pass shows what runs.
+        inputs: A small batch, shape `(B, …)`, or a mapping, tuple or list of such; one
+            forward pass shows what runs.
         probes: Paths of modules and probes in the network's order; or "auto" and
             "blocks" for its blocks, at most 32 between the ends; "stages" for the last
             block of each stage; or a number of blocks, evenly taken. The softmax is
-            added where it is missing, and so is the input, unless it is whole numbers:
-            between token ids there is no distance.
+            added where it is missing, and so is the input where it is one tensor of
+            floats: between token ids, or ids and their mask, there is no distance.
+        forward: Calls the network with a batch and returns its logits, where its own
+            call is another: `lambda model, batch: …`.
 
     Returns:
         Probes in order: the input first, the softmax last.
@@ -86,45 +102,55 @@ def choose_probes(
     References:
         Baldock, Maennel & Neyshabur (2021). https://arxiv.org/abs/2106.09647
     """
-    return find_probes(model, inputs, probes).probes
+    return find_probes(model, inputs, probes, call=forward).probes
 
 
 @neutral_state()
 def find_probes(
     model: nn.Module,
-    inputs: Tensor,
+    inputs: Nest,
     probes: Wanted | Sequence[str | Probe] = "auto",
+    *,
+    call: Forward | None = None,
 ) -> ProbeChoice:
     """Choose probes as `choose_probes` does, and say what was left out."""
     check_wanted(probes)
-    if len(inputs) == 0:
+    if length(inputs) == 0:
         raise FeatureError("Choosing probes needs at least one example, got none.")
     network = unwrap(model)
     listed = None if isinstance(probes, str | int) else probes
     named = None if listed is None else name_probes(network, listed)
     with lent(network, home(network)):
-        batch = inputs.to(home(network))
-        seen = trace(network, batch)
+        batch = to_device(inputs, home(network))
+        seen = trace(network, batch, call)
         if named is not None and listed is not None:
-            by_name = _with_ends(named, inputs, asked=_input_is_named(listed))
-            read, pools = choose_pools(network, batch, seen, by_name)
-            return ProbeChoice(_run(network, batch, read), pools=pools)
+            asked = [each for each in ENDS if _is_named(each, listed)]
+            by_name = _with_ends(named, inputs, seen, asked=asked)
+            read, pools = choose_pools(network, batch, seen, by_name, call=call)
+            shapes = _shapes(network, seen, read, batch)
+            checked = _run(network, batch, read, call)
+            return ProbeChoice(checked, shapes=shapes, pools=pools)
         _refuse_script(network)
-        return _found(network, batch, seen, cast(Wanted, probes))
+        return _found(network, batch, seen, wanted=cast(Wanted, probes), call=call)
 
 
 def _found(
-    network: nn.Module, batch: Tensor, seen: Trace, wanted: Wanted
+    network: nn.Module,
+    batch: Nest,
+    seen: Trace,
+    *,
+    wanted: Wanted,
+    call: Forward | None,
 ) -> ProbeChoice:
     """Choose automatically, and say what there is to say about it."""
-    every = automatic_probes(network, batch, seen, wanted)
+    every = automatic_probes(network, batch, seen, wanted=wanted, call=call)
     inner = thinned(every, wanted)
-    found = _with_ends((Probe("input"), *inner, Probe("softmax")), batch)
+    found = _with_ends((Probe("input"), *inner, Probe("softmax")), batch, seen)
     left_out = describe_left_out(network, seen, every)
-    if len(found) == 1:
+    if not inner and not is_floats(batch):
         raise ModelError(
-            "No module of this network gives a row for each example, and its "
-            f"inputs are whole numbers. {left_out or ''} Name modules as probes=, "
+            "No module of this network gives a row for each example, and its inputs "
+            f"are not one tensor of floats. {left_out or ''} Name modules as probes=, "
             "or wrap the network so that one of its modules returns such rows."
         )
     fewer = None
@@ -133,16 +159,18 @@ def _found(
             f"{len(inner)} of {len(every)} places between the ends were taken, evenly; "
             f"probes={len(every)} takes all."
         )
-    read, pools = choose_pools(network, batch, seen, found)
+    read, pools = choose_pools(network, batch, seen, found, call=call)
     shapes = _shapes(network, seen, read, batch)
     return ProbeChoice(read, left_out, fewer, shapes, pools, seen.seconds)
 
 
 def _shapes(
-    network: nn.Module, seen: Trace, probes: Sequence[Probe], batch: Tensor
+    network: nn.Module, seen: Trace, probes: Sequence[Probe], batch: Nest
 ) -> dict[str, tuple[int, ...]]:
     """Find what an example has at each probe."""
-    found = {"input": tuple(batch.shape), "softmax": tuple(seen.logits.shape)}
+    found: dict[str, tuple[int, ...]] = {"softmax": tuple(seen.logits.shape)}
+    if isinstance(batch, Tensor):
+        found["input"] = tuple(batch.shape)
     for probe in probes:
         if probe.module is not None:
             path, into = seen.path_of(network, probe), probe.at == "input"
@@ -155,15 +183,31 @@ def _shapes(
     }
 
 
-def _input_is_named(probes: Sequence[str | Probe]) -> bool:
-    return any("input" in (each, getattr(each, "name", None)) for each in probes)
+def _is_named(name: str, probes: Sequence[str | Probe]) -> bool:
+    return any(name in (each, getattr(each, "name", None)) for each in probes)
 
 
 def _with_ends(
-    probes: tuple[Probe, ...], inputs: Tensor, *, asked: bool = False
+    probes: tuple[Probe, ...], inputs: Nest, seen: Trace, *, asked: Sequence[str] = ()
 ) -> tuple[Probe, ...]:
-    """Leave out the input where it is whole numbers, unless it is asked for."""
-    return probes if asked or inputs.is_floating_point() else probes[1:]
+    """Leave out the input where it is no floats, and the softmax without logits.
+
+    Whole numbers may be asked for.
+    """
+    if not seen.logits.shape[1]:
+        if "softmax" in asked:
+            raise ProbeError(
+                "The network returns no logits, so there is no probe 'softmax'. Leave "
+                "it out."
+            )
+        probes = probes[:-1]
+    if "input" in asked and not isinstance(inputs, Tensor):
+        raise ProbeError(
+            "The probe 'input' compares inputs that are one tensor; these are "
+            f"{describe_nest(inputs)}. Leave it out, or name the module that embeds "
+            "them."
+        )
+    return probes if "input" in asked or is_floats(inputs) else probes[1:]
 
 
 def _refuse_script(network: nn.Module) -> None:
@@ -176,14 +220,16 @@ def _refuse_script(network: nn.Module) -> None:
 
 
 def _run(
-    network: nn.Module, batch: Tensor, probes: tuple[Probe, ...]
+    network: nn.Module, batch: Nest, probes: tuple[Probe, ...], call: Forward | None
 ) -> tuple[Probe, ...]:
     """Check that each probe sees a row for each example, in batches of two sizes."""
-    with Capture(network, probes, batch.device) as capture:
-        for some in (batch[: fewer_examples(len(batch))], batch):
+    count = length(batch)
+    with Capture(network, probes, home(network)) as capture:
+        for size in (fewer_examples(count), count):
+            some = map_leaves(Tensor.clone, rows(batch, slice(size)))
             capture.begin(some)
             with noted_order(network, probes) as order:
-                forward(network, some.clone())
-            capture.take(len(some))
+                run(network, some, call)
+            capture.take(size)
     check_order(probes, order)
     return probes

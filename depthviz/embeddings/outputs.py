@@ -6,14 +6,35 @@ leaves a choice is refused with what came, never guessed. Measuring, training an
 recording read logits here, so that a network which is measured can be trained, too.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from depthviz.errors import ModelError
 
-__all__ = ["describe", "find_logits", "only_tensor", "read_logits"]
+__all__ = [
+    "Features",
+    "describe",
+    "find_features",
+    "find_logits",
+    "only_tensor",
+    "read_logits",
+]
+
+FEATURES = (
+    "pooler_output",
+    "image_embeds",
+    "text_embeds",
+    "features",
+    "extract_features",
+    "last_hidden_state",
+)
+NO_HEAD = (
+    "A backbone without a head needs no logits where depths compare votes with labels: "
+    "compare_with='label'."
+)
 
 TWO_LOGITS = (
     "One output z for two classes is the logits (0, z): wrap the network in a module "
@@ -32,18 +53,31 @@ IN_TRAINING = (
 )
 
 
+@dataclass(frozen=True)
+class Features:
+    """What a network without a head returned: it has no logits.
+
+    Attributes:
+        rows: Shape `(B, …)`.
+    """
+
+    rows: Tensor
+
+
 def read_logits(output: object, examples: int, *, training: bool = False) -> Tensor:
     """Read the logits of a batch.
 
     Args:
         output: What the network returned: a tensor; a mapping with "logits"; an object
-            with `.logits`; or a tuple or list of one tensor. Whatever else stands under
+            with `.logits`; a tuple or list of one tensor, or of several where the first
+            tensor of floats is `(B, C)` and no other is. Whatever else stands under
             other names is left alone.
         examples: Number of examples in the batch.
         training: Whether the network is in training mode, which a refusal then says.
 
     Returns:
-        Logits, real floats, shape `(examples, C)` with C at least 2.
+        Logits, real floats, shape `(examples, C)` with C at least 2, or 0 for
+        `Features`.
 
     Raises:
         ModelError: If it is anything else; the message says what came.
@@ -54,13 +88,15 @@ def read_logits(output: object, examples: int, *, training: bool = False) -> Ten
         >>> read_logits({"logits": torch.zeros(4, 10), "features": None}, 4).shape
         torch.Size([4, 10])
     """
+    if isinstance(output, Features):
+        return _no_logits(output.rows, examples)
     logits = find_logits(output)
     if logits is None:
-        hint = (
-            f"This is a training step: {IN_TRAINING}"
-            if training
-            else "Wrap it in a module that returns them."
-        )
+        hint = "Wrap it in a module that returns them."
+        if training:
+            hint = f"This is a training step: {IN_TRAINING}"
+        elif find_features(output) is not None:
+            hint += f" {NO_HEAD}"
         raise ModelError(
             "The network must return a tensor of logits, or a mapping or an object "
             f"with 'logits'; it returned {describe(output)}. {hint}"
@@ -82,11 +118,14 @@ def find_logits(output: object) -> Tensor | None:
         output: What the network returned.
 
     Returns:
-        The tensor itself, the one named "logits", or the only one of a tuple or list;
-        None where there is none, or a choice is left.
+        The tensor itself, the one named "logits", or the only one of a tuple or list,
+        or its first where that alone has two dimensions; None where there is none, or a
+        choice is left.
 
     Example:
         >>> find_logits((torch.zeros(2, 3),)).shape
+        torch.Size([2, 3])
+        >>> find_logits((torch.zeros(2, 3), (torch.zeros(2, 5, 8),))).shape
         torch.Size([2, 3])
         >>> find_logits((torch.zeros(2, 3), torch.zeros(2, 3))) is None
         True
@@ -100,8 +139,53 @@ def find_logits(output: object) -> Tensor | None:
     )
     if isinstance(named, Tensor):
         return named
-    if named is None and isinstance(output, tuple | list) and len(output) == 1:
+    if named is None and isinstance(output, tuple | list):
+        return _first_rows(output)
+    return None
+
+
+def _no_logits(rows: Tensor, examples: int) -> Tensor:
+    """Give logits of no class."""
+    if rows.ndim < 2 or len(rows) != examples:
+        raise ModelError(
+            f"The features of a network must have a row for each of {examples} "
+            f"examples; it returned {describe(rows)}."
+        )
+    return rows.new_zeros(examples, 0)
+
+
+def _first_rows(output: Sequence[object]) -> Tensor | None:
+    """Find the logits among several: the first tensor, if no other has their form."""
+    if len(output) == 1:
         return output[0] if isinstance(output[0], Tensor) else None
+    tensors = (part for part in output if isinstance(part, Tensor))
+    floats = [part for part in tensors if part.is_floating_point()]
+    rows = [part for part in floats if part.ndim == 2]
+    return rows[0] if len(rows) == 1 and rows[0] is floats[0] else None
+
+
+def find_features(output: object) -> Tensor | None:
+    """Find the features that a network without a head returns.
+
+    Args:
+        output: A mapping or object, such as a `ModelOutput`.
+
+    Returns:
+        The tensor of floats under the first name that is known: pooled features before
+        those of all tokens; None where there is none.
+
+    Example:
+        >>> find_features({"last_hidden_state": torch.zeros(2, 5, 8)}).shape
+        torch.Size([2, 5, 8])
+    """
+    for name in FEATURES:
+        found = (
+            output.get(name)
+            if isinstance(output, Mapping)
+            else getattr(output, name, None)
+        )
+        if isinstance(found, Tensor) and found.is_floating_point() and found.ndim > 1:
+            return found
     return None
 
 

@@ -11,11 +11,14 @@ nothing.
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import chain
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from depthviz.datasets.nested import Nest, map_leaves
 from depthviz.embeddings.borrowing import borrowed
+from depthviz.embeddings.running.calling import Forward, call_network
 from depthviz.errors import ModelError
 from depthviz.machine.ambient import default_device_of_caller
 from depthviz.machine.interrupts import enter, restoring
@@ -60,7 +63,7 @@ def home(model: nn.Module) -> torch.device:
     return torch.device("cpu") if first is None else first.device
 
 
-def forward(model: nn.Module, inputs: Tensor) -> object:
+def forward(model: nn.Module, inputs: Nest, call: Forward | None = None) -> object:
     """Run a network once, without gradients and without compiled code.
 
     Floats are given in the type of the network's first parameter of floats: arrays are
@@ -69,7 +72,8 @@ def forward(model: nn.Module, inputs: Tensor) -> object:
 
     Args:
         model: Network in evaluation mode.
-        inputs: Batch, shape `(B, …)`; the network may write into it.
+        inputs: Batch, shape `(B, …)`, or a nest of such; the network may write into it.
+        call: Calls the network with the batch, in place of the usual way.
 
     Returns:
         Whatever the network returns.
@@ -79,15 +83,18 @@ def forward(model: nn.Module, inputs: Tensor) -> object:
         torch.float32
     """
     with _no_gradients(model), default_device_of_caller():
-        return model(in_type_of(model, inputs))
+        return (call or call_network)(model, in_type_of(model, inputs))
 
 
-def in_type_of(model: nn.Module, inputs: Tensor) -> Tensor:
+def in_type_of(model: nn.Module, inputs: Nest) -> Any:
     """Give inputs of floats in the type of a network's first parameter of floats."""
     floats = (each.dtype for each in model.parameters() if each.is_floating_point())
-    return (
-        inputs.to(next(floats, inputs.dtype)) if inputs.is_floating_point() else inputs
-    )
+    kind = next(floats, None)
+
+    def change(leaf: Tensor) -> Tensor:
+        return leaf if kind is None or not leaf.is_floating_point() else leaf.to(kind)
+
+    return map_leaves(change, inputs)
 
 
 @restoring

@@ -9,7 +9,7 @@ refused, with the module whose output differs first.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -17,10 +17,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from depthviz.datasets.nested import Nest, length, map_leaves, rows, to_device
 from depthviz.embeddings.hooks import removed_hooks
-from depthviz.embeddings.outputs import read_logits
+from depthviz.embeddings.outputs import Features, read_logits
 from depthviz.embeddings.probe import unwrap
 from depthviz.embeddings.reading import read_output
+from depthviz.embeddings.running.calling import Forward
 from depthviz.embeddings.state import forward, lent
 from depthviz.embeddings.tracing import first_look, hookable_modules
 from depthviz.errors import ModelError
@@ -52,6 +54,31 @@ _BATCH = (
 )
 
 
+_PADDING = (
+    "The logits of an example depend on how far its batch is padded: {far}. Depth must "
+    "not change with batch_size. Give the network the mask that says which tokens "
+    "count, such as the attention_mask of a tokenizer, and see that its forward uses "
+    "it; or pad all examples to one length."
+)
+
+
+class _Network(NamedTuple):
+    """A network and the way it is called."""
+
+    module: nn.Module
+    call: Forward | None
+
+    def logits(self, batch: Nest) -> Tensor:
+        """Give a copy of the logits of a batch, or of its features without a head."""
+        found = first_look(self.module, batch, self.call)
+        logits = read_logits(found, length(batch))
+        return (found.rows if isinstance(found, Features) else logits).detach().clone()
+
+    def run(self, batch: Nest) -> None:
+        """Run a batch, for those who watch its modules."""
+        forward(self.module, map_leaves(Tensor.clone, batch), self.call)
+
+
 class _Call(NamedTuple):
     """One call of a module: what went in and what came out."""
 
@@ -67,13 +94,23 @@ class _Call(NamedTuple):
 
 
 @neutral_state()
-def check_steadiness(model: nn.Module, inputs: Tensor, *, device: torch.device) -> None:
+def check_steadiness(
+    model: nn.Module,
+    inputs: Nest,
+    *,
+    device: torch.device,
+    call: Forward | None = None,
+    apart: Sequence[tuple[slice, Nest]] = (),
+) -> None:
     """Refuse a network whose logits are random, or depend on the rest of the batch.
 
     Args:
         model: Network that returns logits.
-        inputs: Some examples, shape `(B, …)`, better of several classes.
+        inputs: Some examples, shape `(B, …)`, or a nest of such, better of several
+            classes.
         device: Where the network runs.
+        call: Calls the network, in place of the usual way.
+        apart: Parts of these examples, as they are padded in batches of their own.
 
     Raises:
         ModelError: If it is such a network; names the module that differs first.
@@ -82,28 +119,34 @@ def check_steadiness(model: nn.Module, inputs: Tensor, *, device: torch.device) 
         >>> steady = nn.Linear(4, 3)
         >>> check_steadiness(steady, torch.rand(4, 4), device=torch.device("cpu"))
     """
-    network = unwrap(model)
-    with lent(network, device):
-        batch = inputs.to(device)
+    network, count = _Network(unwrap(model), call), length(inputs)
+    with lent(network.module, device):
+        batch = to_device(inputs, device)
         before = _random_states(device)
-        first = _logits(network, batch)
+        first = network.logits(batch)
         drew = before != _random_states(device)
         for _ in range(_MOST_LOOKS if drew else 1):
             _check_same(network, batch, first)
-        half = len(batch) // 2
+        half = count // 2
         for part in (slice(half), slice(half, None)) if half else ():
-            apart = _logits(network, batch[part])
-            if _differ(first[part], apart):
+            alone = network.logits(rows(batch, part))
+            if _differ(first[part], alone):
                 _check_same(network, batch, first)
-                _check_same(network, batch[part], apart)
+                _check_same(network, rows(batch, part), alone)
                 where = _first_difference(network, batch, part)
-                far = _distance(first[part], apart)
+                far = _distance(first[part], alone)
                 raise ModelError(_BATCH.format(far=far, where=where))
+        for part, padded in apart:
+            alone = network.logits(to_device(padded, device))
+            tokens = alone.shape[1:] != first.shape[1:]  # of a network without a head
+            if not tokens and _differ(first[part], alone):
+                far = _distance(first[part], alone)
+                raise ModelError(_PADDING.format(far=far))
 
 
-def _check_same(network: nn.Module, batch: Tensor, first: Tensor) -> None:
+def _check_same(network: _Network, batch: Nest, first: Tensor) -> None:
     """Run a batch again and refuse a network that gives it other logits."""
-    again = _logits(network, batch)
+    again = network.logits(batch)
     if _differ(first, again):
         where = _first_difference(network, batch, slice(None))
         raise ModelError(_RANDOM.format(far=_distance(first, again), where=where))
@@ -117,10 +160,6 @@ def _random_states(device: torch.device) -> tuple[object, ...]:
     numpy: Any = np.random.get_state()
     numpy = (numpy[1].tobytes(), *numpy[2:])
     return random.getstate(), numpy, *(state.numpy().tobytes() for state in states)
-
-
-def _logits(network: nn.Module, batch: Tensor) -> Tensor:
-    return read_logits(first_look(network, batch), len(batch)).detach().clone()
 
 
 def _differ(values: Tensor, others: Tensor) -> bool:
@@ -162,19 +201,19 @@ def _distance(values: Tensor, others: Tensor) -> str:
     return f"up to {far:.3g} apart, where they spread over {spread:.3g}"
 
 
-def _first_difference(network: nn.Module, batch: Tensor, part: slice) -> str:
+def _first_difference(network: _Network, batch: Nest, part: slice) -> str:
     """Say which module differs first, and why; what is rare is looked for again."""
     looks = (_look_for_difference(network, batch, part) for _ in range(_MOST_LOOKS))
     return next(filter(None, looks), "No module's output shows where.")
 
 
-def _look_for_difference(network: nn.Module, batch: Tensor, part: slice) -> str | None:
+def _look_for_difference(network: _Network, batch: Nest, part: slice) -> str | None:
     """Run a batch and a part of it; None where the outputs of all modules agree."""
-    with _noted_calls(network) as calls:
-        forward(network, batch.clone())
-        once = [call.of(part, len(batch)) for call in calls]
+    with _noted_calls(network.module) as calls:
+        network.run(batch)
+        once = [call.of(part, length(batch)) for call in calls]
         calls.clear()
-        forward(network, batch[part].clone())
+        network.run(rows(batch, part))
     for call, later in zip(once, calls, strict=False):
         if call.path != later.path:
             return f"Its modules run in another order from {_name(later)} on."
@@ -214,15 +253,21 @@ def _noted_calls(network: nn.Module) -> Iterator[list[_Call]]:
     calls: list[_Call] = []
 
     def note(
-        path: str, module: nn.Module, given: tuple[object, ...], output: object
+        path: str,
+        module: nn.Module,
+        given: tuple[object, ...],
+        named: dict[str, object],
+        output: object,
     ) -> None:
-        before = given[0] if given and isinstance(given[0], Tensor) else None
+        first = next(iter((*given, *named.values())), None)
+        before = first if isinstance(first, Tensor) else None
         after = read_output(module, output)
         calls.append(_Call(path, module, _copy(before), _copy(after)))
 
     with removed_hooks() as add:
         for path, module in hookable_modules(network):
-            add(module.register_forward_hook, partial(note, path))
+            hook = partial(note, path)
+            add(module.register_forward_hook, hook, with_kwargs=True)
         yield calls
 
 

@@ -11,10 +11,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from depthviz.datasets.nested import Nest, length, to_device
 from depthviz.embeddings.capture import Capture, flat
 from depthviz.embeddings.outputs import read_logits
 from depthviz.embeddings.probe import Probe, unwrap
-from depthviz.embeddings.state import forward, lent
+from depthviz.embeddings.running.calling import Forward
+from depthviz.embeddings.state import forward as run
+from depthviz.embeddings.state import lent
 
 __all__ = ["Batch", "embedding_sizes", "stream_embeddings"]
 
@@ -33,21 +36,24 @@ class Batch(NamedTuple):
 
 def stream_embeddings(
     model: nn.Module,
-    batches: Iterable[Tensor],
+    batches: Iterable[Nest],
     probes: Sequence[Probe],
     *,
     device: torch.device,
     store_device: str | torch.device = "cpu",
+    forward: Forward | None = None,
 ) -> Iterator[Batch]:
     """Run batches through a network and yield what passes its probes.
 
     Args:
         model: Network that returns logits, or an object with `.logits`.
-        batches: Inputs, each of shape `(B, …)`. The network gets copies of them, floats
-            in the type of its own parameters; the probe "input" sees the originals.
+        batches: Inputs, each of shape `(B, …)`, or nests of such. The network gets
+            copies of them, floats in the type of its own parameters; the probe "input"
+            sees the originals, where they are one tensor.
         probes: Places, as `choose_probes` returns them.
         device: Where the network runs.
         store_device: Where the embeddings go.
+        forward: Calls the network with a batch, in place of the usual way.
 
     Yields:
         Embeddings and logits of each batch, on `store_device`.
@@ -68,26 +74,33 @@ def stream_embeddings(
     network, store = unwrap(model), torch.device(store_device)
     with lent(network, device), Capture(network, probes, store) as capture:
         for inputs in batches:
-            batch = inputs.to(device, copy=True)
+            count, batch = length(inputs), to_device(inputs, device, copy=True)
             capture.begin(batch)
-            output = forward(network, batch)
-            logits = flat(read_logits(output, len(inputs)), store)
-            found = capture.take(len(inputs))
-            found["input"] = flat(inputs, store)
+            output = run(network, batch, forward)
+            logits = flat(read_logits(output, count), store)
+            found = capture.take(count)
+            if isinstance(inputs, Tensor):
+                found["input"] = flat(inputs, store)
             found["softmax"] = logits.softmax(1)
             yield Batch({probe.name: found[probe.name] for probe in probes}, logits)
 
 
 def embedding_sizes(
-    model: nn.Module, inputs: Tensor, probes: Sequence[Probe], *, device: torch.device
+    model: nn.Module,
+    inputs: Nest,
+    probes: Sequence[Probe],
+    *,
+    device: torch.device,
+    forward: Forward | None = None,
 ) -> dict[str, int]:
     """Count the features at each probe, with one forward pass.
 
     Args:
         model: Network that returns logits.
-        inputs: A small batch, shape `(B, …)`.
+        inputs: A small batch, shape `(B, …)`, or a nest of such.
         probes: Places, as `choose_probes` returns them.
         device: Where the network runs.
+        forward: Calls the network with a batch, in place of the usual way.
 
     Returns:
         F by probe name.
@@ -101,5 +114,6 @@ def embedding_sizes(
         ... )
         {'input': 4, 'softmax': 3}
     """
-    (batch,) = stream_embeddings(model, [inputs], probes, device=device)
+    stream = stream_embeddings(model, [inputs], probes, device=device, forward=forward)
+    (batch,) = stream
     return {name: rows.shape[1] for name, rows in batch.embeddings.items()}

@@ -15,11 +15,20 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from depthviz.datasets.nested import (
+    Nest,
+    describe_nest,
+    leaves,
+    length,
+    map_leaves,
+    rows,
+)
 from depthviz.embeddings.calls import Call, CallRecord, Shape, is_plain
 from depthviz.embeddings.hooks import removed_hooks
 from depthviz.embeddings.outputs import describe, read_logits
 from depthviz.embeddings.probe import Probe, find_module
 from depthviz.embeddings.reading import read_output
+from depthviz.embeddings.running.calling import Forward
 from depthviz.embeddings.state import forward
 from depthviz.errors import ModelError
 from depthviz.machine.exhaustion import is_out_of_memory
@@ -32,6 +41,15 @@ _TOKENS = 3  # dimensions
 _ABOUT_PICTURES = (
     " Arrays are given channels first; convert grey or RGBA pictures to the channels "
     "that it was trained on."
+)
+
+_ABOUT_TOKENS = (
+    " Whole numbers are given as they are, as token ids; convert measurements to "
+    "floats."
+)
+_ABOUT_CALLS = (
+    " A mapping is given by its names and a tuple in its order; for another way give "
+    "forward=lambda model, batch: …, which returns the logits."
 )
 
 
@@ -113,10 +131,10 @@ class Trace:
     def path_of(self, network: nn.Module, probe: Probe) -> str:
         """Find the path by which a probe's module was noted: the first of several."""
         module = find_module(network, probe)
+        places: dict[int, str] = {}
         for path, each in network.named_modules():
-            if each is module:
-                return path
-        return str(probe.module)
+            places.setdefault(id(each), path)
+        return places[id(module)]
 
     def shape(
         self, path: str, call: int | None = None, *, into: bool = False
@@ -155,23 +173,26 @@ class Trace:
         same = fewer[0] == rows * fewer_examples(len(self.logits))
         return rows if same and rest == 0 else 0
 
-    def repeats(self, path: str, inputs: Tensor) -> bool:
+    def repeats(self, path: str, inputs: Nest) -> bool:
         """Whether a module returned the inputs, if in another shape."""
         output = self.outputs[path].flatten(1)
-        rows = inputs.flatten(1)
-        return output.dtype == rows.dtype and torch.equal(output, rows)
+        given = (leaf.unsqueeze(-1).flatten(1) for _, leaf in leaves(inputs))
+        return any(
+            output.dtype == each.dtype and torch.equal(output, each) for each in given
+        )
 
     def same(self, path: str, other: str) -> bool:
         """Whether two modules returned the very same values, unchanged between."""
         return self._stamps[path] == self._stamps[other]
 
 
-def trace(model: nn.Module, inputs: Tensor) -> Trace:
+def trace(model: nn.Module, inputs: Nest, call: Forward | None = None) -> Trace:
     """Run one batch and note each module's last call.
 
     Args:
         model: Network in evaluation mode.
-        inputs: Small batch on the network's device, shape `(B, …)`.
+        inputs: Small batch on the network's device, shape `(B, …)`, or a nest of such.
+        call: Calls the network, in place of the usual way.
 
     Returns:
         What ran.
@@ -186,13 +207,14 @@ def trace(model: nn.Module, inputs: Tensor) -> Trace:
         ['0', '1', '']
     """
     before = dict(model.named_modules())
-    logits, record = _pass(model, inputs)
+    count = length(inputs)
+    logits, record = _pass(model, inputs, call)
     _refuse_probabilities(logits)
     try:
-        _, second = _pass(model, inputs[: fewer_examples(len(inputs))])
+        _, second = _pass(model, rows(inputs, slice(fewer_examples(count))), call)
     except ModelError as error:
         raise ModelError(
-            f"The network takes a batch of {len(inputs)} examples, but must take "
+            f"The network takes a batch of {count} examples, but must take "
             f"batches of any size. {error}"
         ) from error
     after = dict(model.named_modules())
@@ -201,14 +223,16 @@ def trace(model: nn.Module, inputs: Tensor) -> Trace:
         record.outputs,
         record.others,
         record.record.calls,
-        second.seconds / fewer_examples(len(inputs)),
+        second.seconds / fewer_examples(count),
         frozenset(path for path in before if before[path] is not after.get(path)),
         record.stamps,
         second.record.calls,
     )
 
 
-def _pass(model: nn.Module, inputs: Tensor) -> tuple[Tensor, _Record]:
+def _pass(
+    model: nn.Module, inputs: Nest, call: Forward | None
+) -> tuple[Tensor, _Record]:
     """Run a batch; its logits as float32, and what each module returned last."""
     record = _Record()
     with removed_hooks() as add:
@@ -217,9 +241,9 @@ def _pass(model: nn.Module, inputs: Tensor) -> tuple[Tensor, _Record]:
             add(module.register_forward_pre_hook, begin, with_kwargs=True)
             add(module.register_forward_hook, partial(record.note, path))
         began = perf_counter()
-        output = first_look(model, inputs)
+        output = first_look(model, inputs, call)
         record.seconds = perf_counter() - began
-    return read_logits(output, len(inputs)).float(), record
+    return read_logits(output, length(inputs)).float(), record
 
 
 def hookable_modules(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
@@ -249,19 +273,31 @@ def _address(tensor: Tensor) -> int:
     return tensor.data_ptr() if tensor.layout == torch.strided else 0
 
 
-def first_look(model: nn.Module, inputs: Tensor) -> object:
+def first_look(model: nn.Module, inputs: Nest, call: Forward | None = None) -> object:
     """Run a small batch; ModelError, in words, if the network cannot take it."""
     try:
-        return forward(model, inputs.clone())
+        return forward(model, map_leaves(Tensor.clone, inputs), call)
     except _REFUSALS as error:
         if is_out_of_memory(error):
             raise
         words = str(error).partition("\n")[0].rstrip(".")
         raise ModelError(
-            f"The network cannot take inputs of shape {tuple(inputs.shape)}, "
-            f"{str(inputs.dtype).removeprefix('torch.')}: {words}."
-            + (_ABOUT_PICTURES if inputs.ndim > 2 else "")
+            f"The network cannot take inputs {_described(inputs)}: {words}."
+            + _remedy(inputs)
         ) from error
+
+
+def _described(inputs: Nest) -> str:
+    words = describe_nest(inputs)
+    return f"of {words}" if isinstance(inputs, Tensor) else words
+
+
+def _remedy(inputs: Nest) -> str:
+    if not isinstance(inputs, Tensor):
+        return _ABOUT_CALLS
+    if not inputs.is_floating_point():
+        return _ABOUT_TOKENS
+    return _ABOUT_PICTURES if inputs.ndim > 2 else ""
 
 
 def _refuse_probabilities(logits: Tensor) -> None:

@@ -22,6 +22,7 @@ from torch.utils.data import Dataset
 
 from depthviz.datasets.examples import Examples
 from depthviz.datasets.forms import as_examples
+from depthviz.datasets.nested import one_tensor
 from depthviz.embeddings.borrowing import one_at_a_time
 from depthviz.ensembles.planting import reduce_inputs
 from depthviz.errors import FeatureError
@@ -193,7 +194,8 @@ class EnsembleData:
 
     def _batches(self, *, keep: bool) -> Iterator[tuple[Tensor, Tensor]]:
         if not keep:
-            yield from self._examples.batches(1024)
+            for inputs, labels in self._examples.batches(1024):
+                yield one_tensor(inputs, "An ensemble"), labels
             return
         yield from zip(*(torch.split(each, 1024) for each in self.tensors), strict=True)
 
@@ -236,4 +238,8 @@ class MemberDataset(Dataset[tuple[Tensor, int, int]]):
             raise IndexError(f"The member has {len(self)} examples, none at {item}.")
         place = item % len(self)
         inputs, labels = self._examples.read(slice(place, place + 1))
-        return inputs[0], int(labels[0]), int(self.indices[place])
+        return (
+            one_tensor(inputs, "An ensemble")[0],
+            int(labels[0]),
+            int(self.indices[place]),
+        )

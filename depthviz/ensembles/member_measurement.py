@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from depthviz.datasets.examples import Examples
+from depthviz.datasets.nested import Nest, length, to_device
 from depthviz.difficulty import input_margin
 from depthviz.embeddings.hooks import removed_hooks
 from depthviz.embeddings.outputs import read_logits
@@ -133,8 +134,9 @@ class MemberMeasurement:
             for inputs, _ in self._everything().batches(BATCH)
         )
 
-    def _logits(self, model: nn.Module, inputs: Tensor) -> Tensor:
-        return read_logits(forward(model, inputs.to(self.device)), len(inputs))
+    def _logits(self, model: nn.Module, inputs: Nest) -> Tensor:
+        given = to_device(inputs, self.device)
+        return read_logits(forward(model, given), length(inputs))
 
     def _measure(self, model: nn.Module, **options: Any) -> xr.Dataset:
         """Call `measure` as the plan says, without maps and pictures by default."""
@@ -168,7 +170,7 @@ class MemberMeasurement:
         model.to(self.device)
         with torch_threads(self.plan.threads):  # on the way back as well
             margins = [
-                input_margin(model, inputs.to(self.device)).cpu()
+                input_margin(model, to_device(inputs, self.device)).cpu()
                 for inputs, _ in self._everything().batches(BATCH)
             ]
         return {"member_input_margin": torch.cat(margins).float().numpy()}

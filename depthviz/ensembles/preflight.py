@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from depthviz.datasets.examples import check_labels
+from depthviz.datasets.nested import one_tensor
 from depthviz.difficulty import input_margin
 from depthviz.embeddings.choice import ProbeChoice, find_probes
 from depthviz.embeddings.stream import embedding_sizes
@@ -70,7 +71,7 @@ def make_plan(
             f"network() must return an nn.Module, got {type(model).__name__}."
         )
     first = data.subset(np.arange(min(FEW, len(data))), name="data")
-    inputs, _ = first.read(slice(0, len(first)))
+    inputs = one_tensor(first.read(slice(0, len(first)))[0], "An ensemble")
     choice = find_probes(model, inputs, options.probes)
     probes = choice.probes
     sizes = embedding_sizes(model, inputs, probes, device=torch.device("cpu"))
@@ -117,7 +118,8 @@ def _try(plan: Plan, model: nn.Module, data: EnsembleData) -> None:
     study = measure(
         model, few, probes=plan.probes, class_names=names, progress=False, **options
     )
-    batch = few.read(slice(0, FEW))
+    inputs, given = few.read(slice(0, FEW))
+    batch = one_tensor(inputs, "An ensemble"), given
     if plan.input_margin:
         input_margin(model, batch[0])
     if isinstance(plan.recipe, Recipe):

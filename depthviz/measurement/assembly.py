@@ -71,6 +71,7 @@ def assemble(
     others = _others(found, options)
     variables = {
         **_examples(found, votes, splits, others, options),
+        **_evidence(found, votes, splits, others, options, classes=len(class_names)),
         **_neighborhoods(found, votes),
         **_probes(votes, splits),
         **_recall(found, splits),
@@ -101,7 +102,9 @@ def _votes(found: PassResults, references: int, options: MeasureOptions) -> Vote
     votes = torch.stack(
         [knn_vote(nearest, voting, ties=options.ties) for nearest in neighbors]
     )
-    return Votes(given, found.record.logits.argmax(dim=1), votes, neighbors, voting)
+    logits = found.record.logits
+    prediction = logits.argmax(dim=1) if logits.shape[1] else votes[-1]
+    return Votes(given, prediction, votes, neighbors, voting)
 
 
 def _examples(
@@ -111,9 +114,6 @@ def _examples(
     others: OtherNeighbors,
     options: MeasureOptions,
 ) -> Variables:
-    probability = found.record.logits.double().softmax(dim=1)
-    confidence = probability.amax(dim=1)
-    of_label = probability.gather(1, votes.given.unsqueeze(1)).squeeze(1)
     split = np.repeat(
         np.arange(len(splits.parts), dtype=np.uint8), [*map(len, splits.parts)]
     )
@@ -124,28 +124,55 @@ def _examples(
     }
     depth = prediction_depth(votes.votes, compared[options.compare_with])
     depth_of_label = prediction_depth(votes.votes, votes.given)
-    nearest = _rows(others, votes)
-    margin = neighbor_margin(nearest, votes.references, votes.given)
+    margin = neighbor_margin(_rows(others, votes), votes.references, votes.given)
     return {
         "split": (EXAMPLE, split, {"names": list(SPLITS)}),
         "label": (EXAMPLE, _codes(votes.given), {}),
         "prediction": (EXAMPLE, _codes(votes.prediction), {}),
-        "confidence": (EXAMPLE, confidence.float().numpy(), {}),
-        "label_probability": (EXAMPLE, of_label.float().numpy(), {}),
-        "output_margin": (EXAMPLE, _output_margin(found.record.logits), {}),
+        **_confidences(found.record.logits, votes.given),
         "depth": (EXAMPLE, _codes(depth), {}),
         "depth_of_label": (EXAMPLE, _codes(depth_of_label), {}),
         "neighbor_margin": (EXAMPLE, margin.numpy(), {}),
-        **evidence_variables(
-            Witnesses(
-                nearest,
-                _votes_of_others(nearest, votes, options),
-                votes.references,
-                votes.given,
-                found.record.logits,
-                torch.from_numpy(split == 0),
-            )
-        ),
+    }
+
+
+def _evidence(
+    found: PassResults,
+    votes: Votes,
+    splits: Splits,
+    others: OtherNeighbors,
+    options: MeasureOptions,
+    *,
+    classes: int,
+) -> Variables:
+    """Find suspicion; a network without logits says as much for every class."""
+    nearest, logits = _rows(others, votes), found.record.logits
+    nothing = torch.zeros(1, 1).expand(len(logits), classes)
+    variables = evidence_variables(
+        Witnesses(
+            nearest,
+            _votes_of_others(nearest, votes, options),
+            votes.references,
+            votes.given,
+            logits if logits.shape[1] else nothing,
+            torch.arange(splits.count) < len(splits.train),
+        )
+    )
+    if not logits.shape[1]:
+        del variables["log_probability"]
+    return variables
+
+
+def _confidences(logits: Tensor, given: Tensor) -> Variables:
+    """Say how sure the network is; nothing where it has no logits."""
+    if not logits.shape[1]:
+        return {}
+    probability = logits.double().softmax(dim=1)
+    of_label = probability.gather(1, given.unsqueeze(1)).squeeze(1)
+    return {
+        "confidence": (EXAMPLE, probability.amax(dim=1).float().numpy(), {}),
+        "label_probability": (EXAMPLE, of_label.float().numpy(), {}),
+        "output_margin": (EXAMPLE, _output_margin(logits), {}),
     }
 
 

@@ -66,10 +66,18 @@ class EmbeddingStore(Guard):
         """Keep rows `(B, F)` of a probe's embeddings, the first at position `start`.
 
         Raises:
-            FeatureError: If a value does not fit float16.
             ScratchError: If the disk is full.
+            FeatureError: If a value does not fit float16, or there are more or fewer
+                features than at first.
         """
-        held = self._rows[name]
+        held, size = self._rows[name], self._shapes[name][1]
+        if rows.shape[1] != size:
+            raise FeatureError(
+                f"At probe {name!r} the first examples have {size:,} numbers each, and "
+                f"those from number {start:,} on {rows.shape[1]:,}: texts that are "
+                "padded to several lengths cannot be compared token by token. Read one "
+                "row of them, Probe(path, pool='mean'), or pad all to one length."
+            )
         if isinstance(held, Tensor):
             held[start : start + len(rows)] = rows
             return

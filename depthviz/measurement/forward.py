@@ -8,6 +8,7 @@ inputs and labels of each pass are hashed, and compared with the first.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -15,7 +16,13 @@ import torch
 from torch import Tensor, nn
 
 from depthviz.datasets.examples import check_labels
+from depthviz.datasets.nested import Nest, feed_digest, not_finite
 from depthviz.embeddings import Probe, stream_embeddings
+from depthviz.embeddings.running.tokens import (
+    TokenRules,
+    check_tokens,
+    token_rules,
+)
 from depthviz.errors import DataError, FeatureError, ModelError
 from depthviz.machine.interrupts import closing
 from depthviz.measurement.embedding_store import EmbeddingStore
@@ -26,6 +33,7 @@ __all__ = ["PassRecord", "check_outputs_are_logits", "check_same_data", "run_pas
 
 _FAR_MORE = 8  # outputs beyond the labels
 
+MOST_CLASSES = 100_000  # of a network without logits
 SHOWN = 5  # examples named in an error
 
 
@@ -51,7 +59,7 @@ def run_pass(
     store: EmbeddingStore,
     classes: int,
     options: MeasureOptions,
-    on_inputs: Callable[[Tensor], object],
+    on_inputs: Callable[[Nest], object],
     on_progress: Callable[[int], object],
 ) -> PassRecord:
     """Run all examples through the network, and keep embeddings of the store's probes.
@@ -74,11 +82,17 @@ def run_pass(
             place in the network's order.
         LabelError: If a label lies outside the network's classes.
         ScratchError: If the disk is full.
+        ShapeError: If an example is longer than the network takes.
     """
-    monitor = PassMonitor(splits, classes, probes)
+    monitor = PassMonitor(splits, classes, probes, token_rules(model))
     batches = monitor.watch(splits.blocks(options.batch_size), on_inputs)
     stream = stream_embeddings(
-        model, batches, probes, device=options.device, store_device=store.device
+        model,
+        batches,
+        probes,
+        device=options.device,
+        store_device=store.device,
+        forward=options.call,
     )
     start = 0
     with closing(stream):  # also where an interrupt leaves it half-read
@@ -96,9 +110,15 @@ def run_pass(
 class PassMonitor:
     """Looks at what goes into and comes out of the network during one pass."""
 
-    def __init__(self, splits: Splits, classes: int, probes: Sequence[Probe]) -> None:
+    def __init__(
+        self,
+        splits: Splits,
+        classes: int,
+        probes: Sequence[Probe],
+        rules: TokenRules,
+    ) -> None:
         count = splits.count
-        self._splits = splits
+        self._splits, self._rules = splits, rules
         self._labels = torch.empty(count, dtype=torch.int64)
         # Made at once: small results kept between large ones hold on to their memory.
         self._logits = torch.empty(count, classes, dtype=torch.float32)
@@ -108,16 +128,19 @@ class PassMonitor:
         self._bad: dict[str, list[Tensor]] = {name: [] for name in names}
 
     def watch(
-        self, blocks: Iterator[Block], on_inputs: Callable[[Tensor], object]
-    ) -> Iterator[Tensor]:
+        self, blocks: Iterator[Block], on_inputs: Callable[[Nest], object]
+    ) -> Iterator[Nest]:
         """Pass on the inputs; keep labels, fingerprint and which are bad."""
         start, classes = 0, self._logits.shape[1]
         for block in blocks:
-            check_labels(block.labels, classes, name=block.split, start=block.start)
-            self._digest.update(_raw(block.inputs))
-            self._digest.update(_raw(block.labels))
+            # Without logits the labels alone say how many classes there are.
+            most = classes or MOST_CLASSES
+            check_labels(block.labels, most, name=block.split, start=block.start)
+            check_tokens(self._rules, block.inputs, partial(_place, block))
+            feed_digest(self._digest, block.inputs)
+            feed_digest(self._digest, block.labels)
             self._labels[start : start + len(block.labels)] = block.labels
-            self._bad["input"].append(_not_finite(block.inputs) + start)
+            self._bad["input"].append(not_finite(block.inputs) + start)
             start += len(block.labels)
             on_inputs(block.inputs)
             yield block.inputs
@@ -125,7 +148,7 @@ class PassMonitor:
     def check(self, name: str, start: int, rows: Tensor) -> None:
         """Keep which rows `(B, F)` of a probe, from `start` on, are not finite."""
         if name != "input":
-            self._bad[name].append(_not_finite(rows) + start)
+            self._bad[name].append(not_finite(rows) + start)
 
     def keep(self, start: int, logits: Tensor) -> None:
         """Keep the logits `(B, C)` of the examples from `start` on."""
@@ -167,19 +190,15 @@ def check_outputs_are_logits(record: PassRecord) -> None:
             f"The network returns {outputs} numbers an example, but labels go from 0 "
             f"to {labels - 1}, and {beyond:.0%} of the largest numbers stand for "
             "classes beyond them: these look like features, not logits. Give the "
-            "network with its classification head, or, if it does have "
-            f"{outputs} classes, their names as class_names=."
+            "network with its classification head; or measure it without one, by "
+            "compare_with='label' and forward=lambda model, batch: {'features': "
+            f"model(batch)}}; or, if it does have {outputs} classes, name them with "
+            "class_names=."
         )
 
 
-def _raw(tensor: Tensor) -> memoryview:
-    return tensor.contiguous().flatten().view(torch.uint8).numpy().data
-
-
-def _not_finite(values: Tensor) -> Tensor:
-    """Find the examples with a value that float32 does not hold, shape `(B',)`."""
-    rows = values.float().isfinite().reshape(len(values), -1)
-    return (~rows.all(dim=1)).nonzero().flatten().cpu()
+def _place(block: Block, row: int) -> str:
+    return f"{block.split}[{block.start + row}]"
 
 
 def _check_finite(bad: Mapping[str, Tensor], splits: Splits) -> None:

@@ -20,6 +20,9 @@ from torch.nn.parameter import is_lazy
 
 from depthviz.checks import one_of, whole_number
 from depthviz.datasets.metadata import listed_names
+from depthviz.datasets.nested.batching import Collate
+from depthviz.embeddings.running.calling import Forward
+from depthviz.embeddings.running.headless import without_head
 from depthviz.errors import ArgumentError, DependencyError, ModelError
 from depthviz.machine.devices import resolve_device
 from depthviz.machine.paths import local_path
@@ -61,6 +64,14 @@ class MeasureOptions(NamedTuple):
     ties: Ties = "nearest"
     include_self: bool = False
     compare_with: CompareWith = "prediction"
+    collate_fn: Collate | None = None
+    forward: Forward | None = None
+
+    @property
+    def call(self) -> Forward | None:
+        """How the network is called: it needs no head where labels are compared."""
+        compared = self.compare_with == "prediction"
+        return self.forward if compared else without_head(self.forward)
 
 
 def read_options(
@@ -80,6 +91,8 @@ def read_options(
     ties: Any = "nearest",
     include_self: Any = False,
     compare_with: Any = "prediction",
+    collate_fn: Any = None,
+    forward: Any = None,
 ) -> MeasureOptions:
     """Check the options of a measurement.
 
@@ -99,6 +112,8 @@ def read_options(
             "k must be at least 2 where an example is included among its own "
             "neighbors, since the only one would be itself; got k=1."
         )
+    _check_function("collate_fn", collate_fn, "lambda items: (inputs, labels)")
+    _check_function("forward", forward, "lambda model, batch: logits")
     return MeasureOptions(
         k=whole_number("k", k, least=1),
         metric=one_of("metric", metric, METRICS),
@@ -115,6 +130,8 @@ def read_options(
         ties=one_of("ties", ties, TIES),
         include_self=include_self,
         compare_with=one_of("compare_with", compare_with, COMPARE_WITH),
+        collate_fn=collate_fn,
+        forward=forward,
     )
 
 
@@ -181,6 +198,13 @@ def check_images(images: Any) -> None:
     if images is not None and not automatic and not _is_collection(images):
         raise ArgumentError(
             f"images must be 'auto', None or an array of pictures, got {images!r}."
+        )
+
+
+def _check_function(name: str, value: Any, form: str) -> None:
+    if value is not None and not callable(value):
+        raise ArgumentError(
+            f"{name} must be a function, {form}, or None, got {value!r:.60}."
         )
 
 

@@ -188,7 +188,7 @@ def _numbers_on_disk(
 ) -> int:
     """Count the numbers that the disk holds, with room for a softmax in float32."""
     size = np.dtype(options.scratch_type).itemsize
-    set_aside = (NUMBER - size) * numbers["softmax"]
+    set_aside = (NUMBER - size) * numbers.get("softmax", 0)
     return max(0, budget.disk - set_aside) // size
 
 

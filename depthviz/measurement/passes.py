@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from torch import Tensor, nn
+from torch import nn
 
+from depthviz.datasets.nested import Nest
 from depthviz.embeddings import Probe
 from depthviz.errors import (
     ArgumentError,
@@ -83,7 +84,7 @@ class Passes:
     probes: Sequence[Probe]
     sizes: Mapping[str, int]
     options: MeasureOptions
-    on_inputs: Callable[[Tensor], object]
+    on_inputs: Callable[[Nest], object]
     named: bool = False
 
     def run(self) -> PassResults:
@@ -127,7 +128,7 @@ class Passes:
                 self.splits,
                 probes,
                 store=store,
-                classes=self.sizes["softmax"],
+                classes=self.sizes.get("softmax", 0),
                 options=self.options,
                 on_inputs=self.on_inputs if first else _ignore,
                 on_progress=bar.update,
@@ -166,5 +167,5 @@ class Passes:
                 raise type(error)(f"At probe {name!r}: {error}") from error
 
 
-def _ignore(inputs: Tensor) -> None:
+def _ignore(inputs: Nest) -> None:
     """Do nothing: the first pass has seen these inputs."""

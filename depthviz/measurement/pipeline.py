@@ -20,10 +20,11 @@ import torch
 from torch import nn
 
 from depthviz.checks import renamed_keywords
+from depthviz.datasets.nested.batching import Collate
 from depthviz.embeddings import Probe
 from depthviz.embeddings.choice import find_probes
+from depthviz.embeddings.running.calling import Forward
 from depthviz.embeddings.state import home
-from depthviz.embeddings.steadiness import check_steadiness
 from depthviz.embeddings.stream import embedding_sizes
 from depthviz.embeddings.structure import Wanted, check_wanted, chosen_by
 from depthviz.machine.ambient import neutral_state
@@ -31,6 +32,8 @@ from depthviz.machine.console import print_line
 from depthviz.machine.exhaustion import explained_memory
 from depthviz.machine.seeds import kept_random_state
 from depthviz.measurement.assembly import assemble
+from depthviz.measurement.looks.first import look_at_inputs
+from depthviz.measurement.looks.names import Naming, configured_names
 from depthviz.measurement.maps import HOW_LATER, add_maps, try_maps
 from depthviz.measurement.options import (
     MeasureOptions,
@@ -46,13 +49,7 @@ from depthviz.measurement.progress import (
     report_lowest_recall,
 )
 from depthviz.measurement.provenance import describe_measurement
-from depthviz.measurement.splits import (
-    Splits,
-    class_names_of,
-    read_first_inputs,
-    read_some_inputs,
-    read_splits,
-)
+from depthviz.measurement.splits import Splits, read_splits
 from depthviz.measurement.thumbnails import Thumbnails
 from depthviz.probes import Ties
 from depthviz.study.container import Study
@@ -60,6 +57,11 @@ from depthviz.study.conventions.definition import CompareWith
 from depthviz.study.storage.later_maps import maps_are_awaited
 
 __all__ = ["measure"]
+
+NO_LOGITS = (
+    "The network returns no logits: there is no softmax probe and no confidence, and "
+    "what stands as its prediction is the vote of the last probe, {}."
+)
 
 
 @renamed_keywords(itself="include_self")
@@ -89,6 +91,8 @@ def measure(
     ties: Ties = "nearest",
     include_self: bool = False,
     compare_with: CompareWith = "prediction",
+    collate_fn: Collate | None = None,
+    forward: Forward | None = None,
 ) -> Study:
     """Measure at which depth a trained network decides each example.
 
@@ -97,6 +101,12 @@ def measure(
     first, in floats only where both sides have 8 pixels or more. One line says so where
     a shape has changed. Items of a data set are given as they are, so a `TensorDataset`
     keeps arrays untouched. The network gets floats in the type of its own parameters.
+
+    Inputs may be several tensors, or whole numbers: arrays `(N, T)` of int64 or int32
+    are token ids; a mapping of arrays, and items that are mappings or tuples of
+    tensors, are given by name or in order. Names that the network's forward does not
+    take are left out. Between such inputs there is no distance, so there is no probe
+    "input".
 
     However many examples there are, embeddings and their exact search take at most
     `memory_limit`. Beyond it are the network with a batch of activations, the data as
@@ -114,9 +124,11 @@ def measure(
 
     Args:
         model: The network, from inputs to logits `(B, C)`. It is measured in evaluation
-            mode and given back as it was.
+            mode and given back as it was. A backbone without a head, which returns
+            features, is measured where compare_with is not "prediction".
         train: The examples that vote: a pair of arrays, or a map-style data set of
-            (input, label), the same in every pass.
+            (input, label) or of mappings with their label under "label" or "labels",
+            the same in every pass. The inputs of a pair may be a mapping of arrays.
         validation: Further examples, which do not vote.
         probes: Paths of modules in the network's order; or "auto" and "blocks" for
             its blocks, at most 32; "stages" for the last block of each stage; or a
@@ -155,6 +167,11 @@ def measure(
             in any case.
         compare_with: The class that `depth` compares votes with: the network's
             "prediction", the given "label", or the vote of the "last probe".
+        collate_fn: Makes a batch of a list of items, (inputs, labels) or a mapping with
+            labels, such as `transformers.DataCollatorWithPadding(tokenizer)` for texts
+            of several lengths; by default items are stacked.
+        forward: Calls the network with a batch on its device, `lambda model, batch:
+            logits`, where its own call is another.
 
     Returns:
         The study: one row per example, training examples first.
@@ -180,9 +197,7 @@ def measure(
         TaskError: If a task of the executor fails.
     """
     check_model(model)
-    check_wanted(probes)
-    check_images(images)
-    check_names(class_names, title)
+    _check_wishes(probes, images, class_names, title)
     options = read_options(
         k=k,
         metric=metric,
@@ -199,6 +214,8 @@ def measure(
         ties=ties,
         include_self=include_self,
         compare_with=compare_with,
+        collate_fn=collate_fn,
+        forward=forward,
     )
     splits = read_splits(train, validation, options)
     pictures = Thumbnails(splits.count, images)
@@ -214,6 +231,13 @@ def measure(
     return study if title is None else Study(study.dataset.assign_attrs(title=title))
 
 
+def _check_wishes(probes: Any, images: Any, class_names: Any, title: Any) -> None:
+    """Refuse what is no argument, before anything is read (`ArgumentError`)."""
+    check_wanted(probes)
+    check_images(images)
+    check_names(class_names, title)
+
+
 def _measure(
     model: nn.Module,
     splits: Splits,
@@ -226,29 +250,37 @@ def _measure(
     """Measure, all arguments checked: probes, passes, then one dataset."""
     if options.progress and splits.note:
         print_line(splits.note)
-    first = read_first_inputs(splits)
-    check_steadiness(model, read_some_inputs(splits), device=options.device)
-    choice = find_probes(model, first, probes)
+    first = look_at_inputs(model, splits, options)
+    choice = find_probes(model, first, probes, call=options.call)
     chosen, left_out = choice.probes, choice.left_out
-    sizes = embedding_sizes(model, first, chosen, device=options.device)
+    sizes = embedding_sizes(
+        model, first, chosen, device=options.device, forward=options.call
+    )
     if options.progress and isinstance(probes, str | int):
         timed = options.device == home(model)
         print_line(describe_choice(choice, sizes, splits.count, timed=timed))
     for said in (choice.pools, left_out):
         if options.progress and said:
             print_line(said)
-    names = class_names_of(splits, class_names, sizes["softmax"])
-    named = class_names is not None or any(part.class_names for part in splits.parts)
+    naming = Naming(splits, class_names, configured_names(model))
+    head = sizes.get("softmax", 0)
+    names = naming.of(head) if head else ()
+    named = naming.given or (bool(names) and names == naming.configured)
     found = Passes(
         model, splits, chosen, sizes, options, on_inputs=pictures.add, named=named
     ).run()
+    names = names or naming.of_labels(found.record.labels)
+    if options.progress and not head:
+        print_line(NO_LOGITS.format(chosen[-1].name))
     if options.progress and found.arrays.recall is not None:
         report_lowest_recall(found.arrays.recall, [probe.name for probe in chosen])
     dataset = assemble(
         found, splits, chosen, class_names=names, options=options, pictures=pictures
     )
     made = describe_measurement(model, chosen, options, found, chosen_by(probes))
-    noted = {"left_out": left_out} if left_out else {}
+    noted: dict[str, object] = {"left_out": left_out} if left_out else {}
+    if not head:
+        noted |= {"classes": len(names), "prediction_is": "the vote of the last probe"}
     study = Study(dataset.assign_attrs(made | noted))
     if options.progress:
         print_line(describe_finding(study.dataset))

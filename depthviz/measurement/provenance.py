@@ -117,7 +117,8 @@ def _projection(options: MeasureOptions) -> str:
 def _identify(facts: dict[str, Any], found: PassResults) -> str:
     """Digest what decides a study's values: by it its parts know each other."""
     digest = sha256(np.ascontiguousarray(found.arrays.neighbors).data)
-    digest.update(found.record.logits.argmax(dim=1).numpy().data)
+    if found.record.logits.shape[1]:
+        digest.update(found.record.logits.argmax(dim=1).numpy().data)
     decisive = {name: facts[name] for name in _DECISIVE}
     digest.update(json.dumps(decisive, sort_keys=True).encode())
     return digest.hexdigest()

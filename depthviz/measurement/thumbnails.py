@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from depthviz.datasets.nested import Nest, is_floats, leaves
 from depthviz.datasets.pictures import picture_range, to_images
 from depthviz.datasets.plain_arrays import has_numbers, plain_array
 from depthviz.errors import DataError, ShapeError
@@ -52,14 +53,16 @@ class Thumbnails:
         if images is not None and not self._gathers:
             self._take(_pictures(images))
 
-    def add(self, inputs: Tensor) -> None:
+    def add(self, inputs: Nest) -> None:
         """Keep the pictures of the next examples; anything else is passed over.
 
         Args:
-            inputs: Inputs of a batch, shape `(B, ...)`.
+            inputs: Inputs of a batch, shape `(B, ...)`; among several the only pictures
+                `(B, C, H, W)` of floats are taken.
         """
-        if self._gathers:
-            self._keep(inputs)
+        pictures = _only_pictures(inputs)
+        if self._gathers and pictures is not None:
+            self._keep(pictures)
 
     def _take(self, images: Inputs) -> None:
         if images.shape[:1] == (self._count,):
@@ -92,6 +95,14 @@ class Thumbnails:
             self.source_size = (pictures.shape[1], pictures.shape[2])
         self.images[self._filled : self._filled + len(small)] = small
         self._filled += len(small)
+
+
+def _only_pictures(inputs: Nest) -> Tensor | None:
+    """Find the pictures among the inputs of a batch."""
+    if isinstance(inputs, Tensor):
+        return inputs
+    found = [leaf for _, leaf in leaves(inputs) if leaf.ndim == 4 and is_floats(leaf)]
+    return found[0] if len(found) == 1 else None
 
 
 def _pictures(images: Any) -> Inputs:

@@ -7,7 +7,7 @@ from depthviz.study.conventions.presets import PRESETS as PRESETS
 from depthviz.study.conventions.presets import Preset as Preset
 from depthviz.study.conventions.recount import Recount as Recount
 from depthviz.study.conventions.sensitivity import (
-    convention_sensitivity as convention_sensitivity,
+    stored_sensitivity as stored_sensitivity,
 )
 from depthviz.study.joining import concat as concat
 from depthviz.study.storage.root import FORMAT_VERSION as FORMAT_VERSION

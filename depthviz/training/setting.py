@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from depthviz.datasets.examples import Examples
+from depthviz.datasets.nested import one_tensor
 from depthviz.machine.interrupts import enter, restoring
 from depthviz.machine.switches.randomness import draw_from, is_shared
 from depthviz.machine.switches.threads import torch_threads
@@ -29,7 +30,8 @@ def load(examples: Examples, device: torch.device) -> tuple[Tensor, Tensor]:
         Inputs `(N, …)` and labels `(N,)`.
     """
     batches = list(examples.batches(1024))
-    inputs = torch.cat([inputs for inputs, _ in batches])
+    given = (one_tensor(inputs, "A training by recipe") for inputs, _ in batches)
+    inputs = torch.cat(list(given))
     labels = torch.cat([labels for _, labels in batches])
     return inputs.to(device), labels.to(device)
 

@@ -123,7 +123,9 @@ def test_a_pillow_image_asks_for_a_transform():
         (5, "a pair of arrays or a data set .* got int"),
         (iter([]), "got list_iterator"),
         (DataLoader(TensorDataset(torch.zeros(2, 2))), r"DataLoader.*loader\.dataset"),
-        ((np.zeros((2, 3), np.int64), [0, 1]), "uint8 pictures or floats, got int64"),
+        ((np.zeros((2, 3), np.uint16), [0, 1]), "pictures or floats, got uint16"),
+        ((np.zeros((2, 3), np.int16), [0, 1]), "pictures or floats, got int16"),
+        ((np.zeros((2, 3, 3), np.int64), [0, 1]), "pictures or floats, got int64"),
     ],
 )
 def test_other_data_is_refused(data, message):

@@ -6,7 +6,7 @@ import xarray as xr
 
 import depthviz as dv
 from depthviz.errors import StudyError
-from depthviz.study import Study, convention_sensitivity, open_study
+from depthviz.study import Study, open_study, stored_sensitivity
 from tests.studies import ensemble_study, named_study, tiny_study, vector_study
 
 ORDER = np.random.default_rng(3).permutation(80)
@@ -54,7 +54,7 @@ def test_different_studies_are_joined_side_by_side(tmp_path):
     agreement = (joined.dataset["vote"] == joined.dataset["prediction"]).mean("example")
     assert np.allclose(joined.dataset["probe_agreement"], agreement)
     assert len(joined.dataset.attrs["measurement"]) == 2
-    assert convention_sensitivity(joined)["changed"][0] == 0
+    assert stored_sensitivity(joined)["changed"][0] == 0
     opened = open_study(joined.save(tmp_path / "joined.zarr"))
     assert opened.frame().equals(joined.frame())
     dv.report(opened, tmp_path / "joined.html")

@@ -7,7 +7,7 @@ import xarray as xr
 
 import depthviz as dv
 from depthviz.errors import ArgumentError, StudyError
-from depthviz.study import Recount, Study, convention_sensitivity, open_study
+from depthviz.study import Recount, Study, open_study, stored_sensitivity
 from depthviz.widgets.payload.details import NO_NEIGHBOR
 from depthviz.widgets.payload.pack import pack_study
 from tests.studies import ensemble_study, named_study, tiny_study, vector_study
@@ -53,9 +53,7 @@ def test_another_order_keeps_neighbors_and_what_is_counted_from_them(turn):
     whole = named_study()
     turned = Study(turn(whole.dataset))
     assert neighbor_ids(turned) == neighbor_ids(whole)
-    pd.testing.assert_frame_equal(
-        convention_sensitivity(turned), convention_sensitivity(whole)
-    )
+    pd.testing.assert_frame_equal(stored_sensitivity(turned), stored_sensitivity(whole))
     frame = whole.frame()
     pd.testing.assert_frame_equal(turned.frame().loc[frame.index], frame)
 
@@ -94,7 +92,7 @@ def test_a_part_shows_the_neighbors_that_are_in_it():
 def test_what_neighbors_are_needed_for_is_refused_in_a_part():
     part = tiny_study().subset(range(30))
     with pytest.raises(StudyError, match=r"a part of one of 80 examples.*concat"):
-        convention_sensitivity(part)
+        stored_sensitivity(part)
 
 
 def test_a_part_is_saved_opened_and_taken_apart_again(tmp_path):
@@ -156,7 +154,7 @@ def test_members_are_not_cut_or_turned():
 def test_neighbors_from_the_farthest_on_are_not_counted():
     turned = Study(tiny_study().dataset.isel(neighbor=slice(None, None, -1)))
     with pytest.raises(StudyError, match="nearest first"):
-        convention_sensitivity(turned)
+        stored_sensitivity(turned)
 
 
 def test_rows_that_were_filled_in_are_refused():

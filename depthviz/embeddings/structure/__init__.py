@@ -5,9 +5,11 @@ that the network lists itself, and at last its top-level modules. All is read fr
 forward pass that has been traced already.
 """
 
-from torch import Tensor, nn
+from torch import nn
 
+from depthviz.datasets.nested import Nest
 from depthviz.embeddings.probe import Probe
+from depthviz.embeddings.running.calling import Forward
 from depthviz.embeddings.structure.blocks import Nodes, top_level, with_ends
 from depthviz.embeddings.structure.listed import listed_places
 from depthviz.embeddings.structure.naming import named_probes
@@ -44,22 +46,28 @@ __all__ = [
 
 
 def automatic_probes(
-    network: nn.Module, batch: Tensor, seen: Trace, wanted: Wanted = "auto"
+    network: nn.Module,
+    batch: Nest,
+    seen: Trace,
+    *,
+    wanted: Wanted = "auto",
+    call: Forward | None = None,
 ) -> list[Probe]:
     """Find the probes between the input and the softmax that see rows of examples.
 
     Args:
         network: Network in evaluation mode, without wrapper.
-        batch: A small batch, shape `(B, …)`.
+        batch: A small batch, shape `(B, …)`, or a nest of such.
         seen: The forward pass of that batch.
         wanted: "auto" and "blocks" find the blocks, "stages" the last block of each
             shape, or what the network lists itself; a number as many of the blocks.
+        call: Calls the network, in place of the usual way.
 
     Returns:
         Probes in the network's order, before any are thinned out.
     """
     nodes = build_tree(network, seen)
-    found = paper_probes(network, batch, seen)
+    found = paper_probes(network, batch, seen, call)
     if found is None:
         if wanted == "stages":
             listed = listed_places(nodes, core_of(network), seen)
@@ -82,7 +90,7 @@ def automatic_probes(
 
 
 def _chain(
-    network: nn.Module, nodes: Nodes, seen: Trace, batch: Tensor
+    network: nn.Module, nodes: Nodes, seen: Trace, batch: Nest
 ) -> list[Probe] | None:
     """Take a VGG's convolutions, and what comes after them but dense layers."""
     chain = chained_convolutions(network)
@@ -110,7 +118,7 @@ def _only(module: nn.Module, kinds: tuple[type[nn.Module], ...]) -> bool:
     return all(isinstance(part, kinds) for part in module.modules() if part._parameters)
 
 
-def _places(nodes: Nodes, core: str, seen: Trace, batch: Tensor) -> list[Place]:
+def _places(nodes: Nodes, core: str, seen: Trace, batch: Nest) -> list[Place]:
     """Take blocks of stacks, or a network's own list, or its top-level modules."""
     top = top_level(nodes[core], seen, batch)
     large = [place for place in top if nodes[place.path].weights >= BLOCK]

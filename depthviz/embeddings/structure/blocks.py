@@ -8,8 +8,7 @@ no norm, up to the logits. Without stacks the top-level modules are taken.
 from collections.abc import Callable, Iterator
 from math import prod
 
-from torch import Tensor
-
+from depthviz.datasets.nested import Nest
 from depthviz.embeddings.structure.paper import NORMS, PASS
 from depthviz.embeddings.structure.places import Place
 from depthviz.embeddings.structure.tree import Node
@@ -20,7 +19,7 @@ __all__ = ["Nodes", "top_level", "with_ends"]
 Nodes = dict[str, Node]
 
 
-def top_level(core: Node, seen: Trace, batch: Tensor) -> list[Place]:
+def top_level(core: Node, seen: Trace, batch: Nest) -> list[Place]:
     """Take the top-level blocks that change something, in the order they ran.
 
     A Flatten of the input would be the input's probe once more.
@@ -36,7 +35,7 @@ def top_level(core: Node, seen: Trace, batch: Tensor) -> list[Place]:
 
 
 def with_ends(
-    blocks: list[Place], nodes: Nodes, seen: Trace, batch: Tensor
+    blocks: list[Place], nodes: Nodes, seen: Trace, batch: Nest
 ) -> list[Place]:
     """Put the stem before blocks, and what is left of the network after them.
 
@@ -69,7 +68,7 @@ def _end(node: Node) -> int:
     return node.calls[-1].end
 
 
-def _stem(blocks: list[Place], nodes: Nodes, seen: Trace, batch: Tensor) -> list[Place]:
+def _stem(blocks: list[Place], nodes: Nodes, seen: Trace, batch: Nest) -> list[Place]:
     start = min(_begin(blocks[0], nodes), *_stage_starts(blocks, nodes))
     before = [
         node

@@ -17,6 +17,7 @@ from depthviz.embeddings.hooks import removed_hooks
 from depthviz.embeddings.outputs import find_logits
 from depthviz.embeddings.pooling import POOLS, PoolName, pooled
 from depthviz.embeddings.reading import read_output
+from depthviz.embeddings.running.calling import Forward
 from depthviz.embeddings.tracing import first_look, hookable_modules
 
 __all__ = ["find_head_pool"]
@@ -27,7 +28,12 @@ _TOKENS, _ROWS = 3, 2  # dimensions
 
 
 def find_head_pool(
-    network: nn.Module, batch: Any, *, examples: int, mask: Tensor | None = None
+    network: nn.Module,
+    batch: Any,
+    *,
+    examples: int,
+    mask: Tensor | None = None,
+    call: Forward | None = None,
 ) -> PoolName | None:
     """Find by which rule a network's own head makes a row of the tokens.
 
@@ -36,6 +42,7 @@ def find_head_pool(
         batch: Inputs of some examples.
         examples: How many they are, B, at least 2.
         mask: Which tokens count, shape `(B, T)`; None for all.
+        call: Calls the network, in place of the usual way.
 
     Returns:
         The rule; None where no step agrees with one, as with attention pooling.
@@ -55,7 +62,7 @@ def find_head_pool(
         for _, module in hookable_modules(network):
             add(module.register_forward_pre_hook, search.given, with_kwargs=True)
             add(module.register_forward_hook, search.returned)
-        logits = find_logits(first_look(network, batch))
+        logits = find_logits(first_look(network, batch, call))
     if logits is not None and logits.ndim == _ROWS:
         search.compare(logits)
     return search.found

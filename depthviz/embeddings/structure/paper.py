@@ -18,9 +18,11 @@ from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _NormBase
 from torch.nn.modules.conv import _ConvNd
 
+from depthviz.datasets.nested import Nest, is_floats, length, map_leaves
 from depthviz.embeddings.capture import Capture
 from depthviz.embeddings.probe import Probe
-from depthviz.embeddings.state import forward
+from depthviz.embeddings.running.calling import Forward
+from depthviz.embeddings.state import forward, home
 from depthviz.embeddings.tracing import Trace
 
 __all__ = ["NORMS", "PASS", "chained_convolutions", "core_of", "paper_probes"]
@@ -37,13 +39,16 @@ class _Part(NamedTuple):
     module: nn.Module
 
 
-def paper_probes(network: nn.Module, batch: Tensor, seen: Trace) -> list[Probe] | None:
+def paper_probes(
+    network: nn.Module, batch: Nest, seen: Trace, call: Forward | None = None
+) -> list[Probe] | None:
     """Find the probes of a network of the paper's kinds.
 
     Args:
         network: Network in evaluation mode, without wrapper.
-        batch: A small batch, shape `(B, …)`.
+        batch: A small batch, shape `(B, …)`, or a nest of such.
         seen: The forward pass of that batch.
+        call: Calls the network, in place of the usual way.
 
     Returns:
         Probes in the network's order; None for a network of another kind.
@@ -51,7 +56,7 @@ def paper_probes(network: nn.Module, batch: Tensor, seen: Trace) -> list[Probe] 
     core = _core(_Part("", network))
     if _is_torchvision(core.module, "resnet", "ResNet"):
         found = _residual(core)
-        if _before_relu(network, batch, found):
+        if _before_relu(network, batch, found, call):
             return found
     if _is_torchvision(core.module, "vgg", "VGG"):
         features = _children(core)["features"]
@@ -60,7 +65,7 @@ def paper_probes(network: nn.Module, batch: Tensor, seen: Trace) -> list[Probe] 
         leaves = list(_leaves(core))
         if not any(_children(leaf) for leaf in leaves):
             found = _numbered(_without_last(_layers(leaves), seen))
-            if found or batch.is_floating_point():
+            if found or is_floats(batch):
                 return found
     return None
 
@@ -137,7 +142,9 @@ def _residual(core: _Part) -> list[Probe]:
     ]
 
 
-def _before_relu(network: nn.Module, batch: Tensor, probes: list[Probe]) -> bool:
+def _before_relu(
+    network: nn.Module, batch: Nest, probes: list[Probe], call: Forward | None
+) -> bool:
     """Whether each block returns the ReLU of what its probe sees."""
     blocks = [str(probe.module).removesuffix(".relu") for probe in probes[1:]]
     pairs = [
@@ -145,9 +152,9 @@ def _before_relu(network: nn.Module, batch: Tensor, probes: list[Probe]) -> bool
         for probe, block in zip(probes[1:], blocks, strict=True)
         for place in (probe, Probe(f"{probe.name} after", block))
     ]
-    with Capture(network, pairs, batch.device) as capture:
-        forward(network, batch.clone())
-        rows = list(capture.take(len(batch)).values())
+    with Capture(network, pairs, home(network)) as capture:
+        forward(network, map_leaves(Tensor.clone, batch), call)
+        rows = list(capture.take(length(batch)).values())
     before, after = rows[::2], rows[1::2]
     return all(map(torch.equal, map(torch.relu, before), after))
 

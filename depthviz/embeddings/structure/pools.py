@@ -21,6 +21,7 @@ from depthviz.embeddings.pooling import (
     mask_of,
 )
 from depthviz.embeddings.probe import Probe, find_module
+from depthviz.embeddings.running.calling import Forward
 from depthviz.embeddings.state import home
 from depthviz.embeddings.structure.head_pool import find_head_pool
 from depthviz.embeddings.tracing import Trace, first_look
@@ -32,7 +33,12 @@ _ONE = ("first", "last")
 
 
 def choose_pools(
-    network: nn.Module, batch: Any, seen: Trace, probes: Sequence[Probe]
+    network: nn.Module,
+    batch: Any,
+    seen: Trace,
+    probes: Sequence[Probe],
+    *,
+    call: Forward | None = None,
 ) -> tuple[tuple[Probe, ...], str | None]:
     """Choose how the probes are read whose `pool` is None.
 
@@ -41,6 +47,7 @@ def choose_pools(
         batch: Inputs of some examples, on its device.
         seen: A forward pass of these.
         probes: Places in run order.
+        call: Calls the network, in place of the usual way.
 
     Returns:
         The same probes, with a pool where they read tokens and `batch_first` as it is;
@@ -51,7 +58,7 @@ def choose_pools(
     rule: PoolName | None = None
     if chosen:
         examples, mask = len(seen.logits), mask_of(batch)
-        rule = find_head_pool(network, batch, examples=examples, mask=mask)
+        rule = find_head_pool(network, batch, examples=examples, mask=mask, call=call)
     found = rule
     if rule is None and are_sequences(batch):
         rule = "mean"
@@ -61,7 +68,7 @@ def choose_pools(
         replace(each, pool=rule) if each.name in chosen else each for each in placed
     ]
     pooled = [each for each in read if each.name in chosen]
-    blind = _blind(network, batch, pooled, len(seen.logits)) if rule in _ONE else set()
+    blind = _blind(network, batch, pooled, seen, call) if rule in _ONE else set()
     settled = tuple(
         replace(each, pool="mean") if each.name in blind else each for each in read
     )
@@ -96,13 +103,17 @@ def _of_tokens(
 
 
 def _blind(
-    network: nn.Module, batch: Any, some: Sequence[Probe], examples: int
+    network: nn.Module,
+    batch: Any,
+    some: Sequence[Probe],
+    seen: Trace,
+    call: Forward | None,
 ) -> set[str]:
     """Name the probes at which the one token is the same for all examples."""
     with Capture(network, some, home(network)) as capture:
         capture.begin(batch)
-        first_look(network, batch)
-        found = capture.take(examples)
+        first_look(network, batch, call)
+        found = capture.take(len(seen.logits))
     return {
         name
         for name, rows in found.items()

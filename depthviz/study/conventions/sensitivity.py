@@ -8,7 +8,7 @@ member.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import nan, sqrt
 from typing import Any, NamedTuple
 
@@ -25,7 +25,18 @@ from depthviz.study.conventions.definition import COMPARE_WITH, Conventions
 from depthviz.study.conventions.presets import PRESETS
 from depthviz.study.conventions.recount import Recount, Recounted
 
-__all__ = ["convention_sensitivity"]
+__all__ = [
+    "COLUMNS",
+    "POOLED",
+    "as_table",
+    "rank_correlation",
+    "stored_sensitivity",
+    "untold_row",
+    "wilson",
+]
+
+POOLED = "other pooling"
+"""The convention that a study's neighbors do not show, but a network does."""
 
 SIZES = (29, 20, 10, 5, 1)
 CLEAR = 0.62  # of the neighbors; a published code counts a vote only above it
@@ -56,7 +67,7 @@ class Case(NamedTuple):
 
 
 @neutral_state()
-def convention_sensitivity(study: Study) -> pd.DataFrame:
+def stored_sensitivity(study: Study) -> pd.DataFrame:
     """Tell how many depths of a study another convention would change.
 
     Depth is found again from the stored neighbors under each other convention, in the
@@ -86,7 +97,7 @@ def convention_sensitivity(study: Study) -> pd.DataFrame:
         >>> data = points, (points[:, 0] > 0).long()
         >>> net = torch.nn.Linear(2, 2)
         >>> study = measure(net, data, k=5, projection=None, progress=False)
-        >>> table = convention_sensitivity(study)
+        >>> table = stored_sensitivity(study)
         >>> table["convention"][0], int(table["changed"][0])
         ('as measured', 0)
     """
@@ -98,8 +109,13 @@ def convention_sensitivity(study: Study) -> pd.DataFrame:
     depth = study.dataset["depth"].values.astype(np.float64)
     before = recount.under(recount.own)
     rows = [_row(case, recount, depth, before) for case in _cases(recount)]
-    rows += [_untold(*case) for case in _not_told(study)]
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    rows += [untold_row(*case) for case in _not_told(study)]
+    return as_table(rows)
+
+
+def as_table(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
+    """Make a table of rows, one a convention."""
+    table = pd.DataFrame(list(rows), columns=list(COLUMNS))
     return table.astype({"changed": "Int64", "no_depth": "Int64"})
 
 
@@ -188,8 +204,10 @@ def _not_told(study: Study) -> Iterator[tuple[str, str, str]]:
         "more neighbors vote",
         f"{k} are stored. " + again.format("a larger k"),
     )
-    pooled = "Neighbors are those of the whole activation."
-    yield "pooled activations", "embeddings of fewer features", pooled
+    pooled = (
+        "Neighbors are stored for one reading of each probe. Give model= and data=."
+    )
+    yield POOLED, "probes read their tokens or positions by another rule", pooled
     fewer = "Neighbors among all references are stored; " + again.format("fewer")
     yield "fewer references", "a part of the training examples votes", fewer
     training = "The network was measured in evaluation mode."
@@ -204,11 +222,11 @@ def _row(
     try:
         found = recount.under(case.conventions)
     except StudyError as error:
-        return _untold(case.name, case.differs, str(error))
+        return untold_row(case.name, case.differs, str(error))
     if case.merge:
         depth = np.maximum(depth, found.places[0] + 1)
     changed = int((found.depth * case.scale != depth).sum())
-    low, high = _wilson(changed, len(depth))
+    low, high = wilson(changed, len(depth))
     told = ~np.isnan(found.depth)
     votes = before.votes[np.searchsorted(before.places, found.places)]
     return {
@@ -218,14 +236,15 @@ def _row(
         "share": changed / len(depth),
         "low": low,
         "high": high,
-        "rank_correlation": _rank_correlation(found.depth[told], depth[told]),
+        "rank_correlation": rank_correlation(found.depth[told], depth[told]),
         "votes_changed": float((found.votes != votes).mean()),
         "no_depth": int((~told).sum()),
         "untold": case.untold,
     }
 
 
-def _untold(name: str, differs: str, reason: str) -> dict[str, Any]:
+def untold_row(name: str, differs: str, reason: str) -> dict[str, Any]:
+    """Make a row of a convention that is not shown, with the reason."""
     missing = dict.fromkeys(COLUMNS, nan)
     return {
         **missing,
@@ -237,7 +256,7 @@ def _untold(name: str, differs: str, reason: str) -> dict[str, Any]:
     }
 
 
-def _wilson(found: int, count: int) -> tuple[float, float]:
+def wilson(found: int, count: int) -> tuple[float, float]:
     """The 95 % interval of a share after Wilson."""
     share, spread = found / count, NORMAL**2 / count
     center = share + spread / 2
@@ -246,7 +265,7 @@ def _wilson(found: int, count: int) -> tuple[float, float]:
     return max(0.0, low), min(1.0, high)
 
 
-def _rank_correlation(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+def rank_correlation(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
     """Spearman's; NaN where either is constant, or there is nothing."""
     if not len(one):
         return nan

@@ -11,7 +11,7 @@ from depthviz.embeddings.outputs import read_logits
 from depthviz.embeddings.probe import Probe
 from depthviz.embeddings.probe_order import noted_order
 from depthviz.embeddings.state import forward
-from depthviz.embeddings.structure import automatic_probes, thinned
+from depthviz.embeddings.structure import automatic_probes, choose_pools, thinned
 from depthviz.embeddings.tracing import trace
 from depthviz.errors import DepthvizError
 from tests.benchmarks.probes.families import Built, build
@@ -100,6 +100,8 @@ def _judge(found: Result, built: Built) -> Result:
         names=tuple(probe.name for probe in thinned(every, 6)),
         search=perf_counter() - began,
     )
+    if untouched is not None:
+        every = list(choose_pools(model, inputs, seen, every)[0])
     return _verdict(found, model, inputs, every, untouched)
 
 

@@ -7,7 +7,7 @@ from torch import Tensor
 
 __all__ = ["audio_inputs", "small_config"]
 
-WIDTH, HEADS, LAYERS, WORDS, CLASSES = 96, 4, 3, 128, 5
+WIDTH, HEADS, LAYERS, WORDS, CLASSES = 96, 4, 4, 128, 5
 SMALL = {
     **dict.fromkeys(
         ("hidden_size", "d_model", "n_embd", "dim", "emb_dim", "embedding_size"), WIDTH
@@ -66,6 +66,13 @@ SMALL = {
     "d_inner": 2 * WIDTH,
     "num_conv_pos_embeddings": 16,
     "num_conv_pos_embedding_groups": 4,
+    "n_group": 2,
+    "topk_group": 1,
+    "hybrid_layer_ids": [1, 3],
+    "axial_pos_embds": False,
+    "coordinate_size": WIDTH // 6,
+    "shape_size": WIDTH // 6,
+    "default_language": "en_XX",
     "initializer_range": 0.3,
 }
 
@@ -83,6 +90,7 @@ def small_config(kind: Any, *, shrink: bool) -> Any:
         given = {name: value for name, value in SMALL.items() if name in known}
         if "qk_rope_head_dim" in known:
             given.pop("head_dim", None)  # rotary parts have sizes of their own
+            given["num_key_value_heads"] = HEADS
         config = _first_that_is_valid(kind, _without_aliases(config, given))
         for name in getattr(config, "sub_configs", None) or {}:
             part = getattr(config, name, None)
@@ -98,12 +106,13 @@ def small_config(kind: Any, *, shrink: bool) -> Any:
 
 
 def _first_that_is_valid(kind: Any, given: dict[str, Any]) -> Any:
-    """Make a configuration, with its own number of layers where others do not fit."""
-    try:
-        return kind(**given)
-    except Exception:
-        own = (name for name in given if "layer" not in name)
-        return kind(**{name: given[name] for name in own})
+    """Make a configuration, with its own heads or layers where others do not fit."""
+    for own in ("no name", "key_value", "layer"):
+        try:
+            return kind(**{name: given[name] for name in given if own not in name})
+        except Exception as error:
+            failed = error
+    raise failed
 
 
 def audio_inputs(name: str, config: Any, examples: int) -> Tensor:

@@ -130,14 +130,22 @@ def count_by_config(config: Any, *, decoder: bool = True) -> tuple[int, str]:
             if isinstance(depths, Iterable) and not isinstance(depths, str):
                 return sum(map(int, depths)), name
         if getattr(part, "is_encoder_decoder", False):
-            encoder = getattr(part, "encoder_layers", 0) or part.num_hidden_layers
-            after = getattr(part, "decoder_layers", 0) or 0 if decoder else 0
+            encoder = getattr(part, "encoder_layers", 0) or _layers(part, "encoder")
+            after = getattr(part, "decoder_layers", 0) or _layers(part, "decoder")
+            after = after if decoder else 0
             return encoder + after, "encoder_layers"
         for name in LAYERS:
             number = getattr(part, name, None)
             if isinstance(number, int) and number:
                 return number, name
     return 0, "none"
+
+
+def _layers(config: Any, side: str) -> int:
+    """Read the layers of an encoder or a decoder with a configuration of its own."""
+    whole = config if side == "encoder" else None
+    own = getattr(config, side, whole)
+    return int(getattr(own, "num_hidden_layers", None) or 0)
 
 
 def _parts(config: Any) -> list[Any]:

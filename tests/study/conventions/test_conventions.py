@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sklearn.neighbors import KNeighborsClassifier
 
 from depthviz.errors import StudyError
-from depthviz.study import Conventions, Recount, Study, convention_sensitivity
+from depthviz.study import Conventions, Recount, Study, stored_sensitivity
 from tests.measurement.clouds import Cloud, depths, vote
 
 PROBES = 4
@@ -154,4 +154,4 @@ def test_a_study_without_neighbors_is_refused():
     with pytest.raises(StudyError, match="lacks neighbor_index, split"):
         Recount(Study(data.drop_vars(["neighbor_index", "split"])))
     with pytest.raises(StudyError, match="no depth to compare with"):
-        convention_sensitivity(Study(data.drop_vars("depth")))
+        stored_sensitivity(Study(data.drop_vars("depth")))

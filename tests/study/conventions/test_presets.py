@@ -7,7 +7,7 @@ preset calls lost is left out here too.
 import numpy as np
 import pytest
 
-from depthviz.study import PRESETS, Recount, convention_sensitivity
+from depthviz.study import PRESETS, Recount, stored_sensitivity
 from tests.measurement.clouds import Cloud
 
 K = 6
@@ -128,7 +128,7 @@ def test_a_preset_writes_what_its_code_does(name, seed):
 def test_the_table_has_a_row_for_each_preset_and_says_what_is_lost(name):
     cloud = Cloud(1, count=60, probes=5)
     study, preset = cloud.study(30), PRESETS[name]
-    row = convention_sensitivity(study).set_index("convention").loc[f"as in {name}"]
+    row = stored_sensitivity(study).set_index("convention").loc[f"as in {name}"]
     depth = Recount(study).under(preset.conventions).depth
     own = study.dataset["depth"].values
     if preset.conventions.least:  # no input probe, so its first depth is the second
@@ -139,7 +139,7 @@ def test_the_table_has_a_row_for_each_preset_and_says_what_is_lost(name):
 
 
 def test_a_preset_that_needs_more_neighbors_says_so():
-    table = convention_sensitivity(Cloud(1).study(5)).set_index("convention")
+    table = stored_sensitivity(Cloud(1).study(5)).set_index("convention")
     row = table.loc["as in TMLR23_Dynamics_of_Spurious_Features"]
     assert np.isnan(row["share"])
     assert row["untold"] == "It needs 29 neighbors of each example; 5 are stored."

@@ -8,8 +8,8 @@ from scipy import stats
 from depthviz.study import (
     Conventions,
     Recount,
-    convention_sensitivity,
     open_study,
+    stored_sensitivity,
 )
 from tests.measurement.clouds import Cloud
 from tests.measurement.small import measured
@@ -25,7 +25,7 @@ def study():
 
 
 def test_words_come_after_the_numbers(study):
-    kinds = convention_sensitivity(study).drop(columns="convention").dtypes
+    kinds = stored_sensitivity(study).drop(columns="convention").dtypes
     words = [pd.api.types.is_numeric_dtype(kind) for kind in kinds]
     assert words == sorted(words, reverse=True)
     assert sum(words) == len(words) - 2
@@ -33,7 +33,7 @@ def test_words_come_after_the_numbers(study):
 
 @pytest.fixture(scope="module")
 def table(study):
-    return convention_sensitivity(study).set_index("convention")
+    return stored_sensitivity(study).set_index("convention")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_scaling_changes_every_depth_but_0_and_no_order(study, table):
 
 def test_what_is_not_told_is_listed_with_the_reason(table):
     untold = table[table["changed"].isna()]
-    assert {"metric: cosine", "k > 9", "pooled activations"} <= set(untold.index)
+    assert {"metric: cosine", "k > 9", "other pooling"} <= set(untold.index)
     numbers = untold.drop(columns=["differs", "untold"])
     assert numbers.isna().all(axis=None)
     assert untold["untold"].str.len().min() > 0
@@ -99,7 +99,7 @@ def test_a_study_by_other_conventions_is_compared_with_itself(own):
     study = vector_study(
         24, k=5, ties="smallest", include_self=own, compare_with="last probe"
     )
-    table = convention_sensitivity(study).set_index("convention")
+    table = stored_sensitivity(study).set_index("convention")
     assert table["changed"]["as measured"] == 0
     assert {"ties: nearest", "compare with: prediction"} <= set(table.index)
     assert "ties: smallest" not in table.index
@@ -108,7 +108,7 @@ def test_a_study_by_other_conventions_is_compared_with_itself(own):
 
 def test_what_a_measurement_by_another_convention_finds_is_foretold():
     one = measured()
-    table = convention_sensitivity(one).set_index("convention")
+    table = stored_sensitivity(one).set_index("convention")
     for options in (
         {"ties": "smallest"},
         {"include_self": True},
@@ -128,13 +128,13 @@ def test_what_a_measurement_by_another_convention_finds_is_foretold():
 def test_a_saved_study_gives_the_same_table(tmp_path):
     study = tiny_study()
     study.save(tmp_path / "one")
-    again = convention_sensitivity(open_study(tmp_path / "one"))
-    pd.testing.assert_frame_equal(again, convention_sensitivity(study))
+    again = stored_sensitivity(open_study(tmp_path / "one"))
+    pd.testing.assert_frame_equal(again, stored_sensitivity(study))
 
 
 def test_one_probe_one_neighbor_one_class_are_no_trouble():
     data = Cloud(0, probes=1, classes=1).study(1)
-    table = convention_sensitivity(data).set_index("convention")
+    table = stored_sensitivity(data).set_index("convention")
     assert np.isnan(table.loc["as measured", "rank_correlation"])
     assert "without p0" not in table.index
     assert "k = 0" not in table.index

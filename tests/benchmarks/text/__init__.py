@@ -1,0 +1,1 @@
+"""What a network of texts costs to measure."""
