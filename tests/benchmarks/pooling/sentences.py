@@ -6,6 +6,7 @@ longest alone is taken, so that no neighbor is a part of the sentence itself.
 
 import csv
 import gzip
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ from tests.conftest import DATA
 __all__ = ["have_sentences", "make_tokenizer", "read_sentences"]
 
 TOGETHER = 4  # words in a row that two sentences may not share
-WORDS, LONGEST = 4_000, 48  # of the tokenizer
+LONGEST = 48  # tokens of a sentence
 SPECIAL = {
     "pad_token": "[PAD]",
     "unk_token": "[UNK]",
@@ -64,18 +65,22 @@ def apart_in_wording(texts: Sequence[Sequence[str]]) -> list[int]:
 
 
 def make_tokenizer(texts: Sequence[str]) -> Any:
-    """Make a tokenizer of pieces of words from texts, as BERT has one."""
-    from tokenizers import Tokenizer, models, pre_tokenizers, processors, trainers
+    """Make a tokenizer of the words that occur twice or more in texts.
+
+    Its numbers depend on the texts alone. Trainers of pieces of words number those that
+    are equally common as it comes, so that networks would differ from run to run.
+    """
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast
 
-    words = Tokenizer(models.WordPiece(unk_token=SPECIAL["unk_token"]))
-    words.pre_tokenizer = pre_tokenizers.Whitespace()
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=WORDS, special_tokens=[*SPECIAL.values()], show_progress=False
-    )
-    words.train_from_iterator(texts, trainer)
+    counts = Counter(word for text in texts for word in text.split())
+    known = [*SPECIAL.values(), *sorted(word for word in counts if counts[word] > 1)]
+    numbers = {word: number for number, word in enumerate(known)}
+    words = Tokenizer(models.WordLevel(numbers, unk_token=SPECIAL["unk_token"]))
+    words.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     words.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+        single="[CLS] $A [SEP]",
+        special_tokens=[(word, numbers[word]) for word in ("[CLS]", "[SEP]")],
     )
     return PreTrainedTokenizerFast(
         tokenizer_object=words, model_max_length=LONGEST, **SPECIAL

@@ -71,10 +71,12 @@ def test_sentences_share_no_four_words_in_a_row(data_dir):
 
 def test_a_tokenizer_begins_with_the_class_token_and_pads():
     tokenizer = make_tokenizer(["a good film", "a bad film , it is"])
-    found = tokenizer(["good", "a bad film"], padding=True, return_tensors="pt")
-    assert (found["input_ids"][:, 0] == tokenizer.cls_token_id).all()
-    assert found["attention_mask"].sum(1).tolist()[0] < found["input_ids"].shape[1]
-    assert len(tokenizer(["a " * 99])["input_ids"][0]) > tokenizer.model_max_length
+    ids, mask = tokenizer(["film", "a bad film"], padding=True).values()
+    assert [tokenizer.decode(row) for row in ids] == [
+        "[CLS] film [SEP] [PAD] [PAD]",
+        "[CLS] a [UNK] film [SEP]",
+    ]
+    assert mask == [[1, 1, 1, 0, 0], [1, 1, 1, 1, 1]]
     cut = tokenizer(["a " * 99], truncation=True)["input_ids"][0]
     assert len(cut) == tokenizer.model_max_length
 
