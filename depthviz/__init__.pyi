@@ -27,6 +27,10 @@ from depthviz.relabeling import relabel as relabel
 from depthviz.reports import report as report
 from depthviz.study import Study as Study
 from depthviz.study import concat as concat
+from depthviz.study import decodability as decodability
+from depthviz.study import decoded_votes as decoded_votes
+from depthviz.study import describe_failure_detection as describe_failure_detection
+from depthviz.study import failure_detection as failure_detection
 from depthviz.study import open_study as open_study
 from depthviz.training import Recipe as Recipe
 from depthviz.training import Recorder as Recorder

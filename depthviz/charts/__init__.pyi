@@ -10,6 +10,12 @@ from depthviz.charts.correlations import (
 )
 from depthviz.charts.curves import probe_curves as probe_curves
 from depthviz.charts.curves import probe_curves_table as probe_curves_table
+from depthviz.charts.diagnosis.decoding import decodability as decodability
+from depthviz.charts.diagnosis.decoding import decodability_table as decodability_table
+from depthviz.charts.diagnosis.failures import risk_coverage as risk_coverage
+from depthviz.charts.diagnosis.failures import (
+    risk_coverage_table as risk_coverage_table,
+)
 from depthviz.charts.evidence import evidence_by_probe as evidence_by_probe
 from depthviz.charts.evidence import evidence_table as evidence_table
 from depthviz.charts.flows import vote_flow as vote_flow

@@ -53,6 +53,11 @@ def _check_dataset(data: Any, name: str) -> None:
             f"{name} is an array without labels; give the pair (inputs, labels). Got "
             f"{kind}."
         )
+    if isinstance(data, Mapping) and any(hasattr(x, "features") for x in data.values()):
+        raise DataError(
+            f"{name} is a {kind} of {', '.join(map(repr, list(data)[:5]))}; give one "
+            f"of these data sets, such as data[{next(iter(data))!r}]."
+        )
     if isinstance(data, Mapping) and 0 not in data:
         raise DataError(
             f"{name} is a {kind} of {', '.join(map(repr, list(data)[:5]))}; give the "

@@ -18,6 +18,7 @@ from depthviz.checks import check_shape
 from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.embeddings.outputs import read_logits
 from depthviz.embeddings.probe import unwrap
+from depthviz.embeddings.running.calling import Forward
 from depthviz.embeddings.state import lent
 from depthviz.errors import DataError, ModelError, ShapeError
 from depthviz.machine.ambient import default_device_of_caller, neutral_state
@@ -57,7 +58,9 @@ def output_margin(logits: Tensor) -> Tensor:
 
 @explained_memory()
 @takes_arrays
-def input_margin(model: nn.Module, inputs: Tensor) -> Tensor:
+def input_margin(
+    model: nn.Module, inputs: Tensor, *, forward: Forward | None = None
+) -> Tensor:
     """Estimate how far inputs are from where another class would be predicted.
 
     `(z_a - z_b) / ||grad_x z_a - grad_x z_b||` of the two largest logits, in Euclidean
@@ -75,6 +78,8 @@ def input_margin(model: nn.Module, inputs: Tensor) -> Tensor:
         model: Network that takes inputs and returns logits.
         inputs: Floats, shape `(B, …)`; they are not written into. The network is moved
             to their device meanwhile.
+        forward: Calls the network with a batch, `lambda model, batch: logits`, where
+            its own call is another.
 
     Returns:
         Distance of each example, shape `(B,)`, in the units of the inputs, 0 or more,
@@ -107,17 +112,24 @@ def input_margin(model: nn.Module, inputs: Tensor) -> Tensor:
         lent(network, inputs.device),
         _without_gradients(network),
     ):
-        margin, slope = _margin_and_slope(network, inputs)
+        margin, slope = _margin_and_slope(network, inputs, forward)
     return (margin / slope).masked_fill(margin == 0, 0)
 
 
-def _margin_and_slope(network: nn.Module, inputs: Tensor) -> tuple[Tensor, Tensor]:
+def _margin_and_slope(
+    network: nn.Module, inputs: Tensor, call: Forward | None
+) -> tuple[Tensor, Tensor]:
     precise = _precise(_float_type(network, inputs.dtype))
     start = inputs.to(precise, copy=True).requires_grad_()
     # A clone, because the network may write into what it is given.
     given, copies = start.clone(), _copies(network)
     with default_device_of_caller():
-        output = functional_call(network, copies, given) if copies else network(given)
+        if call is not None:
+            output = _called_with(network, copies, call, given)
+        elif copies:
+            output = functional_call(network, copies, given)
+        else:
+            output = network(given)
     margin = output_margin(read_logits(output, len(inputs)))
     if not margin.requires_grad:
         raise ModelError(
@@ -126,6 +138,23 @@ def _margin_and_slope(network: nn.Module, inputs: Tensor) -> tuple[Tensor, Tenso
         )
     (gradient,) = torch.autograd.grad(margin.sum(), start, materialize_grads=True)
     return margin.detach(), _norm(gradient[..., None].flatten(1).to(margin.dtype))
+
+
+def _called_with(
+    network: nn.Module, copies: dict[str, Tensor], call: Forward, given: Tensor
+) -> object:
+    """Call a network by a function, with copies of some of its tensors."""
+
+    class Called(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.network = network
+
+        def forward(self, given: Tensor) -> object:
+            return call(self.network, given)
+
+    named = {f"network.{name}": each for name, each in copies.items()}
+    return functional_call(Called(), named, given)
 
 
 def _norm(rows: Tensor) -> Tensor:

@@ -29,7 +29,7 @@ from depthviz.errors import ModelError
 from depthviz.machine.ambient import neutral_state
 from depthviz.machine.interrupts import restoring
 
-__all__ = ["check_steadiness"]
+__all__ = ["check_steadiness", "differ"]
 
 # Share of the logits' spread: kernels sum in another order for another batch size.
 _TOLERANCE = 1e-3
@@ -130,7 +130,7 @@ def check_steadiness(
         half = count // 2
         for part in (slice(half), slice(half, None)) if half else ():
             alone = network.logits(rows(batch, part))
-            if _differ(first[part], alone):
+            if differ(first[part], alone):
                 _check_same(network, batch, first)
                 _check_same(network, rows(batch, part), alone)
                 where = _first_difference(network, batch, part)
@@ -139,7 +139,7 @@ def check_steadiness(
         for part, padded in apart:
             alone = network.logits(to_device(padded, device))
             tokens = alone.shape[1:] != first.shape[1:]  # of a network without a head
-            if not tokens and _differ(first[part], alone):
+            if not tokens and differ(first[part], alone):
                 far = _distance(first[part], alone)
                 raise ModelError(_PADDING.format(far=far))
 
@@ -147,7 +147,7 @@ def check_steadiness(
 def _check_same(network: _Network, batch: Nest, first: Tensor) -> None:
     """Run a batch again and refuse a network that gives it other logits."""
     again = network.logits(batch)
-    if _differ(first, again):
+    if differ(first, again):
         where = _first_difference(network, batch, slice(None))
         raise ModelError(_RANDOM.format(far=_distance(first, again), where=where))
 
@@ -162,8 +162,21 @@ def _random_states(device: torch.device) -> tuple[object, ...]:
     return random.getstate(), numpy, *(state.numpy().tobytes() for state in states)
 
 
-def _differ(values: Tensor, others: Tensor) -> bool:
-    """Whether two results are further apart than rounding explains."""
+def differ(values: Tensor, others: Tensor) -> bool:
+    """Whether two results are further apart than rounding explains.
+
+    Args:
+        values: Any shape.
+        others: What should be the same.
+
+    Returns:
+        True also where the shapes differ.
+
+    Example:
+        >>> one = torch.tensor([0.0, 1.0])
+        >>> differ(one, one + 1e-6), differ(one, one + 0.1)
+        (False, True)
+    """
     if values.shape != others.shape:
         return True
     return _largest_difference(values, others) > _allowed(values)
@@ -244,7 +257,7 @@ def _name(call: _Call) -> str:
 def _apart(values: Tensor | None, others: Tensor | None) -> bool:
     if values is None or others is None or values.shape != others.shape:
         return False  # not rows of examples
-    return _differ(values, others)
+    return differ(values, others)
 
 
 @restoring

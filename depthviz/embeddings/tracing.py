@@ -47,6 +47,10 @@ _ABOUT_TOKENS = (
     " Whole numbers are given as they are, as token ids; convert measurements to "
     "floats."
 )
+_ABOUT_BATCHES = (
+    " Each item is a batch of one example: leave out return_tensors='pt' where items "
+    "are tokenized one by one, or give {name: row[0]} of each."
+)
 _ABOUT_CALLS = (
     " A mapping is given by its names and a tuple in its order; for another way give "
     "forward=lambda model, batch: …, which returns the logits."
@@ -294,7 +298,9 @@ def _described(inputs: Nest) -> str:
 
 def _remedy(inputs: Nest) -> str:
     if not isinstance(inputs, Tensor):
-        return _ABOUT_CALLS
+        shapes = [leaf.shape for _, leaf in leaves(inputs)]
+        batches = all(len(shape) > 2 and shape[1] == 1 for shape in shapes)
+        return _ABOUT_BATCHES if batches else _ABOUT_CALLS
     if not inputs.is_floating_point():
         return _ABOUT_TOKENS
     return _ABOUT_PICTURES if inputs.ndim > 2 else ""

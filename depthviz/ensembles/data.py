@@ -7,7 +7,7 @@ a pair of arrays, such as a data set that reads files, is sent as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import copy
 from functools import cached_property
 from hashlib import sha256
@@ -22,7 +22,9 @@ from torch.utils.data import Dataset
 
 from depthviz.datasets.examples import Examples
 from depthviz.datasets.forms import as_examples
-from depthviz.datasets.nested import one_tensor
+from depthviz.datasets.nested import Nest, feed_digest, not_finite
+from depthviz.datasets.nested import rows as take
+from depthviz.datasets.nested.batching import Collate
 from depthviz.embeddings.borrowing import one_at_a_time
 from depthviz.ensembles.planting import reduce_inputs
 from depthviz.errors import FeatureError
@@ -33,21 +35,34 @@ from depthviz.training.setting import load
 __all__ = ["EnsembleData", "MemberDataset", "SharedArrays", "share_data"]
 
 INPUTS, LABELS = "inputs.npy", "labels.npy"
+NAMED = "inputs-{}.npy"  # of one among several, by its number
 KNOWN = (torch.float16, torch.float32, torch.float64)
 
 
 class SharedArrays(NamedTuple):
-    """A pair of arrays in a folder that every worker reads."""
+    """Inputs and labels in a folder that every worker reads, an array a file.
+
+    Attributes:
+        folder: Where they lie.
+        names: Of the inputs, where they are a mapping of arrays.
+    """
 
     folder: str
+    names: tuple[str, ...] | None = None
 
-    def open(self) -> tuple[NDArray[Any], NDArray[Any]]:
+    def open(self) -> tuple[Any, NDArray[Any]]:
         """Map the inputs into memory, and read the labels."""
-        inputs, labels = (Path(self.folder, name) for name in (INPUTS, LABELS))
-        return (
-            np.load(inputs, mmap_mode="r", allow_pickle=False),
-            np.load(labels, allow_pickle=False),
+        labels = np.load(Path(self.folder, LABELS), allow_pickle=False)
+        if self.names is None:
+            return self._map(INPUTS), labels
+        files = (NAMED.format(number) for number in range(len(self.names)))
+        return dict(zip(self.names, map(self._map, files), strict=True)), labels
+
+    def _map(self, name: str) -> NDArray[Any]:
+        found: NDArray[Any] = np.load(
+            Path(self.folder, name), mmap_mode="r", allow_pickle=False
         )
+        return found
 
 
 def share_data(data: Any, folder: Path) -> Any:
@@ -55,21 +70,34 @@ def share_data(data: Any, folder: Path) -> Any:
 
     Args:
         data: What the ensemble was given.
-        folder: Where a pair of arrays is written to, once.
+        folder: Where a pair of arrays is written to, once; a mapping of arrays by one
+            file for each.
 
     Returns:
         A stored pair; or the data itself.
     """
-    pair = isinstance(data, (tuple, list)) and len(data) == 2
-    if not pair or not all(map(_has_numbers, data)):
+    files = _files(data)
+    if files is None or not all(map(_has_numbers, files.values())):
         return data
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    for name, values in zip((INPUTS, LABELS), data, strict=True):
+    for name, values in files.items():
         plain = _storable(values) if isinstance(values, Tensor) else values
         with writing(folder / name), replacing_file(folder / name) as file:
             np.save(file, plain, allow_pickle=False)
-    return SharedArrays(str(folder))
+    several = isinstance(data[0], Mapping)
+    return SharedArrays(str(folder), tuple(map(str, data[0])) if several else None)
+
+
+def _files(data: Any) -> dict[str, Any] | None:
+    """Name the files of a pair of arrays, or of a mapping of arrays and labels."""
+    if not isinstance(data, (tuple, list)) or len(data) != 2:
+        return None
+    inputs, labels = data
+    if not isinstance(inputs, Mapping):
+        return {INPUTS: inputs, LABELS: labels}
+    found = {NAMED.format(i): inputs[name] for i, name in enumerate(inputs)}
+    return found | {LABELS: labels}
 
 
 def _has_numbers(values: Any) -> bool:
@@ -90,11 +118,12 @@ class EnsembleData:
 
     Args:
         data: A pair of arrays, a stored one, or a data set.
+        collate_fn: Makes batches of a data set's items.
     """
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Any, collate_fn: Collate | None = None) -> None:
         opened = data.open() if isinstance(data, SharedArrays) else data
-        self._examples = as_examples(opened, name="data")
+        self._examples = as_examples(opened, name="data", collate_fn=collate_fn)
 
     def __len__(self) -> int:
         return len(self._examples)
@@ -121,8 +150,8 @@ class EnsembleData:
         return self._examples.class_names
 
     @cached_property
-    def tensors(self) -> tuple[Tensor, Tensor]:
-        """Inputs `(N, …)` and labels `(N,)`, in memory."""
+    def tensors(self) -> tuple[Nest, Tensor]:
+        """Inputs `(N, …)`, or a nest of such, and labels `(N,)`, in memory."""
         return load(self._examples, torch.device("cpu"))
 
     def hold(self) -> None:
@@ -149,8 +178,8 @@ class EnsembleData:
         labels: list[Tensor] = []
         for inputs, given in self._batches(keep=keep):
             _check_inputs(inputs, sum(map(len, labels)), norms=norms)
-            digest.update(inputs.contiguous().flatten().view(torch.uint8).numpy().data)
-            digest.update(given.contiguous().view(torch.uint8).numpy().data)
+            feed_digest(digest, inputs)
+            feed_digest(digest, given)
             labels.append(given)
         return torch.cat(labels), digest.hexdigest()
 
@@ -176,7 +205,7 @@ class EnsembleData:
         return Examples(
             name,
             len(rows),
-            lambda some: (inputs[chosen[some]], labels[chosen[some]]),
+            lambda some: (take(inputs, chosen[some]), labels[chosen[some]]),
             self.class_names,
             paths=self._examples.subset(rows, name=name).paths,
         )
@@ -192,23 +221,26 @@ class EnsembleData:
         """
         return MemberDataset(self._examples, rows)
 
-    def _batches(self, *, keep: bool) -> Iterator[tuple[Tensor, Tensor]]:
+    def _batches(self, *, keep: bool) -> Iterator[tuple[Nest, Tensor]]:
         if not keep:
-            for inputs, labels in self._examples.batches(1024):
-                yield one_tensor(inputs, "An ensemble"), labels
+            yield from self._examples.batches(1024)
             return
-        yield from zip(*(torch.split(each, 1024) for each in self.tensors), strict=True)
+        inputs, labels = self.tensors
+        for start in range(0, len(labels), 1024):
+            some = slice(start, start + 1024)
+            yield take(inputs, some), labels[some]
 
 
-def _check_inputs(inputs: Tensor, start: int, *, norms: bool) -> None:
-    rows = inputs.float().flatten(1)
-    bad = (~rows.isfinite().all(1)).nonzero().flatten()
+def _check_inputs(inputs: Nest, start: int, *, norms: bool) -> None:
+    bad = not_finite(inputs)
     if len(bad):
         raise FeatureError(
             f"The input of data[{start + int(bad[0])}] is NaN or infinite; clean the "
             "inputs."
         )
-    zero = (rows == 0).all(1).nonzero().flatten() if norms else bad
+    if not norms or not isinstance(inputs, Tensor):
+        return
+    zero = (inputs.flatten(1) == 0).all(1).nonzero().flatten()
     if len(zero):
         raise FeatureError(
             f"The input of data[{start + int(zero[0])}] is zero, so it has no cosine; "
@@ -216,7 +248,7 @@ def _check_inputs(inputs: Tensor, start: int, *, norms: bool) -> None:
         )
 
 
-class MemberDataset(Dataset[tuple[Tensor, int, int]]):
+class MemberDataset(Dataset[tuple[Any, int, int]]):
     """The examples that one member is trained on: items are (input, label, index).
 
     The index is the example's position in the ensemble's data, which `Recorder.record`
@@ -233,13 +265,13 @@ class MemberDataset(Dataset[tuple[Tensor, int, int]]):
     def __len__(self) -> int:
         return len(self.indices)
 
-    def __getitem__(self, item: int) -> tuple[Tensor, int, int]:
+    def __getitem__(self, item: int) -> tuple[Any, int, int]:
         if not -len(self) <= item < len(self):
             raise IndexError(f"The member has {len(self)} examples, none at {item}.")
         place = item % len(self)
         inputs, labels = self._examples.read(slice(place, place + 1))
         return (
-            one_tensor(inputs, "An ensemble")[0],
+            take(inputs, 0),
             int(labels[0]),
             int(self.indices[place]),
         )

@@ -19,13 +19,15 @@ from numpy.typing import NDArray
 from torch import nn
 
 from depthviz.checks import renamed_keywords
+from depthviz.datasets.nested.batching import Collate
 from depthviz.embeddings import Probe
+from depthviz.embeddings.running.calling import Forward
 from depthviz.embeddings.structure import Wanted
 from depthviz.ensembles.aggregation import aggregate_members, failed_steps
 from depthviz.ensembles.data import EnsembleData
 from depthviz.ensembles.labels import TrainingLabels
 from depthviz.ensembles.options import EnsembleOptions
-from depthviz.ensembles.plan import Plan, TrainLoop
+from depthviz.ensembles.plan import Functions, Plan, TrainLoop
 from depthviz.ensembles.planting import draw_planting
 from depthviz.ensembles.preflight import make_plan
 from depthviz.ensembles.run.folder import RunFolder
@@ -77,7 +79,7 @@ class Ensemble:
         device: Where members are made; "auto" takes a GPU of the machine that makes
             one, and of several each in turn.
         input_margin: Whether the margin in the input is measured, too: a backward pass
-            of all examples for each member.
+            of all examples for each member. Only one tensor of floats has one.
         probe_checkpoints: Number of steps of the shown member's training, from
             initialization to the end, at which its probes are measured; 0 for none.
         projection: Method of the shown member's maps, as for `measure`. They are made
@@ -93,13 +95,14 @@ class Ensemble:
             their number. By default one for a small network, and otherwise as many as
             this process uses; a run that goes on keeps to it. Searches use all that no
             other member uses.
-        labels: Used in place of the data's labels, shape `(N,)`, in the order of the
-            data: such as `relabel(study).labels`. The study's column `data_label` keeps
-            the data's own.
+        labels: Used in place of the data's labels, shape `(N,)`, in their order: such
+            as `relabel(study).labels`. The column `data_label` keeps the data's own.
         planted: Share of the labels, at most 0.2, that are changed before training,
             each to a class that neighbors in the input carry: how many of them are
             found is what `relabel` reckons its expected precision by. The study marks
             them in the column `planted`, and `given_label` keeps what they were.
+        collate_fn: As for `measure`; a recipe has all examples padded as one batch.
+        forward: As for `measure`, in training, too.
 
     Raises:
         ArgumentError: If an argument is not as described.
@@ -153,6 +156,8 @@ class Ensemble:
         threads: int | None = None,
         labels: Any = None,
         planted: float | None = None,
+        collate_fn: Collate | None = None,
+        forward: Forward | None = None,
     ) -> None:
         self._data = data
         self._options = EnsembleOptions(
@@ -181,6 +186,7 @@ class Ensemble:
                 "scratch": scratch,
             },
             shown_options={"projection": projection, "images": images, "seed": seed},
+            functions=Functions(collate_fn, forward),
         )
 
     @explained_memory()
@@ -233,7 +239,7 @@ class Ensemble:
         """
         check_executor(executor)
         options, folder = self._options, RunFolder(path)
-        data = EnsembleData(self._data)
+        data = EnsembleData(self._data, options.functions.collate_fn)
         own, digest = data.validate(
             keep=isinstance(options.recipe, Recipe),
             norms=options.measure_options["metric"] == "cosine",

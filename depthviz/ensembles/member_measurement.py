@@ -136,7 +136,9 @@ class MemberMeasurement:
 
     def _logits(self, model: nn.Module, inputs: Nest) -> Tensor:
         given = to_device(inputs, self.device)
-        return read_logits(forward(model, given), length(inputs))
+        return read_logits(
+            forward(model, given, self.plan.functions.forward), length(inputs)
+        )
 
     def _measure(self, model: nn.Module, **options: Any) -> xr.Dataset:
         """Call `measure` as the plan says, without maps and pictures by default."""
@@ -150,6 +152,7 @@ class MemberMeasurement:
             held_out,
             probes=self.plan.probes,
             class_names=self.plan.class_names,
+            forward=self.plan.functions.forward,
             progress=False,
             **{**chosen, **options},
         ).dataset
@@ -170,7 +173,11 @@ class MemberMeasurement:
         model.to(self.device)
         with torch_threads(self.plan.threads):  # on the way back as well
             margins = [
-                input_margin(model, to_device(inputs, self.device)).cpu()
+                input_margin(
+                    model,
+                    to_device(inputs, self.device),
+                    forward=self.plan.functions.forward,
+                ).cpu()
                 for inputs, _ in self._everything().batches(BATCH)
             ]
         return {"member_input_margin": torch.cat(margins).float().numpy()}

@@ -14,6 +14,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from depthviz.datasets.nested import Nest, length, to_device
+from depthviz.datasets.nested import rows as take
 from depthviz.difficulty import iteration_learned
 from depthviz.embeddings.outputs import read_logits
 from depthviz.embeddings.state import forward
@@ -102,7 +104,8 @@ def train_member(
             record = recorder.read(plan.count)
             return TrainedMember(model, _diverged_step(record), _reduce(record), {})
         monitor = _TrainingMonitor(plan, plan.recipe, rows, probe)
-        inputs, labels = (each.to(device) for each in data.tensors)
+        inputs, labels = data.tensors
+        inputs, labels = to_device(inputs, device), labels.to(device)
         queue = _RecordQueue(recorder)
         train_by(
             plan.recipe,
@@ -111,6 +114,7 @@ def train_member(
             seed=second,
             rows=torch.from_numpy(rows),
             fused=plan.fused,
+            call=plan.functions.forward,
             watch=Watch(
                 batch=queue.record,
                 step=lambda step: monitor.after_step(step, model, inputs),
@@ -159,19 +163,26 @@ class _TrainingMonitor:
         self._predicted = checkpoint_steps(total, recipe.checkpoints)
         self._probed = checkpoint_steps(total, plan.probe_checkpoints if probe else 0)
         self._probe, self._height = probe, int(plan.measure_options["batch_size"])
+        self._call = plan.functions.forward
         self._count, self._rows = plan.count, torch.from_numpy(rows)
         self._predictions: dict[int, Tensor] = {}
         self._epochs = self.steps = 0
         self.probed: dict[int, NDArray[np.float32]] = {}
 
-    def after_step(self, step: int, model: nn.Module, inputs: Tensor) -> None:
+    def after_step(self, step: int, model: nn.Module, inputs: Nest) -> None:
         self.steps = step
         if step in self._predicted:
-            self._predictions[step] = _predict(
-                model, inputs, rows=self._rows, height=self._height
-            )
+            model.eval()
+            batches = torch.split(self._rows, self._height)
+            found = [self._predict(model, take(inputs, each)) for each in batches]
+            self._predictions[step] = torch.cat(found).cpu()
         if self._probe is not None and step in self._probed:
             self.probed[step] = self._accuracy(step, model)
+
+    def _predict(self, model: nn.Module, inputs: Nest) -> Tensor:
+        """Predict a batch, classes int32, shape `(B,)`."""
+        output = forward(model, inputs, self._call)
+        return read_logits(output, length(inputs)).argmax(dim=1).int()
 
     def _accuracy(self, step: int, model: nn.Module) -> NDArray[np.float32]:
         try:
@@ -193,16 +204,6 @@ class _TrainingMonitor:
         found = iteration_learned(predictions, predictions[-1], steps=steps)
         learned[self._rows] = found.float()
         return {LEARNED: learned.numpy()}
-
-
-def _predict(model: nn.Module, inputs: Tensor, *, rows: Tensor, height: int) -> Tensor:
-    """Predict the examples at `(S,)` rows in batches, classes int32, shape `(S,)`."""
-    model.eval()
-    classes = [
-        read_logits(forward(model, inputs[batch]), len(batch)).argmax(dim=1).int()
-        for batch in torch.split(rows.to(inputs.device), height)
-    ]
-    return torch.cat(classes).cpu()
 
 
 def _train_with_loop(

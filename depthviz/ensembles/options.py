@@ -11,11 +11,16 @@ from torch import nn
 from depthviz.checks import one_of, whole_number
 from depthviz.embeddings import Probe
 from depthviz.embeddings.structure import Wanted, check_wanted
-from depthviz.ensembles.plan import TrainLoop
+from depthviz.ensembles.plan import Functions, TrainLoop
 from depthviz.ensembles.planting import check_planted
 from depthviz.ensembles.splits import check_holdout
 from depthviz.errors import ArgumentError, ModelError
-from depthviz.measurement.options import PROJECTIONS, check_images, check_names
+from depthviz.measurement.options import (
+    PROJECTIONS,
+    check_functions,
+    check_images,
+    check_names,
+)
 from depthviz.training.recipe import Recipe
 
 __all__ = ["EnsembleOptions"]
@@ -45,6 +50,7 @@ class EnsembleOptions:
     planted: float | None
     measure_options: Mapping[str, Any]
     shown_options: Mapping[str, Any]
+    functions: Functions
 
     def __post_init__(self) -> None:
         """Refuse options that fit no data; numpy's numbers become Python's."""
@@ -64,6 +70,7 @@ class EnsembleOptions:
         self.seed = whole_number("seed", self.seed, least=0, below=2**32)
         if self.threads is not None:
             self.threads = whole_number("threads", self.threads, least=1)
+        check_functions(*self.functions)
         check_planted(self.planted)
         self.planted = None if self.planted is None else float(self.planted)
         self.input_margin = bool(self.input_margin)

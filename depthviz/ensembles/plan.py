@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
+from depthviz.datasets.nested.batching import Collate
 from depthviz.difficulty.kept_classes import CLASSES_KEPT
 from depthviz.embeddings import Probe
 from depthviz.embeddings.pooling import name_of_pool
+from depthviz.embeddings.running.calling import Forward
 from depthviz.ensembles.splits import held_out_examples
 from depthviz.machine.seeds import drawing
 from depthviz.study.storage.regions import Region
@@ -25,7 +27,7 @@ from depthviz.study.table import SPLITS
 from depthviz.training.draws import Draws
 from depthviz.training.recipe import Recipe, describe_function
 
-__all__ = ["FUSED", "Kept", "Plan", "TrainLoop"]
+__all__ = ["FUSED", "Functions", "Kept", "Plan", "TrainLoop"]
 
 TrainLoop = Callable[[nn.Module, Any, Any], nn.Module]
 IN_TRAIN = "in_train"
@@ -44,6 +46,23 @@ class Kept(NamedTuple):
     threads: int | None = None
     evidence: bool = True
     fused: bool = True
+
+
+class Functions(NamedTuple):
+    """What the user gave to make batches and to call networks.
+
+    Attributes:
+        collate_fn: Makes batches of the data's items; None stacks them.
+        forward: Calls a network with a batch; None for the usual way.
+    """
+
+    collate_fn: Collate | None = None
+    forward: Forward | None = None
+
+    def describe(self) -> dict[str, str]:
+        """Describe those that are given, by name and digest of source."""
+        given = self._asdict().items()
+        return {name: describe_function(each) for name, each in given if each}
 
 
 @dataclass(frozen=True)
@@ -71,6 +90,7 @@ class Plan:
             earlier version began are not.
         measure_options: Options of `measure` for all members.
         shown_options: Further options for the member that is shown.
+        functions: Those of the user that make batches and call networks.
     """
 
     network: Callable[[], nn.Module]
@@ -90,6 +110,7 @@ class Plan:
     fused: bool
     measure_options: Mapping[str, Any]
     shown_options: Mapping[str, Any]
+    functions: Functions
 
     @property
     def count(self) -> int:
@@ -192,6 +213,7 @@ class Plan:
             "probe checkpoints": self.probe_checkpoints,
             "projection": self.projection,
             "images": _describe_images(self.shown_options["images"]),
+            **self.functions.describe(),
             **{
                 name: value
                 for name, value in self.measure_options.items()

@@ -10,7 +10,7 @@ itself left out. There is no network yet that could know better.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from depthviz.datasets.nested import Nest, leaves, length
 from depthviz.errors import ArgumentError, LabelError
 from depthviz.neighbors import nearest_neighbors
 
@@ -61,11 +62,12 @@ def check_planted(share: object) -> None:
     )
 
 
-def reduce_inputs(batches: Iterable[Tensor], *, seed: int) -> Tensor:
+def reduce_inputs(batches: Iterable[Nest], *, seed: int) -> Tensor:
     """Make at most 256 features of each input, as near to each other as the inputs.
 
     Args:
-        batches: Inputs `(B, …)`, one after another.
+        batches: Inputs `(B, …)`, one after another. Of several tensors those of floats
+            are compared; where there are none, the texts by the tokens that they hold.
         seed: Decides the random projection of larger inputs.
 
     Returns:
@@ -73,7 +75,7 @@ def reduce_inputs(batches: Iterable[Tensor], *, seed: int) -> Tensor:
     """
     rows, projection = [], None
     for batch in batches:
-        flat = batch.flatten(1).double()
+        flat = _flat(batch, seed)
         if flat.shape[1] > FEATURES:
             if projection is None:
                 generator = torch.Generator().manual_seed(seed)
@@ -82,6 +84,39 @@ def reduce_inputs(batches: Iterable[Tensor], *, seed: int) -> Tensor:
             flat = flat @ projection
         rows.append(flat.float())
     return torch.cat(rows)
+
+
+def _flat(batch: Nest, seed: int) -> Tensor:
+    """Make one row of numbers of each input, shape `(B, F)`, float64."""
+    if isinstance(batch, Tensor):
+        return batch.flatten(1).double()
+    parts = [leaf for _, leaf in leaves(batch) if leaf.is_floating_point()]
+    if not parts and isinstance(batch, Mapping):
+        return _tokens(batch, seed)
+    parts = parts or [leaf for _, leaf in leaves(batch)]
+    return torch.cat([part.reshape(len(part), -1).double() for part in parts], 1)
+
+
+def _tokens(batch: Mapping[str, Nest], seed: int) -> Tensor:
+    """Add up a random direction for each token that counts, over their number.
+
+    Directions are waves of an id's number, so that they need no list of all tokens.
+    """
+    named = {name: leaf for name, leaf in leaves(batch) if not name.endswith("mask")}
+    ids = named.get("input_ids", next(iter(named.values()), None))
+    if ids is None:
+        return torch.zeros(length(batch), FEATURES, dtype=torch.float64)
+    ids = ids.reshape(len(ids), -1).double()
+    mask, weight = batch.get("attention_mask"), torch.ones_like(ids)
+    if isinstance(mask, Tensor) and mask.shape == ids.shape:
+        weight = mask.double()
+    generator = torch.Generator().manual_seed(seed)
+    speed, start = torch.rand(2, FEATURES, generator=generator, dtype=torch.float64)
+    total = torch.zeros(len(ids), FEATURES, dtype=torch.float64)
+    for step in range(ids.shape[1]):
+        wave = torch.cos(2 * torch.pi * (ids[:, step, None] * speed + start))
+        total += weight[:, step, None] * wave
+    return total / weight.sum(1, keepdim=True).clamp(min=1)
 
 
 def draw_planting(

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from depthviz.datasets.examples import check_labels
-from depthviz.datasets.nested import one_tensor
+from depthviz.datasets.nested import Nest, is_floats, one_tensor
 from depthviz.difficulty import input_margin
 from depthviz.embeddings.choice import ProbeChoice, find_probes
 from depthviz.embeddings.stream import embedding_sizes
@@ -40,6 +40,10 @@ from depthviz.training.setting import is_small, own_randomness
 __all__ = ["make_plan"]
 
 FEW = 8  # examples that are tried
+NO_MARGIN = (
+    "There is no input margin: the inputs are not one tensor of floats, and between "
+    "others there is no distance."
+)
 
 
 def make_plan(
@@ -71,10 +75,19 @@ def make_plan(
             f"network() must return an nn.Module, got {type(model).__name__}."
         )
     first = data.subset(np.arange(min(FEW, len(data))), name="data")
-    inputs = one_tensor(first.read(slice(0, len(first)))[0], "An ensemble")
-    choice = find_probes(model, inputs, options.probes)
+    inputs, _ = first.read(slice(0, len(first)))
+    choice = find_probes(model, inputs, options.probes, call=options.functions.forward)
     probes = choice.probes
-    sizes = embedding_sizes(model, inputs, probes, device=torch.device("cpu"))
+    sizes = embedding_sizes(
+        model,
+        inputs,
+        probes,
+        device=torch.device("cpu"),
+        forward=options.functions.forward,
+    )
+    margin = options.input_margin and is_floats(inputs)
+    if progress and margin != options.input_margin:
+        print_line(NO_MARGIN)
     if progress:
         _report(options, data, choice, sizes)
     check_labels(labels.used, sizes["softmax"], name=labels.name)
@@ -90,12 +103,13 @@ def make_plan(
         class_names=_class_names(options, data, sizes["softmax"]),
         threads=options.threads or kept.threads or _default_threads(model),
         draws=None,
-        input_margin=options.input_margin,
+        input_margin=margin,
         probe_checkpoints=options.probe_checkpoints,
         evidence=kept.evidence,
         fused=kept.fused,
         measure_options=options.measure_options,
         shown_options=options.shown_options,
+        functions=options.functions,
     )
     Thumbnails(len(data), options.shown_options["images"])
     with announced_compilation("the search", show=progress):
@@ -116,17 +130,25 @@ def _try(plan: Plan, model: nn.Module, data: EnsembleData) -> None:
     options = {**plan.measure_options, "projection": None, "images": None}
     names = plan.class_names
     study = measure(
-        model, few, probes=plan.probes, class_names=names, progress=False, **options
+        model,
+        few,
+        probes=plan.probes,
+        class_names=names,
+        forward=plan.functions.forward,
+        progress=False,
+        **options,
     )
-    inputs, given = few.read(slice(0, FEW))
-    batch = one_tensor(inputs, "An ensemble"), given
+    batch = few.read(slice(0, FEW))
     if plan.input_margin:
-        input_margin(model, batch[0])
+        inputs = one_tensor(batch[0], "An input margin")
+        input_margin(model, inputs, forward=plan.functions.forward)
     if isinstance(plan.recipe, Recipe):
         step = replace(plan.recipe, steps=1)
         with own_randomness(0, torch.device("cpu")), suppress(DivergenceError):
             watch = Watch(batch=partial(_check_width, len(study.classes)))
-            train_by(step, model, batch, seed=0, watch=watch)
+            train_by(
+                step, model, batch, seed=0, watch=watch, call=plan.functions.forward
+            )
 
 
 def _check_width(classes: int, _: Tensor, logits: Tensor, __: Tensor) -> None:
@@ -186,13 +208,19 @@ def _default_threads(model: nn.Module) -> int:
     return 1 if is_small(model) else torch.get_num_threads()
 
 
-def _find_draws(plan: Plan, model: nn.Module, inputs: Tensor) -> Draws | None:
+def _find_draws(plan: Plan, model: nn.Module, inputs: Nest) -> Draws | None:
     """Find where small networks draw that are trained by a recipe; else None."""
     if not isinstance(plan.recipe, Recipe) or plan.threads > 1 or not is_small(model):
         return None
     if not _parts(model).isdisjoint(_parts(build_network(plan.network, plan.seed))):
         return None  # what one member changes, another would see
-    return find_draws(plan.recipe, model, inputs, margin=plan.input_margin)
+    return find_draws(
+        plan.recipe,
+        model,
+        inputs,
+        margin=plan.input_margin,
+        call=plan.functions.forward,
+    )
 
 
 def _parts(model: nn.Module) -> set[object]:

@@ -35,6 +35,7 @@ from depthviz.study.text import check_text
 __all__ = [
     "PROJECTIONS",
     "MeasureOptions",
+    "check_functions",
     "check_images",
     "check_model",
     "check_names",
@@ -112,8 +113,7 @@ def read_options(
             "k must be at least 2 where an example is included among its own "
             "neighbors, since the only one would be itself; got k=1."
         )
-    _check_function("collate_fn", collate_fn, "lambda items: (inputs, labels)")
-    _check_function("forward", forward, "lambda model, batch: logits")
+    check_functions(collate_fn, forward)
     return MeasureOptions(
         k=whole_number("k", k, least=1),
         metric=one_of("metric", metric, METRICS),
@@ -199,6 +199,12 @@ def check_images(images: Any) -> None:
         raise ArgumentError(
             f"images must be 'auto', None or an array of pictures, got {images!r}."
         )
+
+
+def check_functions(collate_fn: Any, forward: Any) -> None:
+    """Refuse what is no function; None is allowed (`ArgumentError`)."""
+    _check_function("collate_fn", collate_fn, "lambda items: (inputs, labels)")
+    _check_function("forward", forward, "lambda model, batch: logits")
 
 
 def _check_function(name: str, value: Any, form: str) -> None:

@@ -34,6 +34,7 @@ from depthviz.machine.seeds import kept_random_state
 from depthviz.measurement.assembly import assemble
 from depthviz.measurement.looks.first import look_at_inputs
 from depthviz.measurement.looks.names import Naming, configured_names
+from depthviz.measurement.looks.padding import check_padding
 from depthviz.measurement.maps import HOW_LATER, add_maps, try_maps
 from depthviz.measurement.options import (
     MeasureOptions,
@@ -262,6 +263,7 @@ def _measure(
     for said in (choice.pools, left_out):
         if options.progress and said:
             print_line(said)
+    check_padding(model, splits, chosen, options)
     naming = Naming(splits, class_names, configured_names(model))
     head = sizes.get("softmax", 0)
     names = naming.of(head) if head else ()

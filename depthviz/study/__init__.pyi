@@ -9,5 +9,11 @@ from depthviz.study.conventions.recount import Recount as Recount
 from depthviz.study.conventions.sensitivity import (
     stored_sensitivity as stored_sensitivity,
 )
+from depthviz.study.decoding.rates import decodability as decodability
+from depthviz.study.decoding.votes import decoded_votes as decoded_votes
+from depthviz.study.failures.detection import failure_detection as failure_detection
+from depthviz.study.failures.sentences import (
+    describe_failure_detection as describe_failure_detection,
+)
 from depthviz.study.joining import concat as concat
 from depthviz.study.storage.root import FORMAT_VERSION as FORMAT_VERSION

@@ -13,6 +13,7 @@ from types import MappingProxyType
 import torch
 from torch import Tensor
 
+from depthviz.datasets.nested import Nest, describe_nest
 from depthviz.errors import ShapeError
 
 __all__ = ["AUGMENTATIONS", "crop", "flip"]
@@ -75,11 +76,11 @@ def crop(inputs: Tensor, generator: torch.Generator) -> Tensor:
     return moved.movedim(-1, 1).contiguous()
 
 
-def _check_pictures(name: str, inputs: Tensor) -> None:
-    if inputs.ndim != 4:
+def _check_pictures(name: str, inputs: Nest) -> None:
+    if not isinstance(inputs, Tensor) or inputs.ndim != 4:
         raise ShapeError(
-            f"The augmentation {name!r} is for pictures (B, C, H, W), got inputs of "
-            f"shape {tuple(inputs.shape)}; leave it out of the recipe."
+            f"The augmentation {name!r} is for pictures (B, C, H, W), got inputs "
+            f"{describe_nest(inputs)}; leave it out of the recipe."
         )
 
 

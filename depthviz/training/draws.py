@@ -18,6 +18,8 @@ import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from depthviz.datasets.nested import Nest, map_leaves
+from depthviz.embeddings.running.calling import Forward
 from depthviz.embeddings.state import forward, is_compiled
 from depthviz.machine.seeds import kept_random_state
 from depthviz.training.loop import augmentation_of, predict
@@ -49,15 +51,21 @@ class _NotedDraws(TorchDispatchMode):
 
 
 def find_draws(
-    recipe: Recipe, model: nn.Module, inputs: Tensor, *, margin: bool
+    recipe: Recipe,
+    model: nn.Module,
+    inputs: Nest,
+    *,
+    margin: bool,
+    call: Forward | None = None,
 ) -> Draws | None:
     """Find where a network draws from torch's global generator.
 
     Args:
         recipe: How it is trained.
         model: The network, on the CPU; its gradients and buffers change.
-        inputs: A few examples, shape `(B, …)`.
+        inputs: A few examples, shape `(B, …)`, or a nest of such.
         margin: Whether its gradient in the inputs is computed, too.
+        call: Calls the network, in place of the usual way.
 
     Returns:
         Where; None if it draws elsewhere than on its way forward in training, or from
@@ -69,26 +77,32 @@ def find_draws(
         cpu = torch.device("cpu")
         with kept_random_state(cpu), own_randomness(0, cpu):
             before = _other_generators()
-            found = _look(recipe, model, inputs, margin=margin)
+            found = _look(recipe, model, inputs, margin=margin, call=call)
             return found if before == _other_generators() else None
     except Exception:  # a network that no operation may be noted of trains all the same
         return None
 
 
 def _look(
-    recipe: Recipe, model: nn.Module, inputs: Tensor, *, margin: bool
+    recipe: Recipe,
+    model: nn.Module,
+    inputs: Nest,
+    *,
+    margin: bool,
+    call: Forward | None,
 ) -> Draws | None:
     ahead, elsewhere, generator = _NotedDraws(), _NotedDraws(), torch.Generator()
     model.train()
     with ahead:
-        changed = augmentation_of(recipe)(inputs.clone(), generator)
-        logits = predict(model, changed)
+        copies = map_leaves(Tensor.clone, inputs)
+        changed = augmentation_of(recipe)(copies, generator)
+        logits = predict(model, changed, call)
     with elsewhere:
         logits.logsumexp(1).sum().backward()  # type: ignore[no-untyped-call]
         model.eval()
-        forward(model, inputs.clone())
-        if margin:
-            _go_back(model, inputs.clone())
+        forward(model, map_leaves(Tensor.clone, inputs), call)
+        if margin and isinstance(inputs, Tensor):
+            _go_back(model, inputs.clone(), call)
     if elsewhere.drew:
         return None
     return "forward" if ahead.drew else "nowhere"
@@ -100,6 +114,6 @@ def _other_generators() -> tuple[Any, ...]:
     return random.getstate(), kind, np.asarray(keys).tobytes(), *rest
 
 
-def _go_back(model: nn.Module, inputs: Tensor) -> None:
+def _go_back(model: nn.Module, inputs: Tensor, call: Forward | None) -> None:
     start = inputs.requires_grad_()
-    torch.autograd.grad(predict(model, start.clone()).sum(), start)
+    torch.autograd.grad(predict(model, start.clone(), call).sum(), start)

@@ -18,7 +18,10 @@ from torch import Tensor, nn
 
 from depthviz.datasets.examples import check_labels
 from depthviz.datasets.forms import as_examples
+from depthviz.datasets.nested import Nest, length
+from depthviz.datasets.nested import rows as take
 from depthviz.embeddings.outputs import read_logits
+from depthviz.embeddings.running.calling import Forward, call_network
 from depthviz.embeddings.state import forward, in_type_of
 from depthviz.errors import DivergenceError
 from depthviz.machine.ambient import default_device_of_caller, neutral_state
@@ -111,12 +114,13 @@ def fit(
 def train_by(
     recipe: Recipe,
     model: nn.Module,
-    data: tuple[Tensor, Tensor],
+    data: tuple[Nest, Tensor],
     *,
     seed: int,
     watch: Watch,
     rows: Tensor | None = None,
     fused: bool = True,
+    call: Forward | None = None,
 ) -> nn.Module:
     """Train a network in place, by a recipe.
 
@@ -126,12 +130,13 @@ def train_by(
     Args:
         recipe: How.
         model: The network, on the device of the data.
-        data: Inputs `(N, …)` and labels `(N,)`.
+        data: Inputs `(N, …)`, or a nest of such, and labels `(N,)`.
         seed: Decides the order of the examples and the augmentation.
         watch: Who is called meanwhile.
         rows: Positions of the examples that are trained on, shape `(S,)`; all when
             absent.
         fused: As for `Recipe.make_optimizer`.
+        call: Calls the network with a batch, in place of the usual way.
 
     Returns:
         The same network, in evaluation mode.
@@ -155,7 +160,7 @@ def train_by(
             check_stopped()
             model.train()
             with drawing_turn():
-                logits = predict(model, augment(inputs[each], generator))
+                logits = predict(model, augment(take(inputs, each), generator), call)
             loss = _step(optimizer, logits, labels[each])
             check_undrawn()
             schedule.step()
@@ -168,10 +173,10 @@ def train_by(
     return model.eval()
 
 
-def _check_classes(model: nn.Module, data: tuple[Tensor, Tensor]) -> None:
+def _check_classes(model: nn.Module, data: tuple[Nest, Tensor]) -> None:
     inputs, labels = data
     model.eval()
-    logits = read_logits(forward(model, inputs[:1]), 1)
+    logits = read_logits(forward(model, take(inputs, slice(1))), 1)
     check_labels(labels, logits.shape[1])
 
 
@@ -189,7 +194,7 @@ def augmentation_of(recipe: Recipe) -> Augment:
         return recipe.augmentation
     changes = [AUGMENTATIONS[name] for name in recipe.augmentation]
 
-    def augment(inputs: Tensor, generator: torch.Generator) -> Tensor:
+    def augment(inputs: Any, generator: torch.Generator) -> Any:
         for change in changes:
             inputs = change(inputs, generator)
         return inputs
@@ -197,11 +202,11 @@ def augmentation_of(recipe: Recipe) -> Augment:
     return augment
 
 
-def predict(model: nn.Module, inputs: Tensor) -> Tensor:
+def predict(model: nn.Module, inputs: Nest, call: Forward | None = None) -> Tensor:
     """Return the logits of a batch, `(B, C)`, for a step."""
     with default_device_of_caller():
-        output = model(in_type_of(model, inputs))
-    return read_logits(output, len(inputs), training=True)
+        output = (call or call_network)(model, in_type_of(model, inputs))
+    return read_logits(output, length(inputs), training=True)
 
 
 def _step(optimizer: torch.optim.Optimizer, logits: Tensor, labels: Tensor) -> Tensor:

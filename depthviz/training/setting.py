@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from depthviz.datasets.examples import Examples
-from depthviz.datasets.nested import one_tensor
+from depthviz.datasets.nested import Nest, join, to_device
 from depthviz.machine.interrupts import enter, restoring
 from depthviz.machine.switches.randomness import draw_from, is_shared
 from depthviz.machine.switches.threads import torch_threads
@@ -19,21 +19,22 @@ __all__ = ["few_threads", "is_small", "load", "own_randomness"]
 SMALL = 1_000_000  # weights
 
 
-def load(examples: Examples, device: torch.device) -> tuple[Tensor, Tensor]:
+def load(examples: Examples, device: torch.device) -> tuple[Nest, Tensor]:
     """Read examples into memory.
 
     Args:
-        examples: The examples.
+        examples: The examples; those that are padded by the batch are padded to the
+            longest of all.
         device: Where they go.
 
     Returns:
-        Inputs `(N, …)` and labels `(N,)`.
+        Inputs `(N, …)`, or a nest of such, and labels `(N,)`.
     """
-    batches = list(examples.batches(1024))
-    given = (one_tensor(inputs, "A training by recipe") for inputs, _ in batches)
-    inputs = torch.cat(list(given))
+    size = len(examples) if examples.ragged else 1024
+    batches = list(examples.batches(size))
+    inputs = join([inputs for inputs, _ in batches])
     labels = torch.cat([labels for _, labels in batches])
-    return inputs.to(device), labels.to(device)
+    return to_device(inputs, device), labels.to(device)
 
 
 @restoring

@@ -57,6 +57,8 @@ def thousand_classes() -> Study:
     fresh = data.drop_dims("class").assign(
         {name: ("example", label) for name in ("label", "prediction")}
     )
+    consensus = np.where(np.arange(count) % 3, label, (label + 1) % 1000)
+    fresh = fresh.assign(consensus_class=("example", consensus))
     attrs = {**fresh.attrs, "classes": 1000}
     return Study(fresh.assign_coords({"class": names}).assign_attrs(attrs))
 

@@ -8,6 +8,7 @@ from depthviz.datasets.nested.digests import feed_digest, not_finite, same
 from depthviz.datasets.nested.nests import (
     Nest,
     is_floats,
+    join,
     leaves,
     length,
     map_leaves,
@@ -22,6 +23,7 @@ __all__ = [
     "describe_nest",
     "feed_digest",
     "is_floats",
+    "join",
     "layout",
     "leaves",
     "length",

@@ -92,7 +92,7 @@ def collate(
     except Exception as error:
         error.add_note(
             f"collate_fn= was called with a list of {len(items)} items, {span}, each "
-            f"{describe_item(items[0])}."
+            f"{describe_item(items[0])}.{_about_text(items[0])}"
         )
         raise
     what = f"collate_fn's batch of {span}"
@@ -106,6 +106,15 @@ def collate(
         )
     pairs = zip(listed, places, strict=True)
     return inputs, torch.tensor([read_label(label, place) for label, place in pairs])
+
+
+def _about_text(item: Any) -> str:
+    """Say which columns hold text, that few collators take."""
+    parts = item.items() if isinstance(item, Mapping) else ()
+    texts = [name for name, value in parts if isinstance(value, str)]
+    if not texts:
+        return ""
+    return f" Text is for no collator of tokens: dataset.remove_columns({texts!r})."
 
 
 def _listed(labels: Any, what: str) -> list[Any]:

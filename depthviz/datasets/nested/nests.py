@@ -6,7 +6,7 @@ dictionary in the same order. One tensor takes the shortest way everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import torch
@@ -17,6 +17,7 @@ from depthviz.errors import DataError, ShapeError
 __all__ = [
     "Nest",
     "is_floats",
+    "join",
     "leaves",
     "length",
     "map_leaves",
@@ -161,6 +162,24 @@ def is_floats(nest: Nest) -> bool:
         (True, False)
     """
     return isinstance(nest, Tensor) and nest.is_floating_point()
+
+
+def join(batches: Sequence[Nest]) -> Any:
+    """Lay batches of one form one after another.
+
+    Args:
+        batches: At least one.
+
+    Returns:
+        A nest of the same form, of all their examples.
+
+    Example:
+        >>> join([{"ids": torch.tensor([1])}, {"ids": torch.tensor([2, 3])}])
+        {'ids': tensor([1, 2, 3])}
+    """
+    columns = zip(*([leaf for _, leaf in leaves(one)] for one in batches), strict=True)
+    joined = map(torch.cat, columns)
+    return map_leaves(lambda _: next(joined), batches[0])
 
 
 def one_tensor(nest: Nest, what: str) -> Tensor:

@@ -135,7 +135,8 @@ def run_task(task: Task) -> None:
     folder.check_token(task.token)
     report = partial(folder.report_progress, task.member)
     report(0)
-    data = EnsembleData(task.data).relabel(torch.from_numpy(task.plan.labels))
+    data = EnsembleData(task.data, task.plan.functions.collate_fn)
+    data = data.relabel(torch.from_numpy(task.plan.labels))
     turns = not side_by_side(task.plan)
     with torch_threads(threads_of_task(task.at_once, turns=turns)):
         outcome = make_member(

@@ -26,7 +26,7 @@ from depthviz.study.container import Study
 from depthviz.study.conventions.definition import Conventions, stored_conventions
 from depthviz.study.rows import MEASURED_ROW, count_measured
 
-__all__ = ["Recount", "Recounted"]
+__all__ = ["Recount", "Recounted", "check_neighbors"]
 
 NEEDED = ("neighbor_index", "neighbor_distance", "label", "prediction", "split")
 NOBODY, NO_VOTE = -1, -1
@@ -76,7 +76,7 @@ class Recount:
                 f"Counting again needs {', '.join(NEEDED)}; this study lacks "
                 f"{', '.join(missing)}. Measure it with depthviz.measure."
             )
-        _check_neighbors(study.dataset)
+        check_neighbors(study.dataset, "Counting again")
         self.data: xr.Dataset = study.dataset
         self.own = stored_conventions(study.dataset.attrs)
         self.label = torch.from_numpy(self.data["label"].values.astype(np.int64))
@@ -190,13 +190,21 @@ def _depth(
     return depth
 
 
-def _check_neighbors(data: xr.Dataset) -> None:
-    """Refuse a study that lacks neighbors, or has them in another order."""
+def check_neighbors(data: xr.Dataset, doing: str) -> None:
+    """Refuse a study that lacks some neighbors, or has them in another order.
+
+    Args:
+        data: A study's dataset, with neighbors and their distances.
+        doing: What needs them, as a sentence begins.
+
+    Raises:
+        StudyError: If it does.
+    """
     index, count = data["neighbor_index"].values, data.sizes["example"]
     lost = ((index < 0) | (index >= count)).any(axis=(0, 2))
     if lost.any():
         raise StudyError(
-            f"Counting again needs the labels of all neighbors, and of {lost.sum()} of "
+            f"{doing} needs the labels of all neighbors, and of {lost.sum()} of "
             f"{count} examples some neighbors are not in this study, which is a part "
             f"of one of {count_measured(data)} examples. Count again in the whole "
             "study, which depthviz.concat makes of all its parts, and take the part "

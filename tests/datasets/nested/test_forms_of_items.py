@@ -184,6 +184,22 @@ def test_other_items_are_refused_in_words(data, error, message):
         read(data)
 
 
+def test_a_collator_that_gets_text_is_told_of_it():
+    texts = [{**item, "text": "hello"} for item in RAGGED]
+    with pytest.raises(ValueError, match="excessive") as caught:
+        read(
+            texts,
+            collate_fn=lambda items: (_ for _ in ()).throw(ValueError("excessive")),
+        )
+    assert "remove_columns(['text'])" in caught.value.__notes__[0]
+
+
+def test_several_data_sets_are_named():
+    both = {"train": Features(FORMS["lists"], ["a"]), "test": None}
+    with pytest.raises(DataError, match=r"'train', 'test'; .* such as data\['train'\]"):
+        read(both)
+
+
 def test_arrays_are_not_collated():
     with pytest.raises(ArgumentError, match="pair of arrays, which are batches"):
         read((np.ones((2, 3)), [0, 1]), collate_fn=pad)

@@ -66,6 +66,14 @@ def test_what_fits_no_call_is_refused_with_the_remedy():
         choose_probes(Two(), {"x": X})
 
 
+def test_items_that_are_batches_are_seen():
+    batch = {"x": torch.ones(2, 1, 4), "y": torch.ones(2, 1, 3)}
+    with pytest.raises(
+        ModelError, match="a batch of one example: leave out return_ten"
+    ):
+        choose_probes(Two(), batch)
+
+
 def test_several_inputs_have_no_probe_of_their_own():
     with pytest.raises(ProbeError, match="inputs that are one tensor"):
         choose_probes(Two(), (X, Y), ["input", "one"])

@@ -83,6 +83,25 @@ def test_pooled_tokens_do_not_depend_on_the_padding(kind):
         assert np.allclose(alone.dataset[name], batched.dataset[name], atol=1e-4)
 
 
+class Quiet(Mean):
+    """Has a layer over the tokens, whose padding no mask marks to those outside."""
+
+    def forward(self, input_ids: Tensor, kept: Tensor) -> Tensor:
+        return super().forward(input_ids, kept)
+
+
+def test_embeddings_that_depend_on_the_padding_are_refused():
+    def unmasked(batch):
+        found = pad(batch)
+        return {"kept": found.pop("attention_mask"), **found}
+
+    options = {**OPTIONS, "collate_fn": unmasked}
+    with pytest.raises(FeatureError, match=r"probe 'embed' depends on how far its"):
+        dv.measure(Quiet(), items(), **options)
+    study = dv.measure(Quiet(), items(), probes=["dense"], **options)
+    assert study.probes == ("dense", "softmax")
+
+
 def test_tokens_in_one_row_of_several_lengths_are_refused():
     layer = dv.embeddings.Probe("tokens", "bert.embeddings", pool="flatten")
     options = {**OPTIONS, "collate_fn": pad, "probes": [layer], "batch_size": 4}

@@ -1,0 +1,1 @@
+"""Charts of what can be read where, and of what tells a mistake."""

@@ -1,0 +1,1 @@
+"""Where in a network any column of a study can be read from the stored neighbors."""

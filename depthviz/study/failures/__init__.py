@@ -1,0 +1,1 @@
+"""Which score of an example tells that the network is wrong about it."""

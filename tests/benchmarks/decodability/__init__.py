@@ -1,0 +1,1 @@
+"""Where a planted patch, and the class, can be read in a network."""

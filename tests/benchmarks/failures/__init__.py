@@ -1,0 +1,1 @@
+"""Which score tells a mistake: depth, neighbors or softmax."""
