@@ -46,16 +46,18 @@ myst_heading_anchors = 3
 # The tutorials run once in each build, outside of the checkout, at a small size.
 DATA = Path(os.environ.get("DEPTHVIZ_DATA", ROOT.parent / "shared" / "data"))
 os.environ["DEPTHVIZ_DATA"] = str(DATA.resolve())
-for name, small in {"EXAMPLES": "300", "MEMBERS": "4", "EPOCHS": "5"}.items():
+SMALL = {"EXAMPLES": "300", "SENTENCES": "1000", "MEMBERS": "4", "EPOCHS": "5"}
+for name, small in SMALL.items():
     os.environ.setdefault(f"DEPTHVIZ_{name}", small)
 nb_execution_mode = "force"
 nb_execution_in_temp = True
 nb_execution_timeout = 300
 nb_execution_raise_on_error = True
-# Without the pictures of Fashion-MNIST it would need a network.
-nb_execution_excludepatterns = (
-    [] if (DATA / "fashion_mnist").is_dir() else ["02_the_paper.ipynb"]
-)
+# Without their data these would need a network.
+NEEDED = {"02_the_paper.ipynb": "fashion_mnist", "05_text.ipynb": "sst2"}
+nb_execution_excludepatterns = [
+    name for name, folder in NEEDED.items() if not (DATA / folder).is_dir()
+]
 nb_merge_streams = True
 # No script of another host: pages show an Explorer as its offline page.
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}

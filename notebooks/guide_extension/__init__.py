@@ -6,6 +6,7 @@ so that a host that shows the pages as files shows no directive in its place.
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,12 @@ from guide_extension.tables import columns_table, measures_table
 
 __all__ = ["setup"]
 
-_SIZED = "02_the_paper"  # what it finds depends on the size of the run
+# What these find depends on the size of the run: their own, by what conf.py cuts down.
+_SIZES = {
+    "02_the_paper": {"EXAMPLES": 1500, "MEMBERS": 10, "EPOCHS": 60},
+    "05_text": {"SENTENCES": 3000, "MEMBERS": 4, "EPOCHS": 5},
+}
+_WORDS = {"MEMBERS": "networks"}
 _MARKER = re.compile(r"<!-- generated: ([\w ]+) -->")
 
 
@@ -73,18 +79,25 @@ def _say_size(
     app: Sphinx, page: str, template: str, context: dict[str, Any], tree: object
 ) -> None:
     """Say above a tutorial's text at which size this page ran it."""
-    if page != _SIZED:
+    if page not in _SIZES:
         return
+    own = _SIZES[page]
     size = [
-        os.environ[f"DEPTHVIZ_{name}"] for name in ("EXAMPLES", "MEMBERS", "EPOCHS")
+        f"{os.environ[f'DEPTHVIZ_{name}']} {_WORDS.get(name, name.lower())}"
+        for name in own
     ]
     note = (
         '<div class="admonition note"><p class="admonition-title">Note</p><p>'
-        "On this page the tutorial ran with {} examples, {} networks and {} epochs "
-        "(the notebook's own size is 1500, 10 and 60). Figures from a smaller run show "
-        "the form of the answer, not the answer.</p></div>"
-    ).format(*size)
+        f"On this page the tutorial ran with {_listed(size)} "
+        f"(the notebook's own size is {_listed(own.values())}). Figures from a smaller "
+        "run show the form of the answer, not the answer.</p></div>"
+    )
     context["body"] = context["body"].replace("</h1>", f"</h1>{note}", 1)
+
+
+def _listed(parts: Iterable[object]) -> str:
+    *most, last = map(str, parts)
+    return f"{', '.join(most)} and {last}"
 
 
 def _check(app: Sphinx, error: Exception | None) -> None:

@@ -61,15 +61,15 @@ def digits(seed: int, count: int) -> Question:
     return Question(f"digits-{seed}", pictures, labels, wrong, found.class_names)
 
 
-def fashion(seed: int, count: int) -> Question:
-    """Random training pictures of Fashion-MNIST, a tenth of them with a wrong label."""
+def fashion(seed: int, count: int, *, noise: float = NOISE) -> Question:
+    """Random training pictures of Fashion-MNIST, a share of them with a wrong label."""
     draw = np.random.default_rng(seed)
     folder = DATA / "fashion_mnist"
     pictures = _bytes(folder / "train-images-idx3-ubyte.gz", 16).reshape(-1, 28, 28)
     truth = _bytes(folder / "train-labels-idx1-ubyte.gz", 8).astype(np.int64)
     rows = draw.permutation(len(truth))[:count]
     wrong = np.zeros(len(rows), bool)
-    wrong[draw.permutation(len(rows))[: round(NOISE * len(rows))]] = True
+    wrong[draw.permutation(len(rows))[: round(noise * len(rows))]] = True
     shift = draw.integers(1, CLASSES, len(rows))
     labels = np.where(wrong, (truth[rows] + shift) % CLASSES, truth[rows])
     return Question(f"fashion-{seed}", pictures[rows], labels, wrong, FASHION)
