@@ -8,7 +8,9 @@ whatever the number of classes. Knows nothing of networks, studies or depth.
 
 from typing import Literal, get_args
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from depthviz.checks import check_classes, check_index, check_shape
@@ -19,6 +21,8 @@ __all__ = ["TIES", "Ties", "commonest", "knn_vote"]
 
 Ties = Literal["nearest", "smallest", "fewer neighbors"]
 TIES: tuple[Ties, ...] = get_args(Ties)
+FEW = 100  # neighbors up to which comparing them all is faster than sorting; below 256
+COLUMNS = 4096  # as many are compared at a time, in memory that is near
 
 
 @takes_arrays
@@ -91,6 +95,62 @@ def commonest(values: Tensor, *, ties: Ties = "nearest") -> tuple[Tensor, Tensor
     width = values.shape[1]
     if width == 0:
         check_shape("neighbors", values, "Q K", None, 1)
+    if width <= FEW and values.device.type == "cpu" and _are_small(values):
+        return _by_comparing(values, ties)
+    return _by_sorting(values, ties)
+
+
+def _are_small(values: Tensor) -> bool:
+    """Whether all values are whole numbers that int32 holds."""
+    if values.dtype == torch.int32 or not values.numel():
+        return True
+    low, high = values.aminmax()
+    limits = torch.iinfo(torch.int32)
+    return limits.min <= int(low) and int(high) <= limits.max
+
+
+def _by_comparing(values: Tensor, ties: Ties) -> tuple[Tensor, Tensor]:
+    """Compare each neighbor with all others, many rows at a time.
+
+    Takes K passes over small numbers that lie in a row, where sorting moves indices
+    around: an order of magnitude faster for the numbers of neighbors that people use.
+    """
+    columns = values.t().to(torch.int32).numpy()
+    winner = np.empty(len(values), np.int64)
+    most = np.empty(len(values), np.int64)
+    for start in range(0, len(values), COLUMNS):
+        some = slice(start, start + COLUMNS)
+        winner[some], most[some] = _compare(
+            np.ascontiguousarray(columns[:, some]), ties
+        )
+    kept = torch.from_numpy(winner).to(values.dtype)
+    return kept, torch.from_numpy(most)
+
+
+def _compare(
+    values: NDArray[np.int32], ties: Ties
+) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+    """Find the commonest value of each column of `(K, Q)`, and how often it occurs."""
+    count = np.empty(values.shape, np.uint8)
+    for row, here in enumerate(values):
+        # Of tied values the one that lasts longest is complete first.
+        others = values[: row + 1] if ties == "fewer neighbors" else values
+        equal = (others == here).view(np.uint8)
+        np.add.reduce(equal, axis=0, dtype=np.uint8, out=count[row])
+    most = count.max(axis=0)
+    if ties == "smallest":
+        beyond = np.iinfo(np.int32).max
+        return np.where(count == most, values, beyond).min(axis=0), most
+    winner = np.empty(values.shape[1], np.int32)
+    # Written from far to near, so that of tied values the nearest stays.
+    for here, times in zip(values[::-1], count[::-1], strict=True):
+        np.copyto(winner, here, where=times == most)
+    return winner, most
+
+
+def _by_sorting(values: Tensor, ties: Ties) -> tuple[Tensor, Tensor]:
+    """Sort each row, and count the runs of equal values."""
+    width = values.shape[1]
     ordered, position = values.sort(dim=1, stable=True)
     changes = ordered[:, 1:] != ordered[:, :-1]
     run = torch.zeros_like(position)

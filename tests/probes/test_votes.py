@@ -10,7 +10,13 @@ from scipy import stats
 
 from depthviz.errors import ArgumentError, LabelError, ShapeError
 from depthviz.probes import TIES, Ties, knn_vote
-from depthviz.probes.votes import commonest
+from depthviz.probes.votes import (
+    COLUMNS,
+    FEW,
+    _by_comparing,
+    _by_sorting,
+    commonest,
+)
 from tests.neighbors import brute
 
 
@@ -95,6 +101,23 @@ def test_commonest_counts_its_value(
     rows = torch.tensor(election[1])[torch.tensor(election[0])]
     value, count = commonest(rows)
     assert count.tolist() == (rows == value[:, None]).sum(1).tolist()
+
+
+@pytest.mark.parametrize("ties", TIES)
+@pytest.mark.parametrize("width", [1, 2, 30, FEW, FEW + 1])
+def test_sorting_and_comparing_say_the_same(ties: Ties, width: int) -> None:
+    draw = torch.Generator().manual_seed(width)
+    rows = 2 * COLUMNS + 3 if width == 30 else 50
+    for classes in (1, 3, 1_000_000):
+        values = torch.randint(-classes, classes, (rows, width), generator=draw)
+        found, again = _by_sorting(values, ties), _by_comparing(values, ties)
+        assert all(map(torch.equal, found, again))
+        assert all(map(torch.equal, found, commonest(values, ties=ties)))
+
+
+def test_values_beyond_int32_are_told_apart() -> None:
+    values = torch.tensor([[2**40, 0, 2**40], [-(2**40), -(2**40), 2**32]])
+    assert commonest(values)[0].tolist() == [2**40, -(2**40)]
 
 
 def test_votes_of_a_million_classes_need_no_table_of_them(device: torch.device) -> None:
