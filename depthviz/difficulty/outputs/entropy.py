@@ -153,7 +153,8 @@ def entropy_step(inputs: Tensor, gradient: Tensor, *, scale: float) -> Tensor:
     check_shape("gradient", gradient, letters, *inputs.shape)
     lengths = [each.flatten(1).norm(dim=1) for each in (inputs, gradient)]
     factor = scale * lengths[0] / (lengths[1] + NO_LENGTH)
-    return gradient * factor.view(-1, *[1] * (inputs.ndim - 1))
+    step: Tensor = gradient * factor.view(-1, *[1] * (inputs.ndim - 1))
+    return step
 
 
 def _entropy(logs: Tensor) -> Tensor:

@@ -49,7 +49,8 @@ INPUTS = {
     "held_out": "ensemble",
     "probabilities": "held-out probabilities",
     "model": "input gradients",
-    "inputs": "input gradients",
+    "inputs": None,
+    "checkpoints": "checkpoints",
 }
 """What a measure's function may be given, by the names of its parameters, and which of
 the needs each is.
@@ -60,8 +61,8 @@ booleans, `(N,)`. `logits`: float32, `(N, C)`. `embeddings`: of one probe, float
 record of R examples; the function returns `(R,)`. `label_probabilities`: softmax of the
 label by each network, `(M, N)`. `held_out`: which networks held it out, booleans,
 `(M, N)`. `probabilities`: mean softmax of the networks that held it out, `(N, C)`.
-`model` and `inputs`: the network and a batch of inputs `(B, …)`; such a function is
-called batch by batch, and returns `(B,)`.
+`model`, `checkpoints` and `inputs`: the network, several of them, and a batch of inputs
+`(B, …)`; such a function is called batch by batch, and returns `(B,)`.
 """
 
 

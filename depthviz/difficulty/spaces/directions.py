@@ -65,7 +65,8 @@ def purity(
         nearest = cosine.new_full((len(cosine),), -torch.inf)
         parts.append(cosine.amax(1) if len(trusted) else nearest)
     found = torch.cat(parts) if parts else unit.new_empty(0)
-    return found.masked_fill(found.isinf(), torch.nan).clamp(-1, 1)
+    known: Tensor = found.masked_fill(found.isinf(), torch.nan)
+    return known.clamp(-1, 1)
 
 
 @takes_arrays
@@ -124,7 +125,8 @@ def _unit(name: str, rows: Tensor) -> Tensor:
             f"{float(lengths[odd[0]])}, in {len(odd)} of {len(rows)} rows. Leave these "
             "examples out, or take another probe."
         )
-    return precise / lengths
+    unit: Tensor = precise / lengths
+    return unit
 
 
 def _blocks(rows: int, columns: int) -> Iterator[slice]:

@@ -68,7 +68,7 @@ def prototype_distance(
     found = torch.full(
         (len(labels),), torch.nan, dtype=torch.float64, device=embeddings.device
     )
-    for label in labels.unique().tolist():
+    for label in torch.unique(labels).tolist():
         own = labels == label
         members = embeddings[own & makes].double()
         if len(members):

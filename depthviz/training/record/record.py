@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from typing import Any
 
 from torch import Tensor
 
@@ -77,13 +78,11 @@ class TrainingRecord(RecordMeasures):
             yield self._columns(slice(start, start + width))
 
     def _columns(self, examples: slice) -> TrainingRecord:
-        views = {one.name: getattr(self, one.name) for one in fields(self) if one.name}
-        return TrainingRecord(
-            **{
-                name: _columns_of(name, values, examples)
-                for name, values in views.items()
-            }
-        )
+        views: dict[str, Any] = {
+            one.name: _columns_of(one.name, getattr(self, one.name), examples)
+            for one in fields(self)
+        }
+        return TrainingRecord(**views)
 
 
 def _columns_of(name: str, values: Tensor | None, examples: slice) -> Tensor | None:

@@ -81,12 +81,14 @@ class PendingBatch(NamedTuple):
         if self.ready is not None:
             self.ready.synchronize()
         _check_numbers(self.examples.numpy(), self.numbers[1].numpy(), self.classes)
-        prediction, label, *bits = self.numbers.numpy()
+        prediction, label, margin, probability, error = self.numbers.numpy()
         return ReducedBatch(
             self.examples.numpy(),
             prediction,
             label,
-            *(one.astype(np.int32).view(np.float32) for one in bits),
+            _floats(margin),
+            _floats(probability),
+            _floats(error),
             None if self.logits is None else self.logits.numpy(),
         )
 
@@ -141,6 +143,10 @@ def _numbers(logits: Tensor, labels: Tensor) -> Tensor:
     prediction = logits.argmax(1).masked_fill(logits.isnan().any(1), -1)
     bits = torch.stack([margin, probability, error]).view(torch.int32)
     return torch.cat([torch.stack([prediction, labels]), bits.long()])
+
+
+def _floats(bits: NDArray[np.int64]) -> NDArray[np.float32]:
+    return bits.astype(np.int32).view(np.float32)
 
 
 def _on_processor(

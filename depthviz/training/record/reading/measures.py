@@ -49,6 +49,14 @@ class RecordMeasures:
         """What this record does not hold: "errors" before 0.1, often "logits"."""
         raise NotImplementedError
 
+    def given_labels(self) -> Tensor:
+        """Find the label that was recorded last of each example.
+
+        Returns:
+            Classes, int32, shape `(N,)`; -1 where nothing was recorded.
+        """
+        return self._join(lambda part: part.label, "label")
+
     def last_prediction(self) -> Tensor:
         """Find what was predicted at the last record of each example.
 
