@@ -47,7 +47,7 @@ def label_quality(probabilities: Tensor, labels: Tensor) -> Tensor:
     try:
         from cleanlab.rank import get_label_quality_scores
     except ModuleNotFoundError as error:
-        if error.name != "cleanlab":  # one that cleanlab needs
+        if str(error.name).partition(".")[0] != "cleanlab":  # one that it needs
             raise
         raise DependencyError(
             "label_quality calls cleanlab, which is not installed: pip install "
