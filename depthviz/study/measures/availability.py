@@ -46,7 +46,7 @@ def available_measures(data: xr.Dataset) -> pd.DataFrame:
         }
         for one in MEASURES.values()
     ]
-    return pd.DataFrame(rows).astype(object).set_index("measure")
+    return pd.DataFrame(rows, dtype=object).set_index("measure")
 
 
 def is_there(name: str, data: xr.Dataset) -> bool:
