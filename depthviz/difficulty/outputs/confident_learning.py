@@ -53,7 +53,7 @@ def label_quality(probabilities: Tensor, labels: Tensor) -> Tensor:
             "label_quality calls cleanlab, which is not installed: pip install "
             "'torch-depthviz[cleanlab]'."
         ) from error
-    found = torch.full((len(labels),), torch.nan, dtype=torch.float64)
+    found = torch.full((len(labels),), torch.nan, dtype=torch.float64, device="cpu")
     known = ~probabilities.isnan().any(1)
     if bool(known.any()):
         shares = probabilities[known].double()

@@ -49,7 +49,7 @@ INPUTS = {
     "held_out": "ensemble",
     "probabilities": "held-out probabilities",
     "model": "input gradients",
-    "inputs": None,
+    "inputs": "input gradients",
     "checkpoints": "checkpoints",
 }
 """What a measure's function may be given, by the names of its parameters, and which of

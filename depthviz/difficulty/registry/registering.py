@@ -20,6 +20,26 @@ from depthviz.errors import ArgumentError
 
 __all__ = ["MEASURES", "find_measure", "register_measure"]
 
+# Columns of a study that say what an example is, not how hard.
+FACTS = (
+    "example_id",
+    "split",
+    "label",
+    "label_name",
+    "given_label",
+    "data_label",
+    "planted",
+    "path",
+    "prediction",
+    "correct",
+    "undecided",
+    "group",
+    "suggested_label",
+    "consensus_class",
+    "trained_on",
+    "held_out",
+)
+
 _known = {one.name: one for one in (*OF_STUDIES, *OF_TRAINING, *OF_NETWORKS)}
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(_known)
@@ -69,6 +89,11 @@ def register_measure(
         frozenset({'logits'})
         >>> forget_measure("spread")
     """
+    if name in FACTS:
+        raise ArgumentError(
+            f"The name {name!r} is taken: a study has a column of that name, which is "
+            "no measure. Choose another."
+        )
     if name in _known:
         raise ArgumentError(
             f"The name {name!r} is taken: it is {_known[name].title!r}. Choose another."

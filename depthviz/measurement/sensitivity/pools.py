@@ -36,7 +36,7 @@ from depthviz.study.conventions.sensitivity import (
     untold_row,
     wilson,
 )
-from depthviz.study.measures.stored_probes import stored_probes
+from depthviz.study.measures.probe_places import stored_probes
 from depthviz.study.table import SPLITS
 
 __all__ = ["convention_sensitivity"]

@@ -12,7 +12,9 @@ from torch import Tensor
 
 from depthviz.difficulty import Measure, find_measure
 from depthviz.errors import ArgumentError, StudyError
-from depthviz.study.measures.availability import is_there
+from depthviz.machine.ambient import neutral_state
+from depthviz.machine.exhaustion import explained_memory
+from depthviz.study.measures.availability import is_there, state_of
 from depthviz.study.measures.given import Given, call_for, unmet_need
 from depthviz.study.measures.inputs import MeasureInputs
 
@@ -21,6 +23,8 @@ __all__ = ["add_measures"]
 ADDED = "added"
 
 
+@explained_memory()
+@neutral_state()
 def add_measures(data: xr.Dataset, names: tuple[str, ...], given: Given) -> xr.Dataset:
     """Compute measures, and add them to a study.
 
@@ -62,16 +66,11 @@ def _wanted(name: Any, data: xr.Dataset, given: Given) -> Measure:
         raise StudyError(
             f"The study has {name!r} already: it is a column of study.frame()."
         )
-    elsewhere = measure.compute is None
+    if measure.compute is None:
+        raise StudyError(f"{name!r} cannot be added here: {state_of(measure, data)}.")
     need = unmet_need(measure, data, given)
-    if elsewhere and "given" not in measure.needs:
-        from depthviz.study.measures.availability import available_measures
-
-        state = available_measures(data)["state"][measure.name]
-        raise StudyError(f"{name!r} cannot be added: {state}.")
-    if elsewhere or need is not None:
-        missing = call_for(measure.name, need or "given", data)
-        raise StudyError(f"{name!r} needs {missing}.")
+    if need is not None:
+        raise StudyError(f"{name!r} needs {call_for(measure.name, need, data)}.")
     return measure
 
 

@@ -16,7 +16,7 @@ from depthviz.study.measures.given import (
     unmet_need,
 )
 
-__all__ = ["THERE", "available_measures", "is_there"]
+__all__ = ["available_measures", "is_there", "state_of"]
 
 THERE, COMPUTABLE, LATER = "there", "can be computed", "not there yet"
 UNKNOWN = "there, unknown for every example"
@@ -38,7 +38,7 @@ def available_measures(data: xr.Dataset) -> pd.DataFrame:
     rows = [
         {
             "measure": one.name,
-            "state": _state(one, data),
+            "state": state_of(one, data),
             "title": one.title,
             "harder": one.harder,
             "keep": one.keep,
@@ -62,7 +62,16 @@ def is_there(name: str, data: xr.Dataset) -> bool:
     return DERIVED_FROM.get(name, name) in data.variables
 
 
-def _state(measure: Measure, data: xr.Dataset) -> str:
+def state_of(measure: Measure, data: xr.Dataset) -> str:
+    """Say whether a study has a measure, can have it, or what it needs.
+
+    Args:
+        measure: Any.
+        data: A study's dataset.
+
+    Returns:
+        "there", "can be computed", "needs …: …" or "not there yet: …".
+    """
     if is_there(measure.name, data):
         return UNKNOWN if _is_unknown(data[_source(measure.name)].values) else THERE
     elsewhere = set(measure.needs) <= {*ELSEWHERE, "given"}

@@ -12,6 +12,7 @@ import numpy as np
 import xarray as xr
 
 from depthviz.difficulty import Measure
+from depthviz.difficulty.registry.measure import inputs_of
 from depthviz.errors import ArgumentError
 from depthviz.study.members import is_ensemble
 
@@ -103,8 +104,8 @@ def unmet_need(measure: Measure, data: xr.Dataset, given: Given) -> str | None:
         "logits": _has_network(given) or "log_probability" in data,
         "embeddings": _has_network(given),
         "input gradients": given.data is not None
-        and (given.model is not None or given.checkpoints is not None),
-        "checkpoints": given.checkpoints is not None,
+        and (given.model is not None or "model" not in inputs_of(measure)),
+        "checkpoints": given.data is not None and given.checkpoints is not None,
         "votes": "vote" in data,
         "ensemble": is_ensemble(data) and "member_label_probability" in data,
         "held-out probabilities": has_held_out(data),

@@ -21,8 +21,8 @@ from depthviz.machine.console import print_line, progress_bar
 from depthviz.machine.devices import resolve_device
 from depthviz.machine.interrupts import closing
 from depthviz.study.measures.given import Given
+from depthviz.study.measures.probe_places import last_inner_probe
 from depthviz.study.measures.rows import Located, check_labels_of, locate_data
-from depthviz.study.measures.stored_probes import last_inner_probe
 
 __all__ = ["Outputs", "batch_by_batch", "run_network", "say_cost"]
 
@@ -103,7 +103,8 @@ def batch_by_batch(
             "inputs": inputs.to(device),
             "labels": batches.labels[-1].to(device),
         }
-        values = compute(**{name: whole[name] for name in names})
+        with torch.enable_grad():  # a function may differentiate
+            values = compute(**{name: whole[name] for name in names})
         found.append(torch.as_tensor(values).detach().cpu())
     return _laid_out(data, located, found)
 

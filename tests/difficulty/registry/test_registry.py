@@ -97,6 +97,8 @@ def test_ones_own_measure_is_read_like_any_other(mine: Measure) -> None:
 def test_a_name_is_taken_once(mine: Measure) -> None:
     with pytest.raises(ArgumentError, match="'mine' is taken: it is 'Mine'"):
         dv.register_measure("mine")
+    with pytest.raises(ArgumentError, match="'label' is taken: a study has"):
+        dv.register_measure("label")
     with pytest.raises(ArgumentError, match="'depth' is taken"):
         dv.register_measure("depth", lambda logits: logits)
 

@@ -159,19 +159,28 @@ def test_nothing_changes_the_study_itself(study: Study) -> None:
     assert set(study.dataset) == before
 
 
+def _sum_of_all(checkpoints, inputs):
+    return sum(network(inputs).sum(1) for network in checkpoints)
+
+
 def test_ones_own_measure_is_added(study: Study) -> None:
     dv.register_measure("spread", lambda logits, labels: logits.std(1) + 0 * labels)
     dv.register_measure("size", lambda inputs: inputs.norm(dim=1))
     dv.register_measure("odd", lambda logits: logits)
+    dv.register_measure("sum", _sum_of_all)
     try:
         wide = study.add("spread", **BOTH)
         np.testing.assert_allclose(
             wide.frame()["spread"], outputs()[1].std(1), rtol=1e-5
         )
+        sizes = study.add("size", **BOTH | {"model": None}).frame()["size"]
+        np.testing.assert_allclose(sizes[:50], POINTS.norm(dim=1), rtol=1e-6)
+        sums = study.add("sum", checkpoints=[NET, NET], **BOTH).frame()["sum"]
+        np.testing.assert_allclose(sums, 2 * outputs()[1].sum(1), rtol=1e-4)
         with pytest.raises(ArgumentError, match=r"one number for each of the 70"):
             study.add("odd", **BOTH)
     finally:
-        for name in ("spread", "size", "odd"):
+        for name in ("spread", "size", "odd", "sum"):
             forget_measure(name)
 
 

@@ -100,7 +100,8 @@ def in_windows(
     front, count = own_presentations(part.probability, shown(part), most=first)
     if not len(count) or int(count.max()) < length:
         return _unknown(part)
-    own = torch.arange(len(front))[:, None] < count
+    places = torch.arange(len(front), device=front.device)
+    own = places[:, None] < count
     return score(front, window=length, recorded=own)
 
 
@@ -116,13 +117,18 @@ def last_entropy(part: TrainingRecord) -> Tensor:
     """Measure the entropy at the last record, shape `(N,)`; NaN without logits."""
     if part.logits is None or not len(part.steps):
         return _unknown(part)
-    rows = torch.arange(1, len(part.steps) + 1)[:, None] * part.recorded
+    places = torch.arange(1, len(part.steps) + 1, device=part.label.device)
+    rows = places[:, None] * part.recorded
     last = rows.argmax(0)
-    return predictive_entropy(part.logits[last, torch.arange(len(last))])
+    return predictive_entropy(
+        part.logits[last, torch.arange(len(last), device=last.device)]
+    )
 
 
 def _unknown(part: TrainingRecord) -> Tensor:
-    return torch.full((len(part.label),), torch.nan, dtype=torch.float64)
+    return torch.full(
+        (len(part.label),), torch.nan, dtype=torch.float64, device=part.label.device
+    )
 
 
 def table(part: TrainingRecord) -> dict[str, Tensor]:

@@ -46,7 +46,7 @@ class RecordMeasures:
 
     @property
     def lacks(self) -> tuple[str, ...]:
-        """What this record does not hold: "errors" before 0.1, often "logits"."""
+        """What this record does not hold, of "errors" and "logits"."""
         raise NotImplementedError
 
     def given_labels(self) -> Tensor:
