@@ -5,6 +5,7 @@ Functions load what they need when they are called: the table itself loads no to
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from depthviz.difficulty.registry.measure import Measure
@@ -12,44 +13,22 @@ from depthviz.difficulty.registry.measure import Measure
 __all__ = ["OF_TRAINING"]
 
 
-def _iteration_learned(record: Any) -> Any:
-    return record.iteration_learned()
+def _read(name: str) -> Callable[[Any], Any]:
+    """Make the function that asks a record for a measure of its own."""
+
+    def of_record(record: Any) -> Any:
+        return getattr(record, name)()
+
+    return of_record
 
 
-def _forgetting(record: Any) -> Any:
-    return record.forgetting()
+def _place(name: str) -> Callable[[Any], Any]:
+    """Make the function that asks a record for a coordinate of its data map."""
 
+    def of_record(record: Any) -> Any:
+        return getattr(record.data_map(), name)
 
-def _aum(record: Any) -> Any:
-    return record.aum()
-
-
-def _data_map_confidence(record: Any) -> Any:
-    return record.data_map().confidence
-
-
-def _data_map_variability(record: Any) -> Any:
-    return record.data_map().variability
-
-
-def _data_map_correctness(record: Any) -> Any:
-    return record.data_map().correctness
-
-
-def _loss(record: Any) -> Any:
-    return record.loss()
-
-
-def _el2n(record: Any) -> Any:
-    return record.el2n()
-
-
-def _dynamic_uncertainty(record: Any) -> Any:
-    return record.dynamic_uncertainty()
-
-
-def _dual(record: Any) -> Any:
-    return record.dual()
+    return of_record
 
 
 OF_TRAINING = (
@@ -64,7 +43,7 @@ OF_TRAINING = (
         formula="min t such that every record from t on predicts the last class",
         reference="Baldock, Maennel & Neyshabur (2021). "
         "https://arxiv.org/abs/2106.09647",
-        compute=_iteration_learned,
+        compute=_read("iteration_learned"),
     ),
     Measure(
         name="forgetting",
@@ -77,7 +56,7 @@ OF_TRAINING = (
         formula="number of t with right at t and wrong at t + 1; of an example never "
         "right, its presentations",
         reference="Toneva et al. (2019). https://arxiv.org/abs/1812.05159",
-        compute=_forgetting,
+        compute=_read("forgetting"),
     ),
     Measure(
         name="aum",
@@ -89,7 +68,7 @@ OF_TRAINING = (
         needs=frozenset({"record"}),
         formula="mean_t z_y - max over c != y of z_c",
         reference="Pleiss et al. (2020). https://arxiv.org/abs/2001.10528",
-        compute=_aum,
+        compute=_read("aum"),
     ),
     Measure(
         name="data_map_confidence",
@@ -99,7 +78,7 @@ OF_TRAINING = (
         needs=frozenset({"record"}),
         formula="mean_t p_t",
         reference="Swayamdipta et al. (2020). https://arxiv.org/abs/2009.10795",
-        compute=_data_map_confidence,
+        compute=_place("confidence"),
     ),
     Measure(
         name="data_map_variability",
@@ -111,7 +90,7 @@ OF_TRAINING = (
         needs=frozenset({"record"}),
         formula="std_t p_t (population form)",
         reference="Swayamdipta et al. (2020). https://arxiv.org/abs/2009.10795",
-        compute=_data_map_variability,
+        compute=_place("variability"),
     ),
     Measure(
         name="data_map_correctness",
@@ -122,7 +101,7 @@ OF_TRAINING = (
         needs=frozenset({"record"}),
         formula="mean_t [right at t]",
         reference="Swayamdipta et al. (2020). https://arxiv.org/abs/2009.10795",
-        compute=_data_map_correctness,
+        compute=_place("correctness"),
     ),
     Measure(
         name="loss",
@@ -132,7 +111,7 @@ OF_TRAINING = (
         harder="larger",
         needs=frozenset({"record"}),
         formula="mean_t -log p_t",
-        compute=_loss,
+        compute=_read("loss"),
     ),
     Measure(
         name="el2n",
@@ -144,7 +123,7 @@ OF_TRAINING = (
         needs=frozenset({"record with errors"}),
         formula="mean over networks of ||softmax - onehot(y)||_2 at one early step",
         reference="Paul, Ganguli & Dziugaite (2021). https://arxiv.org/abs/2107.07075",
-        compute=_el2n,
+        compute=_read("el2n"),
     ),
     Measure(
         name="dynamic_uncertainty",
@@ -156,7 +135,7 @@ OF_TRAINING = (
         needs=frozenset({"record"}),
         formula="mean over windows of J = 10 of std(p), J - 1 in the denominator",
         reference="He et al. (2023). https://arxiv.org/abs/2306.05175",
-        compute=_dynamic_uncertainty,
+        compute=_read("dynamic_uncertainty"),
     ),
     Measure(
         name="dual",
@@ -170,7 +149,7 @@ OF_TRAINING = (
         formula="mean over windows of J = 10 among the first 30 of std(p) (1 - "
         "mean(p))",
         reference="Cho, Shin & Yun (2025). https://arxiv.org/abs/2502.06905",
-        compute=_dual,
+        compute=_read("dual"),
     ),
     Measure(
         name="second_split_forgetting",
