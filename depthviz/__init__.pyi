@@ -17,6 +17,7 @@ from depthviz import reports as reports
 from depthviz import study as study
 from depthviz import training as training
 from depthviz import widgets as widgets
+from depthviz.difficulty import register_measure as register_measure
 from depthviz.ensembles import Ensemble as Ensemble
 from depthviz.ensembles import accuracy_by_group as accuracy_by_group
 from depthviz.ensembles import best_probe as best_probe

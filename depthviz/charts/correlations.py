@@ -21,7 +21,7 @@ from depthviz.charts.look.side_by_side import (
 )
 from depthviz.charts.look.theme import inks_of
 from depthviz.charts.reading import Sources, some_examples, table_of_each
-from depthviz.difficulty import MEASURES
+from depthviz.difficulty import MEASURES, first_in_words, is_falling
 from depthviz.errors import ArgumentError, StudyError
 from depthviz.study import Study
 
@@ -38,7 +38,9 @@ MOST_WRITTEN = 14  # measures beside which there is room for numbers
 def rank_correlations_table(
     study: Sources, *, examples: Any = None, measures: Iterable[str] | None = None
 ) -> pd.DataFrame:
-    """Correlate the ranks that measures give the examples, the hardest first in each.
+    """Correlate the ranks that measures give the examples.
+
+    The hardest come first in each, or the largest where a measure has no hard end.
 
     Args:
         study: What `measure` or an ensemble's run returned, or an Explorer; or several
@@ -111,13 +113,20 @@ def rank_correlations(
         rows={"ranks": table},
         title="How alike the measures rank the examples",
         notes=[
-            "Spearman's correlation, the hard end of each measure first",
+            _note(table["one"].unique().tolist()),
             left_out(empty, "pairs with too few examples, or all alike"),
         ],
         description=_in_words(table),
         columns=columns,
     )
     return drawn
+
+
+def _note(names: list[str]) -> str:
+    """Say which end comes first; some measures have no hard one."""
+    ends = {first_in_words(name) for name in names}
+    other = ", the largest of one that has none" if "largest" in ends else ""
+    return f"Spearman's correlation, the hard end of each measure first{other}"
 
 
 def _table(
@@ -127,10 +136,7 @@ def _table(
     frame = some_examples(study, examples).frame()
     names = _names(frame, measures)
     values = frame[names].astype(float).replace([np.inf, -np.inf], np.nan)
-    signs = [
-        -1 if name in MEASURES and MEASURES[name].harder == "smaller" else 1
-        for name in names
-    ]
+    signs = [1 if is_falling(name) else -1 for name in names]
     ranks = (values * signs).corr(method="spearman", min_periods=LEAST)
     known = values.notna().astype(int)
     both = known.T @ known

@@ -18,7 +18,7 @@ from depthviz.charts.look.parts import panels
 from depthviz.charts.look.thumbnails import need_pictures, picture_addresses
 from depthviz.charts.reading import Source, parts_of, read_source, some_examples
 from depthviz.checks import whole_number
-from depthviz.difficulty import MEASURES
+from depthviz.difficulty import MEASURES, first_in_words, is_falling
 from depthviz.errors import ArgumentError, StudyError
 from depthviz.study import Study
 
@@ -172,9 +172,8 @@ def _order(frame: pd.DataFrame, sort: str | None) -> NDArray[np.intp]:
             f"sort must be {HARDEST!r}, None or a column of numbers, got {sort!r}. "
             f"There are: {listed}."
         )
-    smaller = sort in MEASURES and MEASURES[sort].harder == "smaller"
     values = numbers[sort].to_numpy(float)
-    return np.argsort(values if smaller else -values, kind="stable")
+    return np.argsort(-values if is_falling(sort) else values, kind="stable")
 
 
 def _depth(frame: pd.DataFrame) -> str:
@@ -247,8 +246,7 @@ def _title(count: int, total: int, sort: str | None) -> str:
     if sort == HARDEST:
         return f"{said}, the hardest first"
     what = MEASURES[sort].title.lower() if sort in MEASURES else sort
-    end = "hardest" if sort in MEASURES else "largest"
-    return f"{said}, the {end} by {what} first"
+    return f"{said}, the {first_in_words(sort)} by {what} first"
 
 
 def _in_words(table: pd.DataFrame, by: str | None) -> str:

@@ -29,8 +29,44 @@ from depthviz.difficulty.learning import forgetting_events as forgetting_events
 from depthviz.difficulty.learning import iteration_learned as iteration_learned
 from depthviz.difficulty.margins import input_margin as input_margin
 from depthviz.difficulty.margins import output_margin as output_margin
-from depthviz.difficulty.measures import MEASURES as MEASURES
-from depthviz.difficulty.measures import Measure as Measure
 from depthviz.difficulty.memorizing import Memorization as Memorization
+from depthviz.difficulty.memorizing import influence as influence
 from depthviz.difficulty.memorizing import memorization as memorization
 from depthviz.difficulty.neighbor_labels import neighbor_margin as neighbor_margin
+from depthviz.difficulty.outputs.confident_learning import (
+    label_quality as label_quality,
+)
+from depthviz.difficulty.outputs.entropy import entropy_gradient as entropy_gradient
+from depthviz.difficulty.outputs.entropy import entropy_step as entropy_step
+from depthviz.difficulty.outputs.entropy import informativeness as informativeness
+from depthviz.difficulty.outputs.entropy import predictive_entropy as predictive_entropy
+from depthviz.difficulty.presentations.errors import error_norm as error_norm
+from depthviz.difficulty.presentations.errors import training_loss as training_loss
+from depthviz.difficulty.presentations.second_split import (
+    second_split_forgetting as second_split_forgetting,
+)
+from depthviz.difficulty.presentations.windows import dual_score as dual_score
+from depthviz.difficulty.presentations.windows import (
+    dynamic_uncertainty as dynamic_uncertainty,
+)
+from depthviz.difficulty.registry.measure import INPUTS as INPUTS
+from depthviz.difficulty.registry.measure import NEEDS as NEEDS
+from depthviz.difficulty.registry.measure import Measure as Measure
+from depthviz.difficulty.registry.registering import MEASURES as MEASURES
+from depthviz.difficulty.registry.registering import find_measure as find_measure
+from depthviz.difficulty.registry.registering import (
+    register_measure as register_measure,
+)
+from depthviz.difficulty.registry.wording import first_in_words as first_in_words
+from depthviz.difficulty.registry.wording import is_falling as is_falling
+from depthviz.difficulty.spaces.directions import (
+    neighborhood_confidence as neighborhood_confidence,
+)
+from depthviz.difficulty.spaces.directions import purity as purity
+from depthviz.difficulty.spaces.prototypes import (
+    prototype_distance as prototype_distance,
+)
+from depthviz.difficulty.spaces.queries import first_query_score as first_query_score
+from depthviz.difficulty.spaces.queries import query_input as query_input
+from depthviz.difficulty.spaces.queries import query_score as query_score
+from depthviz.difficulty.spaces.queries import ranking_loss as ranking_loss

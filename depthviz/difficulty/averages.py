@@ -15,7 +15,13 @@ from depthviz.checks import check_shape
 from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.errors import ArgumentError
 
-__all__ = ["MemberMean", "check_booleans", "check_counted", "member_mean"]
+__all__ = [
+    "MemberMean",
+    "check_booleans",
+    "check_counted",
+    "mean_of_counted",
+    "member_mean",
+]
 
 
 class MemberMean(NamedTuple):
@@ -62,13 +68,38 @@ def member_mean(values: Tensor, counted: Tensor) -> MemberMean:
         >>> error
         tensor([1., nan], dtype=torch.float64)
     """
+    mean, count = mean_of_counted(values, counted)
+    squares = _squares(values, counted, mean)
+    error = (squares / (count - 1) / count).sqrt()
+    return MemberMean(mean, error.masked_fill(count < 2, torch.nan), count)
+
+
+def mean_of_counted(values: Tensor, counted: Tensor) -> tuple[Tensor, Tensor]:
+    """Average over the members that count, without a standard error.
+
+    Args:
+        values: As for `member_mean`.
+        counted: As for `member_mean`.
+
+    Returns:
+        Mean, float64, shape `(N,)`, NaN where no member counts; and how many count,
+        int64, shape `(N,)`.
+
+    Raises:
+        ShapeError: As `member_mean`.
+        ArgumentError: As `member_mean`.
+
+    Example:
+        >>> mean_of_counted(torch.tensor([[1, 5]]), torch.tensor([[True, False]]))
+        (tensor([1., nan], dtype=torch.float64), tensor([1, 0]))
+    """
     check_shape("values", values, "M N", None, None)
     check_counted(counted, *values.shape)
     count = counted.sum(0)
-    mean = _sum(values, counted, torch.zeros_like(count)) / count
-    squares = _sum(values, counted, mean, power=2)
-    error = (squares / (count - 1) / count).sqrt()
-    return MemberMean(mean, error.masked_fill(count < 2, torch.nan), count)
+    total = torch.zeros(values.shape[1], dtype=torch.float64, device=values.device)
+    for says, counts in zip(values, counted, strict=True):
+        total += says.double().masked_fill(~counts, 0)
+    return total / count, count
 
 
 def check_counted(counted: Tensor, members: int, examples: int) -> None:
@@ -109,9 +140,9 @@ def check_booleans(name: str, values: Tensor) -> None:
         )
 
 
-def _sum(values: Tensor, counted: Tensor, less: Tensor, *, power: int = 1) -> Tensor:
-    """Add up the powers of what the members that count say, less what is given."""
-    total = torch.zeros(values.shape[1], dtype=torch.float64, device=values.device)
+def _squares(values: Tensor, counted: Tensor, mean: Tensor) -> Tensor:
+    """Add up the squared distances of the members that count from the mean."""
+    total = torch.zeros_like(mean)
     for says, counts in zip(values, counted, strict=True):
-        total += ((says.double() - less) ** power).masked_fill_(~counts, 0)
+        total += (says.double() - mean).square_().masked_fill_(~counts, 0)
     return total

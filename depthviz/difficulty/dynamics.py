@@ -13,7 +13,11 @@ from torch import Tensor
 
 from depthviz.checks import check_shape
 from depthviz.datasets.tensor_arguments import takes_arrays
-from depthviz.difficulty.averages import check_booleans, member_mean
+from depthviz.difficulty.averages import (
+    check_booleans,
+    mean_of_counted,
+    member_mean,
+)
 from depthviz.difficulty.learning import check_recorded
 
 __all__ = ["DataMap", "area_under_margin", "data_map"]
@@ -59,7 +63,7 @@ def area_under_margin(margins: Tensor, *, recorded: Tensor | None = None) -> Ten
         Pleiss et al. (2020). https://arxiv.org/abs/2001.10528
     """
     check_shape("margins", margins, "T N", None, None)
-    return member_mean(margins, check_recorded(recorded, margins)).mean
+    return mean_of_counted(margins, check_recorded(recorded, margins))[0]
 
 
 @takes_arrays
@@ -95,4 +99,4 @@ def data_map(
     mean, error, count = member_mean(probabilities, known)
     # From the standard error back to the deviation of the records themselves.
     spread = torch.where(count == 1, 0 * mean, error * (count - 1).double().sqrt())
-    return DataMap(mean, spread, member_mean(correct, known).mean)
+    return DataMap(mean, spread, mean_of_counted(correct, known)[0])

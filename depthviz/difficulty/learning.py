@@ -62,11 +62,13 @@ def iteration_learned(
     known = check_recorded(recorded, predictions)
     if not bool((steps[1:] > steps[:-1]).all()):
         raise ArgumentError(f"steps must rise, got {_shorten(steps)}; sort them first.")
+    if predictions.dtype != final.dtype:
+        predictions, final = predictions.long(), final.long()
     learned = torch.full(
         final.shape, torch.nan, dtype=torch.float64, device=final.device
     )
     for step, predicted, here in zip(steps.tolist(), predictions, known, strict=True):
-        same = predicted.long() == final.long()
+        same = predicted == final
         learned.masked_fill_(here & same & learned.isnan(), step)
         learned.masked_fill_(here & ~same, torch.nan)
     return learned

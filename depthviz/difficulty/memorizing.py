@@ -14,7 +14,7 @@ from depthviz.checks import check_shape
 from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.difficulty.averages import check_booleans, check_counted, member_mean
 
-__all__ = ["Memorization", "memorization"]
+__all__ = ["Memorization", "influence", "memorization"]
 
 
 class Memorization(NamedTuple):
@@ -70,3 +70,43 @@ def memorization(correct: Tensor, in_train: Tensor, counted: Tensor) -> Memoriza
     held_out = member_mean(correct, counted & ~in_train)
     error = (trained.error**2 + held_out.error**2).sqrt()
     return Memorization(trained.mean - held_out.mean, error)
+
+
+@takes_arrays
+def influence(test_correct: Tensor, in_train: Tensor, counted: Tensor) -> Tensor:
+    """Compare how often others are right when an example was trained on and when not.
+
+    Args:
+        test_correct: Whether each member predicts the label of V other examples, which
+            none trained on, booleans, shape `(M, V)`.
+        in_train: Whether it trained on each of N examples, booleans, shape `(M, N)`.
+        counted: Which members count, booleans, shape `(M,)`.
+
+    Returns:
+        Differences of the two shares, float64, shape `(V, N)`, in [-1, 1]; NaN where
+        all members trained on the example, or none.
+
+    Raises:
+        ShapeError: If the three do not cover the same members.
+        ArgumentError: If one of them is not boolean.
+
+    Example:
+        >>> import torch
+        >>> right = torch.tensor([[1], [1], [0], [0]]).bool()
+        >>> in_train = torch.tensor([[1, 0], [1, 1], [0, 0], [0, 1]]).bool()
+        >>> influence(right, in_train, torch.ones(4).bool())
+        tensor([[1., 0.]], dtype=torch.float64)
+
+    References:
+        Feldman & Zhang (2020). https://arxiv.org/abs/2008.03703
+    """
+    check_shape("test_correct", test_correct, "M V", None, None)
+    check_shape("in_train", in_train, "M N", len(test_correct), None)
+    check_shape("counted", counted, "M", len(test_correct))
+    check_booleans("test_correct", test_correct)
+    check_booleans("in_train", in_train)
+    check_booleans("counted", counted)
+    right, with_it = test_correct[counted].double(), in_train[counted].double()
+    without = 1 - with_it
+    shares = [right.T @ each / each.sum(0) for each in (with_it, without)]
+    return shares[0] - shares[1]

@@ -25,6 +25,7 @@ from depthviz.machine.disk.failures import reading
 from depthviz.machine.paths import local_path
 from depthviz.study.consistency import check_dataset, order_dimensions
 from depthviz.study.examples import rows_of
+from depthviz.study.measures.methods import MeasureMethods
 from depthviz.study.members import count_failed, describe_fit
 from depthviz.study.picture_files import confine_pictures
 from depthviz.study.rows import count_measured, settle_rows
@@ -41,7 +42,7 @@ __all__ = ["Study", "open_study"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Study:
+class Study(MeasureMethods):
     """What was measured of a network and its examples.
 
     A study may be made of rows of another one's dataset, in any order, as xarray gives

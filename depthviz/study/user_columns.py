@@ -40,7 +40,7 @@ RESERVED = {
     "trained_on",
     "vote",
 }
-NUMERIC = {*MEASURES, "consensus_class", "suggested_label"}
+NUMERIC = {"consensus_class", "suggested_label"}  # and all measures
 NUMBERS = ("integer", "floating", "mixed-integer-float")  # as pandas calls them
 REMEDIES = {
     "datetime64": "as text, values.astype(str), or as numbers, such as seconds",
@@ -80,7 +80,8 @@ def to_column(dataset: xr.Dataset, name: str, values: Any) -> xr.DataArray:
             f"{dataset.sizes['example']} examples, got shape {column.shape}."
         )
     stored = _storable(name, column)
-    if name in NUMERIC and stored.dtype.kind not in "iuf":
+    numeric = name in NUMERIC or name in MEASURES
+    if numeric and stored.dtype.kind not in "iuf":
         kind = "truth values" if stored.dtype.kind == "b" else "text"
         raise StudyError(
             f"Column {name!r} must hold numbers, as its name stands for a measure, "

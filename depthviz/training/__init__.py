@@ -9,6 +9,7 @@ from depthviz.training.recipe import Recipe
 from depthviz.training.record.huggingface import TrainerRecorder
 from depthviz.training.record.lightning import LightningRecorder
 from depthviz.training.record.reader import open_record
+from depthviz.training.record.reading.stored import StoredRecord
 from depthviz.training.record.record import TrainingRecord
 from depthviz.training.record.recorder import Recorder
 
@@ -17,6 +18,7 @@ __all__ = [
     "LightningRecorder",
     "Recipe",
     "Recorder",
+    "StoredRecord",
     "TrainerRecorder",
     "TrainingRecord",
     "fit",

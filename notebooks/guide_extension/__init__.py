@@ -17,7 +17,7 @@ from guide_extension.explorers import FOLDER, explorer_html, write_startup
 from guide_extension.reference import face_text, faces_table
 from guide_extension.rooms import rooms_table
 from guide_extension.studies import write_digits_page
-from guide_extension.tables import columns_table, measures_table
+from guide_extension.tables import columns_table, definitions_table, measures_table
 
 __all__ = ["setup"]
 
@@ -54,6 +54,7 @@ def _fill(app: Sphinx, name: str, source: list[str]) -> None:
     writers = {
         "api": faces_table,
         "columns": columns_table,
+        "definitions": definitions_table,
         "digits explorer": lambda: _raw(explorer_html("digits.html", "digits")),
         "face": lambda: face_text(name),
         "measures": measures_table,

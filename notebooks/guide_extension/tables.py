@@ -2,10 +2,28 @@
 
 from collections.abc import Iterable, Sequence
 
-from depthviz.difficulty import MEASURES
+from depthviz.difficulty import MEASURES, Measure
 from depthviz.study.table import ORDER
 
-__all__ = ["columns_table", "markdown_table", "measures_table"]
+__all__ = [
+    "columns_table",
+    "definitions_table",
+    "markdown_table",
+    "measures_table",
+    "sources_table",
+]
+
+# What a measure is computed from, in the order of the README's table.
+_SOURCES = {
+    "one network and its probes: `dv.measure`": {"votes"},
+    "networks on different splits: `dv.Ensemble`": {
+        "ensemble",
+        "held-out probabilities",
+    },
+    "a training record: `study.add(…, record=)`": {"record", "record with errors"},
+    "a network's outputs: `study.add(…, model=, data=)`": {"logits", "input gradients"},
+    "its embeddings: `study.add(…, model=, data=)`": {"embeddings"},
+}
 
 # What is no measure; a column without a description here fails the build.
 _FACTS = {
@@ -40,9 +58,52 @@ def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def measures_table() -> str:
-    """List every measure with its harder end."""
-    rows = [(f"`{m.name}`", m.title, m.harder, m.help) for m in MEASURES.values()]
-    return markdown_table(("column", "title", "harder", "what it measures"), rows)
+    """List every measure with its harder end, and the end that its authors keep."""
+    rows = [
+        (f"`{m.name}`", m.title, m.harder or "neither", m.keep or "", m.help)
+        for m in MEASURES.values()
+    ]
+    return markdown_table(
+        ("column", "title", "harder", "kept", "what it measures"), rows
+    )
+
+
+def definitions_table() -> str:
+    """List the definition and the origin of every measure, and what it needs."""
+    rows = [
+        (
+            f"`{m.name}`",
+            f"`{m.formula}`".replace("|", r"\|"),
+            ", ".join(sorted(m.needs)),
+            m.reference,
+        )
+        for m in MEASURES.values()
+    ]
+    return markdown_table(("column", "definition", "needs", "from"), rows)
+
+
+def sources_table() -> str:
+    """List the measures that there are by what they are computed from."""
+    rows = []
+    for source, needs in _SOURCES.items():
+        names = [
+            f"`{m.name}`"
+            for m in MEASURES.values()
+            if m.needs & needs and _source_of(m) == source and _is_ready(m)
+        ]
+        rows.append((source, ", ".join(names)))
+    return markdown_table(("from", "measures"), rows)
+
+
+def _source_of(measure: Measure) -> str:
+    """The last source that a measure needs: embeddings count before outputs."""
+    found = [name for name, needs in _SOURCES.items() if measure.needs & needs]
+    return found[-1]
+
+
+def _is_ready(measure: Measure) -> bool:
+    of_study = measure.needs <= {"votes", "ensemble", "given"}
+    return of_study or measure.compute is not None
 
 
 def columns_table() -> str:

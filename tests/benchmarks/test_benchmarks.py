@@ -11,7 +11,16 @@ import torch
 from scipy.stats import spearmanr
 from sklearn.metrics import roc_auc_score
 
-from tests.benchmarks import contest, figures, maps, measure, members, neighbors, ties
+from tests.benchmarks import (
+    contest,
+    figures,
+    maps,
+    measure,
+    members,
+    neighbors,
+    record_measures,
+    ties,
+)
 from tests.benchmarks.data import gaussian
 from tests.benchmarks.demo import __main__ as demo
 from tests.benchmarks.machine import _mm, _products, threads
@@ -280,3 +289,10 @@ def test_label_quality_is_the_mean_probability_where_an_example_was_held_out():
         which = ~part["in_train"].values & (data["member_failed"].values < 0)
         wanted = part["member_label_probability"].values[which].astype(float).mean()
         assert np.isclose(found[example], wanted)
+
+
+def test_record_measures_are_all_timed(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["record_measures", "50", "12"])
+    record_measures.main()
+    printed = capsys.readouterr().out
+    assert all(f"\n{name} " in printed for name in record_measures.MEASURES)

@@ -22,6 +22,16 @@ def test_the_hardest_come_first() -> None:
     assert set(table["more"]) == {len(study) - 12}
 
 
+def test_hardest_is_said_of_measures_with_a_harder_end() -> None:
+    study = study_named("ensemble")
+    study = study.assign(dual=np.arange(len(study)), aum=np.arange(len(study)))
+    words = {"dual": "the largest by dual first", "aum": "the hardest by area under"}
+    for name, said in words.items():
+        assert said in str(contact_sheet(study, sort=name, most=3).to_dict())
+    first = contact_sheet_table(study, sort="dual", most=1)["example_id"]
+    assert first.tolist() == [str(study.frame().index[-1])]
+
+
 def test_a_measure_sorts_from_its_hard_end() -> None:
     study = study_named("ensemble")
     frame = study.frame()

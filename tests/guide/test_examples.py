@@ -1,5 +1,6 @@
 """The blocks of Python of the README and the guide run on tiny data, page by page."""
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +12,8 @@ import torch
 from torch import nn
 
 import depthviz as dv
+from depthviz.difficulty import MEASURES
+from depthviz.difficulty.registry.registering import forget_measure
 from depthviz.ensembles import Ensemble
 from depthviz.measurement import measure
 from tests.guide.pages import PAGES, blocks
@@ -36,7 +39,7 @@ def small_ensemble(_: object, data: Any, **options: Any) -> Ensemble:
 
 
 @pytest.fixture
-def names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
+def names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[dict[str, Any]]:
     """What the pages take for granted: a network, data, a study, an Explorer."""
     monkeypatch.chdir(tmp_path)
     quick = partial(measure, projection=None, progress=False)
@@ -47,7 +50,8 @@ def names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
     labels = np.arange(80) % 2
     model, rows = network(), torch.arange(80)
     items = zip(torch.from_numpy(images), torch.from_numpy(labels), rows, strict=True)
-    return {
+    known = set(MEASURES)
+    yield {
         "dv": dv,
         "torch": torch,
         "images": images,
@@ -63,6 +67,8 @@ def names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
         "study": quick(model, (images[:60], labels[:60])),
         "ensemble": SimpleNamespace(),
     }
+    for name in set(MEASURES) - known:  # those that a page registers
+        forget_measure(name)
 
 
 @pytest.mark.parametrize("path", WITH_PYTHON, ids=lambda path: path.stem)

@@ -8,7 +8,12 @@ import pytest
 import torch
 from guide_extension.reference import face_text, faces, faces_table
 from guide_extension.rooms import rooms_table
-from guide_extension.tables import columns_table, measures_table
+from guide_extension.tables import (
+    columns_table,
+    definitions_table,
+    measures_table,
+    sources_table,
+)
 
 import depthviz as dv
 from depthviz.difficulty import MEASURES
@@ -23,8 +28,32 @@ def rows(table: str) -> list[list[str]]:
 
 def test_measures_table_equals_the_measures() -> None:
     assert rows(measures_table()) == [
-        [f"`{one.name}`", one.title, one.harder, one.help] for one in MEASURES.values()
+        [
+            f"`{one.name}`",
+            one.title,
+            one.harder or "neither",
+            one.keep or "",
+            one.help,
+        ]
+        for one in MEASURES.values()
     ]
+
+
+def test_definitions_table_has_every_measure() -> None:
+    table = definitions_table().splitlines()[2:]
+    for line, one in zip(table, MEASURES.values(), strict=True):
+        assert line.startswith(f"| `{one.name}` |")
+        assert one.formula.replace("|", r"\|") in line
+        assert line.endswith(f"| {one.reference} |")
+
+
+def test_the_readme_has_the_measures_that_there_are() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert f"<!-- measures -->\n{sources_table()}\n\n" in text
+    listed = [name for row in rows(sources_table()) for name in row[1].split(", ")]
+    assert len(set(listed)) == len(listed)
+    study = {name for name, one in MEASURES.items() if one.compute}
+    assert study <= {name.strip("`") for name in listed}
 
 
 def test_columns_table_has_every_column_of_a_study() -> None:

@@ -39,6 +39,7 @@ from depthviz.study.conventions.sensitivity import (
     untold_row,
     wilson,
 )
+from depthviz.study.measures.probe_places import stored_probes
 from depthviz.study.table import SPLITS
 
 __all__ = ["convention_sensitivity"]
@@ -130,7 +131,7 @@ def _sample(study: Study, every: Examples, count: int) -> Examples:
 def _rows(
     study: Study, model: nn.Module, sample: Examples, forward: Forward | None
 ) -> Iterator[dict[str, Any]]:
-    probes = _probes_of(study)
+    probes = stored_probes(study.dataset)
     first = sample.read(slice(0, _FIRST_LOOK))[0]
     labels = stored_conventions(study.dataset.attrs).compare_with != "prediction"
     call = without_head(forward) if labels else forward
@@ -152,23 +153,6 @@ def _rows(
                 "differs": differs,
                 "untold": untold,
             }
-
-
-def _probes_of(study: Study) -> tuple[Probe, ...]:
-    """Make the study's probes again from what it says of them."""
-    listed = study.dataset.attrs.get("probes")
-    if not isinstance(listed, list):
-        raise StudyError("The study does not say where its probes stand.")
-    odd = [one["name"] for one in listed if one.get("pool", "flatten") not in POOLS]
-    if odd:
-        raise StudyError(
-            f"The probe {odd[0]!r} was read by a function, which no study keeps: its "
-            "depths cannot be measured again."
-        )
-    return tuple(
-        Probe(**({"pool": "flatten"} | one)) if one["module"] else Probe(one["name"])
-        for one in listed
-    )
 
 
 def _with_pool(

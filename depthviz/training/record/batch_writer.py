@@ -51,6 +51,7 @@ class BatchWriter:
         records["label"] = batch.label[kept]
         records["margin"] = batch.margin[kept]
         records["probability"] = batch.probability[kept]
+        records["error"] = batch.error[kept]
         logits = None if batch.logits is None else batch.logits[kept]
         self.writers[0].append(layout.block(records, logits))
         if self._counter is not None:

@@ -4,8 +4,9 @@ Training is killed at any time, so nothing that was written is ever touched agai
 log may be read while it grows: what is there when the reading begins is read. A block
 is the records of one call, with their number and a checksum before them: a last block
 that was cut short is seen and left out. The file begins with the number of classes,
-which decides the size of a record: 20 bytes up to 65,535 classes, 24 above, and 4 more
-a class where the logits are kept; a block adds 12.
+which decides the size of a record: 24 bytes up to 65,535 classes, 28 above, and 4 more
+a class where the logits are kept; a block adds 12. Logs of the first format have no
+norms of errors, 4 bytes less a record.
 
 The bytes are plain numbers, little-endian; reading them runs no code of the file's.
 Knows nothing of tensors, steps or measures.
@@ -25,9 +26,18 @@ from numpy.typing import NDArray
 
 from depthviz.errors import FormatError
 
-__all__ = ["Block", "Layout", "read_blocks", "read_layout"]
+__all__ = [
+    "BLOCK_HEAD",
+    "Block",
+    "Layout",
+    "Run",
+    "find_runs",
+    "read_blocks",
+    "read_layout",
+]
 
-FILE_MARK, BLOCK_MARK, VERSION = b"DVRECORD", b"DVRB", 1
+FILE_MARK, BLOCK_MARK, VERSION = b"DVRECORD", b"DVRB", 2
+FIRST_WITH_ERRORS = 2
 FILE_HEAD = struct.Struct("<8sHHI")  # mark, version, whether logits are kept, classes
 CHECK = struct.Struct("<I")
 BLOCK_HEAD = struct.Struct("<4sII")  # mark, number of records, checksum
@@ -40,10 +50,17 @@ class Layout(NamedTuple):
     Attributes:
         classes: C.
         keep_logits: Whether the logits follow the records of a block.
+        version: Format of the log.
     """
 
     classes: int
     keep_logits: bool
+    version: int = VERSION
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the norms of the errors are recorded."""
+        return self.version >= FIRST_WITH_ERRORS
 
     @property
     def record(self) -> np.dtype[Any]:
@@ -57,8 +74,14 @@ class Layout(NamedTuple):
                 ("label", code),
                 ("margin", "<f4"),
                 ("probability", "<f4"),
+                *([("error", "<f4")] if self.has_errors else []),
             ]
         )
+
+    @property
+    def bytes_of_record(self) -> int:
+        """Size of a record with its logits."""
+        return self.record.itemsize + 4 * self.classes * self.keep_logits
 
     @property
     def none(self) -> int:
@@ -67,7 +90,7 @@ class Layout(NamedTuple):
 
     def head(self) -> bytes:
         """Write the beginning of a file."""
-        head = FILE_HEAD.pack(FILE_MARK, VERSION, self.keep_logits, self.classes)
+        head = FILE_HEAD.pack(FILE_MARK, self.version, self.keep_logits, self.classes)
         return head + CHECK.pack(zlib.crc32(head))
 
     def block(self, records: NDArray[Any], logits: NDArray[np.float32] | None) -> bytes:
@@ -84,6 +107,20 @@ class Layout(NamedTuple):
         if logits is not None:
             body += logits.astype("<f4", copy=False).tobytes()
         return BLOCK_HEAD.pack(BLOCK_MARK, len(records), zlib.crc32(body)) + body
+
+
+class Run(NamedTuple):
+    """Blocks of one size that lie behind each other.
+
+    Attributes:
+        start: Where the first begins in the file.
+        blocks: How many there are.
+        count: Records in each.
+    """
+
+    start: int
+    blocks: int
+    count: int  # type: ignore[assignment]  # tuples have a method of that name
 
 
 class Block(NamedTuple):
@@ -133,11 +170,38 @@ def read_blocks(path: Path) -> Iterator[Block]:
     with path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
         layout = _layout(file, path)
-        while layout is not None:
-            block = _next_block(file, layout, size)
-            if block is None:
-                return
-            yield block
+        if layout is None:
+            return
+        for start, count, body in _bodies(file, layout, size):
+            end = start + BLOCK_HEAD.size + len(body)
+            yield _as_block(layout, count, body, end)
+
+
+def find_runs(path: Path) -> list[Run]:
+    """Check the blocks of a log, and say where they lie.
+
+    Args:
+        path: The file.
+
+    Returns:
+        Runs of blocks of one size, in their order; nothing of a last block that was cut
+        short.
+
+    Raises:
+        FormatError: If the file is damaged before its last block.
+    """
+    runs: list[Run] = []
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        layout = _layout(file, path)
+        if layout is None:
+            return []
+        for start, count, _ in _bodies(file, layout, size):
+            if runs and runs[-1].count == count:
+                runs[-1] = runs[-1]._replace(blocks=runs[-1].blocks + 1)
+            else:
+                runs.append(Run(start, 1, count))
+    return runs
 
 
 def _layout(file: BinaryIO, path: Path) -> Layout | None:
@@ -155,27 +219,32 @@ def _layout(file: BinaryIO, path: Path) -> Layout | None:
         )
     if CHECK.unpack(check)[0] != zlib.crc32(head):
         raise FormatError(f"{path} is damaged: its first {FILE_BYTES} bytes changed.")
-    return Layout(classes, bool(keep_logits))
+    return Layout(classes, bool(keep_logits), version)
 
 
-def _next_block(file: BinaryIO, layout: Layout, size: int) -> Block | None:
-    """Read a block; None at the end, or where the last one is not whole."""
-    start = file.tell()
-    if start + BLOCK_HEAD.size > size:
-        return None
-    mark, count, check = BLOCK_HEAD.unpack(file.read(BLOCK_HEAD.size))
-    each, kept = layout.record.itemsize, 4 * layout.classes * layout.keep_logits
-    end = file.tell() + count * (each + kept) if mark == BLOCK_MARK else start
-    if end > size:
-        return None
-    body = file.read(end - file.tell()) if end > start else b""
-    if end == start or zlib.crc32(body) != check:
-        _check_end(file, start, end, size)
-        return None
+def _bodies(
+    file: BinaryIO, layout: Layout, size: int
+) -> Iterator[tuple[int, int, bytes]]:
+    """Read checked blocks: where each begins, its number of records, and its bytes."""
+    start, each = FILE_BYTES, layout.bytes_of_record
+    while start + BLOCK_HEAD.size <= size:
+        mark, count, check = BLOCK_HEAD.unpack(file.read(BLOCK_HEAD.size))
+        end = start + BLOCK_HEAD.size + count * each if mark == BLOCK_MARK else start
+        if end > size:
+            return
+        body = file.read(count * each) if end > start else b""
+        if end == start or zlib.crc32(body) != check:
+            _check_end(file, start, end, size)
+            return
+        yield start, count, body
+        start = end
+
+
+def _as_block(layout: Layout, count: int, body: bytes, end: int) -> Block:
     records = np.frombuffer(body, layout.record, count)
     if not layout.keep_logits:
         return Block(records, None, end)
-    logits = np.frombuffer(body, "<f4", offset=count * each)
+    logits = np.frombuffer(body, "<f4", offset=count * layout.record.itemsize)
     return Block(records, logits.reshape(count, layout.classes), end)
 
 

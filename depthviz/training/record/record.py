@@ -1,28 +1,26 @@
-"""What was recorded while a network trained, as dense tensors and as measures.
+"""What was recorded while a network trained, as dense tensors.
 
 A row is a recorded step, a column an example. Not every example is recorded at every
-step; `recorded` says which. The measures are those of `depthviz.difficulty`: nothing is
-computed here but what was predicted last. Knows nothing of files.
+step; `recorded` says which. Knows nothing of files.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
 
-import torch
 from torch import Tensor
 
-if TYPE_CHECKING:
-    import pandas as pd
+from depthviz.training.record.reading.measures import RecordMeasures
 
-    from depthviz.difficulty import DataMap
+__all__ = ["CELLS", "TrainingRecord"]
 
-__all__ = ["TrainingRecord"]
+CELLS = 2**22  # entries, steps times examples, that are looked at together
 
 
 @dataclass(frozen=True, eq=False)
-class TrainingRecord:
+class TrainingRecord(RecordMeasures):
     """What a network said about the examples while it trained.
 
     Attributes:
@@ -35,6 +33,8 @@ class TrainingRecord:
             where not recorded.
         probability: Softmax probability of the label, float32, shape `(T, N)`; NaN
             where not recorded.
+        error: Norm of softmax minus one-hot label, float32, shape `(T, N)`; NaN where
+            not recorded, or recorded by an earlier version.
         label: The label that was recorded last, int32, shape `(N,)`; -1 where none.
         logits: float32, shape `(T, N, C)`, NaN where not recorded; None where they were
             not kept.
@@ -46,105 +46,46 @@ class TrainingRecord:
     correct: Tensor
     margin: Tensor
     probability: Tensor
+    error: Tensor
     label: Tensor
     logits: Tensor | None = None
 
     def __repr__(self) -> str:
         steps, examples = self.recorded.shape
         logits = ", with logits" if self.logits is not None else ""
-        return f"<TrainingRecord: {steps:,} steps of {examples:,} examples{logits}>"
+        errors = ", without norms of errors" if "errors" in self.lacks else ""
+        counts = f"{steps:,} steps of {examples:,} examples"
+        return f"<TrainingRecord: {counts}{logits}{errors}>"
 
-    def last_prediction(self) -> Tensor:
-        """Find what was predicted at the last record of each example.
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What this record does not hold, of "errors" and "logits"."""
+        no_errors = bool(self.error.isnan().all() & ~self.margin.isnan().all())
+        return ("errors",) * no_errors + ("logits",) * (self.logits is None)
 
-        Returns:
-            Classes, int32, shape `(N,)`; -1 where nothing was.
-        """
-        if not len(self.steps):
-            return torch.full(
-                (self.recorded.shape[1],), -1, dtype=torch.int32, device="cpu"
-            )
-        places = (
-            torch.arange(1, len(self.steps) + 1, device="cpu")[:, None] * self.recorded
-        )
-        return self.prediction.gather(0, places.argmax(0, keepdim=True))[0]
-
-    def forgetting(self) -> Tensor:
-        """Count how often each example went from right to wrong.
-
-        Step 0, the initialization, is no presentation and is left out: nothing was
-        learned by then that could be forgotten.
-
-        Returns:
-            Number of events; the number of records after step 0 where it was never
-            right in them; float64, shape `(N,)`, NaN where there are none.
-        """
-        from depthviz.difficulty import forgetting_events
-
-        shown = self.steps > 0
-        return forgetting_events(self.correct[shown], recorded=self.recorded[shown])
-
-    def aum(self) -> Tensor:
-        """Average the margin of each example over its records.
-
-        Returns:
-            The area under the margin, float64, shape `(N,)`, NaN where never recorded.
-        """
-        from depthviz.difficulty import area_under_margin
-
-        return area_under_margin(self.margin, recorded=self.recorded)
-
-    def data_map(self) -> DataMap:
-        """Place each example on the data map.
-
-        Returns:
-            Confidence, variability and correctness, each of shape `(N,)`.
-        """
-        from depthviz.difficulty import data_map
-
-        return data_map(self.probability, self.correct, recorded=self.recorded)
-
-    def iteration_learned(self, final: Any = None) -> Tensor:
-        """Find the step from which each example is predicted as at the end.
+    def parts(self, *names: str) -> Iterator[TrainingRecord]:
+        """View the record, some examples at a time.
 
         Args:
-            final: Predictions of the converged network, shape `(N,)`; by default the
-                last recorded ones.
+            *names: The attributes that are looked at; here all are there in any case.
 
-        Returns:
-            The recorded step, float64, shape `(N,)`; NaN where even the last recorded
-            prediction differs, or there is none.
+        Yields:
+            Records of the next examples, all of them in order.
         """
-        from depthviz.difficulty import iteration_learned
+        steps, examples = self.recorded.shape
+        width = max(1, CELLS // max(1, steps))
+        for start in range(0, max(1, examples), width):
+            yield self._columns(slice(start, start + width))
 
-        last = self.last_prediction() if final is None else torch.as_tensor(final)
-        learned = iteration_learned(
-            self.prediction, last, steps=self.steps, recorded=self.recorded
-        )
-        return learned.masked_fill(last < 0, torch.nan)
-
-    def frame(self) -> pd.DataFrame:
-        """Make a table with a row for each example.
-
-        Returns:
-            Columns `label`, `prediction` (the last), `correct`, `records` (how many),
-            `iteration_learned`, `forgetting`, `aum`, `data_map_confidence`,
-            `data_map_variability` and `data_map_correctness`.
-        """
-        import pandas as pd
-
-        last, placed = self.last_prediction(), self.data_map()
-        columns = {
-            "label": self.label,
-            "prediction": last,
-            "correct": (last == self.label) & (last >= 0),
-            "records": self.recorded.sum(0),
-            "iteration_learned": self.iteration_learned(),
-            "forgetting": self.forgetting(),
-            "aum": self.aum(),
-            "data_map_confidence": placed.confidence,
-            "data_map_variability": placed.variability,
-            "data_map_correctness": placed.correctness,
+    def _columns(self, examples: slice) -> TrainingRecord:
+        views: dict[str, Any] = {
+            one.name: _columns_of(one.name, getattr(self, one.name), examples)
+            for one in fields(self)
         }
-        index = pd.RangeIndex(len(last), name="example")
-        return pd.DataFrame({name: one.numpy() for name, one in columns.items()}, index)
+        return TrainingRecord(**views)
+
+
+def _columns_of(name: str, values: Tensor | None, examples: slice) -> Tensor | None:
+    if values is None or name == "steps":
+        return values
+    return values[examples] if name == "label" else values[:, examples]

@@ -36,8 +36,8 @@ QUEUE_LENGTH = 64
 class Recorder(Guard):
     """Write down what the network says about the examples while it trains.
 
-    A record takes 20 bytes (24 above 65,535 classes), a call 12 more: 100 epochs of
-    50,000 examples in batches of 128 take 100 MB. Kept logits add 4 bytes a class.
+    A record takes 24 bytes (28 above 65,535 classes), a call 12 more: 100 epochs of
+    50,000 examples in batches of 128 take 120 MB. Kept logits add 4 bytes a class.
 
     What a call records is on the disk when it returns, and outlives the process; from
     a GPU it arrives some calls later, so that training does not wait, and an error

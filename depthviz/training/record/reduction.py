@@ -1,4 +1,4 @@
-"""What is kept of the logits of a batch: four numbers an example.
+"""What is kept of the logits of a batch: five numbers an example.
 
 They are computed on the device of the logits and copied in one piece, so that a GPU
 sends a few kilobytes; training does not wait for the copy. The numbers are checked when
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from depthviz.datasets.plain_arrays import check_dense
+from depthviz.difficulty.presentations.errors import norm_of_error
 from depthviz.errors import ArgumentError, LabelError, ShapeError
 
 __all__ = ["IGNORED", "PendingBatch", "ReducedBatch", "reduce_batch"]
@@ -32,6 +33,7 @@ class ReducedBatch(NamedTuple):
         label: The given class, as it came, shape `(B,)`.
         margin: Logit of the label minus the largest other, float32, shape `(B,)`.
         probability: Softmax probability of the label, float32, shape `(B,)`.
+        error: Norm of softmax minus one-hot label, float32, shape `(B,)`.
         logits: float32, shape `(B, C)`, where they are kept.
     """
 
@@ -40,6 +42,7 @@ class ReducedBatch(NamedTuple):
     label: NDArray[np.int64]
     margin: NDArray[np.float32]
     probability: NDArray[np.float32]
+    error: NDArray[np.float32]
     logits: NDArray[np.float32] | None
 
 
@@ -48,8 +51,8 @@ class PendingBatch(NamedTuple):
 
     Attributes:
         examples: Their positions, shape `(B,)`.
-        numbers: Prediction, label, and the bits of margin and probability, int64,
-            shape `(4, B)`.
+        numbers: Prediction, label, and the bits of margin, probability and error,
+            int64, shape `(5, B)`.
         logits: Shape `(B, C)`, where they are kept.
         classes: C.
         ready: The event after the copy; None where nothing is copied.
@@ -78,13 +81,14 @@ class PendingBatch(NamedTuple):
         if self.ready is not None:
             self.ready.synchronize()
         _check_numbers(self.examples.numpy(), self.numbers[1].numpy(), self.classes)
-        prediction, label, margin, probability = self.numbers.numpy()
+        prediction, label, margin, probability, error = self.numbers.numpy()
         return ReducedBatch(
             self.examples.numpy(),
             prediction,
             label,
-            margin.astype(np.int32).view(np.float32),
-            probability.astype(np.int32).view(np.float32),
+            _floats(margin),
+            _floats(probability),
+            _floats(error),
             None if self.logits is None else self.logits.numpy(),
         )
 
@@ -135,9 +139,14 @@ def _numbers(logits: Tensor, labels: Tensor) -> Tensor:
     largest_other = logits.scatter(1, column, -torch.inf).amax(1)
     margin = (of_label - largest_other).float()
     probability = (of_label - logits.logsumexp(1)).exp().float()
+    error = norm_of_error(logits, column[:, 0]).float()
     prediction = logits.argmax(1).masked_fill(logits.isnan().any(1), -1)
-    bits = torch.stack([margin, probability]).view(torch.int32)
+    bits = torch.stack([margin, probability, error]).view(torch.int32)
     return torch.cat([torch.stack([prediction, labels]), bits.long()])
+
+
+def _floats(bits: NDArray[np.int64]) -> NDArray[np.float32]:
+    return bits.astype(np.int32).view(np.float32)
 
 
 def _on_processor(

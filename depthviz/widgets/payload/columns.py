@@ -148,5 +148,7 @@ def _describe(name: str, kind: str, dtype: str) -> dict[str, Any]:
         "title": _TITLES.get(name, title),
     }
     if measure:
-        description |= {"harder": measure.harder, "help": measure.help}
+        description["help"] = measure.help
+    if measure and measure.harder:  # the page says "hardest" of these alone
+        description["harder"] = measure.harder
     return description

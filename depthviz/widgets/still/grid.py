@@ -10,7 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from PIL import Image
 
-from depthviz.difficulty import MEASURES
+from depthviz.difficulty import is_falling
 from depthviz.study.pictures import to_picture
 from depthviz.widgets.still.coloring import Coloring
 from depthviz.widgets.still.sheet import Sheet
@@ -66,15 +66,14 @@ def draw_grid(
 def order_of(
     frame: pd.DataFrame, ui_state: Mapping[str, Any]
 ) -> tuple[str, NDArray[np.intp]]:
-    """The order of the grid, hardest first where the column says which way that is."""
+    """The order of the grid: hardest first, or largest where no end is harder."""
     asked = ui_state.get("sort")
     usual = "suspicion_rank" if "suspicion_rank" in frame else "depth"
     name = asked if isinstance(asked, str) and asked in frame else usual
     if not pd.api.types.is_numeric_dtype(frame[name].dtype):
         name = usual
     values = frame[name].to_numpy(float)
-    measure = MEASURES.get(name)
-    falling = measure is None or measure.harder != "smaller"
+    falling = is_falling(name)
     if bool(ui_state.get("reversed", False)) and name == asked:
         falling = not falling
     return name, np.argsort(-values if falling else values, kind="stable")

@@ -36,6 +36,9 @@ def test_measures_carry_their_direction() -> None:
     smaller = pack_column(pd.Series([1.0], name="confidence")).description
     assert smaller["harder"] == "smaller"
     assert "harder" not in pack_column(pd.Series([1.0], name="my_own")).description
+    neither = pack_column(pd.Series([1.0], name="dual")).description
+    assert "harder" not in neither
+    assert neither["title"] == "DUAL"
 
 
 def test_truth_values_get_words() -> None:

@@ -1,0 +1,1 @@
+"""What a network's outputs say of an example, without its neighbors."""

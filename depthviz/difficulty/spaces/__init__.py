@@ -1,0 +1,1 @@
+"""Where an example lies among the embeddings of others."""

@@ -1,0 +1,1 @@
+"""Measures of a study: which it has, which it can have, and adding them."""
