@@ -124,10 +124,7 @@ class Trace:
         return torch.allclose(output.float().softmax(1), self.logits.softmax(1))
 
     def rows(self, path: str, call: int | None = None, *, into: bool = False) -> bool:
-        """Whether a module ran and returned, or took, a row for each example.
-
-        Tokens that come before the examples, `(T, B, D)`, are rows of another order.
-        """
+        """Whether a module returned, or took, rows of examples, or tokens `(T, B, D)`."""
         dimension = self.example_dimension(path, call, into=into)
         tokens = len(self.shape(path, call, into=into) or ()) == _TOKENS
         return dimension == 0 or (dimension == 1 and tokens)
@@ -178,10 +175,7 @@ class Trace:
         return rows if same and rest == 0 else 0
 
     def varies(self, path: str) -> bool:
-        """Whether a module returned something else for some example.
-
-        What embeds positions, not what stands there, returns the same for all.
-        """
+        """Whether not all examples had the same output, as what embeds places gives."""
         output = self.outputs.get(path)
         if output is None or output.is_meta or len(output) < 2:
             return True

@@ -15,6 +15,7 @@ import torch
 import xarray as xr
 from torch import Tensor
 
+from depthviz.datasets.nested import Nest, to_device
 from depthviz.embeddings import stream_embeddings
 from depthviz.errors import ArgumentError
 from depthviz.machine.console import print_line, progress_bar
@@ -100,7 +101,7 @@ def batch_by_batch(
         whole = {
             "model": given.model,
             "checkpoints": given.checkpoints,
-            "inputs": inputs.to(device),
+            "inputs": to_device(inputs, device),
             "labels": batches.labels[-1].to(device),
         }
         with torch.enable_grad():  # a function may differentiate
@@ -133,7 +134,7 @@ class _Batches:
         self._what = what
         self.labels: list[Tensor] = []
 
-    def inputs(self) -> Iterator[Tensor]:
+    def inputs(self) -> Iterator[Nest]:
         """Give the inputs, and look at the labels when all are read."""
         count = len(self._located.rows)
         start, first = time.monotonic(), True
