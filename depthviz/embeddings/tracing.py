@@ -124,7 +124,7 @@ class Trace:
         return torch.allclose(output.float().softmax(1), self.logits.softmax(1))
 
     def rows(self, path: str, call: int | None = None, *, into: bool = False) -> bool:
-        """Whether a module returned, or took, rows of examples, or tokens `(T, B, D)`."""
+        """Whether a module returned, or took, rows of examples; also `(T, B, D)`."""
         dimension = self.example_dimension(path, call, into=into)
         tokens = len(self.shape(path, call, into=into) or ()) == _TOKENS
         return dimension == 0 or (dimension == 1 and tokens)
