@@ -26,7 +26,7 @@ LABELS = [2, 0, 1, 2]
         np.ma.masked_array(POINTS),
         pd.DataFrame(POINTS),
         xr.DataArray(POINTS),
-        np.asmatrix(POINTS),
+        POINTS.view(np.matrix),  # as SciPy makes them
     ],
     ids=lambda points: f"{type(points).__name__} {getattr(points, 'dtype', '')}",
 )

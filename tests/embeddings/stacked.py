@@ -76,6 +76,27 @@ class Convolutions(nn.Module):
         return grid + self.layers(grid)
 
 
+class Nested(Stage):
+    """A stage that returns its output inside a tuple, with a number."""
+
+    def forward(self, grid: Tensor) -> tuple[tuple[Tensor], int]:
+        return (super().forward(grid),), len(grid)
+
+
+class Unpacking(nn.Module):
+    """Stages whose outputs are taken out of tuples, as in PVT v2."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stages = nn.ModuleList([Nested(3, 4, 2), Nested(4, 8, 2)])
+        self.head = nn.Linear(8, 5)
+
+    def forward(self, grid: Tensor) -> Tensor:
+        for stage in self.stages:
+            grid = stage(grid)[0][0]
+        return self.head(grid.mean((2, 3)))
+
+
 def pyramid(*blocks: int) -> nn.Module:
     """Return stages of blocks, as in a ConvNeXt."""
     widths = [4 * 2**stage for stage in range(len(blocks) + 1)]

@@ -22,6 +22,7 @@ from tests.embeddings.stacked import (
     Pairs,
     Shared,
     Transformer,
+    Unpacking,
     many,
     pyramid,
 )
@@ -51,6 +52,15 @@ def test_stages_are_opened_to_their_blocks_and_blocks_are_not() -> None:
         "stages.2.blocks.1",
         "stages.2.blocks.2",
         "pool",
+    ]
+
+
+def test_stages_that_return_tuples_inside_tuples_are_opened() -> None:
+    assert names(choose_probes(Unpacking(), GRID)) == [
+        "stages.0.blocks.0",
+        "stages.0.blocks.1",
+        "stages.1.blocks.0",
+        "stages.1.blocks.1",
     ]
 
 

@@ -68,6 +68,7 @@ def first_query_score(informativeness: Tensor, purity: Tensor) -> Tensor:
     return informativeness.double() + _standard(purity)
 
 
+@takes_arrays
 def query_score(
     meta: Tensor, first: tuple[Tensor, Tensor], second: tuple[Tensor, Tensor]
 ) -> Tensor:

@@ -5,6 +5,7 @@ and stages alike; transformers' configurations hold the numbers of layers.
 """
 
 from collections.abc import Iterable
+from math import ceil
 from typing import Any
 
 from torch import nn
@@ -78,7 +79,7 @@ TORCHVISION = {
 }
 LISTS = (nn.Sequential, nn.ModuleList)
 STAGES = ("stages", "layers", "levels", "network", "transformers", "features")
-DEPTHS = ("depths", "num_layers_per_stage", "layers_per_stage", "layer_depths")
+DEPTHS = ("stage_num_blocks", "depths", "num_layers_per_stage", "layers_per_stage", "layer_depths")
 LAYERS = (
     "num_self_attends_per_block",
     "num_hidden_layers",
@@ -124,6 +125,10 @@ def count_by_config(config: Any, *, decoder: bool = True) -> tuple[int, str]:
         config: The configuration.
         decoder: Whether a decoder's layers are in the network, where it has one.
     """
+    repeats = getattr(config, "num_block_repeats", None)
+    if repeats:  # what it calls its layers are other than these
+        deeper = config.depth_coefficient
+        return sum(ceil(deeper * each) for each in repeats), "num_block_repeats"
     for part in (config, *_parts(config)):
         for name in DEPTHS:
             depths = getattr(part, name, None)
@@ -157,7 +162,7 @@ def _blocks_of_stage(stage: nn.Module) -> int:
     """Count a stage's blocks; a block is one."""
     inner = getattr(stage, "blocks", None)
     if isinstance(inner, LISTS):
-        return len(inner)
+        return sum("cpe" not in type(each).__name__.lower() for each in inner)
     plain = type(stage) in LISTS or "Stage" in type(stage).__name__
     if not plain:
         return 1
@@ -168,4 +173,5 @@ def _is_block(module: nn.Module) -> bool:
     """Whether a part of a stage is no single convolution, norm or downsampling."""
     weights = [each for each in module.parameters() if each.ndim > 1]
     kind = type(module).__name__.lower()
-    return len(weights) > 1 and "down" not in kind and "embed" not in kind
+    no_blocks = ("down", "embed", "cpe")
+    return len(weights) > 1 and not any(each in kind for each in no_blocks)
