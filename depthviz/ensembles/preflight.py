@@ -29,6 +29,7 @@ from depthviz.ensembles.splits import check_holdout
 from depthviz.errors import DivergenceError, LabelError, ModelError, ShapeError
 from depthviz.machine.console import print_line
 from depthviz.measurement import measure
+from depthviz.measurement.looks.names import configured_names
 from depthviz.measurement.progress import announced_compilation, describe_choice
 from depthviz.measurement.splits import ABOUT_NAMES
 from depthviz.measurement.thumbnails import Thumbnails
@@ -100,7 +101,7 @@ def make_plan(
         labels=labels.used.numpy(),
         probes=probes,
         probes_chosen=chosen_by(options.probes),
-        class_names=_class_names(options, data, sizes["softmax"]),
+        class_names=_class_names(options, data, model, classes=sizes["softmax"]),
         threads=options.threads or kept.threads or _default_threads(model),
         draws=None,
         input_margin=margin,
@@ -162,13 +163,14 @@ def _check_width(classes: int, _: Tensor, logits: Tensor, __: Tensor) -> None:
 
 
 def _class_names(
-    options: EnsembleOptions, data: EnsembleData, classes: int
+    options: EnsembleOptions, data: EnsembleData, model: nn.Module, *, classes: int
 ) -> tuple[str, ...]:
-    """Take the names that are given, or the data set's, or the numbers."""
+    """Take the names that are given, or the data set's, the network's, or numbers."""
     given = options.class_names
     names = data.class_names if given is None else given
     if names is None:
-        return tuple(map(str, range(classes)))
+        own = configured_names(model) or ()
+        return own if len(own) == classes else tuple(map(str, range(classes)))
     if len(names) != classes:
         raise LabelError(
             f"The network has {classes} classes, but {len(names)} are named. "

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -223,3 +224,19 @@ def test_items_of_a_loop_of_ones_own_have_the_form_of_the_data():
 def test_pictures_are_not_made_of_texts(tmp_path):
     with pytest.raises(ShapeError, match="for pictures"):
         ensemble(recipe=Recipe(augmentation=["flip"])).run(tmp_path / "run")
+
+
+class Named(Text):
+    """A network that says what its classes are called."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.config = SimpleNamespace(id2label={0: "bad", 1: "fair", 2: "good"})
+
+
+def test_the_network_names_the_classes_where_nobody_else_does(tmp_path) -> None:
+    one = ensemble(network=Named, members=2).run(tmp_path / "own", progress=False)
+    assert list(one.classes) == ["bad", "fair", "good"]
+    names = {"class_names": ["a", "b", "c"], "members": 2}
+    given = ensemble(network=Named, **names).run(tmp_path / "given", progress=False)
+    assert list(given.classes) == ["a", "b", "c"]

@@ -178,7 +178,11 @@ def _are_stages(members: list[Node]) -> bool:
     if len(members) > _MOST_STAGES:
         return False
     shapes = {member.gives for member in members}
-    return len(shapes) > 1 or None in shapes or not all(member.called for member in members)
+    return (
+        len(shapes) > 1
+        or None in shapes
+        or not all(member.called for member in members)
+    )
 
 
 def _blocks(stacks: Iterable[Stack], seen: Trace) -> list[Place]:
