@@ -21,6 +21,7 @@ import torch
 from depthviz.ensembles.member import is_inside_member, side_by_side
 from depthviz.ensembles.plan import Plan
 from depthviz.ensembles.run.progress import ProgressBar
+from depthviz.machine.interrupts import uninterrupted
 from depthviz.machine.memory import free_memory
 from depthviz.machine.seeds import kept_random_state
 from depthviz.machine.switches.stopping import check_stopped, stopped_by
@@ -89,14 +90,18 @@ def make_on_threads(
     pool = ThreadPoolExecutor(threads, thread_name_prefix="depthviz-member")
     with kept_random_state(torch.device("cpu")):
         try:
-            futures = {
-                pool.submit(copy_context().run, work, member): member
-                for member in members
-            }
-            _await(futures, epochs, bar)
+            _await(_submit(pool, work, members), epochs, bar)
         finally:
             stop.set()
             pool.shutdown(cancel_futures=True)
+
+
+@uninterrupted
+def _submit(
+    pool: ThreadPoolExecutor, work: Callable[[int], None], members: Sequence[int]
+) -> dict[Future[None], int]:
+    """Begin with the members; a thread cut off as it starts is unknown to its pool."""
+    return {pool.submit(copy_context().run, work, member): member for member in members}
 
 
 def _await(

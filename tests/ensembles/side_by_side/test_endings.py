@@ -19,18 +19,21 @@ PREFIX = "depthviz-member"
 
 
 class Stops(nn.Module):
-    """Presses Stop at one step of one member, and counts the steps after it."""
+    """Presses Stop at one step of one member, once, and counts the steps after it."""
 
     pressed, later, armed = threading.Event(), [0], [False]
+    once = threading.Lock()
 
     def forward(self, inputs):
         here = threading.current_thread().name.startswith(PREFIX)
         if self.training and here and Stops.armed[0]:
             if Stops.pressed.is_set():
                 Stops.later[0] += 1
+            with Stops.once:  # a second Stop would end the wait for the others
+                armed, Stops.armed[0] = Stops.armed[0], False
             Stops.pressed.set()
-            os.kill(os.getpid(), signal.SIGINT)
-            Stops.armed[0] = False
+            if armed:
+                os.kill(os.getpid(), signal.SIGINT)
         return inputs
 
 
