@@ -235,8 +235,8 @@ class Named(Text):
 
 
 def test_the_network_names_the_classes_where_nobody_else_does(tmp_path) -> None:
-    one = ensemble(network=Named, members=2).run(tmp_path / "own", progress=False)
+    one = ensemble(network=Named).run(tmp_path / "own", progress=False)
     assert list(one.classes) == ["bad", "fair", "good"]
-    names = {"class_names": ["a", "b", "c"], "members": 2}
+    names = {"class_names": ["a", "b", "c"]}
     given = ensemble(network=Named, **names).run(tmp_path / "given", progress=False)
     assert list(given.classes) == ["a", "b", "c"]

@@ -79,7 +79,13 @@ TORCHVISION = {
 }
 LISTS = (nn.Sequential, nn.ModuleList)
 STAGES = ("stages", "layers", "levels", "network", "transformers", "features")
-DEPTHS = ("stage_num_blocks", "depths", "num_layers_per_stage", "layers_per_stage", "layer_depths")
+DEPTHS = (
+    "stage_num_blocks",
+    "depths",
+    "num_layers_per_stage",
+    "layers_per_stage",
+    "layer_depths",
+)
 LAYERS = (
     "num_self_attends_per_block",
     "num_hidden_layers",
