@@ -3,8 +3,8 @@
 Columns, votes and maps come first, since everything is counted from them. Then
 pictures: every thumbnail at the best quality that fits, and without loss those of the
 examples that a person selected and of the hardest. Then what the inspector asks for, in
-the same order; what is left goes to more whole pictures. The page says in a sentence
-what was left out. Writes no page.
+the same order; what is left goes to more whole pictures. Texts come after thumbnails,
+the longest cut first. The page says in a sentence what was left out. Writes no page.
 """
 
 from typing import Any, NamedTuple
@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from depthviz.errors import DataError
 from depthviz.study import Study
+from depthviz.study.previews.texts import example_texts
 from depthviz.widgets.pages.page_details import add_members, add_neighbors, add_sides
 from depthviz.widgets.pages.page_pictures import add_pictures, add_whole_pictures
+from depthviz.widgets.pages.page_texts import add_texts
 from depthviz.widgets.pages.size_budget import SizeBudget, deflate, size_in_page
 from depthviz.widgets.payload.pack import Pack
 from depthviz.widgets.payload.source_files import SOURCE
@@ -78,6 +80,7 @@ def fit_payload(
         order = _by_priority(study, first)
         left_out = [
             *add_pictures(study.dataset, manifest, budget, order),
+            *add_texts(example_texts(study.dataset), manifest, budget, order),
             *add_sides(pack, manifest, budget, order),
             *add_neighbors(pack, manifest, budget, order),
             *add_members(pack, manifest, budget, order),

@@ -22,6 +22,10 @@ export interface ColumnInfo {
   readonly members?: string;
   /** Its values become others while it is shown. */
   readonly changes?: boolean;
+  /** Texts come in blocks of so many examples, `NAME/0`, `NAME/1`, … */
+  readonly per_block?: number;
+  /** Characters that nine of ten texts do not exceed. */
+  readonly usual_length?: number;
   /** One member alone measured it, in a study of many. */
   readonly of_member?: boolean;
 }
