@@ -233,8 +233,7 @@ def measure(
             pictures=Thumbnails(splits.count, images),
             options=options,
         )
-    study = study if title is None else Study(study.dataset.assign_attrs(title=title))
-    return study if texts is None else study.assign(text=texts)
+    return _present(study, title, texts)
 
 
 def _check_wishes(
@@ -245,6 +244,12 @@ def _check_wishes(
     check_wanted(probes)
     check_images(images)
     check_names(class_names, title)
+
+
+def _present(study: Study, title: str | None, texts: Any) -> Study:
+    """Add what a person sees of a study: its title, the texts of its examples."""
+    study = study if title is None else Study(study.dataset.assign_attrs(title=title))
+    return study if texts is None else study.assign(text=texts)
 
 
 def _measure(
