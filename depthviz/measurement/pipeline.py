@@ -145,10 +145,10 @@ def measure(
             "umap" when they are first looked at; None makes none.
         images: "auto" keeps inputs that are pictures; an array of N pictures, training
             examples first, keeps those; None keeps none.
-        preview: What is seen of examples that are no pictures: N texts, training
-            examples first, kept as the column `text`. "auto" takes the column "text" or
-            "sentence" of a data set that has columns, or of the items that collate_fn
-            gets; None takes none.
+        preview: What is seen of examples that are no pictures, training examples first,
+            as in `Study.with_preview`. "auto" takes the column "text" or "sentence" of
+            a data set that has columns, or of the items that collate_fn gets; None
+            takes none.
         class_names: Names of the C classes; by default the data set's, else numbers.
         title: Heading of the study.
         batch_size: Examples in a forward pass.
@@ -189,7 +189,7 @@ def measure(
         LabelError: If labels are no integers, or classes disagree.
         FeatureError: If embeddings cannot be compared, or a split is empty.
         ShapeError: If there are fewer than k + 1 training examples, inputs have several
-            shapes, or images are not N pictures, or preview not N texts.
+            shapes, or images are not N pictures, or preview not of N examples.
         MemoryLimitError: If the memory runs out all the same.
         ModelError: If the network cannot take the inputs, has no weights, returns no
             logits, or logits that are random or depend on the rest of the batch; or a
@@ -223,7 +223,7 @@ def measure(
         forward=forward,
     )
     splits = read_splits(train, validation, options)
-    texts = read_preview(preview, splits, (train, validation))
+    preview = read_preview(preview, splits, (train, validation))
     with kept_random_state(options.device):
         study = _measure(
             model,
@@ -233,7 +233,7 @@ def measure(
             pictures=Thumbnails(splits.count, images),
             options=options,
         )
-    return _present(study, title, texts)
+    return _present(study, title, preview)
 
 
 def _check_wishes(
@@ -246,10 +246,10 @@ def _check_wishes(
     check_names(class_names, title)
 
 
-def _present(study: Study, title: str | None, texts: Any) -> Study:
-    """Add what a person sees of a study: its title, the texts of its examples."""
+def _present(study: Study, title: str | None, preview: Any) -> Study:
+    """Add what a person sees of a study: its title, and what its examples are."""
     study = study if title is None else Study(study.dataset.assign_attrs(title=title))
-    return study if texts is None else study.assign(text=texts)
+    return study if preview is None else study.with_preview(preview)
 
 
 def _measure(

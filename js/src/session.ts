@@ -177,9 +177,14 @@ async function loadColumns(manifest: Manifest, source: ChunkSource): Promise<Map
   if (PREVIEWS) {
     for (const info of manifest.columns.filter(({ per_block }) => per_block))
       ready.set(info.name, createLateColumn(info, manifest.count, source.load));
+    if (manifest.rows)
+      ready.set("row", createLateColumn({ ...ROW, ...manifest.rows }, manifest.count, source.load));
   }
   return ready;
 }
+
+/** No column that a study names: rows are seen, and their fields are columns of their own. */
+const ROW = { name: "row", kind: "text", dtype: "text", title: "Row" } as const;
 
 function also(first: () => void, then: () => void): () => void {
   return () => {

@@ -26,6 +26,8 @@ export interface StudyOptions {
   readonly neighbors?: readonly (readonly (readonly number[])[])[];
   /** The texts of the examples as a page carries them, four to a block. */
   readonly texts?: readonly unknown[];
+  /** The rows of the examples, four to a block. */
+  readonly rows?: readonly unknown[];
   /** How many neighbors vote; more than are listed where a page carries the nearest alone. */
   readonly k?: number;
 }
@@ -59,10 +61,12 @@ export function makeStudy(options: StudyOptions = {}): Study {
   if (neighbors) {
     chunks["neighbors/0"] = new Uint8Array(Uint32Array.from(neighbors.flat(2)).buffer);
   }
-  const { texts } = options;
-  for (let first = 0; first < (texts?.length ?? 0); first += TEXTS_PER_BLOCK) {
-    const block = texts?.slice(first, first + TEXTS_PER_BLOCK);
-    chunks[`text/${first / TEXTS_PER_BLOCK}`] = textBytes(block as string[]);
+  const { texts, rows } = options;
+  for (const [family, entries] of Object.entries({ text: texts ?? [], row: rows ?? [] })) {
+    for (let first = 0; first < entries.length; first += TEXTS_PER_BLOCK) {
+      const block = entries.slice(first, first + TEXTS_PER_BLOCK);
+      chunks[`${family}/${first / TEXTS_PER_BLOCK}`] = textBytes(block as string[]);
+    }
   }
   const manifest: Manifest = {
     format: 1,
@@ -81,6 +85,7 @@ export function makeStudy(options: StudyOptions = {}): Study {
     images: images
       ? { cell: [8, 8], per_tile: 1024, across: 32, tiles: 1, mime: "image/webp" }
       : null,
+    ...(rows ? { rows: { per_block: TEXTS_PER_BLOCK, fields: 3 } } : {}),
     details: {
       neighbors: neighbors ? { per_block: 1024, k } : null,
       members: null,
@@ -91,12 +96,13 @@ export function makeStudy(options: StudyOptions = {}): Study {
     facts: [["Accuracy", "97.2 %"]],
     chunks: Object.fromEntries(
       Object.entries(chunks)
-        .filter(([name]) => !/^(tile|neighbors|text)\//.test(name))
+        .filter(([name]) => !/^(tile|neighbors|text|row)\//.test(name))
         .map(([name, { length }]) => [name, length]),
     ),
     families: {
       ...(images ? { tile: 1 } : {}),
       ...(neighbors ? { neighbors: 1 } : {}),
+      ...(rows ? { row: Math.ceil(count / TEXTS_PER_BLOCK) } : {}),
       ...(texts ? { text: Math.ceil(count / TEXTS_PER_BLOCK) } : {}),
     },
   };

@@ -27,18 +27,19 @@ def read_preview(preview: Any, splits: Splits, given: Sequence[Any]) -> Any:
         given: What they are read from, training examples first; None for none.
 
     Returns:
-        One text an example, training examples first; None where there is none.
+        What was given, or one text an example; None where there is nothing.
 
     Raises:
         ArgumentError: If it is nothing that can be seen.
         ShapeError: If it is not of N examples.
         StudyError: If a text is not UTF-8.
     """
-    check_preview(preview, splits.count)
-    if preview is None or not isinstance(preview, str):
-        return preview
-    parts = [data for data in given if data is not None]
-    return texts_of(parts, collated=splits.train.ragged)
+    if isinstance(preview, str) and preview == "auto":
+        parts = [data for data in given if data is not None]
+        return texts_of(parts, collated=splits.train.ragged)
+    if preview is not None:
+        check_preview(preview, splits.count)
+    return preview
 
 
 def texts_of(parts: Sequence[Any], *, collated: bool) -> list[str] | None:

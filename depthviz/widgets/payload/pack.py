@@ -30,6 +30,7 @@ from depthviz.widgets.payload.ensemble import (
 )
 from depthviz.widgets.payload.facts import study_facts
 from depthviz.widgets.payload.map_trust import describe_trust, pack_trust
+from depthviz.widgets.payload.rows import PER_ROWS, ROW_FAMILY, read_rows
 from depthviz.widgets.payload.sprites import describe_sprites
 from depthviz.widgets.payload.texts import FAMILY, describe_texts, text_facts
 
@@ -80,6 +81,7 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
         "map": None,
         "images": None,
         "previews": [],
+        "rows": None,
         "plane": describe_plane(study),
         "member": shown_member(data) if is_ensemble(data) else None,
         "facts": study_facts(study),
@@ -94,7 +96,7 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
         sprites = describe_sprites(data["image"].values)
         manifest["images"] = sprites.description
         families["tile"] = Family(sprites.description["tiles"], sprites.tile)
-    families |= _pack_previews(data, manifest)
+    families |= _pack_previews(data, frame, manifest)
     details = pack_details(data, sprites=manifest["images"])
     manifest["details"] = details.manifest
     families |= details.families
@@ -122,9 +124,15 @@ def _check_study(study: object) -> None:
         )
 
 
-def _pack_previews(data: xr.Dataset, manifest: dict[str, Any]) -> dict[str, Family]:
+def _pack_previews(
+    data: xr.Dataset, frame: pd.DataFrame, manifest: dict[str, Any]
+) -> dict[str, Family]:
     """Offer what is seen of examples that are no pictures; the manifest names it."""
-    texts = example_texts(data)
+    texts, rows = example_texts(data), read_rows(data, frame)
+    if texts is None and rows is not None:
+        manifest["previews"].append(ROW_FAMILY)
+        manifest["rows"] = rows.describe()
+        return {ROW_FAMILY: Family(-(-len(frame) // PER_ROWS), rows.chunk)}
     if texts is None:
         return {}
     column, count, chunk = describe_texts(texts)

@@ -50,8 +50,9 @@ export function filterables(
   const found = new Map<string, Filterable>();
   for (const [name, column] of columns) {
     if (column.type === "code") found.set(name, { codes: column.codes, size: column.names.length });
-    else if (PREVIEWS && "late" in column) found.set(name, searchable(column as LateColumn));
-    else if (column.type === "text") found.set(name, { texts: column.texts });
+    else if (PREVIEWS && "late" in column) {
+      if (!column.info.fields) found.set(name, searchable(column as LateColumn));
+    } else if (column.type === "text") found.set(name, { texts: column.texts });
     else if (!DEPTHS.includes(name)) found.set(name, { values: column.values });
     else found.set(name, wholeDepths(column.values, probes + 1));
   }

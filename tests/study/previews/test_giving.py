@@ -11,7 +11,7 @@ from depthviz.study.previews.texts import example_texts
 from tests.studies import vector_study
 
 
-@pytest.mark.parametrize("preview", [None, "auto", ["", "b"], np.array(["a", "b"])])
+@pytest.mark.parametrize("preview", [["", None], np.array(["a", "b"]), {"a": [1, 2]}])
 def test_texts_of_any_holder_are_taken(preview: Any) -> None:
     check_preview(preview, 2)
 
@@ -19,8 +19,8 @@ def test_texts_of_any_holder_are_taken(preview: Any) -> None:
 @pytest.mark.parametrize(
     ("preview", "error", "said"),
     [
-        ("a text", ArgumentError, "a list of one text an example"),
-        (3, ArgumentError, "a list of one text an example"),
+        ("a text", ArgumentError, "one text an example"),
+        (3, ArgumentError, "one text an example"),
         ([1, "b"], ArgumentError, "one is a int"),
         (["a"], ShapeError, "each of the 2 examples.*got 1"),
         (["a", "\ud800"], StudyError, "not UTF-8"),

@@ -12,7 +12,7 @@ const EVERY_MS = 250;
 /** Follow the searches of a store; returns the way to stop. */
 export function followSearch(store: Store): () => void {
   const column = lateColumn(store.columns);
-  if (!column) return () => {};
+  if (!column || !store.filterables.has(column.info.name)) return () => {};
   const { late, info } = column;
   let searched = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -17,7 +17,8 @@ export function createFind(context: ViewContext): View {
   const { store, signal } = context;
   const id = `depthviz-find-${++lists}`;
   const input = createField(id);
-  if (PREVIEWS && context.texts) input.placeholder = "Find id, class or text";
+  if (PREVIEWS && context.texts && !context.texts.fields)
+    input.placeholder = "Find id, class or text";
   const list = createMatchList(context, input, id);
 
   function take(match: Match | undefined): void {

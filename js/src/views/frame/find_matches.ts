@@ -63,7 +63,9 @@ function matchingTexts(store: Store, wanted: string): (Match & { kind: "example"
 /** To keep what contains the words is offered at once: how many that are is seen in all views. */
 function searchesIn(store: Store, words: string): Match[] {
   const column = lateColumn(store.columns);
-  return column ? [{ kind: "words", column: column.info.name, text: words }] : [];
+  return column && store.filterables.has(column.info.name)
+    ? [{ kind: "words", column: column.info.name, text: words }]
+    : [];
 }
 
 /** Examples whose text contains the words, told by what stands around them. */

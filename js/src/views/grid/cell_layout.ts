@@ -18,6 +18,8 @@ export interface CellContent {
   readonly picture: readonly [width: number, height: number] | null;
   /** Characters that most texts have at most, where a cell has lines of one. */
   readonly letters?: number | undefined;
+  /** Fields of a row, each a line. */
+  readonly fields?: number | undefined;
 }
 
 const GAP = 8;
@@ -63,13 +65,14 @@ export function layOutCells(gridWidth: number, size: CellSize, content: CellCont
 function layOutTexts(
   gridWidth: number,
   size: CellSize,
-  { picture, letters = 0 }: CellContent,
+  { picture, letters = 0, fields }: CellContent,
 ): CellLayout {
   const { least, most } = WORDED[size];
   const width = Math.max(0, gridWidth - 2 * GAP);
   const columns = Math.max(1, Math.floor((width + GAP) / (least + GAP)));
   const cell = (width - GAP * (columns - 1)) / columns - FRAME_WIDTH;
-  const lines = Math.max(1, Math.min(most, Math.ceil((letters * LETTER_WIDTH) / cell)));
+  const needed = fields ?? Math.ceil((letters * LETTER_WIDTH) / cell);
+  const lines = Math.max(1, Math.min(most, needed));
   const height = picture ? Math.min(pictureHeight(cell, picture), 8 * LINE) : 0;
   return { columns, picture: height, row: height + LINE * (1 + lines) + FRAME_HEIGHT + GAP, lines };
 }

@@ -31,8 +31,8 @@ export function createGrid(context: ViewContext): View {
   function layOut(): void {
     if (grid.clientWidth === 0) return;
     const picture = tiles?.cell ?? null;
-    const letters = PREVIEWS ? context.texts?.letters : undefined;
-    layout = layOutCells(grid.clientWidth, store.size, { picture, letters });
+    const { letters, fields } = (PREVIEWS && context.texts) || {};
+    layout = layOutCells(grid.clientWidth, store.size, { picture, letters, fields });
     setAttribute(grid, "data-size", store.size);
     grid.style.setProperty("--dv-columns", String(layout.columns));
     grid.style.setProperty("--dv-picture", `${layout.picture}px`);

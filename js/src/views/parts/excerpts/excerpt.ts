@@ -44,10 +44,11 @@ export function spokenExcerpt({ texts }: ViewContext, index: number): string {
   return passage ? wordsOf(passage, SPOKEN) : "";
 }
 
-function wordsOf({ text, carried }: Passage, most: number): string {
+function wordsOf({ text, carried, fields }: Passage, most: number): string {
   if (!carried) return "not in this page";
   const words = text.slice(0, 2 * most).trim();
   if (words === "") return "empty text";
   if (most > SPOKEN) return words.slice(0, most);
-  return words.replace(/\s+/g, " ").slice(0, most);
+  const line = fields ? words.replaceAll("\n", ", ") : words.replace(/\s+/g, " ");
+  return line.slice(0, most);
 }
