@@ -13,7 +13,7 @@ import { build, transform } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const folder = fileURLToPath(new URL("../depthviz/widgets/static/", import.meta.url));
 
-/** The bundles by name: where a study is annotated the second one is used in the place of the first. */
+/** The bundles by name: where a study is annotated, or its examples are no pictures, the second one is used in the place of the first. */
 export const BUNDLES = /** @type {const} */ (["widget", "annotate"]);
 
 /** Scripts that stand in a page after a bundle, and export nothing. */
@@ -32,6 +32,10 @@ export const OURS = [
   "cancelLasso requestDraw curves revision dispose highlight lookups",
   "cutsLow valueAt heldOut elementOf nextFrame restart refusal keeper shrink revisit",
   "onError onWait hovered zoomBy widen sideOf layOut drawNow uiState",
+  "showError showId chooseSide fetchParts canGoBack canGoForward labelCode",
+  "filterables resetBoundaries selectInSight openHistogram closeHistogram toggleTrails setQuantile atQuantile",
+  "initialQ stepSize showTrust focusActive worded letters",
+  "passage arrived cutFrom carried perBlock fetchAll",
   "receive selectionChanged stateChanged writeState noteChange forget tally infinite texts flags release whole",
 ].flatMap((line) => line.split(" "));
 
@@ -109,7 +113,7 @@ class Shortened {
  * @param {Shortened} shortened
  */
 async function bundle(annotating, shortened) {
-  const define = { ANNOTATING: String(annotating), ...SHORTER };
+  const define = { ANNOTATING: String(annotating), PREVIEWS: String(annotating), ...SHORTER };
   const { outputFiles, mangleCache } = await build({
     absWorkingDir: here,
     entryPoints: ["src/index.ts"],

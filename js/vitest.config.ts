@@ -4,7 +4,7 @@ const views = ["tests/views/**/*.test.ts", "tests/page.test.ts"];
 
 /** Views are mocked a file at a time, so each of their files has modules of its own. */
 export default defineConfig({
-  define: { ANNOTATING: "true" },
+  define: { ANNOTATING: "true", PREVIEWS: "true" },
   test: {
     pool: "threads",
     projects: [

@@ -35,6 +35,7 @@ from depthviz.measurement.assembly import assemble
 from depthviz.measurement.looks.first import look_at_inputs
 from depthviz.measurement.looks.names import Naming, configured_names
 from depthviz.measurement.looks.padding import check_padding
+from depthviz.measurement.looks.previews import read_preview
 from depthviz.measurement.maps import HOW_LATER, add_maps, try_maps
 from depthviz.measurement.options import (
     MeasureOptions,
@@ -80,6 +81,7 @@ def measure(
     metric: Literal["euclidean", "cosine"] = "euclidean",
     projection: Literal["umap", "umap-learn", "pca", "later"] | None = "umap",
     images: Any = "auto",
+    preview: Any = "auto",
     class_names: Sequence[str] | None = None,
     title: str | None = None,
     batch_size: int = 256,
@@ -144,6 +146,10 @@ def measure(
             "umap" when they are first looked at; None makes none.
         images: "auto" keeps inputs that are pictures; an array of N pictures, training
             examples first, keeps those; None keeps none.
+        preview: What is seen of examples that are no pictures, training examples first,
+            as in `Study.with_preview`. "auto" takes the column "text" or "sentence" of
+            a data set that has columns, or of the items that collate_fn gets; None
+            takes none.
         class_names: Names of the C classes; by default the data set's, else numbers.
         title: Heading of the study.
         batch_size: Examples in a forward pass.
@@ -184,7 +190,7 @@ def measure(
         LabelError: If labels are no integers, or classes disagree.
         FeatureError: If embeddings cannot be compared, or a split is empty.
         ShapeError: If there are fewer than k + 1 training examples, inputs have several
-            shapes, or images are not N pictures.
+            shapes, or images are not N pictures, or preview not of N examples.
         MemoryLimitError: If the memory runs out all the same.
         ModelError: If the network cannot take the inputs, has no weights, returns no
             logits, or logits that are random or depend on the rest of the batch; or a
@@ -197,8 +203,7 @@ def measure(
             pass, or the disk fills up meanwhile.
         TaskError: If a task of the executor fails.
     """
-    check_model(model)
-    _check_wishes(probes, images, class_names, title)
+    _check_wishes(model, probes, images, class_names, title)
     options = read_options(
         k=k,
         metric=metric,
@@ -219,24 +224,33 @@ def measure(
         forward=forward,
     )
     splits = read_splits(train, validation, options)
-    pictures = Thumbnails(splits.count, images)
+    preview = read_preview(preview, splits, (train, validation))
     with kept_random_state(options.device):
         study = _measure(
             model,
             splits,
             probes,
             class_names=class_names,
-            pictures=pictures,
+            pictures=Thumbnails(splits.count, images),
             options=options,
         )
-    return study if title is None else Study(study.dataset.assign_attrs(title=title))
+    return _present(study, title, preview)
 
 
-def _check_wishes(probes: Any, images: Any, class_names: Any, title: Any) -> None:
+def _check_wishes(
+    model: Any, probes: Any, images: Any, class_names: Any, title: Any
+) -> None:
     """Refuse what is no argument, before anything is read (`ArgumentError`)."""
+    check_model(model)
     check_wanted(probes)
     check_images(images)
     check_names(class_names, title)
+
+
+def _present(study: Study, title: str | None, preview: Any) -> Study:
+    """Add what a person sees of a study: its title, and what its examples are."""
+    study = study if title is None else Study(study.dataset.assign_attrs(title=title))
+    return study if preview is None else study.with_preview(preview)
 
 
 def _measure(

@@ -28,6 +28,7 @@ from depthviz.study.examples import rows_of
 from depthviz.study.measures.methods import MeasureMethods
 from depthviz.study.members import count_failed, describe_fit
 from depthviz.study.picture_files import confine_pictures
+from depthviz.study.previews.giving import add_preview
 from depthviz.study.rows import count_measured, settle_rows
 from depthviz.study.rules import describe_suspicion
 from depthviz.study.storage.reading.opening import open_dataset
@@ -118,6 +119,24 @@ class Study(MeasureMethods):
                 }
             )
         )
+
+    def with_preview(self, preview: Any) -> Study:
+        """Say what is to be seen of the examples, where they are no pictures.
+
+        Args:
+            preview: One text an example, in the order of the study, kept as the column
+                `text`; or a table with one row an example, a DataFrame or a mapping of
+                columns, whose columns become columns of the study.
+
+        Returns:
+            A study with it.
+
+        Raises:
+            ArgumentError: If it is neither.
+            ShapeError: If it is not of as many examples.
+            StudyError: If a column does not fit or bears the name of a measured one.
+        """
+        return Study(add_preview(self.dataset, preview))
 
     def subset(self, examples: Any) -> Study:
         """Take some of the examples, in the order given.

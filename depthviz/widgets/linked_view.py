@@ -16,7 +16,7 @@ from depthviz.widgets.later_maps import complete
 from depthviz.widgets.messages.pulls import answer_pull
 from depthviz.widgets.messages.view_requests import answer_view_request
 from depthviz.widgets.messages.written import Heard, read_mark, read_write
-from depthviz.widgets.pages.bundle import read_bundle
+from depthviz.widgets.pages.bundle import bundle_for
 from depthviz.widgets.payload.pack import Pack
 from depthviz.widgets.release import note_gone, note_seen
 from depthviz.widgets.session import session_of
@@ -70,7 +70,7 @@ class LinkedView(anywidget.AnyWidget):
         manifest = {**pack.manifest, **({"title": title} if title else {})}
         self._pack = Pack(manifest, pack.chunks)
         super().__init__(
-            _esm=read_bundle(annotating=desk is not None),
+            _esm=bundle_for(manifest, annotating=desk is not None),
             _manifest=manifest,
             _selection=self._session.selection,
             _ui_state=self._session.ui_state,

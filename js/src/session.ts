@@ -12,6 +12,8 @@ import { asUint16, type Column, decodeColumn } from "./store/columns";
 import type { Parts } from "./store/fields";
 import { type Manifest, readManifest } from "./store/manifest";
 import { packMask, unpackMask } from "./store/masks";
+import { createLateColumn } from "./store/previews/late_texts";
+import { followSearch } from "./store/previews/searching";
 import { effect, untracked } from "./store/reactive";
 import { type Held, hold } from "./store/registry";
 import { indicesOf } from "./store/selection";
@@ -77,6 +79,8 @@ export class Session {
     if (host.whole) await this.fetchParts(store).catch(() => {});
     this.#origin = host;
     if (!this.#ended) this.#unlink = linkFrames(store, host.sessionId);
+    if (PREVIEWS) this.#unlink = also(this.#unlink, followSearch(store));
+    if (PREVIEWS && this.#ended) this.#unlink();
     return store;
   }
 }
@@ -169,7 +173,24 @@ async function loadColumns(manifest: Manifest, source: ChunkSource): Promise<Map
     const bytes = await source.load(`column/${info.name}`);
     return [info.name, decodeColumn(info, bytes, manifest)] as const;
   });
-  return new Map(await Promise.all(columns));
+  const ready = new Map<string, Column>(await Promise.all(columns));
+  if (PREVIEWS) {
+    for (const info of manifest.columns.filter(({ per_block }) => per_block))
+      ready.set(info.name, createLateColumn(info, manifest.count, source.load));
+    if (manifest.rows)
+      ready.set("row", createLateColumn({ ...ROW, ...manifest.rows }, manifest.count, source.load));
+  }
+  return ready;
+}
+
+/** No column that a study names: rows are seen, and their fields are columns of their own. */
+const ROW = { name: "row", kind: "text", dtype: "text", title: "Row" } as const;
+
+function also(first: () => void, then: () => void): () => void {
+  return () => {
+    first();
+    then();
+  };
 }
 
 const PARTS = ["map", "votes", "agreement"];

@@ -24,6 +24,10 @@ export interface StudyOptions {
   readonly title?: string;
   /** Neighbors of every example at every probe, shape (P, N, K). */
   readonly neighbors?: readonly (readonly (readonly number[])[])[];
+  /** The texts of the examples as a page carries them, four to a block. */
+  readonly texts?: readonly unknown[];
+  /** The rows of the examples, four to a block. */
+  readonly rows?: readonly unknown[];
   /** How many neighbors vote; more than are listed where a page carries the nearest alone. */
   readonly k?: number;
 }
@@ -57,6 +61,13 @@ export function makeStudy(options: StudyOptions = {}): Study {
   if (neighbors) {
     chunks["neighbors/0"] = new Uint8Array(Uint32Array.from(neighbors.flat(2)).buffer);
   }
+  const { texts, rows } = options;
+  for (const [family, entries] of Object.entries({ text: texts ?? [], row: rows ?? [] })) {
+    for (let first = 0; first < entries.length; first += TEXTS_PER_BLOCK) {
+      const block = entries.slice(first, first + TEXTS_PER_BLOCK);
+      chunks[`${family}/${first / TEXTS_PER_BLOCK}`] = textBytes(block as string[]);
+    }
+  }
   const manifest: Manifest = {
     format: 1,
     title: options.title ?? "six examples",
@@ -64,13 +75,17 @@ export function makeStudy(options: StudyOptions = {}): Study {
     probes,
     classes: options.classes ?? ["cat", "dog", "frog"],
     k: options.k ?? (k > 0 ? k : 30),
-    columns: COLUMNS.map((info) =>
-      options.numbered && info.kind === "id" ? { ...info, dtype: "int32" } : info,
-    ),
+    columns: [
+      ...COLUMNS.map((info) =>
+        options.numbered && info.kind === "id" ? { ...info, dtype: "int32" as const } : info,
+      ),
+      ...(texts ? [TEXTS] : []),
+    ],
     map: map ? { method: "umap", neighbors_kept: probes.map(() => 0.46) } : null,
     images: images
       ? { cell: [8, 8], per_tile: 1024, across: 32, tiles: 1, mime: "image/webp" }
       : null,
+    ...(rows ? { rows: { per_block: TEXTS_PER_BLOCK, fields: 3 } } : {}),
     details: {
       neighbors: neighbors ? { per_block: 1024, k } : null,
       members: null,
@@ -81,10 +96,15 @@ export function makeStudy(options: StudyOptions = {}): Study {
     facts: [["Accuracy", "97.2 %"]],
     chunks: Object.fromEntries(
       Object.entries(chunks)
-        .filter(([name]) => !/^(tile|neighbors)\//.test(name))
+        .filter(([name]) => !/^(tile|neighbors|text|row)\//.test(name))
         .map(([name, { length }]) => [name, length]),
     ),
-    families: { ...(images ? { tile: 1 } : {}), ...(neighbors ? { neighbors: 1 } : {}) },
+    families: {
+      ...(images ? { tile: 1 } : {}),
+      ...(neighbors ? { neighbors: 1 } : {}),
+      ...(rows ? { row: Math.ceil(count / TEXTS_PER_BLOCK) } : {}),
+      ...(texts ? { text: Math.ceil(count / TEXTS_PER_BLOCK) } : {}),
+    },
   };
   return { manifest, chunks };
 }
@@ -104,6 +124,13 @@ export function numberBytes(values: readonly number[]): Uint8Array {
 export function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes));
 }
+
+const TEXTS_PER_BLOCK = 4;
+
+const TEXTS: ColumnInfo = {
+  ...{ name: "text", kind: "text", dtype: "text", title: "Text" },
+  ...{ per_block: TEXTS_PER_BLOCK, usual_length: 100 },
+};
 
 const COLUMNS: readonly ColumnInfo[] = [
   { name: "example_id", kind: "id", dtype: "text", title: "Example" },

@@ -1,16 +1,35 @@
 """The text of the widget's JavaScript module, as the package build left it.
 
-There are two of one source: the second one can annotate. A report has a script besides.
+There are two of one source: the second one can annotate, and shows examples that are no
+pictures. A report has a script besides.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from depthviz.errors import DependencyError
 
-__all__ = ["read_bundle", "read_script"]
+__all__ = ["bundle_for", "read_bundle", "read_script"]
 
 _FOLDER = Path(__file__).parents[1] / "static"
+
+
+def bundle_for(manifest: Mapping[str, Any], *, annotating: bool) -> str:
+    """Read the bundle that a study needs.
+
+    Args:
+        manifest: The study's.
+        annotating: Whether it is annotated.
+
+    Returns:
+        One ES module without imports.
+
+    Raises:
+        DependencyError: If this is a source tree that was never built.
+    """
+    return read_bundle(annotating=annotating or bool(manifest["previews"]))
 
 
 @cache

@@ -22,7 +22,7 @@ from depthviz.machine.disk.failures import writing
 from depthviz.machine.files import write_atomically
 from depthviz.machine.paths import local_path
 from depthviz.study import Study
-from depthviz.widgets.pages.bundle import read_bundle
+from depthviz.widgets.pages.bundle import bundle_for
 from depthviz.widgets.pages.page_payload import PagePayload, fit_payload
 from depthviz.widgets.pages.page_state import carried_views, study_digest
 from depthviz.widgets.payload.pack import Pack
@@ -179,7 +179,7 @@ def page_text(
         DataError: If `max_bytes` is too few for the columns.
         DependencyError: If the widget's bundle was never built.
     """
-    script = read_bundle(annotating=annotations is not None)
+    script = bundle_for(pack.manifest, annotating=annotations is not None)
     views = carried_views(study, pack.manifest)
     state = json.dumps([ui_state, views, annotations])
     own = [*around.before, *around.after, around.style, around.script]

@@ -3,8 +3,8 @@
 Columns, votes and maps come first, since everything is counted from them. Then
 pictures: every thumbnail at the best quality that fits, and without loss those of the
 examples that a person selected and of the hardest. Then what the inspector asks for, in
-the same order; what is left goes to more whole pictures. The page says in a sentence
-what was left out. Writes no page.
+the same order; what is left goes to more whole pictures. Texts come after thumbnails,
+the longest cut first. The page says in a sentence what was left out. Writes no page.
 """
 
 from typing import Any, NamedTuple
@@ -14,10 +14,14 @@ from numpy.typing import NDArray
 
 from depthviz.errors import DataError
 from depthviz.study import Study
+from depthviz.study.previews.texts import example_texts
 from depthviz.widgets.pages.page_details import add_members, add_neighbors, add_sides
 from depthviz.widgets.pages.page_pictures import add_pictures, add_whole_pictures
+from depthviz.widgets.pages.page_rows import add_rows
+from depthviz.widgets.pages.page_texts import add_texts
 from depthviz.widgets.pages.size_budget import SizeBudget, deflate, size_in_page
 from depthviz.widgets.payload.pack import Pack
+from depthviz.widgets.payload.rows import ROW_FAMILY, read_rows
 from depthviz.widgets.payload.source_files import SOURCE
 
 __all__ = ["PagePayload", "fit_payload"]
@@ -78,6 +82,8 @@ def fit_payload(
         order = _by_priority(study, first)
         left_out = [
             *add_pictures(study.dataset, manifest, budget, order),
+            *add_texts(example_texts(study.dataset), manifest, budget, order),
+            *_add_rows(study, manifest, budget, order),
             *add_sides(pack, manifest, budget, order),
             *add_neighbors(pack, manifest, budget, order),
             *add_members(pack, manifest, budget, order),
@@ -90,6 +96,18 @@ def fit_payload(
     if sentence:
         manifest["facts"] = [*manifest["facts"], ["This page", sentence]]
     return PagePayload(manifest, budget.chunks, budget.deflated, sentence)
+
+
+def _add_rows(
+    study: Study,
+    manifest: dict[str, Any],
+    budget: SizeBudget,
+    order: NDArray[np.intp],
+) -> list[str]:
+    """Add the rows of a table, where the page shows them."""
+    shown = ROW_FAMILY in manifest["previews"]
+    rows = read_rows(study.dataset, study.frame()) if shown else None
+    return add_rows(rows, budget, order)
 
 
 def _check_max_bytes(max_bytes: object) -> None:

@@ -18,7 +18,7 @@ from depthviz.errors import DataError
 from depthviz.machine.disk.failures import writing
 from depthviz.machine.folders import replacing
 from depthviz.machine.paths import is_litter, local_path
-from depthviz.widgets.pages.bundle import read_bundle
+from depthviz.widgets.pages.bundle import bundle_for
 from depthviz.widgets.pages.page import fill_page
 from depthviz.widgets.pages.page_state import study_digest
 from depthviz.widgets.pages.size_budget import deflate
@@ -69,7 +69,7 @@ def write_site(
     with writing(folder):
         real = Path(os.path.realpath(target))
         _check_target(real)
-    script = read_bundle(annotating=desk is not None)
+    script = bundle_for(pack.manifest, annotating=desk is not None)
     files, families = _number(pack)
     carried = dict(_families(pack))
     content = {

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from depthviz.errors import StudyError
 from depthviz.study import Study
 from depthviz.study.members import is_ensemble, shown_member
+from depthviz.study.previews.texts import TEXT, example_texts
 from depthviz.widgets.payload.chunks import Chunks, Family
 from depthviz.widgets.payload.columns import pack_column, pack_ids
 from depthviz.widgets.payload.details import pack_details
@@ -29,7 +30,9 @@ from depthviz.widgets.payload.ensemble import (
 )
 from depthviz.widgets.payload.facts import study_facts
 from depthviz.widgets.payload.map_trust import describe_trust, pack_trust
+from depthviz.widgets.payload.rows import PER_ROWS, ROW_FAMILY, read_rows
 from depthviz.widgets.payload.sprites import describe_sprites
+from depthviz.widgets.payload.texts import FAMILY, describe_texts, text_facts
 
 __all__ = ["Pack", "pack_study"]
 
@@ -63,7 +66,8 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
     """
     _check_study(study)
     data, frame = study.dataset, study.frame()
-    columns, chunks = _pack_columns(frame)
+    shown = frame if example_texts(data) is None else frame.drop(columns=TEXT)
+    columns, chunks = _pack_columns(shown)
     mark_member_columns(study, columns)
     mark_earlier_rule(study, columns)
     manifest: dict[str, Any] = {
@@ -76,6 +80,8 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
         "columns": columns,
         "map": None,
         "images": None,
+        "previews": [],
+        "rows": None,
         "plane": describe_plane(study),
         "member": shown_member(data) if is_ensemble(data) else None,
         "facts": study_facts(study),
@@ -90,6 +96,7 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
         sprites = describe_sprites(data["image"].values)
         manifest["images"] = sprites.description
         families["tile"] = Family(sprites.description["tiles"], sprites.tile)
+    families |= _pack_previews(data, frame, manifest)
     details = pack_details(data, sprites=manifest["images"])
     manifest["details"] = details.manifest
     families |= details.families
@@ -115,6 +122,24 @@ def _check_study(study: object) -> None:
             "take the variables that you want from study.dataset with the rest of it: "
             "dataset.drop_vars([...]) leaves what dataset[[...]] does not."
         )
+
+
+def _pack_previews(
+    data: xr.Dataset, frame: pd.DataFrame, manifest: dict[str, Any]
+) -> dict[str, Family]:
+    """Offer what is seen of examples that are no pictures; the manifest names it."""
+    texts, rows = example_texts(data), read_rows(data, frame)
+    if texts is None and rows is not None:
+        manifest["previews"].append(ROW_FAMILY)
+        manifest["rows"] = rows.describe()
+        return {ROW_FAMILY: Family(-(-len(frame) // PER_ROWS), rows.chunk)}
+    if texts is None:
+        return {}
+    column, count, chunk = describe_texts(texts)
+    manifest["columns"].append(column)
+    manifest["previews"].append(TEXT)
+    manifest["facts"] += text_facts(texts)
+    return {FAMILY: Family(count, chunk)}
 
 
 def _pack_columns(

@@ -5,6 +5,7 @@
  */
 import type { Column } from "./columns";
 import type { Filterable } from "./filters/conditions";
+import type { LateColumn } from "./previews/late_texts";
 
 export const HELD_OUT = "validation_depth";
 
@@ -49,11 +50,17 @@ export function filterables(
   const found = new Map<string, Filterable>();
   for (const [name, column] of columns) {
     if (column.type === "code") found.set(name, { codes: column.codes, size: column.names.length });
-    else if (column.type === "text") found.set(name, { texts: column.texts });
+    else if (PREVIEWS && "late" in column) {
+      if (!column.info.fields) found.set(name, searchable(column as LateColumn));
+    } else if (column.type === "text") found.set(name, { texts: column.texts });
     else if (!DEPTHS.includes(name)) found.set(name, { values: column.values });
     else found.set(name, wholeDepths(column.values, probes + 1));
   }
   return found;
+}
+
+function searchable({ texts, late }: LateColumn): Filterable {
+  return { texts, search: late.search };
 }
 
 function wholeDepths(values: Float32Array, size: number): Filterable {

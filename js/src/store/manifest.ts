@@ -22,6 +22,12 @@ export interface ColumnInfo {
   readonly members?: string;
   /** Its values become others while it is shown. */
   readonly changes?: boolean;
+  /** Texts come in blocks of so many examples, `NAME/0`, `NAME/1`, … */
+  readonly per_block?: number;
+  /** Characters that nine of ten texts do not exceed. */
+  readonly usual_length?: number;
+  /** Of rows of a table, how many fields each has. */
+  readonly fields?: number;
   /** One member alone measured it, in a study of many. */
   readonly of_member?: boolean;
 }
@@ -84,6 +90,12 @@ export interface Parts {
   readonly families: Readonly<Record<string, number>>;
 }
 
+/** Rows of a table, which come in blocks `row/0`, `row/1`, … */
+export interface RowsInfo {
+  readonly per_block: number;
+  readonly fields: number;
+}
+
 export interface Manifest extends Parts {
   readonly format: number;
   readonly title: string;
@@ -94,6 +106,7 @@ export interface Manifest extends Parts {
   readonly columns: readonly ColumnInfo[];
   readonly map: MapInfo | null;
   readonly images: ImageInfo | null;
+  readonly rows?: RowsInfo | null;
   readonly details: DetailsInfo;
   /** Only of a study of many networks. */
   readonly plane: PlaneInfo | null;
@@ -135,6 +148,7 @@ function withDefaults(manifest: Partial<Manifest>): Manifest {
     columns: manifest.columns ?? [],
     map: manifest.map ?? null,
     images: manifest.images ?? null,
+    ...(PREVIEWS && { rows: manifest.rows ?? null }),
     details: manifest.details ?? { neighbors: null, members: null, original: null },
     plane: manifest.plane ?? null,
     member: manifest.member ?? null,

@@ -117,7 +117,7 @@ export class Store extends Look {
     const before = JSON.stringify(filters.toJSON());
     filters.clear();
     for (const [name, filter] of Object.entries(wanted)) {
-      const possible = this.columns.has(name) && filters.fits({ [name]: filter });
+      const possible = this.filterables.has(name) && filters.fits({ [name]: filter });
       if (possible) filters.set(name, filter);
     }
     if (JSON.stringify(filters.toJSON()) !== before) this.#filtersChanged();
@@ -178,7 +178,7 @@ export class Store extends Look {
 
   /** Open these histograms and no others, each once, as far as there are such columns. */
   setHistograms(names: readonly string[]): void {
-    const wanted = [...new Set(names)].filter((name) => this.columns.has(name));
+    const wanted = [...new Set(names)].filter((name) => this.filterables.has(name));
     if (wanted.join("\n") !== this.histograms.join("\n")) this.signals.histograms.value = wanted;
   }
 

@@ -51,17 +51,18 @@ function createThumbnail(context: ViewContext, review: Review): HTMLCanvasElemen
 }
 
 function createHead(context: ViewContext, review: Review): HTMLElement {
-  const { store, signal, tiles } = context;
+  const { store, signal } = context;
   const { desk } = review;
+  const seen = context.tiles ?? context.texts;
   const name = h("h3", { class: "bench-name" });
-  const hint = tiles
+  const hint = seen
     ? "Hide what is known of it until you have answered (b)"
-    : "There is no picture";
+    : "There is no picture and no text";
   const open = h("button", { control: "open" }, "Open");
   const blind = h("button", { control: "blind", title: hint }, "Blind", h("kbd", {}, "B"));
   const close = iconButton("annotate-close", "close", "Leave (Escape)");
   on(open, "click", () => desk.setBlind(false), signal);
-  on(blind, "click", () => tiles && desk.setBlind(true), signal);
+  on(blind, "click", () => seen && desk.setBlind(true), signal);
   on(close, "click", () => review.setOpen(false), signal);
   paintOnChange(context, () => {
     const focus = review.current;
@@ -74,7 +75,7 @@ function createHead(context: ViewContext, review: Review): HTMLElement {
     setAttribute(name, "title", desk.blind ? undefined : id);
     setAttribute(open, "aria-pressed", String(!desk.blind));
     setAttribute(blind, "aria-pressed", String(desk.blind));
-    setAttribute(blind, "aria-disabled", tiles ? undefined : "true");
+    setAttribute(blind, "aria-disabled", seen ? undefined : "true");
     close.hidden = desk.blind;
   });
   const sight = h("div", { class: "sight", role: "group", "aria-label": "What is seen" });

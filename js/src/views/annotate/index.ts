@@ -50,9 +50,10 @@ export function createAnnotating(context: AnnotatedContext): Annotating {
 }
 
 /** Says whether the picture of an example is on the screen, or cannot be had. */
-function createLook({ tiles }: AnnotatedContext, review: Review, bench: Bench) {
+function createLook({ tiles, texts }: AnnotatedContext, review: Review, bench: Bench) {
   let idle = 0;
   return (index: number): boolean => {
+    if (!tiles && texts) return texts.has(index) || texts.failure !== "";
     if (!tiles?.carries(index)) return true;
     idle = tiles.idle ? idle + 1 : 0;
     const { element, shows } = bench;
@@ -103,7 +104,7 @@ function joinShell(context: AnnotatedContext, review: Review, element: HTMLEleme
       const act = ({ target }: Event) => review.setOpen(enter.contains(target as Node));
       on(views, "click", act, { signal, capture: true });
     }
-    const lines = keyLines(review, store.manifest.images !== null);
+    const lines = keyLines(review, store.manifest.images !== null || context.texts !== undefined);
     root.querySelector(".key-lists")?.append(keySection(lines));
   });
 }

@@ -5,6 +5,7 @@ import { formatCount } from "../../store/columns";
 import type { Finding } from "../../store/findings/findings";
 import { h, setAttribute, setText } from "../parts/dom";
 import { createPicture } from "../parts/examples/cell";
+import { createExcerpt, type Excerpt } from "../parts/excerpts/excerpt";
 import { markOfCode, missingMark } from "../parts/palette";
 import { setMark, swatch } from "../parts/swatch";
 import type { View, ViewContext } from "../parts/view";
@@ -20,7 +21,8 @@ export interface FindingCard extends View {
 
 const WEAK_HELP = "So few networks held each example out that a single one can tip its group.";
 
-export function createFindingCard({ tiles, theme }: ViewContext): FindingCard {
+export function createFindingCard(context: ViewContext): FindingCard {
+  const { tiles, theme } = context;
   const sign = swatch(missingMark(theme()));
   const count = h("strong", { class: "finding-count" });
   const title = h("span", { class: "finding-title" });
@@ -28,9 +30,11 @@ export function createFindingCard({ tiles, theme }: ViewContext): FindingCard {
   const weak = h("span", { class: "weak", title: WEAK_HELP });
   const verb = h("span", { class: "finding-verb", "aria-hidden": "true" });
   const pictures = tiles ? Array.from({ length: PICTURES }, () => createPicture(tiles)) : [];
+  const excerpts = PREVIEWS && !tiles ? createExcerpts(context) : [];
   const head = h("span", { class: "finding-head" }, sign, count, " ", title);
   const line = h("span", { class: "finding-line" }, note, weak, verb);
   const row = h("span", { class: "finding-pictures", "aria-hidden": "true" }, ...pictures);
+  if (PREVIEWS) row.append(...excerpts.map((excerpt) => excerpt.element));
   const element = h("button", { class: "finding" }, head, " ", line, row);
   let group: string | null = null;
   let shown: readonly number[] = [];
@@ -61,6 +65,18 @@ export function createFindingCard({ tiles, theme }: ViewContext): FindingCard {
         picture.hidden = index === undefined;
         if (index !== undefined) setAttribute(picture, "data-empty", !tiles?.draw(index, picture));
       });
+      if (PREVIEWS) for (const [i, excerpt] of excerpts.entries()) showIn(excerpt, shown[i]);
     },
   };
+}
+
+const EXCERPTS = 2;
+
+function createExcerpts(context: ViewContext): Excerpt[] {
+  return Array.from({ length: EXCERPTS }, () => createExcerpt(context) ?? []).flat();
+}
+
+function showIn(excerpt: Excerpt, index: number | undefined): void {
+  excerpt.element.hidden = index === undefined;
+  if (index !== undefined) excerpt.show(index);
 }

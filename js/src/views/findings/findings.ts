@@ -36,7 +36,7 @@ export function createFindings(context: ViewContext): Findings {
       store,
       found,
       PICTURES,
-      (index) => tiles?.carries(index) ?? false,
+      (index) => tiles?.carries(index) ?? (PREVIEWS && context.texts !== undefined),
     );
     const now = found.map((finding, i) => {
       const card = cards.get(finding.key) ?? createFindingCard(context);

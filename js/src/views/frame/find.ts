@@ -17,12 +17,18 @@ export function createFind(context: ViewContext): View {
   const { store, signal } = context;
   const id = `depthviz-find-${++lists}`;
   const input = createField(id);
+  if (PREVIEWS && context.texts && !context.texts.fields)
+    input.placeholder = "Find id, class or text";
   const list = createMatchList(context, input, id);
 
   function take(match: Match | undefined): void {
     if (!match) return;
     if (match.kind === "class") store.setFilter("label", [match.code]);
-    else {
+    else if (PREVIEWS && match.kind === "words") {
+      store.setFrame({ rail: true });
+      store.openHistogram(match.column);
+      store.setFilter(match.column, { contains: match.text });
+    } else if (match.kind === "example") {
       store.setFocus(match.index);
       store.openPanel();
     }
@@ -106,6 +112,11 @@ function itemOf(match: Match, place: number, id: string, { store, theme }: ViewC
   const attributes = { role: "option", id, "data-match": place };
   if (match.kind === "example")
     return h("li", attributes, h("span", { class: "name" }, match.text));
+  if (PREVIEWS && match.kind === "words") {
+    const words = h("span", { class: "name" }, `“${match.text}”`);
+    return h("li", attributes, words, h("span", { class: "aside" }, "keep texts with it"));
+  }
+  if (match.kind === "words") return h("li");
   const mark = swatch(markOfCode(match.code, store.manifest.classes, theme()));
   const name = h("span", { class: "name" }, match.text);
   return h("li", attributes, mark, name, h("span", { class: "aside" }, "keep this class"));

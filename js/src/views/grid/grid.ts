@@ -31,10 +31,12 @@ export function createGrid(context: ViewContext): View {
   function layOut(): void {
     if (grid.clientWidth === 0) return;
     const picture = tiles?.cell ?? null;
-    layout = layOutCells(grid.clientWidth, store.size, { picture });
+    const { letters, fields } = (PREVIEWS && context.texts) || {};
+    layout = layOutCells(grid.clientWidth, store.size, { picture, letters, fields });
     setAttribute(grid, "data-size", store.size);
     grid.style.setProperty("--dv-columns", String(layout.columns));
     grid.style.setProperty("--dv-picture", `${layout.picture}px`);
+    if (PREVIEWS) grid.style.setProperty("--dv-lines", `${layout.lines ?? 0}`);
   }
 
   function paint(): void {
@@ -90,7 +92,7 @@ function followSize(grid: HTMLElement, { layout, signal }: ViewContext): void {
 }
 
 /** What has changed since the last drawing; reads all that the grid draws from. */
-function createChanges({ store, tiles, layout, theme }: ViewContext) {
+function createChanges({ store, tiles, texts, layout, theme }: ViewContext) {
   const listChanged = createComparison();
   const sizeChanged = createComparison();
   const focusChanged = createComparison();
@@ -98,6 +100,7 @@ function createChanges({ store, tiles, layout, theme }: ViewContext) {
   return () => {
     theme();
     tiles?.version;
+    if (PREVIEWS) texts?.version;
     store.boundaries;
     store.sort;
     return {

@@ -152,6 +152,6 @@ function createAdd({ store, signal }: ViewContext) {
 
 function choicesOf(store: Store): (readonly [string, string])[] {
   return [...store.columns.values()]
-    .filter(({ info }) => !store.histograms.includes(info.name))
+    .filter(({ info: { name } }) => !store.histograms.includes(name) && store.filterables.has(name))
     .map(({ info }) => [info.name, info.title] as const);
 }

@@ -156,7 +156,7 @@ export function columnList(store: Store, index: number): HTMLElement {
   );
   const rows = [...store.columns.values()]
     .filter(({ info }) => !IN_HEAD.has(info.name) && !RECORD.includes(info.name))
-    .filter(({ info }) => !inHead.has(info.name))
+    .filter(({ info }) => !inHead.has(info.name) && !(PREVIEWS && info.per_block))
     .map((column) => columnFact(store, column, index));
   return h("dl", { class: "columns" }, ...rows);
 }

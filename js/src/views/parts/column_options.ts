@@ -18,6 +18,7 @@ export function columnOptions(
     "Of one network": [],
   };
   for (const { type, info } of columns) {
+    if (PREVIEWS && info.per_block) continue;
     const measure = info.harder ? "How hard" : "More";
     const name = type === "code" ? "Classes and groups" : measure;
     groups[info.of_member ? "Of one network" : name]?.push([info.name, info.title]);

@@ -6,6 +6,7 @@
  */
 import type { Desk } from "../../annotations/contract";
 import type { Keeper } from "../../store/keeping/keeper";
+import type { LateTexts } from "../../store/previews/late_texts";
 import { effect, type Signal, untracked } from "../../store/reactive";
 import type { Store } from "../../store/store";
 import type { Tiles } from "./examples/tiles";
@@ -22,6 +23,8 @@ export interface Drawing {
 export interface ViewContext {
   readonly store: Store;
   readonly tiles: Tiles | null;
+  /** The texts of the examples, where they have any. */
+  readonly texts?: LateTexts;
   /** Aborted when the view ends: hand it to every listener, and end with it what else must end. */
   readonly signal: AbortSignal;
   /** The theme of the page; whoever reads it while drawing draws again with the next one. */

@@ -5,10 +5,11 @@
  */
 import { deskOf } from "../../annotations/session_desk";
 import type { Keeper } from "../../store/keeping/keeper";
+import { lateColumn } from "../../store/previews/late_texts";
 import { signal as createSignal, effect } from "../../store/reactive";
 import type { Store } from "../../store/store";
 import { setAttribute } from "../parts/dom";
-import { createTiles, type Tiles } from "../parts/examples/tiles";
+import { createTiles } from "../parts/examples/tiles";
 import { on } from "../parts/interaction";
 import { createNotice, type Notice } from "../parts/notice";
 import { detectTheme, followTheme, readTheme } from "../parts/theme";
@@ -78,9 +79,10 @@ function fill(
   const { images } = store.manifest;
   const tiles = images && createTiles(images, load, failed);
   atEnd(() => tiles?.dispose());
+  const texts = PREVIEWS ? lateColumn(store.columns)?.late : undefined;
   const queue = createRenderQueue(() => {
-    const ready = settled && (tiles?.idle ?? true);
-    setAttribute(root, "data-depthviz-ready", ready ? "true" : undefined);
+    const come = (tiles?.idle ?? true) && (!PREVIEWS || texts?.idle !== false);
+    setAttribute(root, "data-depthviz-ready", settled && come ? "true" : undefined);
   });
   atEnd(queue.dispose);
   const { schedule } = queue;
@@ -88,13 +90,10 @@ function fill(
     ...{ store, tiles, signal, layout, load, schedule },
     ...{ keeper, chosenTheme },
     ...(ANNOTATING && deskOf(store)),
+    ...(PREVIEWS && texts && { texts }),
     theme: () => (chosenTheme.value === "auto" ? theme.value : chosenTheme.value),
   };
-  paintOnChange(context, () => {
-    setAttribute(root, "data-depthviz-theme", context.theme());
-    setAttribute(root, "data-own-theme", chosenTheme.value !== "auto");
-    keeper?.writeTheme?.(chosenTheme.value);
-  });
+  paintTheme(context, root);
   const fit = () => root.clientWidth > 0 && arrangement.layOut(root);
   paintOnChange(context, () => {
     if (layout.value > 0) fit();
@@ -112,7 +111,8 @@ function fill(
 
   atEnd(countExamples(root, store));
   atEnd(showRefusals(refusal, store));
-  atEnd(drawPromptly(store, tiles, queue.scheduleNow));
+  atEnd(drawPromptly(store, context, queue.scheduleNow));
+  if (PREVIEWS) tellOfTexts(context, notice);
   const measure = () => (layout.value = layout.peek() + 1);
   const restyle = () => {
     theme.value = detectTheme();
@@ -169,11 +169,35 @@ function showRefusals(notice: Notice, store: Store): () => void {
   };
 }
 
+function paintTheme(context: ViewContext, root: HTMLElement): void {
+  const { chosenTheme, keeper } = context;
+  paintOnChange(context, () => {
+    setAttribute(root, "data-depthviz-theme", context.theme());
+    setAttribute(root, "data-own-theme", chosenTheme.value !== "auto");
+    keeper?.writeTheme?.(chosenTheme.value);
+  });
+}
+
+/** Say what became of the texts; the root learns whether all have come. */
+function tellOfTexts(context: ViewContext, notice: Notice): void {
+  const { texts } = context;
+  if (!texts) return;
+  paintOnChange(context, () => {
+    if (texts.failure) notice.show(`Texts: ${texts.failure}`, texts.retry);
+    context.schedule(NOTHING);
+  });
+}
+
 /** Draw at once what a person did and what came; probe and highlight flow while a hand moves, and wait for the next frame. */
-function drawPromptly(store: Store, tiles: Tiles | null, scheduleNow: () => void): () => void {
+function drawPromptly(
+  store: Store,
+  { tiles, texts }: ViewContext,
+  scheduleNow: () => void,
+): () => void {
   let begun = false;
   return effect(() => {
     tiles?.version;
+    if (PREVIEWS) texts?.version;
     store.filterChange;
     store.selectionChange;
     for (const name of PROMPT) store[name];

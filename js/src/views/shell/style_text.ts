@@ -29,6 +29,7 @@ import probeTable from "../inspector/probe_table.css?raw";
 import axis from "../map/axis/axis.css?raw";
 import map from "../map/map.css?raw";
 import card from "../parts/examples/card.css?raw";
+import excerpts from "../parts/excerpts/excerpts.css?raw";
 import base from "../styles/base.css?raw";
 import controls from "../styles/controls.css?raw";
 import ensemble from "../styles/ensemble.css?raw";
@@ -77,5 +78,6 @@ export const TEXT = [
   help,
   single,
   ...(ANNOTATING ? [annotate, queue, decide, tools] : []),
+  ...(PREVIEWS ? [excerpts] : []),
   forced,
 ].join("\n");

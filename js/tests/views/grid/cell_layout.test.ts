@@ -23,3 +23,13 @@ test("a sheet has no words and little space between, and pictures take none wher
   expect(words(layOutCells(1000, "medium", content))).toBe(2 * 16 + 12);
   expect(layOutCells(1000, "medium", { picture: null }).picture).toBe(0);
 });
+
+test("cells with texts have as many lines as most texts need, and no more than their size allows", () => {
+  const at = (letters: number, size: "small" | "medium" | "large" = "medium") =>
+    layOutCells(520, size, { picture: null, letters });
+  expect(at(10)).toMatchObject({ columns: 2, lines: 1 });
+  expect(at(1000).lines).toBe(5);
+  expect(at(1000, "small").lines).toBe(2);
+  expect(at(1000, "large")).toMatchObject({ columns: 1, lines: 11 });
+  expect(at(1000).row).toBeGreaterThan(at(10).row);
+});

@@ -20,3 +20,9 @@ test("there are no more columns than neighbors", () => {
   expect(measureFilm({ width: 900, height: 400 }, 8, 0).columns).toBe(1);
   expect(measureHalf({ width: 500, height: 400 }, 8, 3).columns).toBe(3);
 });
+
+test("frames with texts are wide and tall enough to be read, one where there is no more space", () => {
+  const wide = measureFilm({ width: 640, height: 400, worded: true }, 11, 30);
+  expect([wide.row, wide.columns]).toEqual([60, 3]);
+  expect(measureFilm({ width: 340, height: 0, worded: true }, 11, 30).columns).toBe(1);
+});

@@ -8,6 +8,7 @@ import { formatCount } from "../../../store/columns";
 import { closest, h, setAttribute, setText } from "../../parts/dom";
 import { createPicture } from "../../parts/examples/cell";
 import { describe, suggestionFor } from "../../parts/examples/description";
+import { createExcerpt } from "../../parts/excerpts/excerpt";
 import { on } from "../../parts/interaction";
 import { roveTabindex } from "../../parts/roving_tabindex";
 import { paintOnChange, type View, type ViewContext } from "../../parts/view";
@@ -38,6 +39,7 @@ export function createQueueRows(context: ViewContext, review: Review): View {
   paintOnChange(context, () => {
     review.desk.change;
     void tiles?.version;
+    void context.texts?.version;
     context.theme();
     if (!review.open) return;
     const { order, places } = review.queue;
@@ -53,17 +55,19 @@ export function createQueueRows(context: ViewContext, review: Review): View {
   return { element };
 }
 
-function createRow({ store, tiles }: ViewContext, review: Review) {
+function createRow(context: ViewContext, review: Review) {
+  const { store, tiles } = context;
   const { desk } = review;
   const picture = tiles ? createPicture(tiles) : null;
   const name = h("span", { class: "row-name" });
   const second = h("span", { class: "row-name" });
   const words = h("span", { class: "row-words" }, name, second);
+  const excerpt = tiles ? null : createExcerpt(context);
   const state = h("span", { class: "row-state" });
   const element = h(
     "button",
     { class: "review-row" },
-    ...[...(picture ? [picture] : []), words, state],
+    ...[...(picture ? [picture] : []), words, ...(excerpt ? [excerpt.element] : []), state],
   );
 
   return {
@@ -77,6 +81,7 @@ function createRow({ store, tiles }: ViewContext, review: Review) {
       setAttribute(element, "aria-current", now ? "true" : undefined);
       setAttribute(element, "data-done", said !== null);
       if (picture && tiles) setAttribute(picture, "data-empty", !tiles.draw(index, picture));
+      excerpt?.show(index);
       // In blind mode a neighbor in the queue may be what is asked next.
       const told = desk.blind ? null : describe(store, index);
       const suggestion = desk.blind ? null : suggestionFor(store, index);

@@ -9,6 +9,7 @@ import { untracked } from "../../../store/reactive";
 import { h, setAttribute, setText } from "../../parts/dom";
 import { createPicture } from "../../parts/examples/cell";
 import type { Tiles } from "../../parts/examples/tiles";
+import { createFullText } from "../../parts/excerpts/full_text";
 import { on } from "../../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../../parts/view";
 import type { Detail, DetailCache } from "../detail_cache";
@@ -24,11 +25,14 @@ export function createExamplePicture(
   const canvas = tiles ? createPicture(tiles) : null;
   const note = h("p", { class: "note picture-note" });
   const file = createFileButton(context, which);
-  const parts = [...(canvas ? [canvas] : []), note, file];
+  const text = PREVIEWS ? createFullText(context, which) : [];
+  const parts = [...(canvas ? [canvas, note, file] : []), ...text];
   const element = h("figure", { class: "specimen-picture" }, ...parts);
+  if (PREVIEWS) element.classList.toggle("of-text", text.length > 0);
+  const none = canvas === null && !(PREVIEWS && text.length > 0);
   let shown: string | null = null;
   let broken: string | null = null;
-  element.hidden = canvas === null;
+  element.hidden = none;
 
   function paint(index: number): void {
     if (!canvas || !tiles) return;
@@ -78,7 +82,7 @@ export function createExamplePicture(
   paintOnChange(context, () => {
     const index = which();
     file.hidden = index === null || !hasChunk(store.manifest, `source/${index}`);
-    element.hidden = canvas === null || index === null;
+    element.hidden = none || index === null;
     if (index !== null) paint(index);
   });
   return { element };

@@ -4,6 +4,7 @@
 import type { Curve } from "../../../store/details/evidence";
 import { probeNames } from "../../../store/lookups";
 import { closest, h, setAttribute, setText } from "../../parts/dom";
+import { isWorded } from "../../parts/excerpts/excerpt";
 import { on } from "../../parts/interaction";
 import { roveTabindex } from "../../parts/roving_tabindex";
 import type { ViewContext } from "../../parts/view";
@@ -43,7 +44,8 @@ export function createCompareRows(context: ViewContext): CompareRows {
     paint(pair, free) {
       const narrow = element.clientWidth < NARROW;
       const half = narrow ? element.clientWidth / 2 : (element.clientWidth - MIDDLE) / 2;
-      const space = { width: half, height: narrow ? 48 * rows.length : free };
+      const height = narrow ? 48 * rows.length : free;
+      const space = { width: half, height, worded: isWorded(context) };
       const { row, columns } = measureHalf(space, rows.length, k);
       element.style.setProperty("--dv-film-row", `${row}px`);
       element.style.setProperty("--dv-film-columns", `${columns}`);

@@ -12,6 +12,7 @@ import { h, setAttribute, setText } from "../../parts/dom";
 import { createPicture } from "../../parts/examples/cell";
 import { describe } from "../../parts/examples/description";
 import { hideFrame, isHiddenFrame } from "../../parts/examples/hidden_frame";
+import { createExcerpt, SPOKEN, spokenExcerpt } from "../../parts/excerpts/excerpt";
 import type { ViewContext } from "../../parts/view";
 import { colorByClass, lineOf, rolesText } from "../answer/roles";
 import type { Shown } from "./shown";
@@ -25,7 +26,8 @@ export function createFilmFrame(context: ViewContext, probe: number): FilmFrame 
   const { store, tiles } = context;
   const canvas = tiles ? createPicture(tiles) : null;
   const words = h("span", { class: "frame-words" });
-  const look = canvas ?? words;
+  const excerpt = PREVIEWS && !canvas ? createExcerpt(context, SPOKEN) : null;
+  const look = PREVIEWS && excerpt ? excerpt.element : (canvas ?? words);
   const attributes = { class: "film-frame", "data-probe": probe, tabindex: -1 };
   const element = h("button", attributes, look);
   const lookChanged = createComparison();
@@ -42,11 +44,13 @@ export function createFilmFrame(context: ViewContext, probe: number): FilmFrame 
     setAttribute(element, "data-shared", both);
     const { id, label: name } = describe(store, neighbor);
     setText(words, name);
+    const beginning = PREVIEWS ? spokenExcerpt(context, neighbor) : "";
     const text = [
       `Neighbor ${place + 1} at ${store.manifest.probes[probe] ?? ""}: ${id}`,
       label === undefined ? name : `label ${name}`,
       paired ? "" : votesText(curve, label, classes),
       both ? "a neighbor of both" : "",
+      beginning && `text: ${beginning}`,
     ];
     const said = text.filter((part) => part !== "").join(", ");
     setAttribute(element, "aria-label", said);
@@ -65,6 +69,7 @@ export function createFilmFrame(context: ViewContext, probe: number): FilmFrame 
         hideFrame(element, words, place);
         if (canvas && neighbor !== undefined)
           setAttribute(canvas, "data-empty", !tiles?.draw(neighbor, canvas));
+        if (neighbor !== undefined) excerpt?.show(neighbor);
         return;
       }
       if (neighbor === undefined) return;
@@ -73,6 +78,7 @@ export function createFilmFrame(context: ViewContext, probe: number): FilmFrame 
       if (!changed && drawn) return;
       drawn = !canvas || !tiles || tiles.draw(neighbor, canvas);
       if (canvas) setAttribute(canvas, "data-empty", !drawn);
+      if (PREVIEWS && excerpt) drawn = excerpt.show(neighbor);
       describeIn(neighbor, place, shown);
     },
   };

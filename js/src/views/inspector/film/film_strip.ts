@@ -6,6 +6,7 @@
  */
 import type { Neighbors } from "../../../store/details/evidence";
 import { closest, giveFocus, h, setText } from "../../parts/dom";
+import { isWorded } from "../../parts/excerpts/excerpt";
 import { on } from "../../parts/interaction";
 import type { ViewContext } from "../../parts/view";
 import { createCurve } from "./curve";
@@ -69,8 +70,7 @@ export function createFilmStrip(context: ViewContext, k: number): FilmStrip {
     }
   }
 
-  const frameAt = () => rows[cursor.probe]?.frames[cursor.place - from]?.element;
-  const focusActive = () => giveFocus(frameAt());
+  const focusActive = () => giveFocus(rows[cursor.probe]?.frames[cursor.place - from]?.element);
   const walk = (event: KeyboardEvent) => {
     const move = moveOf(event);
     if (!move) return;
@@ -87,7 +87,8 @@ export function createFilmStrip(context: ViewContext, k: number): FilmStrip {
     element,
     paint(next, free) {
       shown = next;
-      measures = measureFilm({ width: element.clientWidth, height: free }, rows.length, k);
+      const space = { width: element.clientWidth, height: free, worded: isWorded(context) };
+      measures = measureFilm(space, rows.length, k);
       applyMeasures(element, measures);
       paint();
     },

@@ -17,31 +17,46 @@ export interface Measures {
 const LEAST_ROW = 40;
 const MOST_ROW = 76;
 const MOST_NARROW = 52;
+/** Of a frame with a text: three lines of some words. */
+const WORDED = { width: 160, row: 60 };
 
-/** `height` is what is free for all rows; 0 where it is not known. */
+export interface FilmSpace {
+  readonly width: number;
+  /** What is free for all rows; 0 where it is not known. */
+  readonly height: number;
+  /** Whether frames hold texts. */
+  readonly worded?: boolean;
+}
+
 export function measureFilm(
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height, worded = false }: FilmSpace,
   rows: number,
   k: number,
 ): Measures {
   const narrow = width < 460;
   const row = clamp(
     Math.floor(height / Math.max(1, rows)),
-    LEAST_ROW,
-    narrow ? MOST_NARROW : MOST_ROW,
+    PREVIEWS && worded ? WORDED.row : LEAST_ROW,
+    narrow && !(PREVIEWS && worded) ? MOST_NARROW : MOST_ROW,
   );
   const name = narrow ? 72 : 84;
   const curve = narrow ? 76 : clamp(Math.round(width * 0.2), 96, 148);
-  const columns = clamp(Math.ceil((width - name - curve - 12) / row), 1, Math.max(1, k));
+  const columns = countFrames(width - name - curve - 12, row, k, worded);
   return { row, name, curve, columns };
 }
 
 /** The same for two strips that are mirrored: how many pictures half the width holds. */
 export function measureHalf(
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height, worded = false }: FilmSpace,
   rows: number,
   k: number,
 ): Pick<Measures, "row" | "columns"> {
-  const row = clamp(Math.floor(height / Math.max(1, rows)), LEAST_ROW, MOST_ROW);
-  return { row, columns: clamp(Math.ceil(width / row), 1, Math.max(1, k)) };
+  const least = PREVIEWS && worded ? WORDED.row : LEAST_ROW;
+  const row = clamp(Math.floor(height / Math.max(1, rows)), least, MOST_ROW);
+  return { row, columns: countFrames(width, row, k, worded) };
+}
+
+function countFrames(width: number, row: number, k: number, worded: boolean): number {
+  const count = PREVIEWS && worded ? Math.round(width / WORDED.width) : Math.ceil(width / row);
+  return clamp(count, 1, Math.max(1, k));
 }

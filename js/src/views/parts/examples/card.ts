@@ -3,6 +3,7 @@
  */
 
 import { h, setAttribute, setText } from "../dom";
+import { createExcerpt } from "../excerpts/excerpt";
 import type { ViewContext } from "../view";
 import { createPicture } from "./cell";
 import { type Description, describe } from "./description";
@@ -25,7 +26,9 @@ export function createCard(context: ViewContext): Card {
   const title = h("strong");
   const verdict = h("span", { class: "prediction" });
   const depth = h("span");
+  const excerpt = PREVIEWS ? createExcerpt(context) : null;
   const words = h("span", { class: "card-words" }, title, verdict, depth, grouped);
+  if (PREVIEWS && excerpt) words.append(excerpt.element);
   const element = h(
     "div",
     { class: "card", "aria-hidden": "true" },
@@ -43,6 +46,7 @@ export function createCard(context: ViewContext): Card {
     setText(groupName, description.group?.name ?? "");
     group.show(description.group);
     if (picture && tiles) setAttribute(picture, "data-empty", !tiles.draw(index, picture));
+    if (PREVIEWS) excerpt?.show(index);
     if (ANNOTATING && context.desk?.hides(index)) {
       // Who is blind is told nothing of an example before the answer.
       for (const part of [title, verdict, depth, groupName]) setText(part, "");

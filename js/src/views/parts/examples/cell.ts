@@ -5,6 +5,7 @@
 
 import { createComparison } from "../comparison";
 import { h, setAttribute, setText } from "../dom";
+import { createExcerpt, type Excerpt } from "../excerpts/excerpt";
 import { markOfCode, missingMark } from "../palette";
 import { setMark, swatch } from "../swatch";
 import type { ViewContext } from "../view";
@@ -27,8 +28,10 @@ export const SMALL_PICTURE = 48;
 export function createCell(context: ViewContext): Cell {
   const { store, tiles } = context;
   const canvas = tiles ? createPicture(tiles) : null;
-  const content = createContent(context, canvas);
-  const attributes = { class: canvas ? "cell" : "cell plain", role: "gridcell" };
+  const excerpt = PREVIEWS ? createExcerpt(context) : null;
+  const content = createContent(context, canvas, excerpt);
+  const kind = PREVIEWS && excerpt ? "cell worded" : canvas ? "cell" : "cell plain";
+  const attributes = { class: kind, role: "gridcell" };
   const element = h("div", attributes, ...content.nodes);
   let shown: number | null = null;
   let drawn = false;
@@ -55,6 +58,7 @@ export function createCell(context: ViewContext): Cell {
       element.hidden = false;
       content.show(describe(store, index), element, index);
       if (canvas) setAttribute(canvas, "data-empty", !drawn);
+      if (PREVIEWS && excerpt) drawn = excerpt.show(index) && drawn;
     },
     hide() {
       shown = null;
@@ -67,10 +71,14 @@ export function createCell(context: ViewContext): Cell {
 }
 
 /** Picture and words of a cell, in the order in which they are read. */
-function createContent(context: ViewContext, canvas: HTMLCanvasElement | null) {
+function createContent(
+  context: ViewContext,
+  canvas: HTMLCanvasElement | null,
+  excerpt: Excerpt | null,
+) {
   const { store } = context;
   const group = createGroupMark(context);
-  const id = h("span", { class: canvas ? "spoken" : "id" });
+  const id = h("span", { class: canvas || (PREVIEWS && excerpt) ? "spoken" : "id" });
   const label = createClassName(context);
   const value = h("span", { class: "value" });
   const valueName = spoken("");
@@ -81,8 +89,9 @@ function createContent(context: ViewContext, canvas: HTMLCanvasElement | null) {
   const caption = h("span", { class: "caption" });
   caption.append(spoken(", label "), label.element, valueName, value);
   const picture = canvas ? [canvas] : [];
+  const words = PREVIEWS && excerpt ? [spoken(", text "), excerpt.element] : [];
   return {
-    nodes: [spoken("Example "), id, ...picture, caption, second, group.element],
+    nodes: [spoken("Example "), id, ...picture, caption, second, ...words, group.element],
     /** Write an example into the cell. */
     show(words: Description, cell: HTMLElement, index: number) {
       const other = suggestionFor(store, index);

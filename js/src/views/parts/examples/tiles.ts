@@ -8,6 +8,7 @@
 import { fromBase64 } from "../../../store/base64";
 import type { ImageInfo } from "../../../store/manifest";
 import { hasBit } from "../../../store/masks";
+import { createQueue } from "../../../store/previews/fetch_queue";
 import { signal } from "../../../store/reactive";
 
 export interface Tiles {
@@ -30,7 +31,6 @@ export interface Tiles {
 
 type Load = (name: string) => Promise<Uint8Array>;
 
-const AT_ONCE = 4;
 const BUDGET_BYTES = 256 * 2 ** 20;
 
 export function createTiles(info: ImageInfo, load: Load, onError: (reason: Error) => void): Tiles {
@@ -89,60 +89,6 @@ export function createTiles(info: ImageInfo, load: Load, onError: (reason: Error
       queue.dispose();
       for (const bitmap of ready.values()) bitmap.close();
       ready.clear();
-    },
-  };
-}
-
-/**
- * Fetch tiles, a few at once. Those asked for in one go replace those still waiting: a view that still needs them asks again.
- *
- * `fetch` never rejects, `onDone` follows each fetch until the queue is gone.
- */
-function createQueue(
-  fetch: (tile: number, isGone: () => boolean) => Promise<void>,
-  onDone: () => void,
-) {
-  const underWay = new Set<number>();
-  const wanted = new Set<number>();
-  let collecting = false;
-  let gone = false;
-
-  async function begin(tile: number): Promise<void> {
-    underWay.add(tile);
-    await fetch(tile, () => gone);
-    underWay.delete(tile);
-    if (!gone) onDone();
-    fetchMore();
-  }
-
-  function fetchMore(): void {
-    for (const tile of wanted) {
-      if (gone || underWay.size >= AT_ONCE) return;
-      wanted.delete(tile);
-      void begin(tile);
-    }
-  }
-
-  return {
-    /** Nothing is fetched or waits. */
-    get idle() {
-      return underWay.size === 0 && wanted.size === 0;
-    },
-    add(tile: number) {
-      if (underWay.has(tile)) return;
-      if (!collecting) {
-        collecting = true;
-        wanted.clear();
-        queueMicrotask(() => {
-          collecting = false;
-          fetchMore();
-        });
-      }
-      wanted.add(tile);
-    },
-    dispose() {
-      gone = true;
-      wanted.clear();
     },
   };
 }

@@ -1,0 +1,1 @@
+"""What a person sees of an example that is no picture: its text."""
