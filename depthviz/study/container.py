@@ -125,14 +125,17 @@ class Study(MeasureMethods):
 
         Args:
             preview: One text an example, in the order of the study, kept as the column
-                `text`; or a table with one row an example, a DataFrame or a mapping of
-                columns, whose columns become columns of the study.
+                `text`; a table with one row an example, a DataFrame or a mapping of
+                columns, whose columns become columns of the study; or one sound an
+                example, `(samples, rate)` or the path of a WAV file, whose wave becomes
+                its picture.
 
         Returns:
             A study with it.
 
         Raises:
-            ArgumentError: If it is neither.
+            ArgumentError: If it is none of these.
+            DataError: If a file cannot be read.
             ShapeError: If it is not of as many examples.
             StudyError: If a column does not fit or bears the name of a measured one.
         """

@@ -26,6 +26,8 @@ export interface StudyOptions {
   readonly neighbors?: readonly (readonly (readonly number[])[])[];
   /** The texts of the examples as a page carries them, four to a block. */
   readonly texts?: readonly unknown[];
+  /** WAV files of the examples; undefined where a page does not carry one. */
+  readonly sounds?: readonly (Uint8Array | undefined)[];
   /** The rows of the examples, four to a block. */
   readonly rows?: readonly unknown[];
   /** How many neighbors vote; more than are listed where a page carries the nearest alone. */
@@ -61,7 +63,10 @@ export function makeStudy(options: StudyOptions = {}): Study {
   if (neighbors) {
     chunks["neighbors/0"] = new Uint8Array(Uint32Array.from(neighbors.flat(2)).buffer);
   }
-  const { texts, rows } = options;
+  const { texts, rows, sounds } = options;
+  sounds?.forEach((file, i) => {
+    if (file) chunks[`sound/${i}`] = file;
+  });
   for (const [family, entries] of Object.entries({ text: texts ?? [], row: rows ?? [] })) {
     for (let first = 0; first < entries.length; first += TEXTS_PER_BLOCK) {
       const block = entries.slice(first, first + TEXTS_PER_BLOCK);
@@ -85,6 +90,7 @@ export function makeStudy(options: StudyOptions = {}): Study {
     images: images
       ? { cell: [8, 8], per_tile: 1024, across: 32, tiles: 1, mime: "image/webp" }
       : null,
+    ...(sounds ? { previews: ["sound"] } : {}),
     ...(rows ? { rows: { per_block: TEXTS_PER_BLOCK, fields: 3 } } : {}),
     details: {
       neighbors: neighbors ? { per_block: 1024, k } : null,

@@ -15,6 +15,7 @@ import xarray as xr
 
 from depthviz.errors import ArgumentError, ShapeError
 from depthviz.study.previews.rows import ROW_COLUMNS
+from depthviz.study.previews.sounds import are_sounds, sound_variables
 from depthviz.study.previews.texts import TEXT
 from depthviz.study.text import check_text
 from depthviz.study.user_columns import to_column
@@ -22,7 +23,8 @@ from depthviz.study.user_columns import to_column
 __all__ = ["add_preview", "check_preview"]
 
 EXPECTED = (
-    "preview must be a list of one text an example, or a table with one row an example"
+    "preview must be a list of one text or one sound an example, or a table with one "
+    "row an example"
 )
 
 
@@ -30,7 +32,7 @@ def check_preview(preview: Any, count: int) -> None:
     """Refuse what cannot be seen of the examples.
 
     Args:
-        preview: N texts, or a table of N rows, training examples first.
+        preview: N texts, N sounds or a table of N rows, training examples first.
         count: Number of examples, N.
 
     Raises:
@@ -43,7 +45,7 @@ def check_preview(preview: Any, count: int) -> None:
     elif isinstance(preview, Sequence | np.ndarray | pd.Series) and not isinstance(
         preview, str | bytes
     ):
-        _check_texts(preview, count)
+        _check_list(preview, count)
     else:
         raise ArgumentError(f"{EXPECTED}; got {preview!r:.60}.")
 
@@ -53,8 +55,8 @@ def add_preview(data: xr.Dataset, preview: Any) -> xr.Dataset:
 
     Args:
         data: A study's dataset.
-        preview: N texts, which become the column `text`; or a table, whose columns
-            become columns.
+        preview: N texts, which become the column `text`; a table, whose columns become
+            columns; or N sounds, whose waves become the pictures.
 
     Returns:
         The dataset with it.
@@ -62,10 +64,13 @@ def add_preview(data: xr.Dataset, preview: Any) -> xr.Dataset:
     Raises:
         ArgumentError: If it is nothing that can be seen.
         ShapeError: If it is not of N examples.
+        DataError: If the file of a sound cannot be read.
         StudyError: If a column does not fit, or bears the name of a measured one.
     """
     check_preview(preview, data.sizes["example"])
     if not isinstance(preview, pd.DataFrame | Mapping):
+        if are_sounds(preview):
+            return _with_sounds(data, preview)
         return data.assign({TEXT: to_column(data, TEXT, _plain(preview))})
     names = [str(name) for name in preview]
     columns = {str(name): _plain(preview[name]) for name in preview}
@@ -85,12 +90,23 @@ def _check_table(table: Any, count: int) -> None:
             )
 
 
-def _check_texts(texts: Any, count: int) -> None:
-    if len(texts) != count:
+def _with_sounds(data: xr.Dataset, sounds: Any) -> xr.Dataset:
+    found = sound_variables(sounds)
+    pictures = [name for name in ("image", *found) if name in data]
+    return data.drop_vars(pictures).assign(found)
+
+
+def _check_list(given: Any, count: int) -> None:
+    if len(given) != count:
         raise ShapeError(
-            f"preview must have one text for each of the {count:,} examples, training "
-            f"examples first; got {len(texts):,}."
+            f"preview must have one text or sound for each of the {count:,} examples, "
+            f"training examples first; got {len(given):,}."
         )
+    if not are_sounds(given):
+        _check_texts(given)
+
+
+def _check_texts(texts: Any) -> None:
     odd = [value for value in texts if not isinstance(value, str | None)]
     if odd:
         raise ArgumentError(f"{EXPECTED}; one is a {type(odd[0]).__name__}.")

@@ -2,7 +2,8 @@
 
 The page runs the notebook's own module on data written into the page: no kernel, no
 network, from `file://`. Its content policy forbids everything but this one script, this
-one style and pictures made in the page, so a label with markup in it stays a label.
+one style, and pictures and sounds made in the page, so a label with markup in it stays
+a label.
 """
 
 import base64
@@ -274,7 +275,8 @@ def _policy(script: str, style: str, sources: str) -> str:
     return (
         "default-src 'none'; "
         f"script-src {scripts}; style-src '{_digest(style)}'; "
-        "img-src blob: data:; base-uri 'none'; form-action 'none'"
+        "img-src blob: data:; media-src blob: data:; "
+        "base-uri 'none'; form-action 'none'"
     )
 
 

@@ -18,6 +18,7 @@ from depthviz.study.previews.texts import example_texts
 from depthviz.widgets.pages.page_details import add_members, add_neighbors, add_sides
 from depthviz.widgets.pages.page_pictures import add_pictures, add_whole_pictures
 from depthviz.widgets.pages.page_rows import add_rows
+from depthviz.widgets.pages.page_sounds import add_sounds
 from depthviz.widgets.pages.page_texts import add_texts
 from depthviz.widgets.pages.size_budget import SizeBudget, deflate, size_in_page
 from depthviz.widgets.payload.pack import Pack
@@ -84,6 +85,7 @@ def fit_payload(
             *add_pictures(study.dataset, manifest, budget, order),
             *add_texts(example_texts(study.dataset), manifest, budget, order),
             *_add_rows(study, manifest, budget, order),
+            *add_sounds(pack, manifest, budget, order),
             *add_sides(pack, manifest, budget, order),
             *add_neighbors(pack, manifest, budget, order),
             *add_members(pack, manifest, budget, order),

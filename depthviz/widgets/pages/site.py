@@ -32,7 +32,7 @@ __all__ = ["write_site"]
 
 _PAGE, _DATA = "index.html", "data"
 _OURS = re.compile(rf"{_PAGE}|{_DATA}/\d+\.js")
-_PER_FILE = {"original": 128}
+_PER_FILE = {"original": 128, "sound": 16}
 
 
 def write_site(

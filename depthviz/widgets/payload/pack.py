@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from depthviz.errors import StudyError
 from depthviz.study import Study
 from depthviz.study.members import is_ensemble, shown_member
+from depthviz.study.previews.sounds import has_sounds
 from depthviz.study.previews.texts import TEXT, example_texts
 from depthviz.widgets.payload.chunks import Chunks, Family
 from depthviz.widgets.payload.columns import pack_column, pack_ids
@@ -31,6 +32,7 @@ from depthviz.widgets.payload.ensemble import (
 from depthviz.widgets.payload.facts import study_facts
 from depthviz.widgets.payload.map_trust import describe_trust, pack_trust
 from depthviz.widgets.payload.rows import PER_ROWS, ROW_FAMILY, read_rows
+from depthviz.widgets.payload.sounds import SOUND_FAMILY, Sounds
 from depthviz.widgets.payload.sprites import describe_sprites
 from depthviz.widgets.payload.texts import FAMILY, describe_texts, text_facts
 
@@ -128,18 +130,22 @@ def _pack_previews(
     data: xr.Dataset, frame: pd.DataFrame, manifest: dict[str, Any]
 ) -> dict[str, Family]:
     """Offer what is seen of examples that are no pictures; the manifest names it."""
+    families: dict[str, Family] = {}
+    if has_sounds(data):
+        manifest["previews"].append(SOUND_FAMILY)
+        families[SOUND_FAMILY] = Family(len(frame), Sounds(data).one)
     texts, rows = example_texts(data), read_rows(data, frame)
     if texts is None and rows is not None:
         manifest["previews"].append(ROW_FAMILY)
         manifest["rows"] = rows.describe()
-        return {ROW_FAMILY: Family(-(-len(frame) // PER_ROWS), rows.chunk)}
+        families[ROW_FAMILY] = Family(-(-len(frame) // PER_ROWS), rows.chunk)
     if texts is None:
-        return {}
+        return families
     column, count, chunk = describe_texts(texts)
     manifest["columns"].append(column)
     manifest["previews"].append(TEXT)
     manifest["facts"] += text_facts(texts)
-    return {FAMILY: Family(count, chunk)}
+    return families | {FAMILY: Family(count, chunk)}
 
 
 def _pack_columns(

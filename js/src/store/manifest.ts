@@ -107,6 +107,8 @@ export interface Manifest extends Parts {
   readonly map: MapInfo | null;
   readonly images: ImageInfo | null;
   readonly rows?: RowsInfo | null;
+  /** What is seen or heard of examples besides pictures: "text", "row", "sound". */
+  readonly previews?: readonly string[];
   readonly details: DetailsInfo;
   /** Only of a study of many networks. */
   readonly plane: PlaneInfo | null;
@@ -148,7 +150,7 @@ function withDefaults(manifest: Partial<Manifest>): Manifest {
     columns: manifest.columns ?? [],
     map: manifest.map ?? null,
     images: manifest.images ?? null,
-    ...(PREVIEWS && { rows: manifest.rows ?? null }),
+    ...(PREVIEWS && { rows: manifest.rows ?? null, previews: manifest.previews ?? [] }),
     details: manifest.details ?? { neighbors: null, members: null, original: null },
     plane: manifest.plane ?? null,
     member: manifest.member ?? null,

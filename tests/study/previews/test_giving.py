@@ -19,8 +19,8 @@ def test_texts_of_any_holder_are_taken(preview: Any) -> None:
 @pytest.mark.parametrize(
     ("preview", "error", "said"),
     [
-        ("a text", ArgumentError, "one text an example"),
-        (3, ArgumentError, "one text an example"),
+        ("a text", ArgumentError, "one text or one sound an example"),
+        (3, ArgumentError, "one text or one sound an example"),
         ([1, "b"], ArgumentError, "one is a int"),
         (["a"], ShapeError, "each of the 2 examples.*got 1"),
         (["a", "\ud800"], StudyError, "not UTF-8"),

@@ -13,6 +13,7 @@ import { createFullText } from "../../parts/excerpts/full_text";
 import { on } from "../../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../../parts/view";
 import type { Detail, DetailCache } from "../detail_cache";
+import { createPlayer } from "./player";
 
 /** The picture of the example in focus, or of another one. */
 export function createExamplePicture(
@@ -25,11 +26,11 @@ export function createExamplePicture(
   const canvas = tiles ? createPicture(tiles) : null;
   const note = h("p", { class: "note picture-note" });
   const file = createFileButton(context, which);
-  const text = PREVIEWS ? createFullText(context, which) : [];
-  const parts = [...(canvas ? [canvas, note, file] : []), ...text];
+  const own = canvas ? [canvas, note, file] : [];
+  const parts = PREVIEWS ? withPreviews(own, context, cache, which) : own;
   const element = h("figure", { class: "specimen-picture" }, ...parts);
-  if (PREVIEWS) element.classList.toggle("of-text", text.length > 0);
-  const none = canvas === null && !(PREVIEWS && text.length > 0);
+  if (PREVIEWS && context.texts) element.classList.add("of-text");
+  const none = canvas === null && !(PREVIEWS && context.texts);
   let shown: string | null = null;
   let broken: string | null = null;
   element.hidden = none;
@@ -86,6 +87,18 @@ export function createExamplePicture(
     if (index !== null) paint(index);
   });
   return { element };
+}
+
+/** Picture, text and sound, whatever an example has; of a sound the picture is but its wave, and needs no note. */
+function withPreviews(
+  own: readonly HTMLElement[],
+  context: ViewContext,
+  cache: DetailCache,
+  which: () => number | null,
+): HTMLElement[] {
+  const player = createPlayer(context, cache, which);
+  const shown = player.length > 0 ? own.slice(0, 1) : own;
+  return [...shown, ...createFullText(context, which), ...player];
 }
 
 /** Opens the picture file itself in a tab of its own, where a kernel can read it. */
