@@ -131,6 +131,8 @@ class Trace:
 
     def path_of(self, network: nn.Module, probe: Probe) -> str:
         """Find the path by which a probe's module was noted: the first of several."""
+        if probe.module in self.calls:
+            return probe.module
         module = find_module(network, probe)
         places: dict[int, str] = {}
         for path, each in network.named_modules():
