@@ -42,7 +42,6 @@ _ABOUT_PICTURES = (
     " Arrays are given channels first; convert grey or RGBA pictures to the channels "
     "that it was trained on."
 )
-
 _ABOUT_TOKENS = (
     " Whole numbers are given as they are, as token ids; convert measurements to "
     "floats."
