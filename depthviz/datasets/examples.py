@@ -74,7 +74,7 @@ class Examples:
 
         Example:
             >>> from depthviz.datasets.forms import as_examples
-        >>> digits = as_examples((np.arange(6.0).reshape(3, 2), [0, 1, 0]))
+            >>> digits = as_examples((np.arange(6.0).reshape(3, 2), [0, 1, 0]))
             >>> digits.subset(np.array([2, 0]), name="some").read(slice(0, 2))[0]
             tensor([[4., 5.],
                     [0., 1.]])

@@ -20,7 +20,7 @@ from depthviz.datasets.labels import read_label
 from depthviz.datasets.metadata import class_names, example_paths
 from depthviz.datasets.nested import Nest
 from depthviz.datasets.nested.batching import Collate, collate, stack
-from depthviz.datasets.nested.entries import read_input, split_item
+from depthviz.datasets.nested.entries import LABELS, read_input, split_item
 from depthviz.errors import DataError
 
 __all__ = ["from_dataset"]
@@ -61,8 +61,7 @@ def _check_dataset(data: Any, name: str) -> None:
     if isinstance(data, Mapping) and 0 not in data:
         raise DataError(
             f"{name} is a {kind} of {', '.join(map(repr, list(data)[:5]))}; give the "
-            f"pair of its inputs and labels, such as ({name}['inputs'], "
-            f"{name}['labels'])."
+            f"pair of its inputs and labels, {_example_of_pair(data, name)}."
         )
     if _is_iterable_only(data):
         raise DataError(
@@ -75,6 +74,14 @@ def _check_dataset(data: Any, name: str) -> None:
             f"{name} must be a pair of arrays or a data set with a length and items "
             f"(input, label), got {kind}."
         )
+
+
+def _example_of_pair(data: Mapping[Any, Any], name: str) -> str:
+    """Write what to give in place of a mapping; labels are taken out of several."""
+    label = next((key for key in LABELS if key in data), "labels")
+    if label in data and len(data) > 2:
+        return f"labels = {name}.pop({label!r}), then ({name}, labels)"
+    return f"such as ({name}['inputs'], {name}[{label!r}])"
 
 
 def _is_iterable_only(data: Any) -> bool:

@@ -159,6 +159,11 @@ def _misplaced(probe: Probe, shape: tuple[int, ...], examples: int) -> str:
         f"Probe {probe.name!r}: the {probe.at} of module {probe.module!r} has shape "
         f"{shape} for {examples} examples, and its first dimension must count them. "
     )
+    if not probe.batch_first:
+        return start.replace("first dimension", "second dimension") + (
+            "The probe says batch_first=False. Leave that out: where the examples "
+            "stand is found."
+        )
     if len(shape) > _ROW and shape[1] == examples:
         return start + move_examples_first(1)
     if shape[0] % examples == 0:

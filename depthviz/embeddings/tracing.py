@@ -42,7 +42,6 @@ _ABOUT_PICTURES = (
     " Arrays are given channels first; convert grey or RGBA pictures to the channels "
     "that it was trained on."
 )
-
 _ABOUT_TOKENS = (
     " Whole numbers are given as they are, as token ids; convert measurements to "
     "floats."
@@ -131,6 +130,8 @@ class Trace:
 
     def path_of(self, network: nn.Module, probe: Probe) -> str:
         """Find the path by which a probe's module was noted: the first of several."""
+        if probe.module in self.calls:
+            return probe.module
         module = find_module(network, probe)
         places: dict[int, str] = {}
         for path, each in network.named_modules():

@@ -202,10 +202,10 @@ def _format_probe(
     call: int | None = None,
     pool: str | None = None,
 ) -> str:
-    place = f"into {module}" if at == "input" else module
-    said = [] if module in (None, name) else [str(place)]
-    if call is not None:
-        said = [f"call {call} of {module}"]
+    place = module if call is None else f"call {call} of {module}"
+    if at == "input":
+        place = f"into {place}"
+    said = [] if place in (None, name) else [str(place)]
     if pool is not None:
         said.append(f"pooled: {pool}")
     return f"{name} ({', '.join(said)})" if said else name

@@ -155,3 +155,10 @@ def test_inputs_of_two_shapes_are_refused_by_place():
         ShapeError, match=r"train\[0\] has \(2,\) and train\[1\] has \(3,\)"
     ):
         next(as_examples(data).batches(2))
+
+
+def test_labels_among_a_mapping_of_arrays_are_to_be_taken_out() -> None:
+    ids = np.ones((3, 2), int)
+    data = {"input_ids": ids, "attention_mask": ids, "labels": [0, 1, 0]}
+    with pytest.raises(DataError, match=r"labels = train.pop\('labels'\), then"):
+        as_examples(data)

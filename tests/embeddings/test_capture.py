@@ -130,6 +130,12 @@ def test_a_module_without_a_row_for_each_example_is_refused() -> None:
         look(model, torch.ones(2, 5, 3), Probe("tokens", "1"))
 
 
+def test_a_probe_that_says_the_wrong_dimension_is_refused_with_the_remedy() -> None:
+    model = nn.Sequential(nn.Linear(3, 4), nn.Flatten())
+    with pytest.raises(ModelError, match=r"second dimension .*batch_first=False\. "):
+        look(model, torch.ones(2, 5, 3), Probe("0", batch_first=False))
+
+
 def test_a_module_that_does_not_run_is_refused() -> None:
     model = Wrapper(nn.Linear(3, 2))
     model.spare = nn.Linear(3, 2)

@@ -135,6 +135,22 @@ def test_collated_items_go_to_processes(found, tmp_path):
     assert differences(found, other) == []
 
 
+def stacked(items: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+    labels = torch.tensor([item["label"] for item in items])
+    names = ("input_ids", "attention_mask")
+    return {"labels": labels} | {
+        name: torch.stack([item[name] for item in items]) for name in names
+    }
+
+
+def test_processes_collate_the_tensors_that_were_given(found, tmp_path):
+    tensors = {name: torch.from_numpy(values) for name, values in PADDED.items()}
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        made = ensemble((tensors, LABELS), collate_fn=stacked)
+        other = made.run(tmp_path / "run", pool, progress=False).dataset
+    assert differences(found, other) == []
+
+
 def test_a_run_goes_on_to_the_same_study(found, tmp_path):
     ensemble(members=3).run(tmp_path / "run", progress=False)
     more = ensemble(members=5)

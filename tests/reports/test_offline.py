@@ -66,6 +66,17 @@ def test_provenance_lists_whatever_a_study_carries() -> None:
     assert table["probes"].startswith("input, conv1 (norm1), conv2 (norm2)")
 
 
+def test_provenance_says_the_side_and_the_call_of_each_probe() -> None:
+    study = tiny_study()
+    probes = [dict(each) for each in study.dataset.attrs["probes"]]
+    probes[1] |= {"module": probes[1]["name"], "at": "input"}
+    probes[2] |= {"module": "c.d", "at": "input", "call": 2, "pool": "mean"}
+    told = dv.Study(study.dataset.assign_attrs(probes=probes))
+    facts = provenance_table(told).set_index("what")["value"]
+    said = "conv1 (into conv1), conv2 (into call 2 of c.d, pooled: mean)"
+    assert said in facts["probes"]
+
+
 def test_what_was_on_the_disk_and_how_it_was_searched_is_listed() -> None:
     facts = provenance_table(vector_study()).set_index("what")["value"]
     assert facts["search"] == "exact"

@@ -57,8 +57,8 @@ def pooled(
         activation: Shape `(B, T, D)`; or `(B, …, D)` with positions in several
             dimensions; or `(B, D, …)` where the features are not last.
         pool: "flatten" lays all in one row; "mean" and "max" go over tokens or
-            positions; "first" and "last" take a token; a function is given the
-            activation and the mask as they are.
+            positions; "first" and "last" take a token; a function is given copies of
+            the activation and the mask.
         mask: Shape `(B, T)`, True or not zero where a token counts; None where all do.
             One of another length counts for nothing.
         features_last: Whether the features are the last dimension, or the second.
@@ -129,11 +129,28 @@ def _one_token(tokens: Tensor, kept: Tensor | None, *, last: bool) -> Tensor:
 def _by_function(
     activation: Tensor, pool: Callable[..., object], mask: Tensor | None
 ) -> Tensor:
-    rows = pool(activation, mask)
-    if isinstance(rows, Tensor) and rows.shape[:1] == activation.shape[:1]:
+    name, shape = name_of_pool(pool), tuple(activation.shape)
+    own = None if mask is None else mask.clone()
+    try:
+        rows = pool(activation.clone(), own)  # what it writes reaches no network
+    except Exception as error:
+        said = "no mask" if mask is None else f"a mask {tuple(mask.shape)}"
+        error.add_note(
+            f"The function {name!r} given as pool was called with an activation of "
+            f"shape {shape} and {said} (None where the inputs have none)."
+        )
+        raise
+    real = isinstance(rows, Tensor) and not rows.is_complex()
+    if isinstance(rows, Tensor) and real and rows.shape[:1] == shape[:1]:
         return rows.float().flatten(1) if rows.ndim > 1 else rows.float()[:, None]
-    came = f"shape {tuple(rows.shape)}" if isinstance(rows, Tensor) else repr(rows)
     raise ProbeError(
-        f"The function {name_of_pool(pool)!r} given as pool must return a row for each "
-        f"of {len(activation)} examples, (B, F), got {came:.80}."
+        f"The function {name!r} given as pool must return a tensor of real numbers "
+        f"with a row for each of {shape[0]} examples, (B, F), got {_came(rows)}."
     )
+
+
+def _came(rows: object) -> str:
+    if not isinstance(rows, Tensor):
+        return "None" if rows is None else f"a {type(rows).__name__}"
+    kind = str(rows.dtype).removeprefix("torch.")
+    return f"shape {tuple(rows.shape)}, {kind}"

@@ -80,12 +80,15 @@ class _Search:
         """Remember what may be the tokens that the head reads."""
         tensor = read_output(module, output)
         if tensor is not None and not tensor.is_nested and tensor.ndim == _TOKENS:
-            self._tokens.appendleft(tensor.detach().clone())
+            made = tensor.detach().clone()
+            if not any(torch.equal(made, known) for known in self._tokens):
+                self.found = None  # what was read before these was not for the head
+            self._tokens.appendleft(made)
 
     def given(
         self, _: nn.Module, given: tuple[object, ...], named: dict[str, object]
     ) -> None:
-        """Compare what a module is given; what is found later counts."""
+        """Compare what a module is given; what is found last counts."""
         for value in (*given, *named.values()):
             if isinstance(value, Tensor) and value.is_floating_point():
                 self.compare(value)

@@ -153,7 +153,9 @@ def _tasks(
     show: int,
 ) -> list[Task]:
     """Prepare what is sent to the workers, a task for each member."""
-    shared = share_data(given, folder.data)
+    # A function of the user's gets the items as they were given, not mapped arrays.
+    collated = plan.functions.collate_fn is not None
+    shared = given if collated else share_data(given, folder.data)
     # Pictures are sent with the member that is shown, and with no other.
     bare = replace(plan, shown_options={**plan.shown_options, "images": None})
     return [
@@ -224,7 +226,8 @@ def _hint(error: BaseException) -> str:
     local = isinstance(error, AttributeError) and "pickle" in str(error)
     if local or isinstance(error, pickle.PicklingError):
         return (
-            ". An executor of processes sends network and recipe by name: define them "
-            "in a module, or use functools.partial."
+            ". An executor of processes sends network, recipe, collate_fn, forward and "
+            "functions given as pool by name: define them in a module, or use "
+            "functools.partial."
         )
     return "" if str(error).endswith(".") else "."

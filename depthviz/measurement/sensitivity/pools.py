@@ -26,7 +26,7 @@ from depthviz.embeddings.choice import find_probes
 from depthviz.embeddings.pooling import POOLS, PoolName
 from depthviz.embeddings.running.calling import Forward
 from depthviz.embeddings.running.headless import without_head
-from depthviz.errors import ArgumentError, StudyError
+from depthviz.errors import ArgumentError, FeatureError, StudyError
 from depthviz.measurement.options import check_model
 from depthviz.measurement.pipeline import measure
 from depthviz.study.container import Study
@@ -81,7 +81,8 @@ def convention_sensitivity(
         `high`; `rank_correlation` (Spearman's) of both depths; `votes_changed`, share
         of the votes at the probes that are left; `no_depth`, how many examples have
         none (counted as changed); then in words `differs`, and `untold`, what is not
-        shown of it. Where nothing is shown, all numbers are missing.
+        shown of it. Where nothing is shown, or probes cannot be read so (texts of
+        several lengths by "flatten"), all numbers are missing.
 
     Raises:
         StudyError: If the study has no neighbors or no depth, or the data are not its
@@ -143,16 +144,16 @@ def _rows(
         others = tuple(_with_pool(choice.probes, choice.shapes, pool))
         name, differs = f"pool: {pool}", _differs(pool)
         if others == choice.probes:
-            yield untold_row(
-                name, differs, "It is the study's own, or no probe has it."
-            )
-        else:
+            own = "It is the study's own, or no probe has it."
+            yield untold_row(name, differs, own)
+            continue
+        try:
             after = _measure(study, model, sample, others, forward=forward)
-            yield _compare(before, after) | {
-                "convention": name,
-                "differs": differs,
-                "untold": untold,
-            }
+        except FeatureError as error:  # such as rows of texts of several lengths
+            yield untold_row(name, differs, str(error))
+            continue
+        said = {"convention": name, "differs": differs, "untold": untold}
+        yield _compare(before, after) | said
 
 
 def _with_pool(

@@ -108,7 +108,28 @@ def test_a_function_is_given_the_activation_and_the_mask() -> None:
         return activation[:, 1]
 
     assert torch.equal(pooled(tokens, middle, mask=mask), tokens[:, 1])
-    assert seen == [mask]
+    assert len(seen) == 1
+    assert torch.equal(seen[0], mask)
+
+
+def test_what_a_function_writes_reaches_neither_the_activation_nor_the_mask() -> None:
+    tokens, mask = torch.rand(2, 3, 4), torch.ones(2, 3)
+    before = tokens.clone()
+
+    def wipe(activation: Tensor, keeps: Tensor | None) -> Tensor:
+        assert keeps is not None
+        keeps.zero_()
+        return activation.zero_()[:, 0]
+
+    pooled(tokens, wipe, mask=mask)
+    assert torch.equal(tokens, before)
+    assert bool(mask.all())
+
+
+def test_the_error_of_a_function_tells_what_it_was_given() -> None:
+    with pytest.raises(AttributeError) as caught:
+        pooled(torch.rand(2, 3, 4), lambda x, mask: x * mask.sum())
+    assert "shape (2, 3, 4) and no mask" in caught.value.__notes__[0]
 
 
 @pytest.mark.parametrize(
@@ -116,8 +137,10 @@ def test_a_function_is_given_the_activation_and_the_mask() -> None:
     [
         ("mean", (3, 4), "one row for each example already"),
         ("first", (3, 4, 5, 5), "none is first"),
-        (lambda x, mask: x[0], (3, 4, 5), "must return a row for each of 3 examples"),
+        (lambda x, mask: x[0], (3, 4, 5), "a row for each of 3 examples"),
         (lambda x, mask: None, (3, 4, 5), "got None"),
+        (lambda x, mask: x.numpy(), (3, 4, 5), "got a ndarray"),
+        (lambda x, mask: torch.fft.fft(x), (3, 4, 5), "real numbers .*complex64"),
     ],
 )
 def test_what_cannot_be_pooled_is_refused(pool, shape, says) -> None:

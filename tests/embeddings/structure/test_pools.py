@@ -60,6 +60,20 @@ def test_a_head_that_scores_each_token_is_found() -> None:
     assert find_head_pool(Scores(lambda x: x).eval(), IDS, examples=8) == "last"
 
 
+def test_a_row_that_is_read_before_later_tokens_is_not_the_heads() -> None:
+    class Gated(Reader):
+        def __init__(self) -> None:
+            super().__init__(lambda x: x)
+            self.gate = nn.Linear(12, 12)
+
+        def forward(self, ids: Tensor) -> Tensor:
+            tokens = self.embed(ids)
+            gate = self.gate(tokens[:, 0])
+            return self.head(self.layers(tokens).mean(1) * gate.sigmoid())
+
+    assert find_head_pool(Gated().eval(), IDS, examples=8) is None
+
+
 def test_a_head_that_lays_all_in_one_row_reads_them_whole() -> None:
     network = Reader(lambda x: x.flatten(1), width=9 * 12).eval()
     assert find_head_pool(network, IDS, examples=8) == "flatten"

@@ -116,3 +116,37 @@ def test_a_pooling_by_a_function_cannot_be_repeated(network, data) -> None:
     assert study.dataset.attrs["probes"][0]["pool"] == "<lambda>"
     with pytest.raises(StudyError, match="read by a function"):
         dv.convention_sensitivity(study, model=network, data=data)
+
+
+def pad(items: list[tuple[Tensor, int]]) -> tuple[Tensor, list[int]]:
+    texts = [text for text, _ in items]
+    padded = nn.utils.rnn.pad_sequence(texts, batch_first=True)
+    kept = [torch.ones(len(text)) for text in texts]
+    mask = nn.utils.rnn.pad_sequence(kept, batch_first=True)
+    inputs = {"ids": padded, "attention_mask": mask}
+    return inputs, [label for _, label in items]
+
+
+class Masked(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.embed, self.mix = nn.Embedding(60, 8), nn.Linear(8, 8)
+        self.head = nn.Linear(8, 3)
+
+    def forward(self, ids: Tensor, attention_mask: Tensor) -> Tensor:
+        tokens = self.mix(self.embed(ids)) * attention_mask[:, :, None]
+        return self.head(tokens.sum(1) / attention_mask.sum(1, keepdim=True))
+
+
+def test_texts_of_several_lengths_have_no_row_by_flatten_and_one_by_the_others(
+    data,
+) -> None:
+    torch.manual_seed(0)
+    net = Masked()
+    texts = [(ids[: 2 + i % 5], int(label)) for i, (ids, label) in enumerate(data)]
+    study = dv.measure(net, texts, k=4, collate_fn=pad, **QUIET)
+    table = dv.convention_sensitivity(study, model=net, data=texts, collate_fn=pad)
+    rows = table.set_index("convention")
+    assert "padded to different lengths" in rows.loc["pool: flatten", "untold"]
+    assert pd.isna(rows.loc["pool: flatten", "changed"])
+    assert rows.loc[["pool: max", "pool: first", "pool: last"], "changed"].min() >= 0
