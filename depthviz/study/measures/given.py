@@ -55,6 +55,8 @@ class Given(NamedTuple):
     probe: str | None = None
     device: Any = "auto"
     progress: bool = True
+    collate_fn: Any = None
+    forward: Any = None
 
 
 NOTHING = Given()

@@ -19,7 +19,7 @@ from depthviz.difficulty import (
     member_mean,
 )
 from depthviz.difficulty.registry.measure import inputs_of
-from depthviz.errors import StudyError
+from depthviz.errors import ModelError, StudyError
 from depthviz.study.examples import rows_of
 from depthviz.study.measures.given import Given
 from depthviz.study.measures.network_pass import (
@@ -102,7 +102,13 @@ class MeasureInputs:
     def logits(self) -> Tensor:
         """Of the network given, or stored log-probabilities, shape `(N, C)`."""
         if self._given.model is not None and self._given.data is not None:
-            return self._outputs.logits
+            found = self._outputs.logits
+            if not found.shape[1]:
+                raise ModelError(
+                    "The network returns no logits, and this measure is one of them; "
+                    "give a network with its head."
+                )
+            return found
         return self._stored().float()
 
     @property

@@ -50,6 +50,8 @@ class MeasureMethods:
         probe: str | None = None,
         device: Any = "auto",
         progress: bool = True,
+        collate_fn: Any = None,
+        forward: Any = None,
     ) -> Self:
         """Compute measures and add them as columns; `save` keeps them.
 
@@ -71,6 +73,8 @@ class MeasureMethods:
                 before the softmax.
             device: Where the network runs; "auto" takes a GPU if there is one.
             progress: Whether to show bars, and lines about cost.
+            collate_fn: Makes a batch of items, as for `measure`.
+            forward: Calls the network with a batch, as for `measure`.
 
         Returns:
             A study with these columns.
@@ -103,5 +107,7 @@ class MeasureMethods:
             probe=probe,
             device=device,
             progress=progress,
+            collate_fn=collate_fn,
+            forward=forward,
         )
         return type(self)(add_measures(self.dataset, names, given))  # type: ignore[call-arg]

@@ -17,10 +17,12 @@ from torch import Tensor
 
 from depthviz.datasets.nested import Nest, to_device
 from depthviz.embeddings import stream_embeddings
+from depthviz.embeddings.running.headless import without_head
 from depthviz.errors import ArgumentError
 from depthviz.machine.console import print_line, progress_bar
 from depthviz.machine.devices import resolve_device
 from depthviz.machine.interrupts import closing
+from depthviz.study.conventions.definition import stored_conventions
 from depthviz.study.measures.given import Given
 from depthviz.study.measures.probe_places import last_inner_probe
 from depthviz.study.measures.rows import Located, check_labels_of, locate_data
@@ -60,11 +62,16 @@ def run_network(data: xr.Dataset, given: Given, *, embeddings: bool) -> Outputs:
         ProbeError: If the study or the network has no such probe.
         ModelError: If the network returns no logits.
     """
-    located = locate_data(data, given.data, given.validation)
+    located = _locate(data, given)
     probes = [last_inner_probe(data, given.probe)] if embeddings else []
     batches = _Batches(data, located, given, "One pass through the network")
+    headless = stored_conventions(data.attrs).compare_with != "prediction"
     stream = stream_embeddings(
-        given.model, batches.inputs(), probes, device=resolve_device(given.device)
+        given.model,
+        batches.inputs(),
+        probes,
+        device=resolve_device(given.device),
+        forward=without_head(given.forward) if headless else given.forward,
     )
     logits, rows = [], []
     with closing(stream):
@@ -92,10 +99,7 @@ def batch_by_batch(
     Returns:
         What it returns, shape `(N,)`; NaN where no data were given.
     """
-    located, device = (
-        locate_data(data, given.data, given.validation),
-        resolve_device(given.device),
-    )
+    located, device = _locate(data, given), resolve_device(given.device)
     batches, found = _Batches(data, located, given, "Its gradients"), []
     for inputs in batches.inputs():
         whole = {
@@ -108,6 +112,10 @@ def batch_by_batch(
             values = compute(**{name: whole[name] for name in names})
         found.append(torch.as_tensor(values).detach().cpu())
     return _laid_out(data, located, found)
+
+
+def _locate(data: xr.Dataset, given: Given) -> Located:
+    return locate_data(data, given.data, given.validation, collate_fn=given.collate_fn)
 
 
 def say_cost(what: str, seconds: float, *, show: bool) -> None:

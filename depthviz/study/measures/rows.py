@@ -35,13 +35,16 @@ class Located(NamedTuple):
     rows: NDArray[np.intp]
 
 
-def locate_data(data: xr.Dataset, train: Any, validation: Any) -> Located:
+def locate_data(
+    data: xr.Dataset, train: Any, validation: Any, *, collate_fn: Any = None
+) -> Located:
     """Find a study's examples in the data that were measured.
 
     Args:
         data: A study's dataset.
         train: The training data, or all data of an ensemble.
         validation: The validation data; None where they are not given.
+        collate_fn: Makes a batch of their items; None stacks these.
 
     Returns:
         The examples that are there, and the rows that they are.
@@ -51,7 +54,7 @@ def locate_data(data: xr.Dataset, train: Any, validation: Any) -> Located:
         ArgumentError: If there are validation data of an ensemble.
     """
     measured = _measured_rows(data)
-    first = as_examples(train)
+    first = as_examples(train, collate_fn=collate_fn)
     if is_ensemble(data):
         if validation is not None:
             raise ArgumentError(
@@ -64,7 +67,7 @@ def locate_data(data: xr.Dataset, train: Any, validation: Any) -> Located:
     wanted = [(first, measured[~held_out])]
     rows = np.flatnonzero(~held_out)
     if validation is not None and held_out.any():
-        second = as_examples(validation, name="validation")
+        second = as_examples(validation, name="validation", collate_fn=collate_fn)
         wanted.append((second, measured[held_out] - start))
         rows = np.concatenate([rows, np.flatnonzero(held_out)])
     return _take(data, wanted, rows)
