@@ -8,8 +8,9 @@ list, so that a study can tell whether it has it. Imports nothing heavy.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 from depthviz.errors import ArgumentError
@@ -38,20 +39,22 @@ NEEDS = (
 )
 """All that a measure may need."""
 
-INPUTS = {
-    "labels": None,
-    "trained": None,
-    "logits": "logits",
-    "embeddings": "embeddings",
-    "reference": "embeddings",
-    "record": "record",
-    "label_probabilities": "ensemble",
-    "held_out": "ensemble",
-    "probabilities": "held-out probabilities",
-    "model": "input gradients",
-    "inputs": "input gradients",
-    "checkpoints": "checkpoints",
-}
+INPUTS: Mapping[str, str | None] = MappingProxyType(
+    {
+        "labels": None,
+        "trained": None,
+        "logits": "logits",
+        "embeddings": "embeddings",
+        "reference": "embeddings",
+        "record": "record",
+        "label_probabilities": "ensemble",
+        "held_out": "ensemble",
+        "probabilities": "held-out probabilities",
+        "model": "input gradients",
+        "inputs": "input gradients",
+        "checkpoints": "checkpoints",
+    }
+)
 """What a measure's function may be given, by the names of its parameters, and which of
 the needs each is.
 
