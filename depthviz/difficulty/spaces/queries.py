@@ -7,6 +7,8 @@ keep it rising in both.
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import torch
 from torch import Tensor
 
@@ -14,6 +16,10 @@ from depthviz.checks import check_shape
 from depthviz.datasets.tensor_arguments import takes_arrays
 
 __all__ = ["first_query_score", "query_input", "query_score", "ranking_loss"]
+
+
+Layer: TypeAlias = tuple[Tensor, Tensor]
+"""Weights and bias of a layer."""
 
 
 @takes_arrays
@@ -69,9 +75,7 @@ def first_query_score(informativeness: Tensor, purity: Tensor) -> Tensor:
 
 
 @takes_arrays
-def query_score(
-    meta: Tensor, first: tuple[Tensor, Tensor], second: tuple[Tensor, Tensor]
-) -> Tensor:
+def query_score(meta: Tensor, first: Layer, second: Layer) -> Tensor:
     """Score examples by a network of two layers whose weights are not negative.
 
     Args:
