@@ -60,7 +60,7 @@ def test_a_reload_and_a_link_bring_all_back(path: Path, page: Page) -> None:
     view = opened(page, path.as_uri())
     change(view)
     before = seen(view)
-    page.wait_for_function("location.hash.startsWith('#dv=')")
+    page.wait_for_function("() => location.hash.startsWith('#dv=')")
     page.wait_for_timeout(300)
     page.reload()
     assert seen(view.wait()) == before
