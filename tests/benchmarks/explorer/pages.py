@@ -189,7 +189,7 @@ def _first_paint(browser: Browser, folder: Path, count: int) -> Iterator[Line]:
     found = []
     for _ in range(3):
         with opened(browser, file.as_uri()) as (page, _view):
-            page.wait_for_function("depthvizProbe.seen.ready !== null")
+            page.wait_for_function("() => depthvizProbe.seen.ready !== null")
             found.append(page.evaluate("depthvizProbe.seen"))
     first, ready = (
         sorted(one[name] / 1000 for one in found)[1] for name in ("firstDraw", "ready")
