@@ -61,7 +61,12 @@ def texts_of(parts: Sequence[Any], *, collated: bool) -> list[str] | None:
     if not any(found):
         return None
     pairs = zip(found, parts, strict=True)
-    return [text for texts, part in pairs for text in texts or [""] * len(part)]
+    return [text for texts, part in pairs for text in texts or [""] * _count(part)]
+
+
+def _count(data: Any) -> int:
+    """Count the examples of a data set, or of a pair of inputs and labels."""
+    return len(data[1]) if isinstance(data, tuple) else len(data)
 
 
 def _column(data: Any) -> list[str] | None:
@@ -72,7 +77,7 @@ def _column(data: Any) -> list[str] | None:
 
 
 def _of_items(data: Any) -> list[str] | None:
-    first = data[0]
+    first = data[0] if hasattr(data, "__getitem__") else None
     if not isinstance(first, Mapping):
         return None
     name = next((name for name in NAMES if isinstance(first.get(name), str)), None)

@@ -199,6 +199,7 @@ def _measure(
         compare_with=own.compare_with,
         projection=None,
         images=None,
+        preview=None,
         class_names=study.classes,
         forward=forward,
         progress=False,

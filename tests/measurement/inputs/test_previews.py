@@ -69,3 +69,9 @@ def test_where_one_split_has_no_texts_its_own_are_empty() -> None:
     assert texts_of([items, [(0, 1)]], collated=True) == [*TEXTS[:2], ""]
     assert texts_of([items], collated=False) is None
     assert texts_of([[{"text": 3}]], collated=True) is None
+
+
+def test_a_pair_beside_texts_has_empty_ones() -> None:
+    items = [{"text": "so", "label": 0}, {"text": "well", "label": 1}]
+    pair = ({"ids": [[1], [2], [3]]}, [0, 1, 0])
+    assert texts_of([items, pair], collated=True) == ["so", "well", "", "", ""]
