@@ -6,7 +6,7 @@ wins (ours); other rules are there to compare with. Memory is that of the neighb
 whatever the number of classes. Knows nothing of networks, studies or depth.
 """
 
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import torch
@@ -17,7 +17,7 @@ from depthviz.checks import check_classes, check_index, check_shape
 from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.errors import ArgumentError
 
-__all__ = ["TIES", "Ties", "commonest", "knn_vote"]
+__all__ = ["TIES", "Ties", "commonest", "commonest_of_columns", "knn_vote"]
 
 Ties = Literal["nearest", "smallest", "fewer neighbors"]
 TIES: tuple[Ties, ...] = get_args(Ties)
@@ -100,6 +100,44 @@ def commonest(values: Tensor, *, ties: Ties = "nearest") -> tuple[Tensor, Tensor
     return _by_sorting(values, ties)
 
 
+def commonest_of_columns(
+    values: NDArray[Any], *, ties: Ties, among: NDArray[np.bool_] | None = None
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Find the commonest value of each column, and how often it occurs.
+
+    Each row is compared with all others: some K passes over small contiguous numbers.
+
+    Args:
+        values: Integers from near to far, shape `(K, Q)`.
+        ties: Which of tied values wins.
+        among: Which of them have a vote, shape `(K, Q)`; None where all do.
+
+    Returns:
+        The values, any where none has a vote, and counts, shapes `(Q,)`.
+
+    Example:
+        >>> commonest_of_columns(np.array([[7, 4], [5, 4], [5, 1]]), ties="nearest")[0]
+        array([5, 4])
+    """
+    count = np.empty(values.shape, np.min_scalar_type(len(values)))
+    for row, here in enumerate(values):
+        # Of tied values the one that lasts longest is complete first.
+        others = values[: row + 1] if ties == "fewer neighbors" else values
+        equal = (others == here).view(np.uint8)
+        np.add.reduce(equal, axis=0, dtype=count.dtype, out=count[row])
+    if among is not None:
+        count[~among] = 0
+    most = count.max(axis=0)
+    if ties == "smallest":
+        beyond = np.iinfo(values.dtype).max
+        return np.where(count == most, values, beyond).min(axis=0), most
+    winner = np.empty(values.shape[1], values.dtype)
+    # Written from far to near, so that of tied values the nearest stays.
+    for here, times in zip(values[::-1], count[::-1], strict=True):
+        np.copyto(winner, here, where=times == most)
+    return winner, most
+
+
 def _are_small(values: Tensor) -> bool:
     """Whether all values are whole numbers that int32 holds."""
     if values.dtype == torch.int32 or not values.numel():
@@ -120,32 +158,10 @@ def _by_comparing(values: Tensor, ties: Ties) -> tuple[Tensor, Tensor]:
     most = np.empty(len(values), np.int64)
     for start in range(0, len(values), COLUMNS):
         some = slice(start, start + COLUMNS)
-        winner[some], most[some] = _compare(
-            np.ascontiguousarray(columns[:, some]), ties
-        )
+        block = np.ascontiguousarray(columns[:, some])
+        winner[some], most[some] = commonest_of_columns(block, ties=ties)
     kept = torch.from_numpy(winner).to(values.dtype)
     return kept, torch.from_numpy(most)
-
-
-def _compare(
-    values: NDArray[np.int32], ties: Ties
-) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
-    """Find the commonest value of each column of `(K, Q)`, and how often it occurs."""
-    count = np.empty(values.shape, np.uint8)
-    for row, here in enumerate(values):
-        # Of tied values the one that lasts longest is complete first.
-        others = values[: row + 1] if ties == "fewer neighbors" else values
-        equal = (others == here).view(np.uint8)
-        np.add.reduce(equal, axis=0, dtype=np.uint8, out=count[row])
-    most = count.max(axis=0)
-    if ties == "smallest":
-        beyond = np.iinfo(np.int32).max
-        return np.where(count == most, values, beyond).min(axis=0), most
-    winner = np.empty(values.shape[1], np.int32)
-    # Written from far to near, so that of tied values the nearest stays.
-    for here, times in zip(values[::-1], count[::-1], strict=True):
-        np.copyto(winner, here, where=times == most)
-    return winner, most
 
 
 def _by_sorting(values: Tensor, ties: Ties) -> tuple[Tensor, Tensor]:

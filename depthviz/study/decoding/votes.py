@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from depthviz.checks import one_of
 from depthviz.errors import StudyError
 from depthviz.probes import TIES, Ties
+from depthviz.probes.votes import commonest_of_columns
 from depthviz.study.container import Study
 from depthviz.study.conventions.definition import stored_conventions
 from depthviz.study.conventions.recount import check_neighbors
@@ -110,9 +111,7 @@ def commonest_code(
 ) -> NDArray[np.int64]:
     """Find the commonest code of each column, those below 0 left out.
 
-    As `depthviz.probes.knn_vote` by definition. Each row is compared with all others
-    instead of sorted: some thirty passes over contiguous small numbers, which is
-    faster for any number of classes.
+    As `depthviz.probes.knn_vote` by definition.
 
     Args:
         codes: Of neighbors from near to far, shape `(K, N)`.
@@ -130,22 +129,10 @@ def commonest_code(
     """
     one_of("ties", ties, TIES)
     codes = np.ascontiguousarray(codes)
-    seen = ties == "fewer neighbors"  # counts only itself and those before it
-    count = np.zeros(codes.shape, np.min_scalar_type(len(codes)))
-    for row, here in enumerate(codes):
-        equal = codes[: row + 1 if seen else None] == here
-        np.add.reduce(equal.view(np.uint8), axis=0, dtype=count.dtype, out=count[row])
-    if (nobody := codes < 0).any():
-        count[nobody] = 0
-    most = count.max(axis=0)
-    best = np.full(codes.shape[1], MISSING, np.int64)
-    # Written from far to near, so that of tied codes the nearest stays.
-    for here, times in zip(codes[::-1], count[::-1], strict=True):
-        wins = (times == most) & (most > 0)
-        if ties == "smallest":
-            wins &= (here < best) | (best == MISSING)
-        np.copyto(best, here, where=wins)
-    return best
+    known = codes >= 0
+    among = None if known.all() else known
+    best, most = commonest_of_columns(codes, ties=ties, among=among)
+    return np.where(most > 0, best, MISSING).astype(np.int64)
 
 
 def check_voters(study: Study, column: str, classes: Classes) -> None:
