@@ -1,5 +1,6 @@
 """The inspector in an offline page: neighbors, the way back, the picture, the keys."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,12 @@ def id_shown(view: ExplorerView) -> Locator:
 
 def frame(view: ExplorerView, probe: int, place: int) -> Locator:
     return inspector(view).locator(FRAME.format(probe=probe, place=place))
+
+
+def neighbor_of(shown: Locator) -> int:
+    """The position of the example in a frame, once the page has read which it is."""
+    expect(shown).to_have_attribute("data-neighbor", re.compile(r"^\d+$"))
+    return int(shown.get_attribute("data-neighbor") or "")
 
 
 def choose(view: ExplorerView, position: int) -> str:
@@ -132,7 +139,7 @@ def test_without_pictures_labels_are_walked(page: Page, tmp_path: Path) -> None:
     view = opened(page, dv.report(study, tmp_path / "vectors.html"))
     choose(view, 1)
     expect(inspector(view).locator(".specimen-picture")).to_be_hidden()
-    index = int(frame(view, 0, 0).get_attribute("data-neighbor") or -1)
+    index = neighbor_of(frame(view, 0, 0))
     label = study.frame()["label"].iloc[index]
     expect(frame(view, 0, 0).locator(".frame-words")).to_have_text(str(label))
     frame(view, 0, 0).click()
