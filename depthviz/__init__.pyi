@@ -27,6 +27,7 @@ from depthviz.measurement import measure as measure
 from depthviz.relabeling import relabel as relabel
 from depthviz.reports import report as report
 from depthviz.study import Study as Study
+from depthviz.study import characters_read as characters_read
 from depthviz.study import concat as concat
 from depthviz.study import decodability as decodability
 from depthviz.study import decoded_votes as decoded_votes

@@ -35,6 +35,7 @@ export const OURS = [
   "showError showId chooseSide fetchParts canGoBack canGoForward labelCode",
   "filterables resetBoundaries selectInSight openHistogram closeHistogram toggleTrails setQuantile atQuantile",
   "initialQ stepSize showTrust focusActive worded letters",
+  "grain moveEnd readTheme writeTheme pressedAt showTool",
   "passage arrived cutFrom carried perBlock fetchAll",
   "receive selectionChanged stateChanged writeState noteChange forget tally infinite texts flags release whole",
 ].flatMap((line) => line.split(" "));

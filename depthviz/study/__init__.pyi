@@ -16,4 +16,5 @@ from depthviz.study.failures.sentences import (
     describe_failure_detection as describe_failure_detection,
 )
 from depthviz.study.joining import concat as concat
+from depthviz.study.previews.truncation import characters_read as characters_read
 from depthviz.study.storage.root import FORMAT_VERSION as FORMAT_VERSION

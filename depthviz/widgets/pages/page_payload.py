@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from depthviz.errors import DataError
 from depthviz.study import Study
-from depthviz.study.previews.texts import example_texts
 from depthviz.widgets.pages.page_details import add_members, add_neighbors, add_sides
 from depthviz.widgets.pages.page_pictures import add_pictures, add_whole_pictures
 from depthviz.widgets.pages.page_rows import add_rows
@@ -83,7 +82,7 @@ def fit_payload(
         order = _by_priority(study, first)
         left_out = [
             *add_pictures(study.dataset, manifest, budget, order),
-            *add_texts(example_texts(study.dataset), manifest, budget, order),
+            *add_texts(study.dataset, manifest, budget, order),
             *_add_rows(study, manifest, budget, order),
             *add_sounds(pack, manifest, budget, order),
             *add_sides(pack, manifest, budget, order),

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
+from depthviz.study.previews.texts import characters_read, example_texts
 from depthviz.widgets.pages.size_budget import SizeBudget, deflate, size_in_page
 from depthviz.widgets.payload.texts import FAMILY, LONGEST, PER_TEXTS, pack_texts
 
@@ -20,7 +22,7 @@ _SHARE, _MARGIN, _SAMPLE = 0.7, 0.95, 1_024
 
 
 def add_texts(
-    texts: NDArray[np.object_] | None,
+    data: xr.Dataset,
     manifest: dict[str, Any],
     budget: SizeBudget,
     order: NDArray[np.intp],
@@ -28,7 +30,7 @@ def add_texts(
     """Add texts; describe what was left out.
 
     Args:
-        texts: One an example, shape `(N,)`; None where there are none.
+        data: A study's dataset.
         manifest: The page's.
         budget: Where they are added.
         order: Positions of the examples, the most wanted first, shape `(N,)`.
@@ -36,10 +38,11 @@ def add_texts(
     Returns:
         Parts of a sentence; none where nothing was left out.
     """
+    texts = example_texts(data)
     if texts is None or FAMILY not in manifest["families"]:
         return []
     cut = next((cut for cut in _CUTS if _fits(texts, cut, budget)), _CUTS[-1])
-    taken = budget.fill(order, _maker(texts, cut), share=_SHARE)
+    taken = budget.fill(order, _maker(data, texts, cut), share=_SHARE)
     if not taken:
         return ["no texts"]
     longer = sum(len(texts[index]) > cut for index in order[:taken])
@@ -49,15 +52,22 @@ def add_texts(
 
 
 def _maker(
-    texts: NDArray[np.object_], cut: int
+    data: xr.Dataset, texts: NDArray[np.object_], cut: int
 ) -> Callable[[NDArray[np.intp]], dict[str, bytes]]:
+    read = characters_read(data)
+
     def make(chosen: NDArray[np.intp]) -> dict[str, bytes]:
         carried = np.zeros(len(texts), bool)
         carried[chosen] = True
         chunks = {}
         for number in np.unique(chosen // PER_TEXTS):
             span = slice(number * PER_TEXTS, (number + 1) * PER_TEXTS)
-            packed = pack_texts(texts[span], longest=cut, carried=carried[span])
+            packed = pack_texts(
+                texts[span],
+                read=None if read is None else read[span],
+                longest=cut,
+                carried=carried[span],
+            )
             chunks[f"{FAMILY}/{number}"] = packed
         return chunks
 

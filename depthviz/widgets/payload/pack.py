@@ -18,7 +18,7 @@ from depthviz.errors import StudyError
 from depthviz.study import Study
 from depthviz.study.members import is_ensemble, shown_member
 from depthviz.study.previews.sounds import has_sounds
-from depthviz.study.previews.texts import TEXT, example_texts
+from depthviz.study.previews.texts import TEXT, characters_read, example_texts
 from depthviz.widgets.payload.chunks import Chunks, Family
 from depthviz.widgets.payload.columns import pack_column, pack_ids
 from depthviz.widgets.payload.details import pack_details
@@ -141,7 +141,7 @@ def _pack_previews(
         families[ROW_FAMILY] = Family(-(-len(frame) // PER_ROWS), rows.chunk)
     if texts is None:
         return families
-    column, count, chunk = describe_texts(texts)
+    column, count, chunk = describe_texts(texts, characters_read(data))
     manifest["columns"].append(column)
     manifest["previews"].append(TEXT)
     manifest["facts"] += text_facts(texts)

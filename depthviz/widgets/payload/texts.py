@@ -1,7 +1,9 @@
 """The texts of the examples, 256 to a chunk, for a page that fetches what is in sight.
 
 A list in JSON with one entry an example: its text; where that is too long, its
-beginning and how many characters there are; null where a page does not carry it.
+beginning and how many characters there are; where the network was given less than all,
+its beginning, all characters, and how many of them the network was given; null where a
+page does not carry it.
 """
 
 import json
@@ -35,11 +37,15 @@ class Texts(NamedTuple):
     chunk: Callable[[int], bytes]
 
 
-def describe_texts(texts: NDArray[np.object_]) -> Texts:
+def describe_texts(
+    texts: NDArray[np.object_], read: NDArray[np.float64] | None = None
+) -> Texts:
     """Lay texts out in chunks, in order.
 
     Args:
         texts: One an example, shape `(N,)`.
+        read: How many characters of each the network was given, shape `(N,)`, where
+            that is known.
 
     Returns:
         The description, and the chunks, each made when it is asked for.
@@ -55,7 +61,7 @@ def describe_texts(texts: NDArray[np.object_]) -> Texts:
 
     def chunk(number: int) -> bytes:
         span = slice(number * PER_TEXTS, (number + 1) * PER_TEXTS)
-        return pack_texts(texts[span])
+        return pack_texts(texts[span], read=None if read is None else read[span])
 
     return Texts(column, -(-len(texts) // PER_TEXTS), chunk)
 
@@ -63,6 +69,7 @@ def describe_texts(texts: NDArray[np.object_]) -> Texts:
 def pack_texts(
     texts: NDArray[np.object_],
     *,
+    read: NDArray[np.float64] | None = None,
     longest: int = LONGEST,
     carried: NDArray[np.bool_] | None = None,
 ) -> bytes:
@@ -70,6 +77,8 @@ def pack_texts(
 
     Args:
         texts: At most 256, shape `(B,)`.
+        read: How many characters of each the network was given, shape `(B,)`; NaN where
+            that is not known.
         longest: Characters after which a text is cut.
         carried: Whether each goes along, shape `(B,)`; by default all do.
 
@@ -80,10 +89,12 @@ def pack_texts(
         >>> pack_texts(np.array(["so", "", "so long"], object), longest=4)
         b'["so","",["so l",7]]'
     """
-    entries = [_entry(text, longest) for text in texts]
+    known = np.full(len(texts), np.nan) if read is None else read
+    pairs = zip(texts, known, strict=True)
+    entries = [_entry(text, seen, longest) for text, seen in pairs]
     if carried is not None:
-        pairs = zip(entries, carried, strict=True)
-        entries = [entry if here else None for entry, here in pairs]
+        both = zip(entries, carried, strict=True)
+        entries = [entry if here else None for entry, here in both]
     packed = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
     return packed.encode("utf-8", "replace")
 
@@ -97,5 +108,7 @@ def text_facts(texts: NDArray[np.object_]) -> list[list[str]]:
     return [["Texts", f"{which} cut after {LONGEST:,} characters in this view"]]
 
 
-def _entry(text: str, longest: int) -> Any:
+def _entry(text: str, read: float, longest: int) -> Any:
+    if read < len(text):
+        return [text[:longest], len(text), max(0, int(read))]
     return text if len(text) <= longest else [text[:longest], len(text)]

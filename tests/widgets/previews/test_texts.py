@@ -53,6 +53,27 @@ def carried(payload: PagePayload) -> list[object]:
     return entries[: payload.manifest["count"]]
 
 
+def test_how_much_the_network_was_given_goes_along_with_view_and_page() -> None:
+    read = np.array([0, 3, 99, np.nan, 12, *[4] * 7])
+    study = worded().assign(text_read=read)
+    pack = pack_study(study)
+    expected = [
+        "",
+        [ODD[1], len(ODD[1]), 3],
+        *ODD[2:4],
+        ["x" * LONGEST, 1_000_000, 12],
+        *([f"text {row}", len(f"text {row}"), 4] for row in range(5, 12)),
+    ]
+    assert json.loads(pack.chunks["text/0"]) == expected
+    page = fit_payload(study, pack, other_bytes=0, max_bytes=6_000_000)
+    assert carried(page) == expected
+
+
+def test_a_column_of_words_is_no_count_of_characters() -> None:
+    pack = pack_study(worded().assign(text_read=["all"] * 12))
+    assert json.loads(pack.chunks["text/0"])[5] == "text 5"
+
+
 def test_texts_come_in_chunks_and_not_with_the_columns() -> None:
     pack = pack_study(worded())
     assert pack.manifest["previews"] == ["text"]

@@ -16,6 +16,8 @@ export interface Passage {
   readonly text: string;
   /** Characters of all of it, where this is only its beginning. */
   readonly cutFrom: number | undefined;
+  /** Characters that the network was given, where that is less than all. */
+  readonly read: number | undefined;
   /** Whether the page carries it at all. */
   readonly carried: boolean;
   /** Of a row of a table its fields, which the text has a line each. */
@@ -37,13 +39,18 @@ export interface LateColumn extends TextColumn {
   readonly late: LateTexts;
 }
 
-/** As they travel: a text, the beginning of one and how long it is, a row, or nothing. */
-type Entry = string | readonly [string, number] | { readonly row: readonly Field[] } | null;
+/** As they travel: a text; the beginning of one, how long it is, and how much of it the network was given; a row; or nothing. */
+type Entry =
+  | string
+  | readonly [beginning: string, all: number, read?: number]
+  | { readonly row: readonly Field[] }
+  | null;
 
 /** A column without texts, which come when they are wanted. */
 export function createLateColumn(info: ColumnInfo, count: number, load: Load): LateColumn {
   const texts: string[] = new Array(count).fill("");
   const totals = new Map<number, number>();
+  const reads = new Map<number, number>();
   const missing = new Set<number>();
   const rows = new Map<number, readonly Field[]>();
   const perBlock = info.per_block ?? count;
@@ -60,8 +67,10 @@ export function createLateColumn(info: ColumnInfo, count: number, load: Load): L
         rows.set(at, entry.row);
         texts[at] = entry.row.map(([name, value]) => `${name}: ${value}`).join("\n");
       } else {
-        texts[at] = entry[0];
-        totals.set(at, entry[1]);
+        const [beginning, all, read] = entry;
+        texts[at] = beginning;
+        if ([...beginning].length < all) totals.set(at, all);
+        if (read !== undefined) reads.set(at, read);
       }
     });
     index.renew(first / perBlock);
@@ -78,6 +87,7 @@ export function createLateColumn(info: ColumnInfo, count: number, load: Load): L
       return {
         text,
         cutFrom: totals.get(example),
+        read: reads.get(example),
         carried: !missing.has(example),
         fields: rows.get(example),
       };

@@ -138,8 +138,10 @@ function railColumns(store: Store): string[] {
   return names.filter((name) => kept.has(name) && hasBars(store, name));
 }
 
-/** Scroll to the filter of a column and put the keyboard there, once it is drawn. */
+/** Scroll to the filter of a column and put the keyboard there, once it is drawn, where nobody has taken it elsewhere until then. */
 function reveal(filters: HTMLElement, name: string | undefined): void {
+  const root = filters.getRootNode() as Document | ShadowRoot;
+  const before = root.activeElement;
   requestAnimationFrame(() => {
     const key = name === undefined ? "" : CSS.escape(name);
     const target =
@@ -150,6 +152,8 @@ function reveal(filters: HTMLElement, name: string | undefined): void {
           );
     if (target && target !== filters) scrollTo(filters, target);
     const stop = 'button[tabindex="0"], [role="slider"], input, select, button';
+    const now = root.activeElement;
+    if (now !== before && now?.closest(".depthviz")) return;
     giveFocus(target?.querySelector<HTMLElement>(stop));
   });
 }

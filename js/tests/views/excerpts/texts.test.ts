@@ -80,3 +80,22 @@ test("pictures and texts stand in one cell", async () => {
   expect(cell("e0").querySelector("canvas")).not.toBeNull();
   expect(excerptIn(cell("e0"))?.textContent).toBe("zero Film");
 });
+
+const GIVEN = ["👩 saw it twice", 14, 5];
+
+test("what the tokenizer cut off is struck out in cells, example and film, and counted", async () => {
+  const { one, cell, click } = await open({ ...STUDY, texts: ["whole", GIVEN, ...TEXTS.slice(2)] });
+  const unread = (part: Element | null) => part?.querySelector(".unread")?.textContent;
+  expect(unread(excerptIn(cell("e0")))).toBeUndefined();
+  expect(excerptIn(cell("e1"))?.textContent).toBe(GIVEN[0]);
+  expect(unread(excerptIn(cell("e1")))).toBe(" it twice");
+  click(cell("e1"));
+  await settle(frames);
+  expect(one(".full-text").textContent).toBe(GIVEN[0]);
+  expect(unread(one(".full-text"))).toBe(" it twice");
+  expect(one(".picture-note").textContent).toBe("14 characters; the network was given the first 5");
+  click(cell("e0"));
+  await settle(frames);
+  expect(unread(one(".full-text"))).toBeUndefined();
+  expect(unread(one('.film-frame[data-neighbor="1"]'))).toBe(" it twice");
+});

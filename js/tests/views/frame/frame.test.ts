@@ -78,6 +78,20 @@ test("the rail has a histogram for each usual column, marks those that filter, a
   expect(one(".side").dataset.open).toBe(undefined);
 });
 
+test("filters that open take the keyboard, unless somebody has moved on before they are drawn", async () => {
+  const { all, one, cell, click } = await open({}, closed);
+  const filters = one('[data-depthviz-control="filters"]');
+  filters.focus();
+  filters.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  cell("e1").focus();
+  frames.draw();
+  expect(document.activeElement).toBe(cell("e1"));
+  click(one('[data-depthviz-control="close-filters"]'));
+  filters.focus();
+  click(filters);
+  expect(document.activeElement).toBe(all('.filters [tabindex="0"]')[0]);
+});
+
 test("a click on the bar of a class in the rail keeps the class, another lets it go", async () => {
   const { root, one, all, click } = await open({}, closed);
   const bars = all(".rail-class");

@@ -26,11 +26,26 @@ export function createExcerpt({ texts }: ViewContext, most = MOST): Excerpt | nu
     element,
     show(index) {
       const passage = texts.passage(index);
-      setText(element, passage ? wordsOf(passage, most) : "…");
+      if (passage) showWords(element, wordsOf(passage, most), givenWords(passage, most));
+      else setText(element, "…");
       setAttribute(element, "data-none", !passage || passage.text.trim() === "");
       return passage !== undefined;
     },
   };
+}
+
+/** Words of which the network was given the first; what was cut off is marked as such. */
+export function showWords(element: HTMLElement, words: string, given: string | undefined): void {
+  if (given !== undefined) {
+    const rest = h("span", { class: "unread" }, words.slice(given.length));
+    element.replaceChildren(words.slice(0, given.length), rest);
+  } else if (element.childElementCount > 0) element.replaceChildren(words);
+  else setText(element, words);
+}
+
+/** The part of a text that the network was given, where that is not all of it. */
+export function givenOf({ text, read }: Passage): string | undefined {
+  return read === undefined ? undefined : [...text].slice(0, read).join("");
 }
 
 /** Whether small places show texts, since there are no pictures. */
@@ -44,10 +59,19 @@ export function spokenExcerpt({ texts }: ViewContext, index: number): string {
   return passage ? wordsOf(passage, SPOKEN) : "";
 }
 
-function wordsOf({ text, carried, fields }: Passage, most: number): string {
-  if (!carried) return "not in this page";
+function wordsOf(passage: Passage, most: number): string {
+  if (!passage.carried) return "not in this page";
+  return beginningOf(passage, most) || "empty text";
+}
+
+/** As much of the words as the network was given; their beginning is the same. */
+function givenWords(passage: Passage, most: number): string | undefined {
+  const text = passage.carried ? givenOf(passage) : undefined;
+  return text === undefined ? undefined : beginningOf({ ...passage, text }, most);
+}
+
+function beginningOf({ text, fields }: Passage, most: number): string {
   const words = text.slice(0, 2 * most).trim();
-  if (words === "") return "empty text";
   if (most > SPOKEN) return words.slice(0, most);
   const line = fields ? words.replaceAll("\n", ", ") : words.replace(/\s+/g, " ");
   return line.slice(0, most);

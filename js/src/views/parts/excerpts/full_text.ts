@@ -5,6 +5,7 @@ import { formatCount } from "../../../store/columns";
 import type { Field, Passage } from "../../../store/previews/late_texts";
 import { h, setAttribute, setText } from "../dom";
 import { paintOnChange, type ViewContext } from "../view";
+import { givenOf, showWords } from "./excerpt";
 
 /** From so many deviations on a field is set in bold. */
 const FAR = 2;
@@ -26,7 +27,8 @@ export function createFullText(
     if (index === null) return;
     const passage = texts.passage(index);
     if (passage?.fields) body.replaceChildren(tableOf(passage.fields));
-    else setText(body, passage?.text ?? "");
+    else if (passage) showWords(body, passage.text, givenOf(passage));
+    else setText(body, "");
     setText(note, passage ? noteOn(passage, context) : "Loading …");
     setAttribute(body, "data-none", !passage?.text);
     if (index !== shown) body.scrollTop = 0;
@@ -46,7 +48,7 @@ function tableOf(fields: readonly Field[]): HTMLElement {
 }
 
 function noteOn(passage: Passage, { texts, store }: ViewContext): string {
-  const { text, cutFrom, carried, fields } = passage;
+  const { text, cutFrom, read, carried, fields } = passage;
   const what = texts?.fields ? "row" : "text";
   if (!carried) return `This page does not carry its ${what}`;
   if (fields) {
@@ -55,7 +57,13 @@ function noteOn(passage: Passage, { texts, store }: ViewContext): string {
     return `${some}, those that differ most from its neighbors at ${store.manifest.probes.at(-1)} first`;
   }
   if (text === "") return "Its text is empty";
-  const here = formatCount([...text].length);
-  if (cutFrom !== undefined) return `The first ${here} of ${formatCount(cutFrom)} characters`;
-  return here === "1" ? "1 character" : `${here} characters`;
+  const length = [...text].length;
+  const all = countOf(cutFrom ?? length);
+  const here = cutFrom === undefined ? all : `The first ${formatCount(length)} of ${all}`;
+  if (read === undefined) return here;
+  return `${here}; the network was given ${read === 0 ? "none" : `the first ${formatCount(read)}`}`;
+}
+
+function countOf(count: number): string {
+  return count === 1 ? "1 character" : `${formatCount(count)} characters`;
 }
