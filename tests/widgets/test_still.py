@@ -56,6 +56,42 @@ def test_the_grid_begins_with_the_most_suspicious_of_either_split() -> None:
     assert order_of(frame.drop(columns=name), {})[0] == "depth"
 
 
+ODD_TEXTS = ["", "word " * 300, "w" * 300, "שלום", "👩‍👩‍👧‍👦", "a\nb", "<b>", *"cdefg"]
+
+
+def test_texts_and_rows_stand_in_its_cells(tmp_path: Path) -> None:
+    plain, filled = vector_study(), pd.DataFrame({"kind": list("uvwx") * 3})
+    worded = plain.assign(text=ODD_TEXTS)
+    shots = [
+        np.asarray(Image.open(dv.explore(one).to_png(tmp_path / "one.png")), int)
+        for one in (plain, worded, plain.with_preview(filled))
+    ]
+    cells = [shot[108:500, :980].sum() for shot in shots]
+    assert len(set(cells)) == len(cells)
+
+
+def test_lines_of_a_cell_are_of_whole_words_and_say_where_there_are_more() -> None:
+    from depthviz.widgets.still.excerpts import write_excerpt
+    from depthviz.widgets.still.sheet import Sheet
+
+    class Lines(Sheet):
+        def write(self, at: object, text: str, **_: object) -> float:
+            written.append(text)
+            return 0.0
+
+    written: list[str] = []
+    write_excerpt(Lines(100, 100), ["one two three four five six"], (0, 0), 60)
+    assert " ".join(written) == "one two three four five six"
+    assert len(written) > 1
+    written.clear()
+    write_excerpt(Lines(100, 100), ["word " * 99], (0, 0), 60)
+    assert len(written) == 6
+    assert written[-1].endswith(" …")
+    written.clear()
+    write_excerpt(Lines(100, 100), ["  "], (0, 0), 60)
+    assert written == ["empty text"]
+
+
 def test_its_colors_are_the_pages() -> None:
     from depthviz.widgets.still.theme import CLASSES, FIXED
 

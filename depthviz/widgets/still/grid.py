@@ -13,6 +13,7 @@ from PIL import Image
 from depthviz.difficulty import is_falling
 from depthviz.study.pictures import to_picture
 from depthviz.widgets.still.coloring import Coloring
+from depthviz.widgets.still.excerpts import read_excerpts, write_excerpt
 from depthviz.widgets.still.sheet import Sheet
 from depthviz.widgets.still.theme import INK, LINE, TINT
 
@@ -47,6 +48,7 @@ def draw_grid(
     sheet.write((left + wide + 10, top + 1), by, width=right - left - wide - 10)
     first = order[: across * down]
     pictures, values = _pictures(data, first), _values(frame, first, name)
+    excerpts = {} if pictures else read_excerpts(data, frame, first)
     told = ("label", "suggested_label")
     codes = {one: data[one].values for one in told if one in data}
     words = _Words(sheet, classes, codes)
@@ -57,9 +59,12 @@ def draw_grid(
             _paste(sheet, pictures[index], (x, y))
         else:
             sheet.pen.rectangle((x, y, x + _PICTURE - 1, y + _PICTURE - 1), TINT, LINE)
-            middle = (x + _PICTURE / 2, y + _PICTURE / 2 - 8)
-            about = str(frame.index[index])
-            sheet.write(middle, about, ink=INK, width=_PICTURE - 8, align="center")
+            if index in excerpts:
+                write_excerpt(sheet, excerpts[index], (x, y), _PICTURE)
+            else:
+                middle = (x + _PICTURE / 2, y + _PICTURE / 2 - 8)
+                about = str(frame.index[index])
+                sheet.write(middle, about, ink=INK, width=_PICTURE - 8, align="center")
         words.write(index, (x, y + _PICTURE + 2), values[index])
 
 

@@ -55,6 +55,11 @@ class Sheet:
             self._fitted[asked] = fit_text(text, size=size, most=120, width=width)
         return self._fitted[asked]
 
+    def fits(self, text: str, *, size: int, width: float) -> bool:
+        """Whether a line of words is written whole within a width."""
+        written, _ = self.fit(text, size=size, width=width)
+        return text.endswith("…") or not written.endswith("…")
+
     def fit_name(self, name: str, code: int, *, width: float) -> tuple[str, Font]:
         """A class's name, or its number where no letter of it can be written."""
         line, font = self.fit(name, size=12, width=width)
