@@ -110,8 +110,7 @@ def count_in_timm(model: nn.Module) -> tuple[int, str]:
     """
     blocks = getattr(model, "blocks", None)
     if isinstance(blocks, LISTS):
-        lists = [each if type(each) in LISTS else [each] for each in blocks]
-        return sum(map(len, lists)), "blocks"
+        return sum(len(each) if _is_stage(each) else 1 for each in blocks), "blocks"
     for name in STAGES:
         stages = getattr(model, name, None)
         if isinstance(stages, LISTS) and name != "features":
@@ -164,9 +163,16 @@ def _parts(config: Any) -> list[Any]:
     return [getattr(config, name) for name in names if hasattr(config, name)]
 
 
+def _is_stage(module: nn.Module) -> bool:
+    """Whether a list is of blocks; one with convolutions of its own is a block."""
+    return type(module) in LISTS and not any(
+        isinstance(each, nn.Conv2d) for each in module
+    )
+
+
 def _blocks_of_stage(stage: nn.Module) -> int:
     """Count a stage's blocks; a block is one."""
-    inner = getattr(stage, "blocks", None)
+    inner = getattr(stage, "blocks", getattr(stage, "transformer_encoder", None))
     if isinstance(inner, LISTS):
         return sum("cpe" not in type(each).__name__.lower() for each in inner)
     plain = type(stage) in LISTS or "Stage" in type(stage).__name__
