@@ -48,9 +48,8 @@ def open_stream(
     """
     arrow = load_arrow()
     table = arrow_table(exchange_columns(data, frame))
-    pictures = thumbnails and IMAGE in data
     schema = table.schema
-    if pictures:
+    if thumbnails and IMAGE in data:
         schema = describe_features(_with_image(schema), {IMAGE: {"_type": "Image"}})
     batches = _batches(data, table, schema)
     return arrow.RecordBatchReader.from_batches(schema, batches)

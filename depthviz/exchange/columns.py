@@ -15,7 +15,13 @@ import xarray as xr
 
 from depthviz.errors import StudyError
 
-__all__ = ["CLASS_COLUMNS", "IMAGE", "class_names", "exchange_columns"]
+__all__ = [
+    "CLASS_COLUMNS",
+    "IMAGE",
+    "class_names",
+    "exchange_columns",
+    "is_users",
+]
 
 IMAGE = "image"
 CLASS_COLUMNS = (
@@ -41,17 +47,22 @@ def exchange_columns(data: xr.Dataset, frame: pd.DataFrame) -> dict[str, Any]:
         categories, and missing where they are none.
 
     Raises:
-        StudyError: If a column of the user's bears the name of another one.
+        StudyError: If a column of the user's bears the name of one of a map.
     """
     columns: dict[str, Any] = {"example_id": frame.index}
     for name in frame.columns:
-        if name != NAMES_ALONE or is_users(data, name):
-            coded = name in CLASS_COLUMNS and not is_users(data, name)
-            values = _classes(data, frame[name]) if coded else frame[name]
-            _add(columns, str(name), values)
-    for name, places in _projections(data).items():
-        _add(columns, name, places)
-    return columns
+        if name == NAMES_ALONE:
+            continue
+        coded = name in CLASS_COLUMNS and not is_users(data, name)
+        values = _classes(data, frame[name]) if coded else frame[name]
+        columns[str(name)] = values
+    places = _projections(data)
+    if twice := columns.keys() & places.keys():
+        raise StudyError(
+            f"The map needs the name {min(twice)!r}, which a column of yours bears: "
+            "assign it under another name, to the study without it."
+        )
+    return columns | places
 
 
 def class_names(data: xr.Dataset) -> list[str]:
@@ -103,12 +114,3 @@ def _projections(data: xr.Dataset) -> dict[str, Any]:
         for row, probe in enumerate(data["probe"].values)
         for column, axis in enumerate("xy")
     }
-
-
-def _add(columns: dict[str, Any], name: str, values: Any) -> None:
-    if name in columns or name == IMAGE:
-        raise StudyError(
-            f"Two columns would be named {name!r}: one of them is yours. Give yours "
-            "another name with study.assign, and leave this one out."
-        )
-    columns[name] = values

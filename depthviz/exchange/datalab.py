@@ -80,8 +80,9 @@ def datalab_inputs(
     index, distance = _neighbors(data, _position(study.probes, probe))
     labels = data["label"].values.astype(np.int64)
     count = max(len(study.classes), int(labels.max()) + 1)
-    shares = _softmax(data, count) if probabilities == "softmax" else None
-    if shares is None:
+    if probabilities == "softmax":
+        shares = _softmax(data, count)
+    else:
         shares = _vote_shares(labels[index], count)
     among = _normalized(shares[:, np.unique(labels)])
     return {"knn_graph": _graph(index, distance), "pred_probs": among}
@@ -129,14 +130,16 @@ def _vote_shares(labels: NDArray[np.int64], count: int) -> NDArray[np.float64]:
     rows, k = labels.shape
     flat = np.arange(rows)[:, None] * count + labels
     counts = np.bincount(flat.ravel(), minlength=rows * count)
-    return counts.reshape(rows, count) / k
+    shares: NDArray[np.float64] = counts.reshape(rows, count) / k
+    return shares
 
 
 def _normalized(shares: NDArray[np.float64]) -> NDArray[np.float64]:
     """Make each row add up to 1; one of zeros speaks for no class."""
     total = shares.sum(1, keepdims=True)
     even = np.full_like(shares, 1 / shares.shape[1])
-    return np.divide(shares, total, out=even, where=total > 0)
+    np.divide(shares, total, out=even, where=total > 0)
+    return even
 
 
 def _softmax(data: xr.Dataset, count: int) -> NDArray[np.float64]:

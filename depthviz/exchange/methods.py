@@ -29,7 +29,8 @@ class ExchangeMethods:
 
     if TYPE_CHECKING:
 
-        def frame(self) -> pd.DataFrame: ...
+        def frame(self) -> pd.DataFrame:
+            """As the study has it."""
 
     def to_parquet(
         self, path: str | os.PathLike[str], *, thumbnails: bool = True
@@ -39,7 +40,7 @@ class ExchangeMethods:
         The columns are those of `frame()`, ids first, with classes by name in place of
         by number, and `projection_x_…` and `projection_y_…` of every probe that has a
         map. Pictures are the column `image`, which Hugging Face's `datasets` reads as
-        pictures, and embedding-atlas as well. What is unknown is null.
+        pictures. What is unknown is null.
 
         Args:
             path: The file; an earlier one is replaced.
@@ -93,7 +94,7 @@ class ExchangeMethods:
     def __arrow_c_stream__(self, requested_schema: Any = None) -> object:
         """Hand the table to any library that reads Arrow, without the pictures.
 
-        `pyarrow.table(study)`, `polars.from_arrow(study)`, `duckdb.sql("FROM study")`
+        `pyarrow.table(study)`, `polars.DataFrame(study)`, `duckdb.sql("FROM study")`
         call this. The columns are those that `to_parquet` writes.
 
         Args:

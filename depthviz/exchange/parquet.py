@@ -42,11 +42,12 @@ def write_parquet(
     check_writable(target)
     from pyarrow import parquet
 
-    with open_stream(data, frame, thumbnails=thumbnails) as reader, writing(target):
-        with (
-            replacing_file(target) as file,
-            parquet.ParquetWriter(file, reader.schema) as writer,
-        ):
-            for batch in reader:
-                writer.write_batch(batch)
+    with (
+        open_stream(data, frame, thumbnails=thumbnails) as reader,
+        writing(target),
+        replacing_file(target) as file,
+        parquet.ParquetWriter(file, reader.schema) as writer,
+    ):
+        for batch in reader:
+            writer.write_batch(batch)
     return target
