@@ -7,6 +7,7 @@ from depthviz import difficulty as difficulty
 from depthviz import embeddings as embeddings
 from depthviz import ensembles as ensembles
 from depthviz import errors as errors
+from depthviz import exchange as exchange
 from depthviz import measurement as measurement
 from depthviz import models as models
 from depthviz import neighbors as neighbors
@@ -21,6 +22,7 @@ from depthviz.difficulty import register_measure as register_measure
 from depthviz.ensembles import Ensemble as Ensemble
 from depthviz.ensembles import accuracy_by_group as accuracy_by_group
 from depthviz.ensembles import best_probe as best_probe
+from depthviz.exchange import datalab_inputs as datalab_inputs
 from depthviz.measurement import add_maps as add_maps
 from depthviz.measurement import convention_sensitivity as convention_sensitivity
 from depthviz.measurement import measure as measure

@@ -108,6 +108,14 @@ def _figure(options: argparse.Namespace) -> None:
         write_figure(options)
 
 
+def _export(options: argparse.Namespace) -> None:
+    from depthviz.study import open_study
+
+    study = open_study(options.study)
+    written = study.to_parquet(options.output, thumbnails=options.thumbnails)
+    print(f"Wrote {written}")
+
+
 def _completion(options: argparse.Namespace) -> None:
     from depthviz.cli.completion import complete, completion_script
 
@@ -124,5 +132,6 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "report": _report,
     "info": _info,
     "figure": _figure,
+    "export": _export,
     "completion": _completion,
 }

@@ -53,6 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
             "JSON, or the numbers behind it as a table; without a network.",
         )
     )
+    _add_export(commands.add_parser("export", help="write a study's table as Parquet"))
     _add_completion(
         commands.add_parser(
             "completion",
@@ -126,6 +127,27 @@ def _add_info(command: argparse.ArgumentParser) -> None:
     )
     ways.add_argument(
         "--json", action="store_true", help="print one JSON object in place of text"
+    )
+
+
+def _add_export(command: argparse.ArgumentParser) -> None:
+    command.description = (
+        "Write one row an example as a Parquet file for other tools: classes by name, "
+        "the places in the maps, and thumbnails as pictures."
+    )
+    add_study(command)
+    command.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="FILE",
+        help="the .parquet to write; an earlier one is replaced",
+    )
+    command.add_argument(
+        "--no-thumbnails",
+        dest="thumbnails",
+        action="store_false",
+        help="leave the pictures out",
     )
 
 

@@ -21,6 +21,7 @@ import pandas as pd
 import xarray as xr
 
 from depthviz.errors import ArgumentError, StudyError
+from depthviz.exchange.methods import ExchangeMethods
 from depthviz.machine.disk.failures import reading
 from depthviz.machine.paths import local_path
 from depthviz.study.consistency import check_dataset, order_dimensions
@@ -43,7 +44,7 @@ __all__ = ["Study", "open_study"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Study(MeasureMethods):
+class Study(MeasureMethods, ExchangeMethods):
     """What was measured of a network and its examples.
 
     A study may be made of rows of another one's dataset, in any order, as xarray gives

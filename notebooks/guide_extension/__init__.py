@@ -25,6 +25,7 @@ __all__ = ["setup"]
 _SIZES = {
     "02_the_paper": {"EXAMPLES": 1500, "MEMBERS": 10, "EPOCHS": 60},
     "05_text": {"SENTENCES": 3000, "MEMBERS": 4, "EPOCHS": 5},
+    "06_tables": {"EXAMPLES": 1800, "MEMBERS": 6},
 }
 _WORDS = {"MEMBERS": "networks"}
 _MARKER = re.compile(r"<!-- generated: ([\w ]+) -->")

@@ -49,6 +49,21 @@ def test_report_takes_sections_a_title_and_what_people_decided(
     assert "'findings'" in capsys.readouterr().err
 
 
+def test_export_writes_the_table_as_parquet(
+    saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "study.parquet"
+    asked = ["export", str(saved), "-o", str(file)]
+    assert main(asked) == 0
+    assert capsys.readouterr().out == f"Wrote {file}\n"
+    table = pd.read_parquet(file)
+    assert table["depth"].tolist() == tiny_study().frame()["depth"].tolist()
+    assert "image" in table
+    assert main([*asked, "--no-thumbnails"]) == 0
+    assert "image" not in pd.read_parquet(file)
+    assert main([*asked[:-1], str(tmp_path)]) == 2
+
+
 def test_info_shows_what_a_study_holds(
     saved: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -75,6 +90,7 @@ def test_info_of_many_networks_titles_its_tables(
     [
         ("demo", ["report.html", "(default: depthviz-demo)", "decides", MINUTES]),
         ("report", ["the page to write", "folder that study.save wrote"]),
+        ("export", ["the .parquet to write", "leave the pictures out"]),
         ("info", ["how it was measured", "folder that study.save wrote"]),
         ("figure", ["an id a line", "default: light", "OPTION=VALUE"]),
     ],

@@ -15,7 +15,8 @@ from tests.paths import ROOT
 
 
 def test_commands_options_choices_and_charts_are_completed() -> None:
-    assert complete([]) == ["demo", "report", "info", "figure", "completion"]
+    commands = ["demo", "report", "info", "figure", "export", "completion"]
+    assert complete([]) == commands
     assert {"--json", "--check", "--help"} == set(complete(["info", "study.zarr"]))
     assert set(chart_names()) < set(complete(["figure", "study.zarr"]))
     assert not set(chart_names()) & set(complete(["figure"]))

@@ -24,7 +24,8 @@ HERE = {
     "planted=0.02": "planted=0.2",
     'Client("scheduler:8786").get_executor()': "None",
 }
-COMPILED_ONLY = ("LightningRecorder(",)  # needs a module of Lightning's
+# They need Lightning, polars, DuckDB and FiftyOne, which tests do not ask for.
+COMPILED_ONLY = ("LightningRecorder(", "import polars", "import fiftyone")
 WITH_PYTHON = [path for path in PAGES if blocks(path, "python")]
 
 
