@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from depthviz.checks import whole_number
@@ -13,16 +12,13 @@ from depthviz.errors import ArgumentError
 from depthviz.machine.console import print_line
 from depthviz.selection.amounts import even_budgets, keep_count
 from depthviz.selection.candidates import Candidates
+from depthviz.selection.listing import candidates_of
 from depthviz.selection.methods.picked import Method, Picked
 from depthviz.selection.methods.table import METHODS
 from depthviz.selection.result import Selection
 from depthviz.study import Study
-from depthviz.study.measures.rows import trained_rows
-from depthviz.study.members import is_ensemble
-from depthviz.study.rows import MEASURED_ROW, count_measured
-from depthviz.study.rules import EARLIER_RULE, suspicion_rule
 
-__all__ = ["candidates_of", "select"]
+__all__ = ["select"]
 
 SHARED = ("embeddings", "probe")
 
@@ -106,32 +102,6 @@ def select(
         is_ordered=rule.ordered,
         of=whole,
     )
-
-
-def candidates_of(study: Study) -> tuple[pd.DataFrame, int | None]:
-    """List the examples that might be kept.
-
-    Args:
-        study: What they are of.
-
-    Returns:
-        The table of `Selection.candidates`, and how many the training data have.
-    """
-    data, frame = study.dataset, study.frame()
-    several = is_ensemble(data)
-    kept = np.ones(len(study), bool) if several else trained_rows(data)
-    table = pd.DataFrame(
-        {"position": data[MEASURED_ROW].values.astype(np.int64)}, index=frame.index
-    )
-    names = frame["label_name"] if "label_name" in frame else frame.get("label")
-    if names is not None:
-        table["label_name"] = names.astype(str)
-    if "group" in frame:
-        table["group"] = frame["group"].astype(str).where(frame["group"].notna(), None)
-    if "suspicion" in frame and suspicion_rule(data) != EARLIER_RULE:
-        table["suspected"] = frame["suspicion"] > 0
-    whole = len(study) == count_measured(data)
-    return table[kept], int(kept.sum()) if whole else None
 
 
 def _pick(

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from depthviz.errors import ArgumentError
 from depthviz.selection.describing import count_kept, describe
+from depthviz.selection.listing import candidates_of
 from depthviz.selection.storage import read_selection, write_selection
 from depthviz.selection.subsets import take
 from depthviz.study import Study
@@ -81,8 +82,6 @@ class Selection:
                 example.
             ArgumentError: If there are none.
         """
-        from depthviz.selection.choosing import candidates_of
-
         whole = study.dataset["example_id"].values
         ids = study.frame().index[rows_of(whole, examples)]
         table, count = candidates_of(study)

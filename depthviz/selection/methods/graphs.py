@@ -44,7 +44,14 @@ class Graph(NamedTuple):
     value: NDArray[np.float64]
 
     def edges(self, row: int) -> slice:
-        """Where the edges of an example lie."""
+        """Find where the edges of an example lie.
+
+        Args:
+            row: Its position.
+
+        Returns:
+            A slice of `neighbor` and `value`.
+        """
         return slice(int(self.start[row]), int(self.start[row + 1]))
 
     @property
