@@ -28,6 +28,7 @@ from depthviz.measurement import measure as measure
 from depthviz.relabeling import relabel as relabel
 from depthviz.reports import report as report
 from depthviz.selection import Selection as Selection
+from depthviz.selection import keep_curve as keep_curve
 from depthviz.selection import select as select
 from depthviz.study import Study as Study
 from depthviz.study import concat as concat

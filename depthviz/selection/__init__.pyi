@@ -2,6 +2,9 @@
 
 from depthviz.selection.choosing import select as select
 from depthviz.selection.curriculum import Curriculum as Curriculum
+from depthviz.selection.curves.curve import KeepCurve as KeepCurve
+from depthviz.selection.curves.keeping import keep_curve as keep_curve
+from depthviz.selection.curves.trainer import SubsetTrainer as SubsetTrainer
 from depthviz.selection.methods.beta import BetaDensity as BetaDensity
 from depthviz.selection.methods.beta import beta_density as beta_density
 from depthviz.selection.methods.beta import beta_weights as beta_weights
