@@ -15,6 +15,7 @@ from depthviz import probes as probes
 from depthviz import projections as projections
 from depthviz import relabeling as relabeling
 from depthviz import reports as reports
+from depthviz import selection as selection
 from depthviz import study as study
 from depthviz import training as training
 from depthviz import widgets as widgets
@@ -28,6 +29,9 @@ from depthviz.measurement import convention_sensitivity as convention_sensitivit
 from depthviz.measurement import measure as measure
 from depthviz.relabeling import relabel as relabel
 from depthviz.reports import report as report
+from depthviz.selection import Selection as Selection
+from depthviz.selection import keep_curve as keep_curve
+from depthviz.selection import select as select
 from depthviz.study import Study as Study
 from depthviz.study import characters_read as characters_read
 from depthviz.study import concat as concat

@@ -1,0 +1,1 @@
+"""Accuracy against the share kept: many trainings, and what they say together."""

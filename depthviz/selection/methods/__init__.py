@@ -1,0 +1,1 @@
+"""The methods: arrays in, rows in order out. They know nothing of studies."""

@@ -1,0 +1,95 @@
+"""What single methods read, note and draw."""
+
+import numpy as np
+import pytest
+import torch
+
+from depthviz.errors import ArgumentError, ProbeError, StudyError
+from depthviz.measurement import measure
+from depthviz.selection import beta_weights, select
+from tests.selection.pools import clouds, column_study, pool
+from tests.studies import tiny_study
+
+COUNT = 90
+
+
+@pytest.mark.parametrize("method", ["facility location", "message passing"])
+def test_stored_neighbors_serve_as_the_graph(method):
+    study, options = tiny_study(), {}
+    if method == "message passing":
+        options["by"] = "depth"
+    chosen = select(study, keep=12, method=method, probe="conv2", **options)
+    assert len(chosen) == 12
+    assert chosen.facts["mean_neighbors"] >= 5
+    with pytest.raises(ProbeError, match="'conv2'"):
+        select(study, keep=12, method=method, probe="conv9", **options)
+    with pytest.raises(ArgumentError, match="more than the 5 neighbors"):
+        select(study, keep=12, method=method, k=6, **options)
+    with pytest.raises(StudyError, match="no neighbors"):
+        select(pool(), keep=12, method=method, **options)
+
+
+def test_stored_neighbors_choose_as_a_search_does():
+    points = np.random.default_rng(2).normal(size=(60, 4)).astype(np.float32)
+
+    net = torch.nn.Linear(4, 2)
+    study = measure(
+        net, (points, np.arange(60) % 2), k=7, projection=None, progress=False
+    )
+    stored = select(study, keep=9, method="facility location", probe="input")
+    searched = select(study, keep=9, method="facility location", k=7, embeddings=points)
+    assert stored.ids == searched.ids
+
+
+def test_a_message_goes_out_where_smaller_is_harder():
+    values = np.array([0.0, 0.1, 5.0, 6.0])
+    study = column_study(aum=values)
+    points = np.array([[0.0], [0.5], [9.0], [9.5]])
+    first = select(
+        study, keep=1, method="message passing", by="aum", embeddings=points, k=1
+    )
+    assert first.ids == [0]
+
+
+def test_the_mean_number_of_neighbors_is_printed(capsys):
+    select(pool(), keep=9, method="neighborhood", tau=0.8, embeddings=clouds(COUNT))
+    assert "neighbors on average" in capsys.readouterr().out
+    select(
+        pool(),
+        keep=9,
+        method="neighborhood",
+        tau=0.8,
+        embeddings=clouds(COUNT),
+        progress=False,
+    )
+    assert capsys.readouterr().out == ""
+
+
+def test_the_density_of_beta_is_shown():
+    chosen = select(pool(), keep=0.1, method="beta", c=0.5)
+    assert chosen.facts["a"] + chosen.facts["b"] == pytest.approx(16)
+    assert f"Beta({chosen.facts['a']:.4g}, " in chosen.describe()
+
+
+def test_beta_draws_by_its_weights():
+    study = pool()
+    frame = study.frame()
+    weights = beta_weights(
+        frame["data_map_confidence"], frame["dual"], pruned=1 - 1 / 90, c=1.0
+    )
+    first = np.zeros(COUNT)
+    for seed in range(600):
+        chosen = select(study, keep=1, method="beta", c=1.0, seed=seed, progress=False)
+        first[chosen.rows[0]] += 1
+    top = np.argsort(-weights)[:5]
+    error = np.sqrt(weights[top] / 600)
+    assert np.all(np.abs(first[top] / 600 - weights[top]) < 5 * error)
+
+
+def test_examples_without_a_score_are_drawn_last_and_said():
+    study = column_study(
+        dual=np.r_[np.zeros(80), np.ones(10)], data_map_confidence=np.full(90, 0.5)
+    )
+    chosen = select(study, keep=12, method="beta", c=1.0)
+    assert set(range(80, 90)) <= set(chosen.ids)
+    assert "Only 10 have a dual above 0" in chosen.describe()
