@@ -132,8 +132,8 @@ def _array(name: str, values: Any) -> Any:
         return arrow.array(series, from_pandas=True)
     except (arrow.ArrowException, UnicodeEncodeError) as error:
         raise StudyError(
-            f"Column {name!r} cannot be one of Arrow: {error} Give values of one type, "
-            "text as UTF-8, with study.assign."
+            f"Column {name!r} cannot be one of Arrow ({error}). Its values must be of "
+            "one type, and text UTF-8: replace it with study.assign, or leave it out."
         ) from error
 
 

@@ -157,6 +157,19 @@ def test_a_column_that_bears_a_needed_name_is_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_values_that_arrow_has_not_are_refused_by_column(tmp_path: Path) -> None:
+    data = vector_study().dataset
+    wave = ("example", np.full(12, 1j), {"origin": "user"})
+    files = np.array(["caf\udce9", *map(str, range(11))])
+    for odd, name in (
+        (data.assign(wave=wave), "wave"),
+        (data.assign_coords(example_id=("example", files)), "example_id"),
+    ):
+        with pytest.raises(StudyError, match=f"Column '{name}' cannot be one"):
+            Study(odd).to_parquet(tmp_path / "study.parquet")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="folder"):
         tiny_study().to_parquet(tmp_path)
