@@ -26,7 +26,7 @@ def texts() -> list[str]:
 @pytest.fixture(scope="module")
 def study() -> Study:
     study = vector_study(300, projection="pca", title="Sentences")
-    return study.assign(text=texts())
+    return study.assign(text=texts(), text_read=[np.nan] * 5 + [9] * 295)
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +91,14 @@ def test_odd_texts_are_shown_as_they_are(
     if index == 1:
         direction = body.evaluate("body => getComputedStyle(body).direction")
         assert direction == "rtl"
+
+
+def test_what_the_network_never_saw_is_struck_out(path: Path, page: Page) -> None:
+    view = opened(page, path)
+    find(view, "7")
+    expect(view.root.locator(".full-text .unread")).to_have_text(texts()[7][9:])
+    cells = view.root.locator("[data-depthviz-view=grid] .cell:visible .unread")
+    expect(cells.nth(2)).to_have_css("text-decoration-line", "line-through")
 
 
 def test_words_in_the_search_box_keep_the_texts_with_them(
