@@ -66,6 +66,7 @@ class Candidates:
             )
         self.frame = study.frame()
         self._embeddings, self._probe, self._network = embeddings, probe, network
+        self._read: dict[str, NDArray[Any]] = {}  # shared with every part
         self._check_sources()
         self.draw = np.random.default_rng(seed)
 
@@ -141,8 +142,9 @@ class Candidates:
                     "neighbors alone: give model= and data=, or embeddings=, an array "
                     f"with one row for each of its {len(self.frame):,} examples."
                 )
-            self._embeddings = self._of_network()
-        rows = np.asarray(self._embeddings)
+            rows = self._of_network()
+        else:
+            rows = np.asarray(self._embeddings)
         if rows.ndim == 2 and len(rows) != len(self.frame):
             raise ShapeError(
                 f"embeddings has {len(rows):,} rows, but the study has "
@@ -171,14 +173,18 @@ class Candidates:
             )
         if self._network and self._embeddings is not None:
             raise ArgumentError("Give embeddings=, or model= and data=, not both.")
+        if self._probe is not None and self._embeddings is not None:
+            raise ArgumentError("embeddings= are those of no probe; leave out probe=.")
 
     def _of_network(self) -> NDArray[np.float32]:
         from depthviz.study.measures.given import Given
         from depthviz.study.measures.network_pass import run_network
 
-        given = Given(**self._network, probe=self._probe)
-        found = run_network(self.study.dataset, given, embeddings=True).embeddings
-        return np.asarray(found, np.float32)
+        if "embeddings" not in self._read:
+            given = Given(**self._network, probe=self._probe)
+            found = run_network(self.study.dataset, given, embeddings=True)
+            self._read["embeddings"] = np.asarray(found.embeddings, np.float32)
+        return self._read["embeddings"]
 
     def row_of(self, example: Any) -> int:
         """Find an example by its id."""
@@ -195,12 +201,12 @@ class Candidates:
                 "or embeddings=; this study has no neighbors."
             )
         most = self.study.k
-        if k is not None and k > most:
+        near = most if k is None else whole_number("k", k, least=1)
+        if near > most:
             raise ArgumentError(
                 f"k={k} is more than the {most} neighbors that the study keeps; give "
                 "embeddings= for a search."
             )
-        near = most if k is None else whole_number("k", k, least=1)
         place = self._probe_place()
         index = data["neighbor_index"].values[place][self.rows, :near]
         found = np.full(len(self.frame) + 1, -1)  # the last for neighbors that are -1

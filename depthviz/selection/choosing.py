@@ -77,6 +77,11 @@ def select(
     rule = _find_method(method)
     seed = whole_number("seed", seed, least=0)
     source = {name: options.pop(name) for name in SHARED if name in options}
+    if source and not rule.near:
+        raise ArgumentError(
+            f"method={rule.name!r} goes by no near examples; leave out "
+            f"{next(iter(source))}=."
+        )
     column = _column(rule, by)
     settings = _options(rule, options)
     pool = Candidates(study, seed=seed, method=method, **source)

@@ -114,3 +114,30 @@ def test_embeddings_are_read_from_the_network_of_the_study():
         select(study, model=net, **asked)
     with pytest.raises(ArgumentError, match="not both"):
         select(study, model=net, data=train, embeddings=rows, **asked)
+
+
+def test_infinite_values_have_ranks_and_no_differences():
+    study = pool().assign(odd=np.r_[np.inf, np.arange(89.0)])
+    assert select(study, keep=1, method="largest", by="odd").ids == [0]
+    for name, options in (
+        ("stratified", {}),
+        ("message passing", {"embeddings": clouds(COUNT)}),
+    ):
+        with pytest.raises(ArgumentError, match="1 examples have an infinite odd"):
+            select(study, keep=9, method=name, by="odd", **options)
+
+
+def test_the_network_runs_once_whatever_the_number_of_classes():
+    points = np.random.default_rng(4).normal(size=(50, 4)).astype(np.float32)
+    net = torch.nn.Sequential(torch.nn.Linear(4, 6), torch.nn.Linear(6, 2))
+    train = points, np.arange(50) % 5 // 3
+    study = measure(net, train, k=3, projection=None, progress=False)
+    calls = []
+    net.register_forward_hook(lambda *_: calls.append(1))
+    select(study, keep=9, method="k-center", model=net, data=train, progress=False)
+    once = len(calls)
+    chosen = select(
+        study, keep=9, method="k-center", model=net, data=train, balance="label"
+    )
+    assert len(calls) == 2 * once
+    assert np.bincount(train[1][chosen.rows]).tolist() == [5, 4]

@@ -189,6 +189,8 @@ def test_one_class_can_be_balanced():
         ("stratified", {"cutoff": 0.1, "by": "dual"}, "no harder end"),
         ("stratified", {"strata": 0}, "strata"),
         ("k-center", {}, "needs embeddings"),
+        ("random", {"embeddings": clouds()}, "no near examples"),
+        ("k-center", {"embeddings": clouds(), "probe": "x"}, "leave out probe="),
         ("neighborhood", {}, "needs embeddings"),
         ("neighborhood", {"tau": 1.0, "embeddings": clouds()}, "tau is a cosine"),
         ("neighborhood", {"tau": 0.9999, "embeddings": clouds()}, "nearest two have"),
