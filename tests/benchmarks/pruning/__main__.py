@@ -1,6 +1,7 @@
 """What training on a part of Fashion-MNIST comes to, by method and share kept.
 
     python -m tests.benchmarks.pruning [--quick] [--folder DIR] [--seeds 0 1 2]
+        [--examples 10000] [--steps 900] [--shares 0.7 0.5 0.3 0.2 0.1]
 
 Two tables, with right labels and with a fifth of them wrong, since the advice flips.
 Every seed scores with a network of its own, selects anew and trains anew, by as many
@@ -46,7 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not FOLDER.is_dir():
         print(f"No pictures: they need {FOLDER}; set DEPTHVIZ_DATA.")
         return
-    setting, shares = (QUICK, (0.5, 0.1)) if given.quick else (FULL, SHARES)
+    setting, shares = (QUICK, (0.5, 0.1)) if given.quick else (FULL, given.shares)
+    if given.examples:
+        setting = setting._replace(train=given.examples, steps=given.steps)
     curves = {}
     for noise in NOISES:
         start = time.perf_counter()
@@ -137,6 +140,9 @@ def _claim(
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="the form alone")
+    parser.add_argument("--examples", type=int, help="to train on; 10,000 unless told")
+    parser.add_argument("--steps", type=int, default=FULL.steps, help="of these")
+    parser.add_argument("--shares", type=float, nargs="+", default=SHARES)
     parser.add_argument("--folder", type=Path, help="keeps what is done")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     return parser.parse_args(arguments)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 import depthviz as dv
+from depthviz.machine.switches.threads import torch_threads
 from depthviz.selection import SubsetTrainer
 from depthviz.study import Study
 from depthviz.training import Recipe
@@ -79,7 +80,7 @@ def trainer_of(task: Task, setting: Setting) -> SubsetTrainer:
 def scored(task: Task, setting: Setting, seed: int) -> Study:
     """Train a network on all data, record it, and measure what selections go by."""
     points, labels = map(torch.from_numpy, task.train)
-    with torch.random.fork_rng([]), dv.Recorder() as recorder:
+    with torch_threads(1), torch.random.fork_rng([]), dv.Recorder() as recorder:
         torch.manual_seed(seed)
         model = _network(256, 256)()
         optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
