@@ -39,9 +39,11 @@ class Candidates:
     Args:
         study: What they are of.
         seed: Decides all that is left to chance.
-        embeddings: Of the candidates, or of all examples of the study; None without.
-        probe: Whose stored neighbors make the graph; None for the last inner one.
         method: What errors call the method.
+        embeddings: Of all examples of the study; None without.
+        probe: Whose stored neighbors or embeddings are read; None for the last inner
+            one.
+        **network: `model`, `data` and the like, to read embeddings from.
     """
 
     def __init__(
@@ -49,9 +51,10 @@ class Candidates:
         study: Study,
         *,
         seed: int,
-        embeddings: Any,
-        probe: str | None,
         method: str,
+        embeddings: Any = None,
+        probe: str | None = None,
+        **network: Any,
     ) -> None:
         self.study, self.method = study, method
         every = np.ones(len(study), bool)
@@ -62,7 +65,9 @@ class Candidates:
                 "This study has no training examples, so there is nothing to keep."
             )
         self.frame = study.frame()
-        self._embeddings, self._probe = embeddings, probe
+        self._embeddings, self._probe, self._network = embeddings, probe, network
+        self._read: dict[str, NDArray[Any]] = {}  # shared with every part
+        self._check_sources()
         self.draw = np.random.default_rng(seed)
 
     def __len__(self) -> int:
@@ -129,21 +134,23 @@ class Candidates:
         return codes.astype(np.intp)
 
     def embeddings(self) -> NDArray[Any]:
-        """Read the embeddings that were given, shape `(N, F)`."""
+        """Read the embeddings that were given, or those of a network, `(N, F)`."""
         if self._embeddings is None:
-            raise ArgumentError(
-                f"method={self.method!r} needs embeddings=, an array with one row for "
-                f"each of the {len(self.frame):,} examples of the study: a study keeps "
-                "neighbors, not embeddings. depthviz.embeddings.stream_embeddings "
-                "reads them from a network."
+            if not self._network:
+                raise ArgumentError(
+                    f"method={self.method!r} needs embeddings, and a study keeps "
+                    "neighbors alone: give model= and data=, or embeddings=, an array "
+                    f"with one row for each of its {len(self.frame):,} examples."
+                )
+            rows = self._of_network()
+        else:
+            rows = np.asarray(self._embeddings)
+        if rows.ndim == 2 and len(rows) != len(self.frame):
+            raise ShapeError(
+                f"embeddings has {len(rows):,} rows, but the study has "
+                f"{len(self.frame):,} examples; give one row for each, in its order."
             )
-        rows = read_embeddings(self._embeddings)
-        if len(rows) == len(self.frame):
-            return rows[self.rows]
-        raise ShapeError(
-            f"embeddings has {len(rows):,} rows, but the study has {len(self.frame):,} "
-            "examples; give one row for each, in its order."
-        )
+        return read_embeddings(rows[self.rows] if rows.ndim == 2 else rows)
 
     def graph(self, k: int | None) -> Graph:
         """Make the graph of the k nearest candidates of each."""
@@ -151,10 +158,33 @@ class Candidates:
             raise ArgumentError(
                 f"method={self.method!r} needs two examples or more to have neighbors."
             )
-        if self._embeddings is not None:
+        if self._embeddings is not None or self._network:
             near = min(NEIGHBORS, len(self) - 1) if k is None else k
             return nearest_graph(self.embeddings(), near)
         return self._stored_graph(k)
+
+    def _check_sources(self) -> None:
+        """Refuse half of what a network's embeddings need."""
+        lacking = {"model", "data"} - set(self._network)
+        if self._network and lacking:
+            raise ArgumentError(
+                "Embeddings are read from a network with model= and data=, the data "
+                f"that the study was measured on; {min(lacking)}= is missing."
+            )
+        if self._network and self._embeddings is not None:
+            raise ArgumentError("Give embeddings=, or model= and data=, not both.")
+        if self._probe is not None and self._embeddings is not None:
+            raise ArgumentError("embeddings= are those of no probe; leave out probe=.")
+
+    def _of_network(self) -> NDArray[np.float32]:
+        from depthviz.study.measures.given import Given
+        from depthviz.study.measures.network_pass import run_network
+
+        if "embeddings" not in self._read:
+            given = Given(**self._network, probe=self._probe)
+            found = run_network(self.study.dataset, given, embeddings=True)
+            self._read["embeddings"] = np.asarray(found.embeddings, np.float32)
+        return self._read["embeddings"]
 
     def row_of(self, example: Any) -> int:
         """Find an example by its id."""
@@ -171,12 +201,12 @@ class Candidates:
                 "or embeddings=; this study has no neighbors."
             )
         most = self.study.k
-        if k is not None and k > most:
+        near = most if k is None else whole_number("k", k, least=1)
+        if near > most:
             raise ArgumentError(
                 f"k={k} is more than the {most} neighbors that the study keeps; give "
                 "embeddings= for a search."
             )
-        near = most if k is None else whole_number("k", k, least=1)
         place = self._probe_place()
         index = data["neighbor_index"].values[place][self.rows, :near]
         found = np.full(len(self.frame) + 1, -1)  # the last for neighbors that are -1

@@ -20,7 +20,7 @@ from depthviz.study import Study
 
 __all__ = ["select"]
 
-SHARED = ("embeddings", "probe")
+SHARED = ("embeddings", "probe", "model", "data", "device", "collate_fn", "forward")
 
 
 def select(
@@ -50,9 +50,10 @@ def select(
         seed: Decides all that is left to chance, and between equal values.
         progress: Whether what the method noted is printed.
         **options: The method's own: `cutoff`, `strata`; `c`, `mean`; `k`, `gamma`;
-            `tau`, `eta`; `first`. Where a method needs near examples, `embeddings=` is
-            an array with a row for each example of the study, or `probe=` names whose
-            stored neighbors are read.
+            `tau`, `eta`; `first`. Where a method goes by near examples, `probe=` names
+            whose stored neighbors are read; `model=` and `data=` (`device=`,
+            `collate_fn=`, `forward=`) read the embeddings of that probe instead, and
+            `embeddings=` is an array with a row for each example of the study.
 
     Returns:
         The selection, with what was noted on the way.
@@ -75,7 +76,12 @@ def select(
     """
     rule = _find_method(method)
     seed = whole_number("seed", seed, least=0)
-    source = {name: options.pop(name, None) for name in SHARED}
+    source = {name: options.pop(name) for name in SHARED if name in options}
+    if source and not rule.near:
+        raise ArgumentError(
+            f"method={rule.name!r} goes by no near examples; leave out "
+            f"{next(iter(source))}=."
+        )
     column = _column(rule, by)
     settings = _options(rule, options)
     pool = Candidates(study, seed=seed, method=method, **source)
@@ -87,7 +93,6 @@ def select(
         for note in picked.notes:
             print_line(note)
     table, whole = candidates_of(study)
-    given = {name: value for name, value in source.items() if value is not None}
     weights = np.ones(count) if picked.weights is None else picked.weights
     return Selection(
         table,
@@ -96,7 +101,7 @@ def select(
         score=None if picked.score is None else picked.score[picked.rows],
         method=rule.name,
         by=column or None,
-        options={**settings, **given, "balance": balance, "seed": seed},
+        options={**settings, **source, "balance": balance, "seed": seed},
         facts=picked.facts,
         notes=picked.notes,
         is_ordered=rule.ordered,

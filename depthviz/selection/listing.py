@@ -26,9 +26,10 @@ def candidates_of(study: Study) -> tuple[pd.DataFrame, int | None]:
     data, frame = study.dataset, study.frame()
     several = is_ensemble(data)
     kept = np.ones(len(study), bool) if several else trained_rows(data)
-    table = pd.DataFrame(
-        {"position": data[MEASURED_ROW].values.astype(np.int64)}, index=frame.index
-    )
+    table = pd.DataFrame(index=frame.index)
+    joined = isinstance(data.attrs.get("measurement"), list)
+    if not joined:  # several measurements are of data that are in no one order
+        table["position"] = data[MEASURED_ROW].values.astype(np.int64)
     names = frame["label_name"] if "label_name" in frame else frame.get("label")
     if names is not None:
         table["label_name"] = names.astype(str)
@@ -36,5 +37,5 @@ def candidates_of(study: Study) -> tuple[pd.DataFrame, int | None]:
         table["group"] = frame["group"].astype(str).where(frame["group"].notna(), None)
     if "suspicion" in frame and suspicion_rule(data) != EARLIER_RULE:
         table["suspected"] = frame["suspicion"] > 0
-    whole = len(study) == count_measured(data)
+    whole = not joined and len(study) == count_measured(data)
     return table[kept], int(kept.sum()) if whole else None

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from depthviz.errors import ArgumentError
+from depthviz.errors import ArgumentError, StudyError
 from depthviz.selection.describing import count_kept, describe
 from depthviz.selection.listing import candidates_of
 from depthviz.selection.storage import read_selection, write_selection
@@ -37,7 +37,7 @@ class Selection:
 
     Attributes:
         candidates: One row for each example that might be kept, indexed by
-            `example_id`: `position` in the training data, and where they are known
+            `example_id`: where they are known, `position` in the training data,
             `label_name`, `group` and `suspected`.
         rows: Positions of the kept ones among these, shape `(S,)`.
         weights: How many examples each kept one stands for, shape `(S,)`; ones where
@@ -140,7 +140,15 @@ class Selection:
 
     @property
     def positions(self) -> NDArray[np.intp]:
-        """Positions of the kept examples in the training data, in order."""
+        """Positions of the kept examples in the training data, in order.
+
+        StudyError where the study joins several measurements.
+        """
+        if "position" not in self.candidates:
+            raise StudyError(
+                "This selection is of a study that joins several measurements, whose "
+                "data are in no one order. Take the examples by their ids."
+            )
         found: NDArray[np.intp] = self.candidates["position"].to_numpy(np.intp)[
             self.rows
         ]
@@ -202,6 +210,7 @@ class Selection:
         Raises:
             DataError: If it is none of these.
             ShapeError: If it has another number of examples.
+            StudyError: If the study joins several measurements.
         """
         return take(dataset, self.positions, self.of)
 

@@ -113,10 +113,7 @@ def _fields(kept: dict[str, Any]) -> dict[str, Any]:
         raise ValueError("a row is none of its examples")
     if weights.shape != rows.shape or (score is not None and score.shape != rows.shape):
         raise ValueError("weights or scores are not of its rows")
-    if not pd.api.types.is_integer_dtype(table["position"].dtype):
-        raise ValueError("positions are no integers")
-    if table["position"].min() < 0:
-        raise ValueError("a position is negative")
+    _check_positions(table)
     words = ("method", "by", "options", "facts", "is_ordered", "of")
     return {
         "candidates": table,
@@ -126,6 +123,15 @@ def _fields(kept: dict[str, Any]) -> dict[str, Any]:
         "notes": tuple(kept["notes"]),
         **{name: kept[name] for name in words},
     }
+
+
+def _check_positions(table: pd.DataFrame) -> None:
+    if "position" not in table:
+        return
+    if not pd.api.types.is_integer_dtype(table["position"].dtype):
+        raise ValueError("positions are no integers")
+    if table["position"].min() < 0 or not table["position"].is_unique:
+        raise ValueError("positions are negative, or come twice")
 
 
 def _plain_ids(index: pd.Index[Any]) -> list[Any]:

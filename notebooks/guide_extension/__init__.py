@@ -17,7 +17,12 @@ from guide_extension.explorers import FOLDER, explorer_html, write_startup
 from guide_extension.reference import face_text, faces_table
 from guide_extension.rooms import rooms_table
 from guide_extension.studies import write_digits_page
-from guide_extension.tables import columns_table, definitions_table, measures_table
+from guide_extension.tables import (
+    columns_table,
+    definitions_table,
+    measures_table,
+    methods_table,
+)
 
 __all__ = ["setup"]
 
@@ -59,6 +64,7 @@ def _fill(app: Sphinx, name: str, source: list[str]) -> None:
         "digits explorer": lambda: _raw(explorer_html("digits.html", "digits")),
         "face": lambda: face_text(name),
         "measures": measures_table,
+        "methods": methods_table,
         "rooms": rooms_table,
     }
     source[0] = _MARKER.sub(lambda found: writers[found[1]](), source[0])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from depthviz.difficulty import MEASURES, Measure
+from depthviz.selection import METHODS
 from depthviz.study.table import ORDER
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "definitions_table",
     "markdown_table",
     "measures_table",
+    "methods_table",
     "sources_table",
 ]
 
@@ -65,6 +67,24 @@ def measures_table() -> str:
     ]
     return markdown_table(
         ("column", "title", "harder", "kept", "what it measures"), rows
+    )
+
+
+def methods_table() -> str:
+    """List every method of selection with its rule, and what it needs."""
+    rows = [
+        (
+            f'`"{m.name}"`',
+            m.title,
+            m.rule,
+            f"{m.needs}; `{m.by}` unless told" if m.by else m.needs,
+            "yes" if m.ordered else "no",
+            m.reference,
+        )
+        for m in METHODS.values()
+    ]
+    return markdown_table(
+        ("method", "known as", "what is kept", "chooses by", "ordered", "from"), rows
     )
 
 

@@ -63,6 +63,11 @@ def names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[dict[str,
         "loader": torch.utils.data.DataLoader(list(items), batch_size=40),
         "train": (images[:60], labels[:60]),
         "validation": (images[60:], labels[60:]),
+        "test": (images[60:], labels[60:]),
+        "train_set": list(
+            zip(torch.from_numpy(images[:60]), labels[:60].tolist(), strict=True)
+        ),
+        "network": network,
         "query": torch.rand(40, 3),
         "reference": torch.rand(40, 3),
         "study": quick(model, (images[:60], labels[:60])),

@@ -12,11 +12,13 @@ from guide_extension.tables import (
     columns_table,
     definitions_table,
     measures_table,
+    methods_table,
     sources_table,
 )
 
 import depthviz as dv
 from depthviz.difficulty import MEASURES
+from depthviz.selection import METHODS
 from tests.paths import ROOT
 from tests.test_package import FACES
 
@@ -45,6 +47,12 @@ def test_definitions_table_has_every_measure() -> None:
         assert line.startswith(f"| `{one.name}` |")
         assert one.formula.replace("|", r"\|") in line
         assert line.endswith(f"| {one.reference} |")
+
+
+def test_methods_table_has_every_method_with_its_rule() -> None:
+    for cells, one in zip(rows(methods_table()), METHODS.values(), strict=True):
+        assert cells[:3] == [f'`"{one.name}"`', one.title, one.rule]
+        assert cells[4:] == ["yes" if one.ordered else "no", one.reference]
 
 
 def test_the_readme_has_the_measures_that_there_are() -> None:

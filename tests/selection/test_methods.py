@@ -93,3 +93,51 @@ def test_examples_without_a_score_are_drawn_last_and_said():
     chosen = select(study, keep=12, method="beta", c=1.0)
     assert set(range(80, 90)) <= set(chosen.ids)
     assert "Only 10 have a dual above 0" in chosen.describe()
+
+
+def test_embeddings_are_read_from_the_network_of_the_study():
+    draw = np.random.default_rng(4)
+    points = draw.normal(size=(50, 4)).astype(np.float32)
+    held_out = draw.normal(size=(10, 4)).astype(np.float32)
+    net = torch.nn.Sequential(
+        torch.nn.Linear(4, 6), torch.nn.ReLU(), torch.nn.Linear(6, 2)
+    )
+    train, validation = (points, np.arange(50) % 2), (held_out, np.arange(10) % 2)
+    study = measure(net, train, validation, k=3, projection=None, progress=False)
+    probe = study.probes[1]
+    asked = {"keep": 9, "method": "k-center", "seed": 2, "progress": False}
+    found = select(study, model=net, data=train, probe=probe, **asked)
+    with torch.no_grad():
+        rows = net[0](torch.from_numpy(np.concatenate([points, held_out]))).numpy()
+    assert found.ids == select(study, embeddings=rows, **asked).ids
+    with pytest.raises(ArgumentError, match="data= is missing"):
+        select(study, model=net, **asked)
+    with pytest.raises(ArgumentError, match="not both"):
+        select(study, model=net, data=train, embeddings=rows, **asked)
+
+
+def test_infinite_values_have_ranks_and_no_differences():
+    study = pool().assign(odd=np.r_[np.inf, np.arange(89.0)])
+    assert select(study, keep=1, method="largest", by="odd").ids == [0]
+    for name, options in (
+        ("stratified", {}),
+        ("message passing", {"embeddings": clouds(COUNT)}),
+    ):
+        with pytest.raises(ArgumentError, match="1 examples have an infinite odd"):
+            select(study, keep=9, method=name, by="odd", **options)
+
+
+def test_the_network_runs_once_whatever_the_number_of_classes():
+    points = np.random.default_rng(4).normal(size=(50, 4)).astype(np.float32)
+    net = torch.nn.Sequential(torch.nn.Linear(4, 6), torch.nn.Linear(6, 2))
+    train = points, np.arange(50) % 5 // 3
+    study = measure(net, train, k=3, projection=None, progress=False)
+    calls = []
+    net.register_forward_hook(lambda *_: calls.append(1))
+    select(study, keep=9, method="k-center", model=net, data=train, progress=False)
+    once = len(calls)
+    chosen = select(
+        study, keep=9, method="k-center", model=net, data=train, balance="label"
+    )
+    assert len(calls) == 2 * once
+    assert np.bincount(train[1][chosen.rows]).tolist() == [5, 4]

@@ -7,12 +7,24 @@ import pytest
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from depthviz.errors import ArgumentError, DataError, FormatError, ShapeError
+from depthviz.errors import (
+    ArgumentError,
+    DataError,
+    FormatError,
+    ShapeError,
+    StudyError,
+)
+from depthviz.measurement import measure
 from depthviz.selection import Selection, select
+from depthviz.study import concat
 from depthviz.widgets import explore
 from tests.relabeling.suspects import suspicious
 from tests.selection.pools import column_study
 from tests.studies import ensemble_study, named_study, tiny_study
+
+
+def cloud_of(seed):
+    return np.random.default_rng(seed).normal(size=(9, 3)).astype(np.float32)
 
 
 def easy(keep=0.5, **options):
@@ -193,7 +205,7 @@ def test_options_that_are_arrays_are_kept_by_their_shape(tmp_path):
         ({"rows": [999]}, "damaged"),
         ({"rows": [-1]}, "damaged"),
         ({"weights": [1.0]}, "damaged"),
-        ({"columns": {}}, "damaged"),
+        ({"columns": {"position": [0] * 60}}, "damaged"),
         ({"columns": {"position": [0]}}, "damaged"),
         ({"ids": None}, "damaged"),
     ],
@@ -230,3 +242,25 @@ def test_only_training_examples_can_be_selected_by_hand():
         Selection.from_ids(study, [held_out])
     with pytest.raises(ArgumentError, match="No example is selected"):
         Selection.from_ids(study, [])
+
+
+def test_a_study_of_several_measurements_gives_ids_alone(tmp_path):
+    one, other = (
+        measure(
+            torch.nn.Linear(3, 2),
+            (cloud_of(seed), np.arange(9) % 2),
+            k=2,
+            projection=None,
+            progress=False,
+        )
+        for seed in (0, 1)
+    )
+    chosen = select(
+        concat([one, other], keys=["a", "b"]), keep=5, method="hardest", by="depth"
+    )
+    assert len(chosen.ids) == 5
+    again = Selection.open(chosen.save(tmp_path / "kept.json"))
+    assert again.ids == chosen.ids
+    for each in (chosen, again):
+        with pytest.raises(StudyError, match="no one order"):
+            each.subset((np.zeros(18), np.zeros(18)))

@@ -206,10 +206,13 @@ def _interval(values: NDArray[Any]) -> tuple[float, float, float, float]:
     if len(values) < 2:
         return mean, np.nan, np.nan, np.nan
     sd = float(values.std(ddof=1))
-    half = (
-        float(stats.t.ppf((1 + WITHIN) / 2, len(values) - 1)) * sd / len(values) ** 0.5
-    )
+    half = _half(sd, len(values))
     return mean, sd, mean - half, mean + half
+
+
+def _half(sd: float, count: int) -> float:
+    """Half the width of the interval of a mean."""
+    return float(stats.t.ppf((1 + WITHIN) / 2, count - 1)) * sd / count**0.5
 
 
 def _markdown(table: pd.DataFrame) -> list[str]:
@@ -230,6 +233,8 @@ def _markdown(table: pd.DataFrame) -> list[str]:
 
 
 def _cell(row: Any) -> str:
-    half = "" if np.isnan(row.high) else f" ± {50 * (row.high - row.low):.1f}"
+    half = ""
+    if row.seeds > 1:  # not half of what is cut to [0, 1]
+        half = f" ± {100 * _half(row.sd, row.seeds):.1f}"
     wrong = "" if np.isnan(row.wrong) else f" ({row.wrong:.1%})"
     return f"{100 * row.mean:.1f}{half}{wrong}"

@@ -174,18 +174,32 @@ def _run(
     for task in tasks:
         kept = every.selection(task)
         waiting[executor.submit(_timed, train, kept, task.seed)] = task, kept
+    failed: TaskError | None = None
     try:
         for done in as_completed(waiting):
             task, kept = waiting[done]
+            if done.cancelled():
+                continue
             if error := done.exception():
-                raise TaskError(
-                    f"The training of {task.method!r} with {task.share:.0%} kept and "
-                    f"seed {task.seed} failed: {error}"
-                ) from error
+                failed = failed or _failure(task, error)
+                for future in waiting:  # those that run come to their end, and count
+                    future.cancel()
+                continue
             yield every.result(task, kept, *done.result())
     finally:
         for future in waiting:
             future.cancel()
+    if failed is not None:
+        raise failed
+
+
+def _failure(task: Task, error: BaseException) -> TaskError:
+    failure = TaskError(
+        f"The training of {task.method!r} with {task.share:.0%} kept and seed "
+        f"{task.seed} failed: {error}"
+    )
+    failure.__cause__ = error
+    return failure
 
 
 def _timed(

@@ -171,7 +171,7 @@ def _ask_for_c(
         shown.append(f"c={c:g}: Beta({one.a:.4g}, {one.b:.4g}), mean {one.mean:.2f}")
     return (
         "method='beta' needs c=, which has no default: it depends on the data (4 for "
-        "its authors' CIFAR-100, about 0.25 where most examples are easy). Choose it "
+        "its authors' CIFAR-100, less, as 0.25, where most are easy). Choose it "
         f"on a validation split. With {pruned:.0%} left out, {'; '.join(shown)}; the "
         f"median mean probability is {np.median(mean):.2f}."
     )

@@ -202,7 +202,8 @@ def _close_pairs(
             product = unit[top : top + BLOCK] @ unit[left : left + BLOCK].T
             if top == left:
                 product[np.tril_indices(len(product))] = -2
-            rows, columns = np.nonzero(product > tau - doubtful)
+            found = np.flatnonzero(product > tau - doubtful)
+            rows, columns = np.divmod(found, product.shape[1])
             if not len(rows) and product.size:
                 rows, columns = np.unravel_index([product.argmax()], product.shape)
             cosine = product[rows, columns].astype(np.float64)

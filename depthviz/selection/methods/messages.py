@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from depthviz.errors import ArgumentError, ShapeError
 from depthviz.selection.methods.graphs import Graph, shuffled
-from depthviz.selection.methods.picked import Picked, Source
+from depthviz.selection.methods.picked import Picked, Source, finite
 
 __all__ = ["gathered", "message_passing", "message_passing_order"]
 
@@ -100,7 +100,7 @@ def message_passing(source: Source, count: int, options: dict[str, Any]) -> Pick
 
 def _importance(source: Source, name: str) -> NDArray[np.float64]:
     """Turn a measure so that it is 0 or more, and larger where it is to be kept."""
-    values = source.column(name)
+    values = finite(source.column(name), name)
     end = source.direction(name, "harder") or source.direction(name, "keep")
     turned = -values if end == "smaller" else values
     lowest = turned.min() if end == "smaller" else min(0.0, turned.min())

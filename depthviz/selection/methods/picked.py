@@ -9,7 +9,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Method", "Picked", "Source", "tied_order"]
+from depthviz.errors import ArgumentError
+
+__all__ = ["Method", "Picked", "Source", "finite", "tied_order"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Method:
         by: Column that it chooses by unless told; None where one must be named, ""
             where there is none.
         ordered: Whether its first examples are those of every smaller number.
+        near: Whether it goes by near examples, so that it takes embeddings.
         balances: Whether it balances by itself, in place of one choice for each class.
         options: Names of its options, with what they are unless told.
         reference: Where it is from.
@@ -85,9 +88,31 @@ class Method:
     by: str | None
     ordered: bool
     run: Callable[[Source, int, dict[str, Any]], Picked]
+    near: bool = False
     balances: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
     reference: str = ""
+
+
+def finite(values: NDArray[np.float64], name: str) -> NDArray[np.float64]:
+    """Refuse infinite values, of which there are no differences.
+
+    Args:
+        values: Of a column, shape `(N,)`.
+        name: Of the column.
+
+    Returns:
+        The values.
+
+    Raises:
+        ArgumentError: If one is infinite.
+    """
+    if np.isinf(values).any():
+        raise ArgumentError(
+            f"{int(np.isinf(values).sum()):,} examples have an infinite {name}, and "
+            "this method goes by differences; choose by another column."
+        )
+    return values
 
 
 def tied_order(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from depthviz.checks import whole_number
 from depthviz.errors import ArgumentError
 from depthviz.selection.amounts import even_budgets
-from depthviz.selection.methods.picked import Picked, Source, tied_order
+from depthviz.selection.methods.picked import Picked, Source, finite, tied_order
 from depthviz.selection.methods.ranking import hardness
 
 __all__ = ["stratified", "stratum_budgets"]
@@ -61,7 +61,7 @@ def stratified(source: Source, count: int, options: dict[str, Any]) -> Picked:
             "cutoff is the share of the hardest examples that goes first, at least 0 "
             f"and below 1, got {cutoff!r}."
         )
-    values = source.column(options["by"])
+    values = finite(source.column(options["by"]), options["by"])
     left = np.arange(len(values))
     if cutoff:
         hardest = tied_order(hardness(source, options["by"]), source.draw)

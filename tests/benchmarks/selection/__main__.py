@@ -10,7 +10,8 @@ is timed for 50 picks and counted up.
 import argparse
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -27,8 +28,15 @@ __all__ = ["HEADER", "embeddings_of", "main"]
 
 EXAMPLES, FEATURES, KEEP, K, TAU = 60_000, 512, 0.1, 30, 0.95
 LATENT, CLOUDS, PICKS, SECONDS = 24, 400, 50, 60.0
-HEADER = ("method", "seconds", "times one search", "note")
+HEADER = ("method", "seconds", "of a core", "times one search", "note")
 ALIKE = ("neighborhood", "k-center", "facility location", "message passing")
+
+
+class Time(NamedTuple):
+    """How long something took: by the clock, and of a processor's core."""
+
+    seconds: float
+    of_a_core: float
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -40,23 +48,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
         f"{torch.get_num_threads()} threads; {count:,} x {given.features}", flush=True
     )
     rows, study = embeddings_of(count, given.features), pool(count)
-    search, graph = _search_seconds(rows), _seconds(lambda: cosine_graph(rows, TAU))[0]
-    taken: dict[str, float] = {}
-    lines: list[tuple[str, float, float, str]] = []
+    search, graph = _search(rows), _timed(lambda: cosine_graph(rows, TAU))[0]
+    taken: dict[str, Time] = {}
+    lines: list[tuple[str | float, ...]] = []
     for name in METHODS:
-        taken[name], chosen = _seconds(lambda name=name: _chosen(study, name, rows))
-        note = _note(chosen)
-        lines.append((name, taken[name], taken[name] / search, note))
-    plain = _plain_seconds(rows, round(KEEP * count))
-    lines.append(("k-center, plain rule", plain, plain / search, f"from {PICKS} picks"))
-    lines.append((f"search, k = {K}", search, 1.0, "the exact search itself"))
+        taken[name], chosen = _timed(partial(_chosen, study, name, rows))
+        lines.append(_line(name, taken[name], search, _note(chosen)))
+    plain = _plain(rows, round(KEEP * count))
+    lines.append(_line("k-center, plain rule", plain, search, f"from {PICKS} picks"))
+    lines.append(_line(f"search, k = {K}", search, search, "the exact search itself"))
     what = f"{KEEP:.0%} of {count:,} examples, {given.features} features"
     title = f"**Selections of {what}.**"
     print(table(title, HEADER, lines))
     for name in ("k-center", "facility location"):
-        print(target(f"seconds of {name}", taken[name], most=SECONDS))
-    print(target("graph of neighborhood / one search", graph / search, most=1.0))
-    print(target("plain rule / k-center", plain / taken["k-center"], least=1.0))
+        print(target(f"seconds of {name}", taken[name].seconds, most=SECONDS))
+    ratio = graph.seconds / search.seconds
+    print(target("graph of neighborhood / one search", ratio, most=1.0))
+    ratio = plain.seconds / taken["k-center"].seconds
+    print(target("plain rule / k-center", ratio, least=1.0))
 
 
 def embeddings_of(count: int, features: int, seed: int = 0) -> np.ndarray:
@@ -84,16 +93,16 @@ def _note(chosen: Selection) -> str:
     return f"radius {chosen.facts['radius']:.3g}" if "radius" in chosen.facts else ""
 
 
-def _search_seconds(rows: np.ndarray) -> float:
+def _search(rows: np.ndarray) -> Time:
     points = torch.from_numpy(rows)
     own = torch.arange(len(points))
     few = points[:2000]
     nearest_neighbors(few, few, k=3, exclude=own[:2000])  # compiles
     near = min(K, len(points) - 1)
-    return _seconds(lambda: nearest_neighbors(points, points, k=near, exclude=own))[0]
+    return _timed(lambda: nearest_neighbors(points, points, k=near, exclude=own))[0]
 
 
-def _plain_seconds(rows: np.ndarray, count: int) -> float:
+def _plain(rows: np.ndarray, count: int) -> Time:
     """Time of as many picks, each with one row of distances in float32."""
     norms = (rows**2).sum(1)
     left = np.full(len(rows), np.inf, np.float32)
@@ -105,13 +114,18 @@ def _plain_seconds(rows: np.ndarray, count: int) -> float:
             np.minimum(left, distance, out=left)
             place = int(left.argmax())
 
-    return _seconds(pick)[0] * count / PICKS
+    found = _timed(pick)[0]
+    return Time(*(each * count / PICKS for each in found))
 
 
-def _seconds(run: Callable[[], Any]) -> tuple[float, Any]:
-    start = time.perf_counter()
+def _line(name: str, taken: Time, search: Time, note: str) -> tuple[str | float, ...]:
+    return name, taken.seconds, taken.of_a_core, taken.seconds / search.seconds, note
+
+
+def _timed(run: Callable[[], Any]) -> tuple[Time, Any]:
+    start, busy = time.perf_counter(), time.process_time()
     found = run()
-    return time.perf_counter() - start, found
+    return Time(time.perf_counter() - start, time.process_time() - busy), found
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:

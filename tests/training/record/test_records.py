@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from depthviz.errors import ArgumentError
 from depthviz.training import Indexed
 from depthviz.training.record.recorder import Recorder
 
@@ -72,6 +73,23 @@ def test_the_measures_are_those_of_each_history(record):
         assert learned[i] == slow_learned(told, told[-1][1])
         expected = slow_learned(told, int(final[i]))
         assert learned_of_final[i] == pytest.approx(expected, nan_ok=True)
+
+
+@pytest.mark.parametrize("first", [1, 2, 1000])
+def test_a_data_map_of_the_first_presentations_counts_no_more(record, first):
+    placed = record.data_map(first=first)
+    for i in range(N):
+        told = [one for one in history(i) if one[0]][:first]
+        found = [float(each[i]) for each in placed]
+        if not told:
+            assert np.isnan(found).all()
+            continue
+        probability = [one[3] for one in told]
+        right = [one[1] == LABELS[i] for one in told]
+        wanted = [np.mean(probability), np.std(probability), np.mean(right)]
+        assert found == pytest.approx(wanted, abs=1e-6)
+    with pytest.raises(ArgumentError, match="first"):
+        record.data_map(first=0)
 
 
 def test_initialization_is_no_presentation():

@@ -74,9 +74,14 @@ def aum(part: TrainingRecord) -> Tensor:
     return area_under_margin(part.margin, recorded=part.recorded)
 
 
-def placed(part: TrainingRecord) -> DataMap:
-    """Place the examples on the data map."""
-    return data_map(part.probability, part.correct, recorded=part.recorded)
+def placed(part: TrainingRecord, first: int | None = None) -> DataMap:
+    """Place the examples on the data map, by all records or the first presentations."""
+    if first is None:
+        return data_map(part.probability, part.correct, recorded=part.recorded)
+    front, count = own_presentations(part.probability, shown(part), most=first)
+    right, _ = own_presentations(part.correct, shown(part), most=first)
+    places = torch.arange(len(front), device=front.device)
+    return data_map(front, right, recorded=places[:, None] < count)
 
 
 def learned(part: TrainingRecord, final: Tensor | None = None) -> Tensor:

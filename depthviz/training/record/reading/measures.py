@@ -82,15 +82,25 @@ class RecordMeasures:
         """
         return self._join(columns.aum, "margin")
 
-    def data_map(self) -> DataMap:
+    def data_map(self, *, first: int | None = None) -> DataMap:
         """Place each example on the data map.
 
+        Args:
+            first: How many presentations of an example count, from its first, as for
+                `dual`; None for all records.
+
         Returns:
-            Confidence, variability and correctness, each of shape `(N,)`.
+            Confidence, variability and correctness, each of shape `(N,)`; NaN where
+            never recorded.
+
+        Raises:
+            ArgumentError: If first is no whole number from 1 on.
         """
+        if first is not None:
+            first = whole_number("first", first, least=1)
         with torch_threads(1):
             parts = self.parts("probability", "correct")
-            found = [columns.placed(part) for part in parts]
+            found = [columns.placed(part, first) for part in parts]
         return DataMap(*map(torch.cat, zip(*found, strict=True)))
 
     def iteration_learned(self, final: Any = None) -> Tensor:
