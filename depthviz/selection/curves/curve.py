@@ -212,7 +212,7 @@ def _interval(values: NDArray[Any]) -> tuple[float, float, float, float]:
 
 def _half(sd: float, count: int) -> float:
     """Half the width of the interval of a mean."""
-    return float(stats.t.ppf((1 + WITHIN) / 2, count - 1)) * sd / count**0.5
+    return float(stats.t.ppf((1 + WITHIN) / 2, count - 1) * sd / np.sqrt(count))
 
 
 def _markdown(table: pd.DataFrame) -> list[str]:
