@@ -29,9 +29,9 @@ from depthviz.ensembles.splits import check_holdout
 from depthviz.errors import DivergenceError, LabelError, ModelError, ShapeError
 from depthviz.machine.console import print_line
 from depthviz.measurement import measure
+from depthviz.measurement.examples.splits import ABOUT_NAMES
 from depthviz.measurement.looks.names import configured_names
 from depthviz.measurement.progress import announced_compilation, describe_choice
-from depthviz.measurement.splits import ABOUT_NAMES
 from depthviz.measurement.thumbnails import Thumbnails
 from depthviz.training.draws import Draws, find_draws
 from depthviz.training.loop import Watch, train_by
