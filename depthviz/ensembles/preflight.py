@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from depthviz.datasets.examples import check_labels
+from depthviz.datasets.labels import describe_values
 from depthviz.datasets.nested import Nest, is_floats, one_tensor
 from depthviz.difficulty import input_margin
 from depthviz.embeddings.choice import ProbeChoice, find_probes
@@ -91,6 +92,10 @@ def make_plan(
         print_line(NO_MARGIN)
     if progress:
         _report(options, data, choice, sizes)
+    labels = labels.numbered(sizes["softmax"])
+    data = data.relabel(labels.used)
+    if progress and labels.values is not None:
+        print_line(describe_values(labels.values))
     check_labels(labels.used, sizes["softmax"], name=labels.name)
     plan = Plan(
         network=options.network,
@@ -101,7 +106,7 @@ def make_plan(
         labels=labels.used.numpy(),
         probes=probes,
         probes_chosen=chosen_by(options.probes),
-        class_names=_class_names(options, data, model, classes=sizes["softmax"]),
+        class_names=_class_names(options, data, model, labels, sizes["softmax"]),
         threads=options.threads or kept.threads or _default_threads(model),
         draws=None,
         input_margin=margin,
@@ -163,14 +168,19 @@ def _check_width(classes: int, _: Tensor, logits: Tensor, __: Tensor) -> None:
 
 
 def _class_names(
-    options: EnsembleOptions, data: EnsembleData, model: nn.Module, *, classes: int
+    options: EnsembleOptions,
+    data: EnsembleData,
+    model: nn.Module,
+    labels: TrainingLabels,
+    classes: int,
 ) -> tuple[str, ...]:
     """Take the names that are given, or the data set's, the network's, or numbers."""
     given = options.class_names
     names = data.class_names if given is None else given
     if names is None:
         own = configured_names(model) or ()
-        return own if len(own) == classes else tuple(map(str, range(classes)))
+        numbers = range(classes) if labels.values is None else labels.values
+        return own if len(own) == classes else tuple(map(str, numbers))
     if len(names) != classes:
         raise LabelError(
             f"The network has {classes} classes, but {len(names)} are named. "
@@ -186,8 +196,9 @@ def _report(
     sizes: Mapping[str, int],
 ) -> None:
     """Print what was done to the data, the probes, and which errors are missing."""
-    if data.note:
-        print_line(data.note)
+    for note in (data.note, data.labels_note):
+        if note:
+            print_line(note)
     if isinstance(options.probes, str | int):
         print_line(describe_choice(choice, sizes, len(data), timed=False))
     if check_holdout(options.members, options.holdout) < 2:

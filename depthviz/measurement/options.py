@@ -34,6 +34,7 @@ from depthviz.study.conventions.definition import COMPARE_WITH, CompareWith
 from depthviz.study.text import check_text
 
 __all__ = [
+    "ON_ERROR",
     "PROJECTIONS",
     "MeasureOptions",
     "check_functions",
