@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -146,10 +147,22 @@ def _refuse_lists(data: Any, name: str) -> None:
         return
     inputs, labels = data
     if isinstance(inputs, (tuple, list)) and _are_labels(labels):
+        _refuse_paths(inputs, name)
         check_one_shape(inputs, f"Inputs of {name}")
         raise DataError(
             f"The inputs of {name} are a {type(inputs).__name__}; give arrays: "
             "(np.asarray(inputs), labels), or (torch.stack(inputs), labels)."
+        )
+
+
+def _refuse_paths(inputs: Any, name: str) -> None:
+    if inputs and isinstance(inputs[0], (str, PathLike)):
+        raise DataError(
+            f"The inputs of {name} are texts or paths, such as {inputs[0]!r:.60}. Of "
+            "files give a data set whose items are (transform(open(path)), label), and "
+            "whose attribute 'paths' is this list: the study keeps it, and "
+            "images='files' shows the files. Of texts give what the tokenizer makes of "
+            "them, and preview=texts."
         )
 
 

@@ -117,7 +117,9 @@ def make_plan(
         shown_options=options.shown_options,
         functions=options.functions,
     )
-    Thumbnails(len(data), options.shown_options["images"])
+    images = options.shown_options["images"]
+    files = isinstance(images, str)  # read when the shown member is measured
+    Thumbnails(len(data), "auto" if files else images)
     with announced_compilation("the search", show=progress):
         _try(plan, model, data)
     return replace(plan, draws=_find_draws(plan, model, inputs))

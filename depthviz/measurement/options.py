@@ -203,11 +203,12 @@ def check_names(names: Any, title: Any) -> None:
 
 
 def check_images(images: Any) -> None:
-    """Refuse images that are neither "auto", None nor an array (`ArgumentError`)."""
-    automatic = isinstance(images, str) and images == "auto"
+    """Refuse images that are no array, no word for some, nor None (`ArgumentError`)."""
+    automatic = isinstance(images, str) and images in ("auto", "files")
     if images is not None and not automatic and not _is_collection(images):
         raise ArgumentError(
-            f"images must be 'auto', None or an array of pictures, got {images!r}."
+            "images must be 'auto', 'files', None or an array of pictures, got "
+            f"{images!r}."
         )
 
 

@@ -126,8 +126,9 @@ def measure(
         projection: Method of the maps: "umap", by `depthviz.projections.umap_layers`;
             "umap-learn", by that library, many times slower; "pca"; "later", those of
             "umap" when they are first looked at; None makes none.
-        images: "auto" keeps inputs that are pictures; an array of N pictures, training
-            examples first, keeps those; None keeps none.
+        images: "auto" keeps inputs that are pictures; "files" thumbnails of the files
+            that the data keep the paths of, as they were before any transform; an array
+            of N pictures, training examples first, keeps those; None keeps none.
         preview: What is seen of examples that are no pictures, training examples first,
             as in `Study.with_preview`. "auto" takes the column "text" or "sentence" of
             a data set that has columns, or of the items that collate_fn gets; None

@@ -18,6 +18,7 @@ from depthviz.machine.console import print_line
 from depthviz.machine.seeds import kept_random_state
 from depthviz.measurement.assembly import assemble
 from depthviz.measurement.examples.ids import find_ids, name_examples
+from depthviz.measurement.examples.originals import FILES, read_originals
 from depthviz.measurement.examples.reading import known_names, read_splits
 from depthviz.measurement.examples.splits import Splits
 from depthviz.measurement.looks.first import look_at_inputs
@@ -68,7 +69,7 @@ def measure_data(
     splits = read_splits(*given, options, known)
     names = find_ids(shown.ids, splits)
     preview = read_preview(shown.preview, splits, given)
-    pictures = Thumbnails(splits.count, _of_kept(shown.images, splits))
+    pictures = Thumbnails(splits.count, _find_images(shown.images, splits))
     with kept_random_state(options.device):
         study = _measure(
             model,
@@ -81,8 +82,10 @@ def measure_data(
     return _present(study, shown.title, preview, names)
 
 
-def _of_kept(images: Any, splits: Splits) -> Any:
-    """Take the pictures of the examples that are left, where pictures were given."""
+def _find_images(images: Any, splits: Splits) -> Any:
+    """Read picture files where asked; of given pictures take those that are left."""
+    if isinstance(images, str) and images == FILES:
+        return read_originals(splits.paths)
     if splits.kept is None or images is None or isinstance(images, str):
         return images
     return take_kept(images, splits.kept)
