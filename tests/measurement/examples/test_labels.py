@@ -82,3 +82,11 @@ def test_data_that_are_given_again_are_read_in_the_same_way():
         found = measured(perceptron(), **data)
         added = found.add("prototype_distance", model=perceptron(), data=data["train"])
         assert np.isfinite(added.frame()["prototype_distance"][:38]).all()
+
+
+def test_a_study_of_many_classes_is_opened_again(tmp_path):
+    names = [f"class {i}" for i in range(70)]
+    found = measured(perceptron(70), class_names=names)
+    opened = dv.open_study(found.save(tmp_path / "study"))
+    assert opened.frame().equals(found.frame())
+    same(found, opened, but=("format_version",))
