@@ -123,6 +123,7 @@ class Ensemble:
         ArgumentError: If an argument is not as described.
 
     Example:
+        >>> import numpy as np
         >>> points = np.random.default_rng(0).normal(size=(60, 4)).astype("float32")
         >>> labels = (points[:, 0] > 0).astype(int)
         >>> ensemble = Ensemble(
