@@ -19,18 +19,25 @@ from torch import Tensor
 
 from depthviz.datasets.channels import channels_come_last
 from depthviz.datasets.examples import Examples, Rows
-from depthviz.datasets.labels import read_labels
+from depthviz.datasets.labels import KnownNames, read_classes
 from depthviz.datasets.plain_arrays import has_numbers, plain_array, to_tensor
+from depthviz.datasets.sources.stored import StoredRows, is_stored
+from depthviz.datasets.sources.tables import frame_numbers, is_frame
 from depthviz.errors import DataError, ShapeError
 
 __all__ = ["from_arrays"]
 
+Rowed = NDArray[Any] | Tensor | StoredRows
 
-def from_arrays(data: Sequence[Any], name: str) -> Examples:
+
+def from_arrays(
+    data: Sequence[Any], name: str, known: KnownNames | None = None
+) -> Examples:
     """View inputs `(N, ...)` and labels `(N,)` as examples."""
     _check_one_order(data[0], data[1], name)
-    inputs = plain_array(data[0], f"Inputs of {name}")
-    labels = read_labels(data[1], name)
+    inputs = _read_inputs(data[0], name)
+    classes = read_classes(data[1], name, known=known)
+    labels = classes.labels
     if inputs.ndim < 2:
         raise ShapeError(
             f"Inputs of {name} must have one row per example, got shape "
@@ -44,7 +51,24 @@ def from_arrays(data: Sequence[Any], name: str) -> Examples:
     _check_number_type(inputs, name)
     read = partial(_read_arrays, inputs, labels)
     shape = (len(inputs), *read(slice(0, 1))[0].shape[1:])
-    return Examples(name, len(labels), read, note=_note(inputs, shape, name))
+    return Examples(
+        name,
+        len(labels),
+        read,
+        classes.names,
+        note=_note(inputs, shape, name),
+        labels=labels,
+        labels_note=classes.note,
+    )
+
+
+def _read_inputs(given: Any, name: str) -> Rowed:
+    """Read inputs of any library; what lies on a disk stays there."""
+    if is_stored(given):
+        return StoredRows(given)
+    plain = plain_array(given, f"Inputs of {name}")
+    numbers = isinstance(plain, Tensor) or has_numbers(plain)
+    return plain if numbers or not is_frame(given) else frame_numbers(given, name)
 
 
 def _check_one_order(inputs: Any, labels: Any, name: str) -> None:
@@ -59,7 +83,7 @@ def _check_one_order(inputs: Any, labels: Any, name: str) -> None:
         )
 
 
-def _check_number_type(inputs: NDArray[Any] | Tensor, name: str) -> None:
+def _check_number_type(inputs: Rowed, name: str) -> None:
     if isinstance(inputs, np.ndarray) and not has_numbers(inputs):
         row, value = _first_odd(inputs)
         raise DataError(
@@ -82,7 +106,7 @@ def _check_number_type(inputs: NDArray[Any] | Tensor, name: str) -> None:
     )
 
 
-def _are_tokens(inputs: NDArray[Any] | Tensor) -> bool:
+def _are_tokens(inputs: Rowed) -> bool:
     """Whether arrays are whole numbers of the width that an embedding layer takes."""
     kind = str(inputs.dtype).removeprefix("torch.")
     return inputs.ndim == 2 and kind in ("int32", "int64")
@@ -100,9 +124,7 @@ def _first_odd(inputs: NDArray[Any]) -> tuple[int, Any]:
     return next(odd, (0, flat[0, 0]))
 
 
-def _note(
-    inputs: NDArray[Any] | Tensor, shape: tuple[int, ...], name: str
-) -> str | None:
+def _note(inputs: Rowed, shape: tuple[int, ...], name: str) -> str | None:
     """Say what was done to the arrays, and how to have it otherwise."""
     if _are_tokens(inputs):
         return (
@@ -122,9 +144,7 @@ def _note(
     )
 
 
-def _read_arrays(
-    inputs: NDArray[Any] | Tensor, labels: Tensor, rows: Rows
-) -> tuple[Tensor, Tensor]:
+def _read_arrays(inputs: Rowed, labels: Tensor, rows: Rows) -> tuple[Tensor, Tensor]:
     found = inputs[rows]
     batch = found.detach().cpu() if isinstance(found, Tensor) else to_tensor(found)
     if _are_tokens(inputs):

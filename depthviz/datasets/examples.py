@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,9 @@ class Examples:
         note: What was done to the shape of arrays, in one line; None for nothing.
         paths: The file of each example, where the data set knows them.
         ragged: Whether inputs are padded by the batch, so that shapes differ.
+        labels: All labels `(N,)`, where they are known without reading the inputs.
+        labels_note: What labels stand for that are no whole numbers, in one line.
+        ids: The examples' own names, where the data has them.
     """
 
     name: str
@@ -45,6 +49,9 @@ class Examples:
     note: str | None = None
     paths: Sequence[str] | None = None
     ragged: bool = False
+    labels: Tensor | None = None
+    labels_note: str | None = None
+    ids: Sequence[Any] | None = None
 
     def __len__(self) -> int:
         return self.count
@@ -80,10 +87,13 @@ class Examples:
                     [0., 1.]])
         """
         read = partial(_read_subset, self, rows)
-        paths = None if self.paths is None else [self.paths[i] for i in rows]
-        return replace(
-            self, name=name, count=len(rows), read=read, paths=paths, note=None
+        labels = None if self.labels is None else self.labels[rows]
+        paths, ids = (
+            None if each is None else [each[i] for i in rows]
+            for each in (self.paths, self.ids)
         )
+        part = replace(self, name=name, count=len(rows), read=read, note=None)
+        return replace(part, paths=paths, labels=labels, ids=ids)
 
     def relabel(self, labels: Tensor) -> Examples:
         """View the same inputs with other labels.
@@ -101,11 +111,17 @@ class Examples:
             >>> digits.relabel(torch.tensor([5, 6, 7])).read(slice(1, 3))[1]
             tensor([6, 7])
         """
-        return replace(self, read=partial(_read_relabeled, self, labels))
+        read = partial(_read_relabeled, self, labels)
+        return replace(self, read=read, labels=labels)
 
 
 def check_labels(
-    labels: Tensor, classes: int, *, name: str = "train", start: int = 0
+    labels: Tensor,
+    classes: int,
+    *,
+    name: str = "train",
+    start: int = 0,
+    place: Callable[[int], str] | None = None,
 ) -> None:
     """Refuse labels that the network has no class for.
 
@@ -114,6 +130,8 @@ def check_labels(
         classes: Number of the network's classes.
         name: What the error calls these examples.
         start: Index of the first of them.
+        place: What the error calls one of them by its position among these, where it is
+            not name and index.
 
     Raises:
         LabelError: If a label lies outside 0..C-1; it names the first.
@@ -121,10 +139,10 @@ def check_labels(
     outside = ((labels < 0) | (labels >= classes)).nonzero().flatten()
     if len(outside):
         first = int(outside[0])
+        named = place(first) if place else f"{name}[{start + first}]"
         raise LabelError(
             f"Labels must be within the network's {classes} classes, 0 to "
-            f"{classes - 1}, but {name}[{start + first}] has label "
-            f"{int(labels[first])}."
+            f"{classes - 1}, but {named} has label {int(labels[first])}."
         )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,8 @@ from torch import Tensor
 from depthviz.datasets.arrays import from_arrays
 from depthviz.datasets.examples import Examples
 from depthviz.datasets.items import from_dataset
-from depthviz.datasets.labels import is_scalar
+from depthviz.datasets.labels import KnownNames, is_scalar, read_classes
+from depthviz.datasets.named import Columns, from_named
 from depthviz.datasets.nested.batching import Collate
 from depthviz.datasets.nested.columns import from_columns, items_of_columns
 from depthviz.datasets.plain_arrays import check_one_shape
@@ -19,9 +22,16 @@ from depthviz.errors import ArgumentError, DataError, FeatureError
 
 __all__ = ["as_examples"]
 
+_NO_COLUMNS = Columns()
+
 
 def as_examples(
-    data: Any, *, name: str = "train", collate_fn: Collate | None = None
+    data: Any,
+    *,
+    name: str = "train",
+    collate_fn: Collate | None = None,
+    columns: Columns = _NO_COLUMNS,
+    known: KnownNames | None = None,
 ) -> Examples:
     """View a pair of arrays or a map-style torch dataset as examples.
 
@@ -39,6 +49,8 @@ def as_examples(
         name: What errors call these examples.
         collate_fn: Makes a batch of a list of items, in place of stacking them:
             `(inputs, labels)`, or a mapping with labels.
+        columns: Which columns are input and label, of data that have columns.
+        known: Names of the classes, where labels may be words.
 
     Returns:
         A view that reads batches in order.
@@ -60,26 +72,49 @@ def as_examples(
         return data
     _refuse_tuple(data, name)
     _refuse_lists(data, name)
-    examples = _view(data, name, collate_fn)
+    examples = _view(data, name, collate_fn, columns, known)
     if not len(examples):
         raise FeatureError(f"{name} has no examples; at least one is needed.")
     return examples
 
 
-def _view(data: Any, name: str, collate_fn: Collate | None) -> Examples:
+def _view(
+    data: Any,
+    name: str,
+    collate_fn: Collate | None,
+    columns: Columns,
+    known: KnownNames | None,
+) -> Examples:
+    named = from_named(data, name, columns, collate_fn=collate_fn, known=known)
+    if named is not None:
+        return named
     if _is_pair_of_columns(data):
         if collate_fn is None:
-            return from_columns(data, name)
-        return from_dataset(items_of_columns(data, name), name, collate_fn)
+            return from_columns(data, name, known)
+        return _collated(data, name, collate_fn, known)
     if not _is_pair(data):
-        return from_dataset(data, name, collate_fn)
+        return from_dataset(data, name, collate_fn, known)
     if collate_fn is not None:
         raise ArgumentError(
             f"collate_fn= makes batches of the items of a data set, but {name} is a "
             "pair of arrays, which are batches already. Leave it out, or give a data "
             "set of items."
         )
-    return from_arrays(data, name)
+    return from_arrays(data, name, known)
+
+
+def _collated(
+    data: Any, name: str, collate_fn: Collate, known: KnownNames | None
+) -> Examples:
+    """View a mapping of lists with labels, the rows put together by a collator."""
+    classes = read_classes(data[1], name, known=known)
+    items = items_of_columns((data[0], classes.labels), name)
+    return replace(
+        from_dataset(items, name, collate_fn),
+        class_names=classes.names,
+        labels=classes.labels,
+        labels_note=classes.note,
+    )
 
 
 def _is_pair_of_columns(data: Any) -> bool:
@@ -112,10 +147,22 @@ def _refuse_lists(data: Any, name: str) -> None:
         return
     inputs, labels = data
     if isinstance(inputs, (tuple, list)) and _are_labels(labels):
+        _refuse_paths(inputs, name)
         check_one_shape(inputs, f"Inputs of {name}")
         raise DataError(
             f"The inputs of {name} are a {type(inputs).__name__}; give arrays: "
             "(np.asarray(inputs), labels), or (torch.stack(inputs), labels)."
+        )
+
+
+def _refuse_paths(inputs: Any, name: str) -> None:
+    if inputs and isinstance(inputs[0], (str, PathLike)):
+        raise DataError(
+            f"The inputs of {name} are texts or paths, such as {inputs[0]!r:.60}. Of "
+            "files give a data set whose items are (transform(open(path)), label), and "
+            "whose attribute 'paths' is this list: the study keeps it, and "
+            "images='files' shows the files. Of texts give what the tokenizer makes of "
+            "them, and preview=texts."
         )
 
 

@@ -7,40 +7,71 @@ not want arrays prepared wraps them in a `TensorDataset`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
-from torch.utils.data import Dataset, IterableDataset
 
 from depthviz.datasets.examples import Examples, Rows
 from depthviz.datasets.indexing import Indexed
-from depthviz.datasets.labels import read_label
+from depthviz.datasets.labels import KnownNames, read_label
 from depthviz.datasets.metadata import class_names, example_paths
 from depthviz.datasets.nested import Nest
 from depthviz.datasets.nested.batching import Collate, collate, stack
 from depthviz.datasets.nested.entries import LABELS, read_input, split_item
+from depthviz.datasets.sources.streams import Stream, is_stream
 from depthviz.errors import DataError
 
-__all__ = ["from_dataset"]
+__all__ = ["ReadsSeveral", "from_dataset"]
 
 
-def from_dataset(data: Any, name: str, collate_fn: Collate | None = None) -> Examples:
-    """View a map-style dataset of (input, label) as examples."""
+@runtime_checkable
+class ReadsSeveral(Protocol):
+    """A data set that reads several items faster than one after another."""
+
+    def read_several(self, numbers: list[int]) -> list[Any]:
+        """Read items by their positions."""
+
+
+def from_dataset(
+    data: Any,
+    name: str,
+    collate_fn: Collate | None = None,
+    known: KnownNames | None = None,
+) -> Examples:
+    """View a map-style dataset of (input, label) as examples.
+
+    One that gives its items in their order alone is read so, where it has a length.
+    """
     if isinstance(data, Indexed):
-        return from_dataset(data.dataset, name, collate_fn)
+        return from_dataset(data.dataset, name, collate_fn, known)
+    if is_stream(data):
+        data = Stream(data, name)
     _check_dataset(data, name)
-    paths = example_paths(data)
-    read = partial(_read_dataset, data, name, paths, collate_fn)
+    source = _Source(data, name, example_paths(data), collate_fn)
+    named = class_names(data)
+    words = named
+    if known is not None and (known.complete or not named):
+        words = known.names
     return Examples(
         name,
         len(data),
-        read,
-        class_names(data),
-        paths=paths,
+        partial(_read_dataset, source, words),
+        named,
+        paths=source.paths,
         ragged=collate_fn is not None,
     )
+
+
+class _Source(NamedTuple):
+    """A data set, and what is known of its items."""
+
+    data: Any
+    name: str
+    paths: list[str] | None
+    collate_fn: Collate | None
 
 
 def _check_dataset(data: Any, name: str) -> None:
@@ -63,12 +94,6 @@ def _check_dataset(data: Any, name: str) -> None:
             f"{name} is a {kind} of {', '.join(map(repr, list(data)[:5]))}; give the "
             f"pair of its inputs and labels, {_example_of_pair(data, name)}."
         )
-    if _is_iterable_only(data):
-        raise DataError(
-            f"{name} must be a map-style data set, whose items are read by position, "
-            f"got {kind}, which is iterable only; give list({name}) where that fits "
-            "into memory."
-        )
     if not hasattr(data, "__getitem__") or not hasattr(data, "__len__"):
         raise DataError(
             f"{name} must be a pair of arrays or a data set with a length and items "
@@ -84,29 +109,26 @@ def _example_of_pair(data: Mapping[Any, Any], name: str) -> str:
     return f"such as ({name}['inputs'], {name}[{label!r}])"
 
 
-def _is_iterable_only(data: Any) -> bool:
-    """Whether a data set gives its items in their order alone."""
-    if isinstance(data, IterableDataset):
-        return True
-    by_position = getattr(type(data), "__getitem__", Dataset.__getitem__)
-    return hasattr(data, "__iter__") and by_position is Dataset.__getitem__
-
-
 def _read_dataset(
-    data: Any,
-    name: str,
-    paths: list[str] | None,
-    collate_fn: Collate | None,
-    rows: Rows,
+    source: _Source, names: tuple[str, ...] | None, rows: Rows
 ) -> tuple[Nest, Tensor]:
+    data, name = source.data, source.name
     numbers = range(len(data))[rows] if isinstance(rows, slice) else rows.tolist()
-    items = [_read_item(data, i, name, paths) for i in numbers]
+    items = _read_items(source, list(numbers))
     places = [f"{name}[{i}]" for i in numbers]
-    if collate_fn is not None:
-        return collate(collate_fn, items, places)
-    pairs = [_item(item, place) for item, place in zip(items, places, strict=True)]
+    if source.collate_fn is not None:
+        return collate(source.collate_fn, items, places, names)
+    pairs = [_item(each, at, names) for each, at in zip(items, places, strict=True)]
     labels = torch.tensor([label for _, label in pairs])
     return stack([inputs for inputs, _ in pairs], places), labels
+
+
+def _read_items(source: _Source, numbers: list[int]) -> list[Any]:
+    """Read items at once where a view of ours can; the error names one of them."""
+    if isinstance(source.data, ReadsSeveral):
+        with suppress(Exception):
+            return source.data.read_several(numbers)
+    return [_read_item(source.data, i, source.name, source.paths) for i in numbers]
 
 
 def _read_item(data: Any, index: int, name: str, paths: list[str] | None) -> Any:
@@ -125,6 +147,6 @@ def _read_item(data: Any, index: int, name: str, paths: list[str] | None) -> Any
         raise
 
 
-def _item(item: Any, place: str) -> tuple[Nest, int]:
+def _item(item: Any, place: str, names: tuple[str, ...] | None) -> tuple[Nest, int]:
     given, label = split_item(item, place)
-    return read_input(given, place), read_label(label, place)
+    return read_input(given, place), read_label(label, place, names)

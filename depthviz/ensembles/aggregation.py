@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from depthviz.ensembles.columns import example_columns
 from depthviz.ensembles.evidence import evidence_variables
+from depthviz.ensembles.given import GivenExamples
 from depthviz.ensembles.labels import TrainingLabels
 from depthviz.ensembles.plan import Plan, describe_recipe
 from depthviz.ensembles.run.folder import RunFolder
 from depthviz.errors import DivergenceError, StudyError
+from depthviz.measurement.examples.ids import name_examples
 from depthviz.study.grouping import group_columns
 from depthviz.study.members import when_failed
 from depthviz.study.storage.regions import finish_regions, open_regions
@@ -42,7 +44,8 @@ def aggregate_members(
     *,
     title: str | None,
     data: str,
-    given: TrainingLabels,
+    labels: TrainingLabels,
+    examples: GivenExamples,
 ) -> None:
     """Add the means over members, and make the run's folder a study.
 
@@ -57,11 +60,11 @@ def aggregate_members(
     regions = open_regions(folder.study, plan.regions())
     dataset = shown.dataset.drop_vars(OF_ONE_MEMBER, errors="ignore")
     valid = failed < 0
-    labels = np.asarray(plan.labels)
+    classes = np.asarray(plan.labels)
     columns = example_columns(
-        regions, labels, valid=valid, classes=len(plan.class_names)
+        regions, classes, valid=valid, classes=len(plan.class_names)
     )
-    stood = given.columns()
+    stood = labels.columns()
     dataset = dataset.assign(_example_variables(columns | stood)).assign(
         _member_variables(failed, facts)
     )
@@ -69,7 +72,7 @@ def aggregate_members(
         dataset = dataset.assign(
             evidence_variables(
                 regions,
-                labels,
+                classes,
                 valid=valid,
                 classes=len(plan.class_names),
                 k=plan.measure_options["k"] - plan.measure_options["include_self"],
@@ -83,8 +86,10 @@ def aggregate_members(
         .assign(group=(EXAMPLE, groups["group"], about))
         .assign_coords(member=np.arange(plan.members, dtype=np.int32))
         .assign_attrs(_attributes(plan, failed, facts, columns, data=data))
-        .assign_attrs(given.attributes())
+        .assign_attrs(labels.attributes() | examples.facts)
     )
+    if examples.ids is not None:
+        dataset = name_examples(dataset, examples.ids)
     if title is not None:
         dataset = dataset.assign_attrs(title=title)
     dataset.attrs.pop("format_version", None)

@@ -22,10 +22,11 @@ from torch.utils.data import Dataset
 
 from depthviz.datasets.examples import Examples
 from depthviz.datasets.forms import as_examples
+from depthviz.datasets.labels import KnownNames
 from depthviz.datasets.nested import Nest, feed_digest, not_finite
 from depthviz.datasets.nested import rows as take
-from depthviz.datasets.nested.batching import Collate
 from depthviz.embeddings.borrowing import one_at_a_time
+from depthviz.ensembles.plan import Functions
 from depthviz.ensembles.planting import reduce_inputs
 from depthviz.errors import FeatureError
 from depthviz.machine.disk.failures import writing
@@ -36,6 +37,7 @@ __all__ = ["EnsembleData", "MemberDataset", "SharedArrays", "share_data"]
 
 INPUTS, LABELS = "inputs.npy", "labels.npy"
 NAMED = "inputs-{}.npy"  # of one among several, by its number
+_NO_FUNCTIONS = Functions()
 KNOWN = (torch.float16, torch.float32, torch.float64)
 
 
@@ -118,12 +120,24 @@ class EnsembleData:
 
     Args:
         data: A pair of arrays, a stored one, or a data set.
-        collate_fn: Makes batches of a data set's items.
+        functions: Those of the user that make batches, and the columns to read.
+        known: Names of the classes, where labels may be words.
     """
 
-    def __init__(self, data: Any, collate_fn: Collate | None = None) -> None:
+    def __init__(
+        self,
+        data: Any,
+        functions: Functions = _NO_FUNCTIONS,
+        known: KnownNames | None = None,
+    ) -> None:
         opened = data.open() if isinstance(data, SharedArrays) else data
-        self._examples = as_examples(opened, name="data", collate_fn=collate_fn)
+        self._examples = as_examples(
+            opened,
+            name="data",
+            collate_fn=functions.collate_fn,
+            columns=functions.columns,
+            known=known,
+        )
 
     def __len__(self) -> int:
         return len(self._examples)
@@ -143,6 +157,11 @@ class EnsembleData:
     def note(self) -> str | None:
         """What was done to the shape of arrays, in one line."""
         return self._examples.note
+
+    @property
+    def labels_note(self) -> str | None:
+        """How labels were read that are no whole numbers, in one line."""
+        return self._examples.labels_note
 
     @property
     def class_names(self) -> tuple[str, ...] | None:

@@ -13,40 +13,51 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from typing import Any, Literal
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
 
 from depthviz.checks import renamed_keywords
+from depthviz.datasets.named import Columns
 from depthviz.datasets.nested.batching import Collate
 from depthviz.embeddings import Probe
 from depthviz.embeddings.running.calling import Forward
 from depthviz.embeddings.structure import Wanted
-from depthviz.ensembles.aggregation import aggregate_members, failed_steps
+from depthviz.ensembles.aggregation import aggregate_members
 from depthviz.ensembles.data import EnsembleData
+from depthviz.ensembles.given import class_words, read_given
 from depthviz.ensembles.labels import TrainingLabels
 from depthviz.ensembles.options import EnsembleOptions
-from depthviz.ensembles.plan import Functions, Plan, TrainLoop
+from depthviz.ensembles.plan import Functions, TrainLoop
 from depthviz.ensembles.planting import draw_planting
 from depthviz.ensembles.preflight import make_plan
 from depthviz.ensembles.run.folder import RunFolder
-from depthviz.ensembles.run.resume import missing_members, open_run
-from depthviz.ensembles.run.workers import make_members
+from depthviz.ensembles.run.making import make_missing
+from depthviz.ensembles.run.resume import open_run
 from depthviz.machine.ambient import neutral_state
 from depthviz.machine.console import print_line
 from depthviz.machine.executors import check_executor
 from depthviz.machine.exhaustion import explained_memory
+from depthviz.measurement.examples.ids import name_examples
 from depthviz.measurement.maps import try_maps, with_maps
 from depthviz.probes import Ties
 from depthviz.study import Study, open_study
 from depthviz.study.conventions.definition import CompareWith
-from depthviz.study.members import when_failed
 from depthviz.training.recipe import Recipe
 
 __all__ = ["Ensemble"]
 
 _DEFAULT = Recipe()
+OF_MEASURE = (
+    "k",
+    "metric",
+    "ties",
+    "include_self",
+    "compare_with",
+    "device",
+    "batch_size",
+    "memory_limit",
+    "scratch",
+)
 
 
 @renamed_keywords(itself="include_self")
@@ -103,11 +114,16 @@ class Ensemble:
             them in the column `planted`, and `given_label` keeps what they were.
         collate_fn: As for `measure`; a recipe has all examples padded as one batch.
         forward: As for `measure`, in training, too.
+        input: As for `measure`.
+        label: As for `measure`.
+        ids: As for `measure`, in the order of the data.
+        on_error: As for `measure`; left out before members are made.
 
     Raises:
         ArgumentError: If an argument is not as described.
 
     Example:
+        >>> import numpy as np
         >>> points = np.random.default_rng(0).normal(size=(60, 4)).astype("float32")
         >>> labels = (points[:, 0] > 0).astype(int)
         >>> ensemble = Ensemble(
@@ -158,7 +174,12 @@ class Ensemble:
         planted: float | None = None,
         collate_fn: Collate | None = None,
         forward: Forward | None = None,
+        input: str | Sequence[str] | None = None,
+        label: str | None = None,
+        ids: Any = None,
+        on_error: Literal["raise", "skip"] = "raise",
     ) -> None:
+        given = locals()
         self._data = data
         self._options = EnsembleOptions(
             network=network,
@@ -174,19 +195,11 @@ class Ensemble:
             probe_checkpoints=probe_checkpoints,
             labels=labels,
             planted=planted,
-            measure_options={
-                "k": k,
-                "metric": metric,
-                "ties": ties,
-                "include_self": include_self,
-                "compare_with": compare_with,
-                "device": device,
-                "batch_size": batch_size,
-                "memory_limit": memory_limit,
-                "scratch": scratch,
-            },
+            ids=ids,
+            on_error=on_error,
+            measure_options={name: given[name] for name in OF_MEASURE},
             shown_options={"projection": projection, "images": images, "seed": seed},
-            functions=Functions(collate_fn, forward),
+            functions=Functions(collate_fn, forward, Columns.read(input, label)),
         )
 
     @explained_memory()
@@ -238,15 +251,24 @@ class Ensemble:
             ShapeError: If a split has fewer than k + 1 examples to train on.
         """
         check_executor(executor)
-        options, folder = self._options, RunFolder(path)
-        data = EnsembleData(self._data, options.functions.collate_fn)
+        given, folder = read_given(self._data, self._options), RunFolder(path)
+        options = given.options
+        known = class_words(options)
+        data = EnsembleData(given.data, options.functions, known)
         own, digest = data.validate(
             keep=isinstance(options.recipe, Recipe),
             norms=options.measure_options["metric"] == "cosine",
         )
-        labels = TrainingLabels.choose(options.labels, own, data=self._data)
+        names = data.class_names or (known.names if known else None)
+        labels = TrainingLabels.choose(
+            options.labels, own, data=given.data, names=names
+        )
         data = data.relabel(labels.used)
+        if progress and given.note:
+            print_line(given.note)
         plan = make_plan(options, data, labels, kept=folder.kept, progress=progress)
+        labels = labels.numbered(len(plan.class_names)).noted(data.labels_note)
+        data = data.relabel(labels.used)
         if options.planted is not None:
             planting = draw_planting(
                 data.features(options.seed),
@@ -260,60 +282,29 @@ class Ensemble:
         definition = plan.describe(data=digest) | labels.describe()
         with open_run(folder, definition, plan.regions()):
             if not folder.finished:
-                self._make(plan, data, folder, executor, progress=progress)
+                make_missing(
+                    plan,
+                    given.data,
+                    data,
+                    folder=folder,
+                    executor=executor,
+                    progress=progress,
+                )
                 aggregate_members(
-                    plan, folder, title=options.title, data=digest, given=labels
+                    plan,
+                    folder,
+                    title=options.title,
+                    data=digest,
+                    labels=labels,
+                    examples=given,
                 )
             study = open_study(folder.study)
             if options.shown_options["projection"] != "later":
                 study = try_maps(with_maps, study, progress=progress)
-        if options.title is None:
-            return study
-        return Study(study.dataset.assign_attrs(title=options.title))
-
-    def _make(
-        self,
-        plan: Plan,
-        data: EnsembleData,
-        folder: RunFolder,
-        executor: Executor | None,
-        *,
-        progress: bool,
-    ) -> None:
-        """Make the missing members, and the shown one anew if member 0 failed."""
-
-        def make(members: Sequence[int], show: int) -> None:
-            make_members(
-                plan,
-                self._data,
-                data=data,
-                folder=folder,
-                members=members,
-                show=show,
-                executor=executor,
-                progress=progress,
-            )
-
-        missing = missing_members(folder, plan.members)
-        if progress and 0 < len(missing) < plan.members:
-            complete = plan.members - len(missing)
-            print_line(f"{complete} of {plan.members} members are there already.")
-        make(missing, 0)
-        failed = failed_steps(folder.members())
-        if folder.shown_study() is None:
-            # Member 0 failed: the first that did not is made again, and shown.
-            first = int(np.flatnonzero(failed < 0)[0])
-            make([first], first)
-        if progress and (failed >= 0).any():
-            print_line(_describe_failures(failed))
+        return _named(study, options.title, given.ids)
 
 
-def _describe_failures(failed: NDArray[np.int32]) -> str:
-    """Say how many members failed, and the first with its step."""
-    lost = np.flatnonzero(failed >= 0)
-    first = f"member {lost[0]} {when_failed(int(failed[lost[0]]))}"
-    more = " first" if len(lost) > 1 else ""
-    return (
-        f"{len(lost)} of {len(failed)} members failed ({first}{more}): NaN loss. They "
-        "count nowhere."
-    )
+def _named(study: Study, title: str | None, ids: list[Any] | None) -> Study:
+    """Give a study its title, and its examples their names."""
+    dataset = study.dataset if ids is None else name_examples(study.dataset, ids)
+    return Study(dataset if title is None else dataset.assign_attrs(title=title))

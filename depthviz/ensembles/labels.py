@@ -16,9 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from depthviz.datasets.labels import read_labels
+from depthviz.datasets.labels import KnownNames, find_values, read_classes, renumber
+from depthviz.datasets.labels.remedies import NAMES
 from depthviz.ensembles.planting import Planting
-from depthviz.errors import DataError, ShapeError
+from depthviz.errors import DataError, LabelError, ShapeError
+from depthviz.study.measures.reading import VALUES
 
 __all__ = ["TrainingLabels"]
 
@@ -33,21 +35,33 @@ class TrainingLabels:
             "data".
         replaced: The data's own labels, where others were given in their place.
         planting: Which of them were changed on purpose, if any.
+        values: The numbers that stand for the classes, where they are no positions.
+        note: How the data's labels were read, where they are no whole numbers.
     """
 
     used: Tensor
     name: str = "data"
     replaced: Tensor | None = None
     planting: Planting | None = None
+    values: tuple[int, ...] | None = None
+    note: str | None = None
 
     @classmethod
-    def choose(cls, given: Any, own: Tensor, *, data: Any) -> TrainingLabels:
+    def choose(
+        cls,
+        given: Any,
+        own: Tensor,
+        *,
+        data: Any,
+        names: tuple[str, ...] | None = None,
+    ) -> TrainingLabels:
         """Take the labels that were given, or the data's own.
 
         Args:
             given: One whole number an example, in any form of an array; None for none.
             own: The data's labels, shape `(N,)`.
             data: The data, as it was given.
+            names: Names of the classes, by which labels that are words are read.
 
         Returns:
             The labels; whether they are classes of the network is checked later.
@@ -59,7 +73,14 @@ class TrainingLabels:
         """
         if given is None:
             return cls(own)
-        labels = read_labels(given, "labels", what="labels")
+        known = None if names is None else KnownNames(names)
+        found = read_classes(given, "labels", what="labels", known=known)
+        if found.names is not None and known is None:
+            raise LabelError(
+                "labels must be integers, got words; labels[0] has "
+                f"{next(iter(given))!r:.60}{NAMES}."
+            )
+        labels = found.labels
         if len(labels) != len(own):
             raise ShapeError(
                 f"labels must have one entry for each of the {len(own)} examples of "
@@ -67,6 +88,23 @@ class TrainingLabels:
             )
         _check_order(given, data, len(own))
         return cls(labels, "labels", own)
+
+    def numbered(self, classes: int) -> TrainingLabels:
+        """Take labels that are no positions among C classes as these, in their order.
+
+        Nothing is changed where labels are positions, or could mean another thing.
+        """
+        both = [self.used] if self.replaced is None else [self.used, self.replaced]
+        values = find_values(both, classes)
+        if values is None:
+            return self
+        before = None if self.replaced is None else renumber(self.replaced, values)
+        used = renumber(self.used, values)
+        return replace(self, used=used, replaced=before, values=values)
+
+    def noted(self, note: str | None) -> TrainingLabels:
+        """Keep how the data's labels were read."""
+        return replace(self, note=note)
 
     def plant(self, planting: Planting) -> TrainingLabels:
         """Change some of the labels."""
@@ -98,7 +136,9 @@ class TrainingLabels:
 
     def attributes(self) -> dict[str, Any]:
         """Give the attributes of a study that say so in words."""
-        facts: dict[str, Any] = {}
+        facts: dict[str, Any] = {} if self.note is None else {"labels_read": self.note}
+        if self.values is not None:
+            facts[VALUES] = list(self.values)
         if self.replaced is not None:
             before = self.used if self.planting is None else self.planting.before
             changed = int((before != self.replaced).sum())

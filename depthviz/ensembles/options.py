@@ -16,6 +16,7 @@ from depthviz.ensembles.planting import check_planted
 from depthviz.ensembles.splits import check_holdout
 from depthviz.errors import ArgumentError, ModelError
 from depthviz.measurement.options import (
+    ON_ERROR,
     PROJECTIONS,
     check_functions,
     check_images,
@@ -48,6 +49,8 @@ class EnsembleOptions:
     probe_checkpoints: int
     labels: Any
     planted: float | None
+    ids: Any
+    on_error: str
     measure_options: Mapping[str, Any]
     shown_options: Mapping[str, Any]
     functions: Functions
@@ -70,7 +73,8 @@ class EnsembleOptions:
         self.seed = whole_number("seed", self.seed, least=0, below=2**32)
         if self.threads is not None:
             self.threads = whole_number("threads", self.threads, least=1)
-        check_functions(*self.functions)
+        check_functions(self.functions.collate_fn, self.functions.forward)
+        one_of("on_error", self.on_error, ON_ERROR)
         check_planted(self.planted)
         self.planted = None if self.planted is None else float(self.planted)
         self.input_margin = bool(self.input_margin)

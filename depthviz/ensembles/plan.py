@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
+from depthviz.datasets.named import Columns
 from depthviz.datasets.nested.batching import Collate
 from depthviz.difficulty.kept_classes import CLASSES_KEPT
 from depthviz.embeddings import Probe
@@ -54,15 +55,17 @@ class Functions(NamedTuple):
     Attributes:
         collate_fn: Makes batches of the data's items; None stacks them.
         forward: Calls a network with a batch; None for the usual way.
+        columns: Which columns of the data are input and label.
     """
 
     collate_fn: Collate | None = None
     forward: Forward | None = None
+    columns: Columns = Columns()
 
     def describe(self) -> dict[str, str]:
         """Describe those that are given, by name and digest of source."""
-        given = self._asdict().items()
-        return {name: describe_function(each) for name, each in given if each}
+        given = {"collate_fn": self.collate_fn, "forward": self.forward}
+        return {name: describe_function(each) for name, each in given.items() if each}
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from depthviz.datasets.examples import check_labels
+from depthviz.datasets.labels import describe_values
 from depthviz.datasets.nested import Nest, is_floats, one_tensor
 from depthviz.difficulty import input_margin
 from depthviz.embeddings.choice import ProbeChoice, find_probes
@@ -29,9 +30,9 @@ from depthviz.ensembles.splits import check_holdout
 from depthviz.errors import DivergenceError, LabelError, ModelError, ShapeError
 from depthviz.machine.console import print_line
 from depthviz.measurement import measure
+from depthviz.measurement.examples.splits import ABOUT_NAMES
 from depthviz.measurement.looks.names import configured_names
 from depthviz.measurement.progress import announced_compilation, describe_choice
-from depthviz.measurement.splits import ABOUT_NAMES
 from depthviz.measurement.thumbnails import Thumbnails
 from depthviz.training.draws import Draws, find_draws
 from depthviz.training.loop import Watch, train_by
@@ -91,6 +92,10 @@ def make_plan(
         print_line(NO_MARGIN)
     if progress:
         _report(options, data, choice, sizes)
+    labels = labels.numbered(sizes["softmax"])
+    data = data.relabel(labels.used)
+    if progress and labels.values is not None:
+        print_line(describe_values(labels.values))
     check_labels(labels.used, sizes["softmax"], name=labels.name)
     plan = Plan(
         network=options.network,
@@ -101,7 +106,7 @@ def make_plan(
         labels=labels.used.numpy(),
         probes=probes,
         probes_chosen=chosen_by(options.probes),
-        class_names=_class_names(options, data, model, classes=sizes["softmax"]),
+        class_names=_class_names(options, data, model, labels, sizes["softmax"]),
         threads=options.threads or kept.threads or _default_threads(model),
         draws=None,
         input_margin=margin,
@@ -112,7 +117,9 @@ def make_plan(
         shown_options=options.shown_options,
         functions=options.functions,
     )
-    Thumbnails(len(data), options.shown_options["images"])
+    images = options.shown_options["images"]
+    files = isinstance(images, str)  # read when the shown member is measured
+    Thumbnails(len(data), "auto" if files else images)
     with announced_compilation("the search", show=progress):
         _try(plan, model, data)
     return replace(plan, draws=_find_draws(plan, model, inputs))
@@ -163,14 +170,19 @@ def _check_width(classes: int, _: Tensor, logits: Tensor, __: Tensor) -> None:
 
 
 def _class_names(
-    options: EnsembleOptions, data: EnsembleData, model: nn.Module, *, classes: int
+    options: EnsembleOptions,
+    data: EnsembleData,
+    model: nn.Module,
+    labels: TrainingLabels,
+    classes: int,
 ) -> tuple[str, ...]:
     """Take the names that are given, or the data set's, the network's, or numbers."""
     given = options.class_names
     names = data.class_names if given is None else given
     if names is None:
         own = configured_names(model) or ()
-        return own if len(own) == classes else tuple(map(str, range(classes)))
+        numbers = range(classes) if labels.values is None else labels.values
+        return own if len(own) == classes else tuple(map(str, numbers))
     if len(names) != classes:
         raise LabelError(
             f"The network has {classes} classes, but {len(names)} are named. "
@@ -186,8 +198,9 @@ def _report(
     sizes: Mapping[str, int],
 ) -> None:
     """Print what was done to the data, the probes, and which errors are missing."""
-    if data.note:
-        print_line(data.note)
+    for note in (data.note, data.labels_note):
+        if note:
+            print_line(note)
     if isinstance(options.probes, str | int):
         print_line(describe_choice(choice, sizes, len(data), timed=False))
     if check_holdout(options.members, options.holdout) < 2:

@@ -18,11 +18,11 @@ from torch import Tensor
 from depthviz.difficulty import neighbor_margin, prediction_depth
 from depthviz.embeddings import Probe
 from depthviz.measurement.evidence import Witnesses, evidence_variables
+from depthviz.measurement.examples.splits import Splits
 from depthviz.measurement.maps import map_variables
 from depthviz.measurement.options import MeasureOptions
 from depthviz.measurement.passes import PassResults
 from depthviz.measurement.probe_arrays import RECALL_SAMPLE, RECALL_SEED, drop_self
-from depthviz.measurement.splits import Splits
 from depthviz.measurement.thumbnails import Thumbnails
 from depthviz.probes import (
     knn_vote,

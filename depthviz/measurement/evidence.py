@@ -115,7 +115,7 @@ def _kept_variables(blocks: list[KeptClasses], classes: int) -> Variables:
     logs = torch.cat([block.log_probability for block in blocks]).numpy()
     smallest = float(np.finfo(np.float16).min)
     which = [block.classes for block in blocks if block.classes is not None]
-    dimensions = (*EXAMPLE, "kept_class" if which else "class")
+    dimensions = (*EXAMPLE, "kept" if which else "class")
     found: Variables = {
         "class_share": (
             dimensions,

@@ -26,8 +26,8 @@ from depthviz.embeddings.running.tokens import (
 from depthviz.errors import DataError, FeatureError, ModelError
 from depthviz.machine.interrupts import closing
 from depthviz.measurement.embedding_store import EmbeddingStore
+from depthviz.measurement.examples.splits import Block, Splits
 from depthviz.measurement.options import MeasureOptions
-from depthviz.measurement.splits import Block, Splits
 
 __all__ = ["PassRecord", "check_outputs_are_logits", "check_same_data", "run_pass"]
 
@@ -135,8 +135,9 @@ class PassMonitor:
         for block in blocks:
             # Without logits the labels alone say how many classes there are.
             most = classes or MOST_CLASSES
-            check_labels(block.labels, most, name=block.split, start=block.start)
-            check_tokens(self._rules, block.inputs, partial(_place, block))
+            place = partial(_place, self._splits, start)
+            check_labels(block.labels, most, place=place)
+            check_tokens(self._rules, block.inputs, place)
             feed_digest(self._digest, block.inputs)
             feed_digest(self._digest, block.labels)
             self._labels[start : start + len(block.labels)] = block.labels
@@ -197,8 +198,8 @@ def check_outputs_are_logits(record: PassRecord) -> None:
         )
 
 
-def _place(block: Block, row: int) -> str:
-    return f"{block.split}[{block.start + row}]"
+def _place(splits: Splits, start: int, row: int) -> str:
+    return splits.place(start + row)
 
 
 def _check_finite(bad: Mapping[str, Tensor], splits: Splits) -> None:

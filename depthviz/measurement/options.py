@@ -20,6 +20,7 @@ from torch.nn.parameter import is_lazy
 
 from depthviz.checks import one_of, whole_number
 from depthviz.datasets.metadata import listed_names
+from depthviz.datasets.named import Columns
 from depthviz.datasets.nested.batching import Collate
 from depthviz.embeddings.running.calling import Forward
 from depthviz.embeddings.running.headless import without_head
@@ -33,6 +34,7 @@ from depthviz.study.conventions.definition import COMPARE_WITH, CompareWith
 from depthviz.study.text import check_text
 
 __all__ = [
+    "ON_ERROR",
     "PROJECTIONS",
     "MeasureOptions",
     "check_functions",
@@ -45,6 +47,7 @@ __all__ = [
 METRICS = ("euclidean", "cosine")
 PROJECTIONS = ("umap", "umap-learn", "pca", "later", None)
 SCRATCH_TYPES = ("float32", "float16")
+ON_ERROR = ("raise", "skip")
 
 
 class MeasureOptions(NamedTuple):
@@ -67,6 +70,8 @@ class MeasureOptions(NamedTuple):
     compare_with: CompareWith = "prediction"
     collate_fn: Collate | None = None
     forward: Forward | None = None
+    columns: Columns = Columns()
+    on_error: Literal["raise", "skip"] = "raise"
 
     @property
     def call(self) -> Forward | None:
@@ -94,6 +99,9 @@ def read_options(
     compare_with: Any = "prediction",
     collate_fn: Any = None,
     forward: Any = None,
+    input: Any = None,
+    label: Any = None,
+    on_error: Any = "raise",
 ) -> MeasureOptions:
     """Check the options of a measurement.
 
@@ -132,6 +140,8 @@ def read_options(
         compare_with=one_of("compare_with", compare_with, COMPARE_WITH),
         collate_fn=collate_fn,
         forward=forward,
+        columns=Columns.read(input, label),
+        on_error=one_of("on_error", on_error, ON_ERROR),
     )
 
 
@@ -193,11 +203,12 @@ def check_names(names: Any, title: Any) -> None:
 
 
 def check_images(images: Any) -> None:
-    """Refuse images that are neither "auto", None nor an array (`ArgumentError`)."""
-    automatic = isinstance(images, str) and images == "auto"
+    """Refuse images that are no array, no word for some, nor None (`ArgumentError`)."""
+    automatic = isinstance(images, str) and images in ("auto", "files")
     if images is not None and not automatic and not _is_collection(images):
         raise ArgumentError(
-            f"images must be 'auto', None or an array of pictures, got {images!r}."
+            "images must be 'auto', 'files', None or an array of pictures, got "
+            f"{images!r}."
         )
 
 

@@ -23,6 +23,7 @@ from depthviz.errors import (
     TaskError,
 )
 from depthviz.measurement.embedding_store import EmbeddingStore
+from depthviz.measurement.examples.splits import Splits
 from depthviz.measurement.forward import (
     PassRecord,
     check_outputs_are_logits,
@@ -38,7 +39,6 @@ from depthviz.measurement.progress import (
     examples_bar,
     search_bar,
 )
-from depthviz.measurement.splits import Splits
 
 __all__ = ["PassResults", "Passes"]
 

@@ -22,48 +22,22 @@ from torch import nn
 from depthviz.checks import renamed_keywords
 from depthviz.datasets.nested.batching import Collate
 from depthviz.embeddings import Probe
-from depthviz.embeddings.choice import find_probes
 from depthviz.embeddings.running.calling import Forward
-from depthviz.embeddings.state import home
-from depthviz.embeddings.stream import embedding_sizes
-from depthviz.embeddings.structure import Wanted, check_wanted, chosen_by
+from depthviz.embeddings.structure import Wanted, check_wanted
 from depthviz.machine.ambient import neutral_state
-from depthviz.machine.console import print_line
 from depthviz.machine.exhaustion import explained_memory
-from depthviz.machine.seeds import kept_random_state
-from depthviz.measurement.assembly import assemble
-from depthviz.measurement.looks.first import look_at_inputs
-from depthviz.measurement.looks.names import Naming, configured_names
-from depthviz.measurement.looks.padding import check_padding
-from depthviz.measurement.looks.previews import read_preview
-from depthviz.measurement.maps import HOW_LATER, add_maps, try_maps
 from depthviz.measurement.options import (
-    MeasureOptions,
     check_images,
     check_model,
     check_names,
     read_options,
 )
-from depthviz.measurement.passes import Passes
-from depthviz.measurement.progress import (
-    describe_choice,
-    describe_finding,
-    report_lowest_recall,
-)
-from depthviz.measurement.provenance import describe_measurement
-from depthviz.measurement.splits import Splits, read_splits
-from depthviz.measurement.thumbnails import Thumbnails
+from depthviz.measurement.steps import Shown, measure_data
 from depthviz.probes import Ties
 from depthviz.study.container import Study
 from depthviz.study.conventions.definition import CompareWith
-from depthviz.study.storage.later_maps import maps_are_awaited
 
 __all__ = ["measure"]
-
-NO_LOGITS = (
-    "The network returns no logits: there is no softmax probe and no confidence, and "
-    "what stands as its prediction is the vote of the last probe, {}."
-)
 
 
 @renamed_keywords(itself="include_self")
@@ -96,6 +70,10 @@ def measure(
     compare_with: CompareWith = "prediction",
     collate_fn: Collate | None = None,
     forward: Forward | None = None,
+    input: str | Sequence[str] | None = None,
+    label: str | None = None,
+    ids: Any = None,
+    on_error: Literal["raise", "skip"] = "raise",
 ) -> Study:
     """Measure at which depth a trained network decides each example.
 
@@ -131,7 +109,11 @@ def measure(
             features, is measured where compare_with is not "prediction".
         train: The examples that vote: a pair of arrays, or a map-style data set of
             (input, label) or of mappings with their label under "label" or "labels",
-            the same in every pass. The inputs of a pair may be a mapping of arrays.
+            the same in every pass. The inputs of a pair may be a mapping of arrays. A
+            table of pandas, with `label`; or an iterable data set that has a length.
+            Labels are whole numbers, whole floats, truth values, one-hot rows, or
+            words, by the names of the classes; numbers beyond the classes stand for
+            them in their order where there are as many.
         validation: Further examples, which do not vote.
         probes: Paths of modules in the network's order; or "auto" and "blocks" for
             its blocks, at most 32; "stages" for the last block of each stage; or a
@@ -144,8 +126,9 @@ def measure(
         projection: Method of the maps: "umap", by `depthviz.projections.umap_layers`;
             "umap-learn", by that library, many times slower; "pca"; "later", those of
             "umap" when they are first looked at; None makes none.
-        images: "auto" keeps inputs that are pictures; an array of N pictures, training
-            examples first, keeps those; None keeps none.
+        images: "auto" keeps inputs that are pictures; "files" thumbnails of the files
+            that the data keep the paths of, as they were before any transform; an array
+            of N pictures, training examples first, keeps those; None keeps none.
         preview: What is seen of examples that are no pictures, training examples first,
             as in `Study.with_preview`. "auto" takes the column "text" or "sentence" of
             a data set that has columns, or of the items that collate_fn gets; None
@@ -179,6 +162,14 @@ def measure(
             of several lengths; by default items are stacked.
         forward: Calls the network with a batch on its device, `lambda model, batch:
             logits`, where its own call is another.
+        input: Column that is the network's input, of data that have columns (a table, a
+            `Dataset` of Hugging Face, a data set of mappings); a list of them is given
+            by their names; by default all but the label.
+        label: Column of labels.
+        ids: The examples' own names, strings or whole numbers, training examples first;
+            by default those of a table's index, else positions.
+        on_error: "skip" leaves out examples that raise when they are read, or whose
+            input is NaN or infinite; the study keeps which, in its attribute `skipped`.
 
     Returns:
         The study: one row per example, training examples first.
@@ -222,19 +213,12 @@ def measure(
         compare_with=compare_with,
         collate_fn=collate_fn,
         forward=forward,
+        input=input,
+        label=label,
+        on_error=on_error,
     )
-    splits = read_splits(train, validation, options)
-    preview = read_preview(preview, splits, (train, validation))
-    with kept_random_state(options.device):
-        study = _measure(
-            model,
-            splits,
-            probes,
-            class_names=class_names,
-            pictures=Thumbnails(splits.count, images),
-            options=options,
-        )
-    return _present(study, title, preview)
+    shown, data = Shown(images, preview, class_names, title, ids), (train, validation)
+    return measure_data(model, data, probes, shown=shown, options=options)
 
 
 def _check_wishes(
@@ -245,69 +229,3 @@ def _check_wishes(
     check_wanted(probes)
     check_images(images)
     check_names(class_names, title)
-
-
-def _present(study: Study, title: str | None, preview: Any) -> Study:
-    """Add what a person sees of a study: its title, and what its examples are."""
-    study = study if title is None else Study(study.dataset.assign_attrs(title=title))
-    return study if preview is None else study.with_preview(preview)
-
-
-def _measure(
-    model: nn.Module,
-    splits: Splits,
-    probes: Wanted | Sequence[str | Probe],
-    *,
-    class_names: Sequence[str] | None,
-    pictures: Thumbnails,
-    options: MeasureOptions,
-) -> Study:
-    """Measure, all arguments checked: probes, passes, then one dataset."""
-    if options.progress and splits.note:
-        print_line(splits.note)
-    first = look_at_inputs(model, splits, options)
-    choice = find_probes(model, first, probes, call=options.call)
-    chosen, left_out = choice.probes, choice.left_out
-    sizes = embedding_sizes(
-        model, first, chosen, device=options.device, forward=options.call
-    )
-    if options.progress and isinstance(probes, str | int):
-        timed = options.device == home(model)
-        print_line(describe_choice(choice, sizes, splits.count, timed=timed))
-    for said in (choice.pools, left_out):
-        if options.progress and said:
-            print_line(said)
-    check_padding(model, splits, chosen, options)
-    naming = Naming(splits, class_names, configured_names(model))
-    head = sizes.get("softmax", 0)
-    names = naming.of(head) if head else ()
-    named = naming.given or (bool(names) and names == naming.configured)
-    found = Passes(
-        model, splits, chosen, sizes, options, on_inputs=pictures.add, named=named
-    ).run()
-    names = names or naming.of_labels(found.record.labels)
-    if options.progress and not head:
-        print_line(NO_LOGITS.format(chosen[-1].name))
-    if options.progress and found.arrays.recall is not None:
-        report_lowest_recall(found.arrays.recall, [probe.name for probe in chosen])
-    dataset = assemble(
-        found, splits, chosen, class_names=names, options=options, pictures=pictures
-    )
-    made = describe_measurement(model, chosen, options, found, chosen_by(probes))
-    noted: dict[str, object] = {"left_out": left_out} if left_out else {}
-    if not head:
-        noted |= {"classes": len(names), "prediction_is": "the vote of the last probe"}
-    study = Study(dataset.assign_attrs(made | noted))
-    if options.progress:
-        print_line(describe_finding(study.dataset))
-    waits = options.projection == "later" or not maps_are_awaited(study.dataset)
-    return study if waits else _with_maps(study, progress=options.progress)
-
-
-def _with_maps(study: Study, *, progress: bool) -> Study:
-    """Make the maps, unless a person has them stopped."""
-    try:
-        return try_maps(add_maps, study, progress=progress)
-    except KeyboardInterrupt:
-        print_line(f"Stopped: the study is there, without its maps. {HOW_LATER}")
-    return study

@@ -15,12 +15,14 @@ from torch import nn
 
 from depthviz.embeddings import Probe
 from depthviz.embeddings.pooling import name_of_pool
+from depthviz.measurement.examples.splits import Splits, describe_broken
 from depthviz.measurement.options import MeasureOptions
 from depthviz.measurement.passes import PassResults
+from depthviz.study.measures.reading import GIVEN, SKIPPED, VALUES
 from depthviz.study.storage.root import FORMAT_VERSION
 from depthviz.version import __version__
 
-__all__ = ["describe_measurement"]
+__all__ = ["describe_examples", "describe_measurement"]
 
 _DECISIVE = (
     "data_sha256",
@@ -84,6 +86,27 @@ def describe_measurement(
         "data_sha256": found.record.fingerprint,
     }
     return facts | {"measurement": _identify(facts, found)}
+
+
+def describe_examples(splits: Splits) -> dict[str, object]:
+    """Describe how labels were read and which examples were left out, if any."""
+    facts: dict[str, object] = {}
+    noted = [part.labels_note for part in splits.parts if part.labels_note]
+    if noted:
+        facts["labels_read"] = noted[0]
+    if splits.values is not None:
+        facts[VALUES] = list(splits.values)
+    broken = {name: found for name, found in splits.broken.items() if found}
+    if broken:
+        facts[SKIPPED] = {
+            name: [each.row for each in found] for name, found in broken.items()
+        }
+        facts[GIVEN] = {
+            part.name: len(part) + len(splits.broken.get(part.name, ()))
+            for part in splits.parts
+        }
+        facts["skipped_because"] = describe_broken(broken)
+    return facts
 
 
 def _pooling(probes: Sequence[Probe]) -> str:

@@ -70,7 +70,7 @@ def test_labels_are_taken_by_position(labels):
         (torch.zeros(4, 6, device="meta"), "on the meta device"),
         (POINTS.astype(complex), "complex128; give real and imaginary parts"),
         (torch.tensor(POINTS).to(torch.complex64), "complex64; give real and"),
-        (pd.DataFrame(POINTS).assign(name="x"), r"got object; data\[0\] holds 'x'"),
+        (pd.DataFrame(POINTS).assign(name="x"), r"others: 'name' \("),
         (POINTS.astype(str), r"got <U32; data\[0\] holds"),
         (
             np.ma.masked_array(POINTS, np.arange(24).reshape(4, 6) == 13),
@@ -109,13 +109,10 @@ def test_such_inputs_of_a_data_set_are_refused_by_place(value, message):
 
 
 class Stream(torch.utils.data.IterableDataset):
-    """A stream that knows its length."""
+    """A stream that does not know its length."""
 
     def __iter__(self):
         return iter([])
-
-    def __len__(self):
-        return 4
 
 
 @pytest.mark.parametrize(
@@ -124,7 +121,7 @@ class Stream(torch.utils.data.IterableDataset):
         (Stream(), r"map-style data set.* got Stream, .* iterable only; give list"),
         (zip(POINTS, LABELS, strict=True), "got zip, which is iterable only"),
         ({"x": POINTS, "y": LABELS}, "is a dict of 'x', 'y'; give the pair"),
-        (pd.DataFrame(POINTS), "without labels; .* Got DataFrame"),
+        (pd.DataFrame(POINTS), "which column is the label; name it with label="),
         (scipy.sparse.csr_matrix(POINTS), "without labels; .* Got csr_matrix"),
         ((POINTS, LABELS, LABELS), "must be a pair of arrays.*, got 3 arrays"),
     ],

@@ -120,7 +120,7 @@ def test_of_many_classes_the_likely_ones_are_kept():
     points, labels = examples(100, 300)
     data = measured(points, labels, 200)
     kept = torch.from_numpy(data["kept_class"].values.astype(int))
-    assert data["class_share"].dims == ("example", "kept_class")
+    assert data["class_share"].dims == ("example", "kept")
     assert kept.shape == (300, 64)
     assert (kept == torch.from_numpy(labels)[:, None]).any(1).all()
     share = all_shares(

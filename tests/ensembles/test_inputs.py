@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from depthviz.datasets.nested import leaves
 from depthviz.ensembles import Ensemble
 from depthviz.ensembles.data import EnsembleData, SharedArrays, share_data
+from depthviz.ensembles.plan import Functions
 from depthviz.errors import ShapeError, StudyError
 from depthviz.training import Recipe
 from tests.ensembles.runs import differences
@@ -228,7 +229,7 @@ def test_several_inputs_are_trained_on(recipe, tmp_path):
 
 
 def test_items_of_a_loop_of_ones_own_have_the_form_of_the_data():
-    dataset = EnsembleData(ITEMS, pad).dataset(np.array([4, 2]))
+    dataset = EnsembleData(ITEMS, Functions(pad)).dataset(np.array([4, 2]))
     inputs, label, index = dataset[1]
     assert [(name, tuple(leaf.shape)) for name, leaf in leaves(inputs)] == [
         ("input_ids", (9,)),

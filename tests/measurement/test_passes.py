@@ -10,9 +10,9 @@ from depthviz.embeddings import Probe
 from depthviz.errors import FeatureError
 from depthviz.measurement import measure, pass_plan
 from depthviz.measurement.embedding_store import EmbeddingStore
+from depthviz.measurement.examples.splits import Splits
 from depthviz.measurement.forward import run_pass
 from depthviz.measurement.pass_plan import PassGroup, find_storage
-from depthviz.measurement.splits import Splits
 from tests.measurement.small import asked
 
 POINTS = np.random.default_rng(0).normal(size=(30, 6)).astype(np.float32)

@@ -200,7 +200,10 @@ class Forking(Executor):
             {"projection": "x"},
         ),
         ("metric must be one of 'euclidean', 'cosine', got None", {"metric": None}),
-        ("images must be 'auto', None or an array.*, got False", {"images": False}),
+        (
+            "images must be 'auto', 'files', None or an array.*, got False",
+            {"images": False},
+        ),
         ("images must be .*, got 'none'", {"images": "none"}),
         (
             "probes must be 'auto', .* a number.*, got None",

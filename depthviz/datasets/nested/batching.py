@@ -59,7 +59,10 @@ def stack(inputs: Sequence[Nest], places: Sequence[str]) -> Nest:
 
 
 def collate(
-    function: Collate, items: list[Any], places: Sequence[str]
+    function: Collate,
+    items: list[Any],
+    places: Sequence[str],
+    names: Sequence[str] | None = None,
 ) -> tuple[Nest, Tensor]:
     """Let the user's function make a batch of items.
 
@@ -67,6 +70,7 @@ def collate(
         function: From items to `(inputs, labels)`, or to a mapping with labels.
         items: As the data set gives them.
         places: What errors call them.
+        names: Names of the classes, where they are known: labels may be words.
 
     Returns:
         Inputs and labels `(B,)`, the labels int64.
@@ -105,7 +109,7 @@ def collate(
             f"{len(items)} items; it must keep them all, in their order."
         )
     pairs = zip(listed, places, strict=True)
-    return inputs, torch.tensor([read_label(label, place) for label, place in pairs])
+    return inputs, torch.tensor([read_label(one, at, names) for one, at in pairs])
 
 
 def _about_text(item: Any) -> str:

@@ -15,22 +15,26 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from depthviz.datasets.examples import Examples, Rows
-from depthviz.datasets.labels import read_labels
+from depthviz.datasets.labels import KnownNames, read_classes, read_labels
 from depthviz.datasets.nested.entries import read_input
 from depthviz.datasets.plain_arrays import plain_array, to_tensor
+from depthviz.datasets.sources.stored import StoredRows, is_stored
 from depthviz.errors import DataError, ShapeError
 
 __all__ = ["from_columns", "items_of_columns"]
 
-Columns = dict[str, NDArray[Any] | Tensor]
+Columns = dict[str, NDArray[Any] | Tensor | StoredRows]
 
 
-def from_columns(data: Sequence[Any], name: str) -> Examples:
+def from_columns(
+    data: Sequence[Any], name: str, known: KnownNames | None = None
+) -> Examples:
     """View a mapping of arrays `(N, …)` and labels `(N,)` as examples.
 
     Args:
         data: The mapping, and the labels.
         name: What errors call the examples.
+        known: Names of the classes, where somebody gives them.
 
     Returns:
         A view that reads dictionaries of tensors.
@@ -45,7 +49,8 @@ def from_columns(data: Sequence[Any], name: str) -> Examples:
         >>> from_columns((columns, [0, 1]), "train").read(slice(0, 1))[0]["ids"]
         tensor([[1, 2]])
     """
-    labels = read_labels(data[1], name)
+    classes = read_classes(data[1], name, known=known)
+    labels = classes.labels
     columns = {str(key): _column(data[0][key], key, name) for key in data[0]}
     for key, values in columns.items():
         if not values.ndim or len(values) != len(labels):
@@ -54,7 +59,14 @@ def from_columns(data: Sequence[Any], name: str) -> Examples:
                 f"but there are {len(labels)} labels; index both by the same examples."
             )
     read_input({key: values[:1] for key, values in columns.items()}, name)  # or refuses
-    return Examples(name, len(labels), partial(_read, columns, labels))
+    return Examples(
+        name,
+        len(labels),
+        partial(_read, columns, labels),
+        classes.names,
+        labels=labels,
+        labels_note=classes.note,
+    )
 
 
 def items_of_columns(data: Sequence[Any], name: str) -> list[dict[str, Any]]:
@@ -87,7 +99,9 @@ def items_of_columns(data: Sequence[Any], name: str) -> list[dict[str, Any]]:
     ]
 
 
-def _column(values: Any, key: str, name: str) -> NDArray[Any] | Tensor:
+def _column(values: Any, key: str, name: str) -> NDArray[Any] | Tensor | StoredRows:
+    if is_stored(values):
+        return StoredRows(values)
     if isinstance(values, Mapping):
         raise DataError(
             f"{key!r} of {name} is a mapping; give a data set of items for inputs that "

@@ -21,7 +21,7 @@ from depthviz.datasets.nested.nests import Nest
 from depthviz.datasets.plain_arrays import check_dense, has_numbers, to_tensor
 from depthviz.errors import DataError
 
-__all__ = ["LABELS", "describe_item", "read_input", "split_item"]
+__all__ = ["LABELS", "describe_item", "read_entry", "read_input", "split_item"]
 
 LABELS = ("labels", "label")
 
@@ -53,7 +53,7 @@ def split_item(item: Any, place: str) -> tuple[Any, Any]:
     raise DataError(
         f"{place} must be (input, label), got {describe_item(item)}; give a data set "
         "whose items are these two alone, or mappings of inputs with one label, under "
-        "'labels' or 'label'."
+        "'labels' or 'label'; or name the columns with input= and label=."
     )
 
 
@@ -95,7 +95,7 @@ def read_input(value: Any, place: str) -> Nest:
         {'input_ids': tensor([101,   7, 102])}
     """
     if isinstance(value, Mapping):
-        return {str(key): _entry(value[key], key, place) for key in value}
+        return {str(key): read_entry(value[key], key, place) for key in value}
     if isinstance(value, (tuple, list)) and any(map(_holds_arrays, value)):
         parts = [read_input(part, place) for part in value]
         return parts if isinstance(value, list) else tuple(parts)
@@ -113,8 +113,8 @@ def read_input(value: Any, place: str) -> Nest:
     )
 
 
-def _entry(value: Any, key: Any, place: str) -> Nest:
-    """Read what stands under one key."""
+def read_entry(value: Any, key: Any, place: str) -> Nest:
+    """Read what stands under one key, lists of numbers as tensors."""
     where = f"{place}[{key!r}]"
     if isinstance(value, (list, tuple)) and not any(map(_holds_arrays, value)):
         value = _listed(value, key, where)
@@ -144,8 +144,8 @@ def _no_numbers(where: str, key: Any, value: Any) -> str:
     kind = "text" if isinstance(value, (str, bytes)) else type(value).__name__
     return (
         f"{where} holds {kind}, {value!r:.40}, where a network takes numbers. Leave it "
-        f"out, such as with dataset.remove_columns([{key!r}]) or "
-        "dataset.with_format('torch', columns=[…]), or give a collate_fn= that takes "
+        "out: name the columns of the network with input=[…], or take "
+        f"dataset.remove_columns([{key!r}]); or give a collate_fn= that takes "
         "the items as they are."
     )
 

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple, TypeGuard
 
 import torch
 
+from depthviz.datasets.labels import KnownNames
 from depthviz.ensembles.data import EnsembleData, share_data
 from depthviz.ensembles.member import make_member, side_by_side
 from depthviz.ensembles.plan import Plan
@@ -135,7 +136,8 @@ def run_task(task: Task) -> None:
     folder.check_token(task.token)
     report = partial(folder.report_progress, task.member)
     report(0)
-    data = EnsembleData(task.data, task.plan.functions.collate_fn)
+    names = KnownNames(task.plan.class_names, complete=False)
+    data = EnsembleData(task.data, task.plan.functions, names)
     data = data.relabel(torch.from_numpy(task.plan.labels))
     turns = not side_by_side(task.plan)
     with torch_threads(threads_of_task(task.at_once, turns=turns)):

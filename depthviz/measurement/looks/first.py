@@ -21,8 +21,8 @@ from depthviz.embeddings.running.tokens import (
 from depthviz.embeddings.steadiness import check_steadiness
 from depthviz.errors import DataError
 from depthviz.machine.console import print_line
+from depthviz.measurement.examples.splits import Splits
 from depthviz.measurement.options import MeasureOptions
-from depthviz.measurement.splits import Splits
 
 __all__ = ["look_at_inputs"]
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from depthviz.datasets.metadata import listed_names
 from depthviz.embeddings.probe import unwrap
 from depthviz.errors import LabelError
-from depthviz.measurement.splits import ABOUT_NAMES, Splits
+from depthviz.measurement.examples.splits import ABOUT_NAMES, Splits
 
 __all__ = ["Naming", "configured_names"]
 

@@ -15,8 +15,8 @@ from torch import nn
 from depthviz.embeddings import Probe, stream_embeddings
 from depthviz.embeddings.steadiness import differ
 from depthviz.errors import FeatureError
+from depthviz.measurement.examples.splits import Splits
 from depthviz.measurement.options import MeasureOptions
-from depthviz.measurement.splits import Splits
 
 __all__ = ["check_padding"]
 

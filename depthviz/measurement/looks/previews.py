@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from depthviz.measurement.splits import Splits
+from depthviz.datasets.skipping import take_kept
+from depthviz.measurement.examples.splits import Splits
 from depthviz.study.previews.giving import check_preview
 
 __all__ = ["read_preview", "texts_of"]
@@ -36,10 +37,11 @@ def read_preview(preview: Any, splits: Splits, given: Sequence[Any]) -> Any:
     """
     if isinstance(preview, str) and preview == "auto":
         parts = [data for data in given if data is not None]
-        return texts_of(parts, collated=splits.train.ragged)
+        preview = texts_of(parts, collated=splits.train.ragged)
     if preview is not None:
-        check_preview(preview, splits.count)
-    return preview
+        check_preview(preview, splits.given_count)
+    kept = splits.kept
+    return preview if preview is None or kept is None else take_kept(preview, kept)
 
 
 def texts_of(parts: Sequence[Any], *, collated: bool) -> list[str] | None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
+from depthviz.datasets.named import Columns
 from depthviz.difficulty import Measure
 from depthviz.difficulty.registry.measure import inputs_of
 from depthviz.errors import ArgumentError
@@ -57,6 +58,7 @@ class Given(NamedTuple):
     progress: bool = True
     collate_fn: Any = None
     forward: Any = None
+    columns: Columns = Columns()
 
 
 NOTHING = Given()

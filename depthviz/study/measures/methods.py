@@ -11,6 +11,8 @@ import pandas as pd
 import xarray as xr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from torch import nn
 
 __all__ = ["MeasureMethods"]
@@ -52,6 +54,8 @@ class MeasureMethods:
         progress: bool = True,
         collate_fn: Any = None,
         forward: Any = None,
+        input: str | Sequence[str] | None = None,
+        label: str | None = None,
     ) -> Self:
         """Compute measures and add them as columns; `save` keeps them.
 
@@ -75,6 +79,8 @@ class MeasureMethods:
             progress: Whether to show bars, and lines about cost.
             collate_fn: Makes a batch of items, as for `measure`.
             forward: Calls the network with a batch, as for `measure`.
+            input: Column of the data that is the input, as for `measure`.
+            label: Column of labels.
 
         Returns:
             A study with these columns.
@@ -94,6 +100,7 @@ class MeasureMethods:
             >>> "prototype_distance" in wide.frame()
             True
         """
+        from depthviz.datasets.named import Columns
         from depthviz.study.measures.adding import add_measures
         from depthviz.study.measures.given import read_given
 
@@ -109,5 +116,6 @@ class MeasureMethods:
             progress=progress,
             collate_fn=collate_fn,
             forward=forward,
+            columns=Columns.read(input, label),
         )
         return type(self)(add_measures(self.dataset, names, given))  # type: ignore[call-arg]

@@ -115,7 +115,8 @@ def batch_by_batch(
 
 
 def _locate(data: xr.Dataset, given: Given) -> Located:
-    return locate_data(data, given.data, given.validation, collate_fn=given.collate_fn)
+    read = {"collate_fn": given.collate_fn, "columns": given.columns}
+    return locate_data(data, given.data, given.validation, **read)
 
 
 def say_cost(what: str, seconds: float, *, show: bool) -> None:

@@ -6,6 +6,7 @@ data of an ensemble are all in one. A record counts positions in the training da
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,13 +14,15 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from depthviz.datasets.examples import Examples
-from depthviz.datasets.forms import as_examples
+from depthviz.datasets.named import Columns
 from depthviz.errors import ArgumentError, StudyError
+from depthviz.study.measures.reading import kept_positions, read_again
 from depthviz.study.members import is_ensemble
 from depthviz.study.rows import MEASURED_ROW, count_measured
 
 __all__ = ["Located", "locate_data", "locate_record", "trained_rows"]
 
+NO_COLUMNS = Columns()
 SHOWN = ("label", "data_label", "given_label")
 
 
@@ -36,7 +39,12 @@ class Located(NamedTuple):
 
 
 def locate_data(
-    data: xr.Dataset, train: Any, validation: Any, *, collate_fn: Any = None
+    data: xr.Dataset,
+    train: Any,
+    validation: Any,
+    *,
+    collate_fn: Any = None,
+    columns: Columns = NO_COLUMNS,
 ) -> Located:
     """Find a study's examples in the data that were measured.
 
@@ -45,6 +53,7 @@ def locate_data(
         train: The training data, or all data of an ensemble.
         validation: The validation data; None where they are not given.
         collate_fn: Makes a batch of their items; None stacks these.
+        columns: Which of their columns are input and label.
 
     Returns:
         The examples that are there, and the rows that they are.
@@ -54,7 +63,8 @@ def locate_data(
         ArgumentError: If there are validation data of an ensemble.
     """
     measured = _measured_rows(data)
-    first = as_examples(train, collate_fn=collate_fn)
+    read = partial(read_again, data, collate_fn=collate_fn, columns=columns)
+    first = read(train, "train")
     if is_ensemble(data):
         if validation is not None:
             raise ArgumentError(
@@ -67,7 +77,7 @@ def locate_data(
     wanted = [(first, measured[~held_out])]
     rows = np.flatnonzero(~held_out)
     if validation is not None and held_out.any():
-        second = as_examples(validation, name="validation", collate_fn=collate_fn)
+        second = read(validation, "validation")
         wanted.append((second, measured[held_out] - start))
         rows = np.concatenate([rows, np.flatnonzero(held_out)])
     return _take(data, wanted, rows)
@@ -87,6 +97,10 @@ def locate_record(data: xr.Dataset, count: int) -> NDArray[np.int64]:
         StudyError: If the record has more examples than were measured.
     """
     measured, trained = _measured_rows(data), trained_rows(data)
+    kept = kept_positions(data, count)
+    if kept is not None:  # the record counts those as well that were left out
+        inside = measured < len(kept)
+        return np.where(inside, kept[np.where(inside, measured, 0)], -1)
     most = count_measured(data)
     if count > most:
         raise StudyError(

@@ -1,0 +1,1 @@
+"""Where examples come from besides memory: disks, streams and tables."""

@@ -1,0 +1,1 @@
+"""The examples of a measurement: their splits, their names, those left out."""
