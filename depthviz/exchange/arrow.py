@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["ROWS", "arrow_table", "describe_features", "open_stream", "with_pictures"]
 
 ROWS = 1_024  # of a batch
+NO_NAME = re.compile(r'[%/\\:*?"<>|\x00-\x1f]')  # on some system or other
 
 
 def open_stream(
@@ -160,9 +163,14 @@ def _batches(
 
 def _pictures(images: NDArray[np.uint8], ids: Any) -> list[dict[str, Any]]:
     return [
-        {"bytes": _png(image), "path": f"{example}.png"}
+        {"bytes": _png(image), "path": f"{_file_name(str(example))}.png"}
         for image, example in zip(images, ids.to_pylist(), strict=True)
     ]
+
+
+def _file_name(example: str) -> str:
+    """Name a file in one folder: ids may be paths, and lead to a person's originals."""
+    return NO_NAME.sub(lambda found: quote(found[0], safe=""), example)
 
 
 def _png(image: NDArray[np.uint8]) -> bytes:

@@ -6,6 +6,7 @@ class it is. Knows nothing of Arrow.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable
 from typing import Any
 
@@ -73,13 +74,20 @@ def class_names(data: xr.Dataset) -> list[str]:
 
     Returns:
         Their names by number; one that comes twice has its number behind it.
+
+    Example:
+        >>> class_names(xr.Dataset(coords={"class": ["cat", "dog", "cat"]}))
+        ['cat (0)', 'dog', 'cat (2)']
     """
     names = [str(name) for name in data["class"].values] if "class" in data else []
-    twice = {name for name in names if names.count(name) > 1}
-    return [
-        f"{name} ({number})" if name in twice else name
-        for number, name in enumerate(names)
-    ]
+    found = list(names)
+    while odd := [name for name, times in Counter(found).items() if times > 1]:
+        twice = {*odd}
+        found = [
+            f"{name} ({number})" if name in twice else name
+            for number, name in enumerate(found)
+        ]
+    return found
 
 
 def is_users(data: xr.Dataset, name: Hashable) -> bool:

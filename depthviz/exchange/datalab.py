@@ -78,13 +78,13 @@ def datalab_inputs(
             f"{', '.join(missing)}. Measure it with depthviz.measure."
         )
     index, distance = _neighbors(data, _position(study.probes, probe))
-    labels = data["label"].values.astype(np.int64)
-    count = max(len(study.classes), int(labels.max()) + 1)
+    labels = _labels(data)
+    there, codes = np.unique(labels, return_inverse=True)
     if probabilities == "softmax":
-        shares = _softmax(data, count)
+        count = max(len(study.classes), int(there[-1]) + 1)
+        among = _normalized(_softmax(data, count)[:, there])
     else:
-        shares = _vote_shares(labels[index], count)
-    among = _normalized(shares[:, np.unique(labels)])
+        among = _vote_shares(codes[index], len(there))
     return {"knn_graph": _graph(index, distance), "pred_probs": among}
 
 
@@ -94,12 +94,23 @@ def _position(probes: tuple[str, ...], probe: int | str) -> int:
             listed = ", ".join(map(repr, probes))
             raise ProbeError(f"Unknown probe {probe!r}. This study has: {listed}.")
         return probes.index(probe)
-    if not -len(probes) <= probe < len(probes):
+    whole = isinstance(probe, int | np.integer) and not isinstance(probe, bool)
+    if not whole or not -len(probes) <= probe < len(probes):
         raise ArgumentError(
             f"probe must be a name or a position among the {len(probes)} probes, got "
             f"{probe!r}."
         )
     return range(len(probes))[probe]
+
+
+def _labels(data: xr.Dataset) -> NDArray[np.int64]:
+    labels = data["label"].values.astype(np.int64)
+    if none := int((labels < 0).sum()):
+        raise StudyError(
+            f"Datalab needs the label of every example, and {none} of {len(labels)} "
+            "have none (-1)."
+        )
+    return labels
 
 
 def _neighbors(
@@ -129,9 +140,11 @@ def _vote_shares(labels: NDArray[np.int64], count: int) -> NDArray[np.float64]:
     """Count the labels of the neighbors, `(N, K)`, as shares, `(N, C)`."""
     rows, k = labels.shape
     flat = np.arange(rows)[:, None] * count + labels
-    counts = np.bincount(flat.ravel(), minlength=rows * count)
-    shares: NDArray[np.float64] = counts.reshape(rows, count) / k
-    return shares
+    weights = np.broadcast_to(1.0, flat.size)
+    shares: Any = np.bincount(flat.ravel(), weights, minlength=rows * count)
+    shares /= k  # in place: of many classes there is no memory for another
+    found: NDArray[np.float64] = shares.reshape(rows, count)
+    return found
 
 
 def _normalized(shares: NDArray[np.float64]) -> NDArray[np.float64]:

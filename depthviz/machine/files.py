@@ -36,12 +36,17 @@ def check_writable(path: Path) -> None:
         path: The file that is to be written.
 
     Raises:
-        DataError: If a folder is there.
+        DataError: If a folder is there, or a device, which a file would replace.
         DiskError: If no file can be written there.
     """
     with writing(path):
         if path.is_dir():
             raise DataError(f"Expected the path of a file, got the folder {path}.")
+        if path.exists() and not path.is_file():
+            raise DataError(
+                f"Expected the path of a file, got {path}, a device or pipe: a file "
+                "takes the place of what was there. Write one, and send that."
+            )
         with _part(path):
             pass
 

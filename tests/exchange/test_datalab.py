@@ -1,6 +1,7 @@
 """What Datalab takes of a study, and what it finds with it."""
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -125,3 +126,18 @@ def test_what_is_unknown_is_refused() -> None:
     bare = Study(study.dataset.drop_vars("neighbor_distance"))
     with pytest.raises(StudyError, match="lacks neighbor_distance"):
         datalab_inputs(bare)
+
+
+@pytest.mark.parametrize("probe", [1.5, None, True, [0], 7, -8])
+def test_what_is_no_place_of_a_probe_is_refused(probe: Any) -> None:
+    with pytest.raises(ArgumentError, match="a name or a position among the 7 probes"):
+        datalab_inputs(tiny_study(), probe=probe)
+
+
+@pytest.mark.parametrize("probabilities", ["votes", "softmax"])
+def test_an_example_without_a_label_is_refused(probabilities: str) -> None:
+    data = tiny_study().dataset
+    label = np.where(np.arange(80) < 2, -1, data["label"].values.astype(int))
+    study = Study(data.assign(label=("example", label)))
+    with pytest.raises(StudyError, match="2 of 80 have none"):
+        datalab_inputs(study, probabilities=probabilities)

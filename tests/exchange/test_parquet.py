@@ -2,17 +2,20 @@
 
 import io
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+import xarray as xr
 from PIL import Image
 from pyarrow import parquet
 
 from depthviz.errors import DataError, DependencyError, DiskError, StudyError
 from depthviz.exchange import arrow
+from depthviz.exchange.columns import class_names
 from depthviz.study import Study
 from tests.studies import (
     ensemble_study,
@@ -198,3 +201,31 @@ def test_a_stream_is_cast_to_the_types_that_are_asked_for() -> None:
     table = pa.table(tiny_study(), schema=asked)
     assert table.schema.field("depth").type == pa.int32()
     assert table["depth"].to_pylist() == tiny_study().frame()["depth"].tolist()
+
+
+def test_pictures_of_examples_named_by_paths_are_files_of_one_folder(
+    tmp_path: Path,
+) -> None:
+    data = tiny_study().dataset.isel(example=slice(4))
+    ids = np.array(["cats/1.jpg", "/data/cats_1.jpg", "..\\a:b", "猫 1%2F"], object)
+    study = Study(data.assign_coords(example_id=("example", ids)))
+    names = [image["path"] for image in written(study, tmp_path)["image"]]
+    assert names == [
+        "cats%2F1.jpg.png",
+        "%2Fdata%2Fcats_1.jpg.png",
+        "..%5Ca%3Ab.png",
+        "猫 1%252F.png",
+    ]
+
+
+def test_a_name_that_another_gets_by_its_number_is_told_apart() -> None:
+    names = class_names(xr.Dataset(coords={"class": ["a", "a", "a (0)", "b"]}))
+    assert len({*names}) == 4
+    assert names[3] == "b"
+
+
+def test_many_classes_are_named_at_once() -> None:
+    many = [str(number // 2) for number in range(40_000)]
+    start = perf_counter()
+    assert len({*class_names(xr.Dataset(coords={"class": many}))}) == 40_000
+    assert perf_counter() - start < 5

@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from depthviz.machine.files import replacing_file, write_atomically
+from depthviz.errors import DataError
+from depthviz.machine.files import (
+    check_writable,
+    replacing_file,
+    write_atomically,
+)
 
 
 def broken(*_, **__):
@@ -97,3 +102,11 @@ def test_permissions_are_those_of_any_new_file_or_as_asked(tmp_path):
     modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
     assert modes["own"] == modes["plain"]
     assert modes["asked"] == 0o640
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes have no names here")
+def test_a_pipe_or_device_is_not_replaced_by_a_file(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(DataError, match="a device or pipe"):
+        check_writable(tmp_path / "pipe")
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)

@@ -21,8 +21,14 @@ __all__ = ["MISSING", "Classes", "classes_of"]
 
 MISSING = -1
 MOST_NUMBERS = 100  # whole numbers that are taken for classes
-LABELS = ("label", "given_label", "data_label", "prediction")
-NONE_BELOW_0 = ("consensus_class", "suggested_label")  # -1 says that there is none
+CLASS_COLUMNS = (  # -1 says that there is none
+    "label",
+    "given_label",
+    "data_label",
+    "prediction",
+    "consensus_class",
+    "suggested_label",
+)
 MOST_SHOWN = 100
 
 
@@ -111,9 +117,7 @@ def _as_classes(column: str, values: pd.Series[Any], bins: int | None) -> Classe
         return _factorized(values.mask(values.isna() | (values == "")))
     if values.dtype.kind == "b":
         return _factorized(values)
-    if column in LABELS:
-        return _factorized(values)
-    if column in NONE_BELOW_0:
+    if column in CLASS_COLUMNS:
         return _factorized(values.where(values >= 0), whole=True)
     return _binned(values, bins) if bins else _few(column, values)
 
@@ -145,6 +149,8 @@ def _binned(values: pd.Series[Any], bins: int) -> Classes:
     known = np.where(np.isfinite(numbers), numbers, np.nan)
     if np.isnan(known).all():
         return Classes(np.full(len(known), MISSING), pd.Index([], dtype=object))
+    if np.nanmin(known) == np.nanmax(known):  # no quantile lies between them
+        return _factorized(values.where(np.isfinite(numbers)))
     cut = pd.Categorical(pd.qcut(known, bins, duplicates="drop"))
     names = pd.Index([str(one) for one in cut.categories])
     return Classes(np.asarray(cut.codes, np.int64), names)

@@ -103,7 +103,7 @@ def _names(column: Any) -> list[Any]:
         raise ArgumentError(
             f"column must be the name of a column, or a list of names, got {column!r}."
         )
-    return list(dict.fromkeys(column))
+    return [name for place, name in enumerate(column) if name not in column[:place]]
 
 
 def _rows(

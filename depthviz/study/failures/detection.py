@@ -77,7 +77,7 @@ def failure_detection(
         `untold`, why a score has no numbers. Intervals are of 95 %, each for itself.
 
     Raises:
-        ArgumentError: If resamples is no whole number from 1 on.
+        ArgumentError: If resamples is no whole number from 1 on, or seed none from 0.
         DataError: If examples are not those of the study.
         StudyError: If no example is held out, or the network is right, or wrong, about
             all of them; if the study has no predictions.
@@ -99,6 +99,7 @@ def failure_detection(
         Hendrycks & Gimpel (2017). https://arxiv.org/abs/1610.02136
     """
     whole_number("resamples", resamples, least=1)
+    whole_number("seed", seed, least=0)
     found = held_out_mistakes(study, examples)
     known = [one for one in found.scores if one.values is not None]
     rankings = {one.name: Ranking(one.risk, found.wrong) for one in known}

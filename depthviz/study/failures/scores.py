@@ -70,7 +70,7 @@ def held_out(dataset: xr.Dataset, counted: NDArray[np.bool_]) -> HeldOut:
         counted: Which examples are looked at, shape `(N,)`.
 
     Returns:
-        The examples; of those whose labels were planted, none.
+        The examples; of those whose labels were planted or are none (-1), none.
 
     Raises:
         StudyError: If no example is held out, or predictions are missing.
@@ -83,7 +83,8 @@ def held_out(dataset: xr.Dataset, counted: NDArray[np.bool_]) -> HeldOut:
             f"{', '.join(missing)}. Measure it with depthviz.measure."
         )
     unseen = dataset["held_out"] > 0 if many else dataset["split"] != 0
-    whole = unseen.values & counted & ~planted_examples(dataset)
+    labeled = dataset["label"].values.astype(int) >= 0
+    whole = unseen.values & labeled & counted & ~planted_examples(dataset)
     rows = np.flatnonzero(whole)
     if not len(rows):
         raise StudyError(

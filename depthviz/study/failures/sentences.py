@@ -41,7 +41,8 @@ def describe_failure_detection(table: pd.DataFrame) -> str:
 
 def _first(best: Any) -> str:
     mistakes, examples = int(best["mistakes"]), int(best["examples"])
-    of_all = f"the {mistakes:,} mistakes among {examples:,} held-out examples"
+    count = "one mistake" if mistakes == 1 else f"{mistakes:,} mistakes"
+    of_all = f"the {count} among {examples:,} held-out examples"
     area = f"AUROC {best['auroc']:.3f} ({best['low']:.3f} to {best['high']:.3f})"
     if best["low"] > CHANCE:
         return f"The {best.name} tells {of_all} best: {area}."

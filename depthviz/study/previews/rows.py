@@ -2,7 +2,8 @@
 
 How far a number lies from those of the nearest examples is told in their own robust
 standard deviations, so that a column of large numbers is not thought to differ most. A
-word differs by the share of neighbors that have another one, three where all have.
+word differs by the share of neighbors that have another one, three where all have. So
+does what is no finite number: no distance leads there.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ ROW_COLUMNS = "row_columns"  # attribute of the dataset: the names, in order
 NORMAL = 1.4826  # of a median deviation, for the standard one of normal numbers
 LEAST_SPREAD = 0.05  # of the whole column's: neighbors may be all alike
 MOST_ODD = 3.0
+MOST_FAR = 1e6  # no spread is so small that more would say anything
 
 
 class Differences(NamedTuple):
@@ -60,7 +62,8 @@ def differences(
     """Compare some examples with their neighbors in one column.
 
     Args:
-        values: The column, shape `(N,)`; NaN where a value is missing.
+        values: The column, shape `(N,)`; NaN where a value is missing. Infinite ones
+            are told from finite ones, and typical of nobody.
         rows: Positions of the examples, shape `(B,)`.
         neighbors: Positions of their neighbors, shape `(B, K)`, -1 for none.
         coded: Whether values are codes, of which none is more than another.
@@ -77,9 +80,12 @@ def differences(
     near = np.where(neighbors >= 0, values[neighbors], np.nan)
     own = values[rows]
     compare = _codes if coded else _numbers
-    typical, far = compare(own, near, values)
+    typical, far = compare(own, np.where(np.isinf(near), np.nan, near), values)
     known = ~np.isnan(near)
     present = known.sum(1) / max(1, near.shape[1])
+    other = (known & (near != own[:, None])).sum(1) / np.maximum(1, known.sum(1))
+    nowhere = np.isinf(own) | np.isnan(typical)
+    far = np.where(nowhere, MOST_ODD * other, np.minimum(far, MOST_FAR))
     far = np.where(np.isnan(own), MOST_ODD * present, far)
     return Differences(typical, np.where(known.any(1), far, 0.0))
 
@@ -92,8 +98,9 @@ def _numbers(
     least = LEAST_SPREAD * _spread(values)
     scale = np.maximum(spread, least)
     distance = np.abs(own - typical)
-    safe = np.where(scale > 0, scale, 1.0)
-    return typical, np.where(scale > 0, distance / safe, 0.0)
+    safe = np.where(np.isfinite(scale) & (scale > 0), scale, 1.0)
+    far = np.where(scale > 0, distance / safe, 0.0)
+    return typical, np.nan_to_num(far, posinf=MOST_FAR)
 
 
 def _codes(

@@ -19,14 +19,24 @@ from numpy.typing import NDArray
 
 from depthviz.errors import ArgumentError, DataError
 
-__all__ = ["LENGTH", "RATE", "SOUND", "are_sounds", "has_sounds", "sound_variables"]
+__all__ = [
+    "LENGTH",
+    "RATE",
+    "SOUND",
+    "are_sounds",
+    "check_sounds",
+    "has_sounds",
+    "sound_variables",
+]
 
 SOUND, RATE, LENGTH = "sound", "sound_rate", "sound_length"
 LONGEST_SECONDS = 10
+FASTEST = 2**31 - 1  # samples a second that the head of a WAV file can hold
 MOST_BYTES = 2**29
 FULL = 32_767
 PICTURE = (48, 96)  # height and width of a wave
 GROUND, INK = 245, 40
+KINDS = {1: "u1", 2: "<i2", 3: "<i2", 4: "<i4"}  # by bytes a sample
 EXPECTED = "a sound is (samples, rate), or the path of a WAV file"
 
 
@@ -41,6 +51,20 @@ def are_sounds(preview: Sequence[Any]) -> bool:
 def has_sounds(data: xr.Dataset) -> bool:
     """Whether a study keeps sounds."""
     return {SOUND, RATE, LENGTH} <= set(data)
+
+
+def check_sounds(sounds: Sequence[Any]) -> None:
+    """Refuse what is no sound, and keep nothing.
+
+    Args:
+        sounds: As for `sound_variables`.
+
+    Raises:
+        ArgumentError: If one is no sound.
+        DataError: If a file cannot be read.
+    """
+    for number, sound in enumerate(sounds):
+        _read(number, sound)
 
 
 def sound_variables(sounds: Sequence[Any]) -> dict[str, Any]:
@@ -84,20 +108,31 @@ def _read(number: int, sound: Any) -> tuple[NDArray[np.int16], int]:
     if isinstance(sound, str | os.PathLike):
         return _read_file(Path(sound))
     pair = isinstance(sound, tuple) and len(sound) == 2
-    rate = sound[1] if pair else None
-    whole = (
-        isinstance(rate, int | np.integer | float) and rate == int(rate) and rate > 0
-    )
-    if not whole:
+    if not pair or not _is_rate(sound[1]):
         raise ArgumentError(f"{EXPECTED}; example {number} has {sound!r:.60}.")
-    values = sound[0].detach().cpu() if hasattr(sound[0], "detach") else sound[0]
-    samples = np.asarray(values)
+    samples = _samples(sound[0])
     if samples.ndim not in (1, 2) or samples.dtype.kind not in "iuf":
         raise ArgumentError(
             f"{EXPECTED}; the samples of example {number} have shape {samples.shape} "
             f"and type {samples.dtype}."
         )
-    return _to_mono(samples), int(sound[1])
+    shorter = int(np.argmin(samples.shape))  # that of the channels
+    return _to_mono(samples, channels=shorter), int(sound[1])
+
+
+def _is_rate(rate: Any) -> bool:
+    """Whether a number is whole and a WAV file can hold it."""
+    number = isinstance(rate, int | float | np.integer | np.floating)
+    return number and 0 < rate <= FASTEST and float(rate).is_integer()
+
+
+def _samples(given: Any) -> NDArray[Any]:
+    """Read samples; rows of different lengths are an array of objects."""
+    values = given.detach().cpu() if hasattr(given, "detach") else given
+    try:
+        return np.asarray(values)
+    except ValueError:
+        return np.asarray(values, object)
 
 
 def _read_file(path: Path) -> tuple[NDArray[np.int16], int]:
@@ -106,25 +141,33 @@ def _read_file(path: Path) -> tuple[NDArray[np.int16], int]:
             channels, size, rate, count = file.getparams()[:4]
             data = file.readframes(count)
     except (OSError, EOFError, wave.Error) as error:
-        raise DataError(f"The sound {path} cannot be read: {error}") from error
-    if size == 3:  # 24 bit: the upper two bytes of each
-        data = np.frombuffer(data, np.uint8).reshape(-1, 3)[:, 1:].tobytes()
-        size = 2
-    kind: np.dtype[Any] = np.dtype({1: "u1", 2: "<i2", 4: "<i4"}[size])
-    samples = np.frombuffer(data, kind).reshape(-1, channels)
-    return _to_mono(samples if channels > 1 else samples[:, 0]), rate
+        why = "it is empty, or ends too early" if isinstance(error, EOFError) else error
+        raise DataError(f"The sound {path} cannot be read: {why}.") from error
+    if size not in KINDS or not _is_rate(rate):
+        raise DataError(
+            f"The sound {path} cannot be read: it has {8 * size} bits a sample and "
+            f"{rate:,} samples a second. Write it as a WAV file of 16 bit."
+        )
+    whole = len(data) - len(data) % (size * channels)  # a file may be cut off
+    bits = np.frombuffer(data[:whole], np.uint8)
+    if size == 3:  # the upper two bytes of each
+        bits = bits.reshape(-1, 3)[:, 1:].ravel()
+    samples = bits.view(KINDS[size]).reshape(-1, channels)
+    return _to_mono(samples, channels=1), rate
 
 
-def _to_mono(samples: NDArray[Any]) -> NDArray[np.int16]:
-    """Make one channel of 16 bit; channels are along the shorter side."""
+def _to_mono(samples: NDArray[Any], *, channels: int) -> NDArray[np.int16]:
+    """Make one channel of 16 bit; `channels` is their axis, where there are two."""
     if samples.dtype.kind == "f":
         scaled = np.nan_to_num(samples.astype(np.float64)) * FULL
     else:
         kind = samples.dtype
         middle = 128.0 if kind == np.uint8 else 0.0
         scaled = (samples - middle) * 2.0 ** (16 - 8 * kind.itemsize)
+    if not scaled.size:
+        return np.zeros(0, np.int16)
     if scaled.ndim == 2:
-        scaled = scaled.mean(axis=int(np.argmin(scaled.shape)))
+        scaled = scaled.mean(axis=channels)
     return np.clip(np.rint(scaled), -FULL, FULL).astype(np.int16)
 
 

@@ -21,6 +21,7 @@ ROW_FAMILY = "row"
 PER_ROWS = 256
 MOST_FIELDS = 100
 _MISSING = "missing"
+_PLAIN = 1e4, 1e15  # numbers of so many digits are written out: 12,345 not 1.234e+04
 
 
 class RowColumn(NamedTuple):
@@ -44,7 +45,9 @@ class RowColumn(NamedTuple):
             return _MISSING
         if self.names is not None:
             return self.names[int(value)]
-        return f"{int(value):,}" if self.whole and value % 1 == 0 else f"{value:.4g}"
+        long = _PLAIN[0] <= abs(value) < _PLAIN[1]
+        plain = long or (self.whole and value % 1 == 0)
+        return f"{value:,.0f}" if plain else f"{value:.4g}"
 
 
 class Rows(NamedTuple):

@@ -110,5 +110,5 @@ def text_facts(texts: NDArray[np.object_]) -> list[list[str]]:
 
 def _entry(text: str, read: float, longest: int) -> Any:
     if read < len(text):
-        return [text[:longest], len(text), max(0, int(read))]
+        return [text[:longest], len(text), int(max(0, read))]
     return text if len(text) <= longest else [text[:longest], len(text)]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from depthviz.errors import ArgumentError, StudyError
+from depthviz.study import Study
 from depthviz.study.decoding.classes import classes_of
 from tests.charts.studies import study_named
 from tests.studies import vector_study
@@ -94,3 +95,17 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are(column: Any) ->
 def test_bins_are_whole_numbers_from_two_on(bins: Any) -> None:
     with pytest.raises(ArgumentError, match="bins must be"):
         classes_of(colored(), "brightness", bins=bins)
+
+
+@pytest.mark.parametrize("bins", [None, 3])
+def test_equal_numbers_are_one_value_in_however_many_bins(bins: int | None) -> None:
+    with pytest.raises(StudyError, match=r"one value, 1\.0, of all 59"):
+        classes_of(assigned([np.nan] + [1.0] * 59), "mine", bins=bins)
+
+
+def test_an_example_without_a_label_has_no_class() -> None:
+    data = colored().dataset
+    label = np.where(np.arange(60) < 2, -1, data["label"].values.astype(int))
+    classes = classes_of(Study(data.assign(label=("example", label))), "label")
+    assert classes.codes.tolist()[:2] == [-1, -1]
+    assert -1 not in classes.values

@@ -111,6 +111,8 @@ def test_odd_arguments_are_refused() -> None:
     for column in ([], {}, 5):
         with pytest.raises(ArgumentError, match="name of a column, or a list"):
             decodability(study, column)  # type: ignore[arg-type]
+    with pytest.raises(ArgumentError, match=r"Unknown column \['color'\]"):
+        decodability(study, [["color"]])  # type: ignore[list-item]
     with pytest.raises(DataError, match="Unknown example"):
         decodability(study, "bold", examples=["nobody"])
     unknown = study.frame()["level"].isna()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from scipy.stats import entropy
@@ -226,3 +227,22 @@ def test_what_cannot_be_told_is_refused_in_words() -> None:
     for resamples in (0, 1.5, True):
         with pytest.raises(ArgumentError, match="resamples must be"):
             failure_detection(study, resamples=resamples)  # type: ignore[arg-type]
+
+
+def test_examples_without_a_label_are_no_mistakes() -> None:
+    study = one_network()
+    held = np.flatnonzero(study.dataset["split"].values != 0)
+    label = study.dataset["label"].values.astype(int)
+    label[held[:3]] = -1
+    part = Study(study.dataset.assign(label=("example", label)))
+    others = np.delete(np.arange(len(study)), held[:3])
+    pd.testing.assert_frame_equal(
+        failure_detection(part, resamples=3),
+        failure_detection(study, examples=study.frame().iloc[others], resamples=3),
+    )
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, None])
+def test_a_seed_that_is_none_is_refused(seed: Any) -> None:
+    with pytest.raises(ArgumentError, match="seed"):
+        failure_detection(one_network(), resamples=1, seed=seed)

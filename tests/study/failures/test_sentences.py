@@ -67,3 +67,8 @@ def test_scores_without_numbers_are_not_spoken_of() -> None:
     found = table(depth=(0.05, 0.02, 0.08))
     found.loc[found["score"] == "depth", "auroc"] = np.nan
     assert "depth" not in describe_failure_detection(found).lower()
+
+
+def test_one_mistake_is_one() -> None:
+    said = describe_failure_detection(table().assign(mistakes=1))
+    assert "tells the one mistake among 2,000 held-out examples best" in said

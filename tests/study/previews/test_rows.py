@@ -67,3 +67,25 @@ def test_a_table_that_does_not_fit_is_refused(
 ) -> None:
     with pytest.raises(error):
         vector_study().with_preview(table)
+
+
+@pytest.mark.filterwarnings("ignore:overflow encountered")
+@pytest.mark.parametrize(
+    ("values", "far"),
+    [
+        ([np.inf, 1, 1, 1], 3),
+        ([np.inf, np.inf, 1, 1], 2),
+        ([np.inf, np.inf, np.inf, np.inf], 0),
+        ([-np.inf, np.inf, np.inf, np.inf], 3),
+        ([1, np.inf, np.inf, np.inf], 3),
+        ([1, -np.inf, 1, np.inf], 0),
+        ([np.nan, np.inf, np.inf, np.inf], 3),
+        ([1e308, -1e308, -1e308, -1e308], 1e6),
+    ],
+)
+def test_what_is_infinite_is_told_from_what_is_not(
+    values: list[float], far: float
+) -> None:
+    column, near = np.array(values, float), np.array([[1, 2, 3]])
+    found = differences(column, np.array([0]), near, coded=False)
+    assert found.far.tolist() == [pytest.approx(far)]

@@ -101,3 +101,52 @@ def test_what_is_no_sound_is_refused(sound: Any, error: type[Exception]) -> None
 def test_a_list_of_another_length_is_refused() -> None:
     with pytest.raises(ShapeError, match="got 1"):
         vector_study().with_preview([(TONE, 8)])
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 2), (2, 0), (0, 0)])
+def test_a_sound_of_no_samples_has_none_in_any_channels(shape: tuple[int, ...]) -> None:
+    found = sound_variables([(np.zeros(shape), 8_000), (TONE, 8_000)])
+    assert found["sound_length"][1].tolist() == [0, 800]
+
+
+@pytest.mark.parametrize("frames", [0, 1, 2, 3])
+def test_a_file_of_fewer_samples_than_channels_keeps_its_channels(
+    tmp_path: Path, frames: int
+) -> None:
+    with wave.open(str(tmp_path / "short.wav"), "wb") as file:
+        file.setparams((4, 2, 8_000, 0, "NONE", ""))
+        file.writeframes(np.tile(np.array([0, 2, 4, 6], "<i2"), frames).tobytes())
+    found = sound_variables([tmp_path / "short.wav"])
+    assert found["sound_length"][1].tolist() == [frames]
+    assert found["sound"][1][0][:frames].tolist() == [3] * frames
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+def test_of_a_file_that_was_cut_off_what_there_is_is_heard(
+    tmp_path: Path, size: int
+) -> None:
+    path = written(tmp_path / "cut.wav", size, channels=2)
+    path.write_bytes(path.read_bytes()[:-1])
+    assert sound_variables([path])["sound_length"][1].tolist() == [799]
+
+
+@pytest.mark.parametrize("rate", [np.nan, np.inf, 0, -8_000, 0.5, 2**31, None, "8000"])
+def test_a_rate_that_no_file_holds_is_refused(rate: Any) -> None:
+    with pytest.raises(ArgumentError, match="a sound is"):
+        sound_variables([(TONE, rate)])
+
+
+@pytest.mark.parametrize(("place", "value"), [(24, b"\0\0\0\0"), (32, b"\x08\0\x40\0")])
+def test_a_file_without_a_rate_or_of_64_bit_is_refused(
+    tmp_path: Path, place: int, value: bytes
+) -> None:
+    path = written(tmp_path / "odd.wav", 2)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:place] + value + whole[place + 4 :])
+    with pytest.raises(DataError, match="cannot be read"):
+        sound_variables([path])
+
+
+def test_samples_of_several_lengths_are_refused() -> None:
+    with pytest.raises(ArgumentError, match="type object"):
+        sound_variables([([[0.1, 0.2], [0.3]], 8_000)])

@@ -61,3 +61,23 @@ def test_texts_come_before_rows() -> None:
     study = tabled().assign(text=["so"] * 12)
     assert pack_study(study).manifest["previews"] == ["text"]
     assert dv.explore(tabled())._esm == dv.explore(study)._esm
+
+
+def test_infinite_numbers_leave_a_chunk_that_browsers_read() -> None:
+    ratio = [np.inf, -np.inf, np.nan, *range(9)]
+    study = vector_study().with_preview({"ratio": ratio, "all": [np.inf] * 12})
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(constant)
+
+    chunk = pack_study(study).chunks["row/0"]
+    entries = json.loads(chunk, parse_constant=refuse)
+    fields = [{name: value for name, value, *_ in one["row"]} for one in entries]
+    assert [one["ratio"] for one in fields[:4]] == ["inf", "-inf", "missing", "0"]
+
+
+def test_numbers_are_written_as_people_write_them() -> None:
+    table = {"area": [12_345.6] * 12, "count": [41_000, None] * 6, "half": [0, 1] * 6}
+    chunk = pack_study(vector_study().with_preview(table)).chunks["row/0"]
+    fields = {name: value for name, value, *_ in json.loads(chunk)[0]["row"]}
+    assert fields == {"area": "12,346", "count": "41,000", "half": "0"}

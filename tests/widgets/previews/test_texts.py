@@ -14,7 +14,7 @@ from depthviz.widgets.messages.pulls import answer_pull
 from depthviz.widgets.pages.bundle import read_bundle
 from depthviz.widgets.pages.page_payload import PagePayload, fit_payload
 from depthviz.widgets.payload.pack import pack_study
-from depthviz.widgets.payload.texts import LONGEST, PER_TEXTS
+from depthviz.widgets.payload.texts import LONGEST, PER_TEXTS, pack_texts
 from tests.studies import repeated, vector_study
 
 ODD = ("", "<b>bold</b></script>", "שלום עולם", "👩‍👩‍👧‍👦", "x" * 1_000_000)
@@ -145,3 +145,15 @@ def test_a_study_of_pictures_has_the_small_bundle() -> None:
     assert pack_study(vector_study()).manifest["previews"] == []
     assert dv.explore(vector_study())._esm == read_bundle()
     assert dv.explore(worded())._esm == read_bundle(annotating=True)
+
+
+def test_what_no_tokenizer_counts_is_no_damage() -> None:
+    texts = np.array(["so"] * 5, object)
+    read = np.array([np.nan, -np.inf, -1, 0.5, np.inf])
+    assert json.loads(pack_texts(texts, read=read)) == [
+        "so",
+        ["so", 2, 0],
+        ["so", 2, 0],
+        ["so", 2, 0],
+        "so",
+    ]
