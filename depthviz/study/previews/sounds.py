@@ -161,9 +161,10 @@ def _to_mono(samples: NDArray[Any], *, channels: int) -> NDArray[np.int16]:
     if samples.dtype.kind == "f":
         scaled = np.nan_to_num(samples.astype(np.float64)) * FULL
     else:
-        kind = samples.dtype
-        middle = 128.0 if kind == np.uint8 else 0.0
-        scaled = (samples - middle) * 2.0 ** (16 - 8 * kind.itemsize)
+        # Numbers of 64 bit are those of a plain list: no sound has so fine steps.
+        bits = 16 if samples.dtype.itemsize == 8 else 8 * samples.dtype.itemsize
+        middle = 2.0 ** (bits - 1) if samples.dtype.kind == "u" else 0.0
+        scaled = (samples - middle) * 2.0 ** (16 - bits)
     if not scaled.size:
         return np.zeros(0, np.int16)
     if scaled.ndim == 2:

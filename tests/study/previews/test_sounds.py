@@ -150,3 +150,19 @@ def test_a_file_without_a_rate_or_of_64_bit_is_refused(
 def test_samples_of_several_lengths_are_refused() -> None:
     with pytest.raises(ArgumentError, match="type object"):
         sound_variables([([[0.1, 0.2], [0.3]], 8_000)])
+
+
+@pytest.mark.parametrize(
+    ("samples", "expected"),
+    [
+        ([0, 12_000, -12_000], [0, 12_000, -12_000]),
+        (np.array([0, 32_768, 65_535], np.uint16), [-32_767, 0, 32_767]),
+        (np.array([0, 2**30], np.int32), [0, 2**14]),
+        (np.array([128, 0], np.uint8), [0, -32_767]),
+    ],
+)
+def test_whole_numbers_of_any_width_are_as_loud_as_they_mean(
+    samples: object, expected: list[int]
+) -> None:
+    found = sound_variables([(samples, 8_000)])["sound"][1][0]
+    assert found.tolist() == expected
