@@ -21,9 +21,6 @@ __all__ = ["available_measures", "is_there", "state_of"]
 THERE, COMPUTABLE, LATER = "there", "can be computed", "not there yet"
 UNKNOWN = "there, unknown for every example"
 DERIVED_FROM = {"suspicion_rank": "suspicion"}
-FUNCTION_ONLY = {
-    "second stage": "depthviz.difficulty.second_split_forgetting takes its predictions"
-}
 
 
 def available_measures(data: xr.Dataset) -> pd.DataFrame:
@@ -86,8 +83,7 @@ def state_of(measure: Measure, data: xr.Dataset) -> str:
 
 
 def _later(measure: Measure) -> str:
-    known = [FUNCTION_ONLY[need] for need in measure.needs if need in FUNCTION_ONLY]
-    return ": ".join([LATER, *(known or [f"from {', '.join(sorted(measure.needs))}"])])
+    return f"{LATER}: from {', '.join(sorted(measure.needs))}"
 
 
 def _source(name: str) -> str:

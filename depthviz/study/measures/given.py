@@ -23,6 +23,10 @@ OPEN = "dv.training.open_record(path)"
 ASKED = {
     "record": ("a training record", f"record={OPEN}"),
     "record with errors": ("a training record with norms of errors", f"record={OPEN}"),
+    "second stage": (
+        "the record of a second training, on the other half of the data",
+        f"record={OPEN}",
+    ),
     "logits": ("the network and its data", "model=model, data=train"),
     "embeddings": ("the network and its data", "model=model, data=train"),
     "input gradients": (
@@ -103,6 +107,7 @@ def unmet_need(measure: Measure, data: xr.Dataset, given: Given) -> str | None:
     met = {
         "record": bool(given.records),
         "record with errors": any("errors" not in one.lacks for one in given.records),
+        "second stage": bool(given.records),
         "logits": _has_network(given) or "log_probability" in data,
         "embeddings": _has_network(given),
         "input gradients": given.data is not None
