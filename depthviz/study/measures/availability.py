@@ -13,6 +13,7 @@ from depthviz.study.measures.given import (
     ELSEWHERE,
     NOTHING,
     call_for,
+    is_met_here,
     unmet_need,
 )
 
@@ -79,6 +80,8 @@ def state_of(measure: Measure, data: xr.Dataset) -> str:
         need = min(measure.needs)
     if need is None:
         return COMPUTABLE
+    if not is_met_here(need):
+        return _later(measure)
     return f"needs {call_for(measure.name, need, data)}"
 
 
