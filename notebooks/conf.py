@@ -54,7 +54,11 @@ nb_execution_in_temp = True
 nb_execution_timeout = 300
 nb_execution_raise_on_error = True
 # Without their data these would need a network.
-NEEDED = {"02_the_paper.ipynb": "fashion_mnist", "05_text.ipynb": "sst2"}
+NEEDED = {
+    "02_the_paper.ipynb": "fashion_mnist",
+    "05_text.ipynb": "sst2",
+    "07_select.ipynb": "fashion_mnist",
+}
 nb_execution_excludepatterns = [
     name for name, folder in NEEDED.items() if not (DATA / folder).is_dir()
 ]

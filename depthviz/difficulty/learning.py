@@ -75,7 +75,9 @@ def iteration_learned(
 
 
 @takes_arrays
-def forgetting_events(correct: Tensor, *, recorded: Tensor | None = None) -> Tensor:
+def forgetting_events(
+    correct: Tensor, *, recorded: Tensor | None = None, never: float | None = None
+) -> Tensor:
     """Count how often an example went from right to wrong between two records of it.
 
     An example that was never right was forgotten as often as it was presented, so that
@@ -85,6 +87,8 @@ def forgetting_events(correct: Tensor, *, recorded: Tensor | None = None) -> Ten
     Args:
         correct: Whether the prediction was the label, booleans, shape `(T, N)`.
         recorded: Which of them were recorded, booleans, shape `(T, N)`; all by default.
+        never: What an example that was never right has instead of its presentations,
+            such as 0, by which it passes for unforgettable, or infinity.
 
     Returns:
         Number of events, float64, shape `(N,)`; NaN where nothing was recorded.
@@ -97,6 +101,8 @@ def forgetting_events(correct: Tensor, *, recorded: Tensor | None = None) -> Ten
         >>> correct = torch.tensor([[1, 1, 0], [0, 1, 0], [1, 1, 0], [0, 1, 0]]).bool()
         >>> forgetting_events(correct)
         tensor([2., 0., 4.], dtype=torch.float64)
+        >>> forgetting_events(correct, never=0)
+        tensor([2., 0., 0.], dtype=torch.float64)
 
     References:
         Toneva et al. (2019). https://arxiv.org/abs/1812.05159
@@ -111,7 +117,8 @@ def forgetting_events(correct: Tensor, *, recorded: Tensor | None = None) -> Ten
         was = torch.where(here, now, was)
         ever |= here & now
     presented = known.sum(0)
-    found = torch.where(ever, events, presented.double())
+    instead = presented.double() if never is None else never
+    found = torch.where(ever, events, instead)
     return found.masked_fill(presented == 0, torch.nan)
 
 

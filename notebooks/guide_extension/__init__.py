@@ -31,6 +31,7 @@ _SIZES = {
     "02_the_paper": {"EXAMPLES": 1500, "MEMBERS": 10, "EPOCHS": 60},
     "05_text": {"SENTENCES": 3000, "MEMBERS": 4, "EPOCHS": 5},
     "06_tables": {"EXAMPLES": 1800, "MEMBERS": 6},
+    "07_select": {"EXAMPLES": 3000},
 }
 _WORDS = {"MEMBERS": "networks"}
 _MARKER = re.compile(r"<!-- generated: ([\w ]+) -->")

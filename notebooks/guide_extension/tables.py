@@ -22,7 +22,11 @@ _SOURCES = {
         "ensemble",
         "held-out probabilities",
     },
-    "a training record: `study.add(…, record=)`": {"record", "record with errors"},
+    "a training record: `study.add(…, record=)`": {
+        "record",
+        "record with errors",
+        "second stage",
+    },
     "a network's outputs: `study.add(…, model=, data=)`": {"logits", "input gradients"},
     "its embeddings: `study.add(…, model=, data=)`": {"embeddings"},
 }

@@ -63,16 +63,27 @@ def test_events_and_margins_are_those_of_the_authors(
 ) -> None:
     correct = logits.argmax(2) == labels
     check(TRAINING, "forgetting_never_is_T", forgetting_events(correct))
+    check(TRAINING, "forgetting_never_is_0", forgetting_events(correct, never=0))
+    check(TRAINING, "aum_logits", area_under_margin(margins_of(logits, labels)))
+
+
+def margins_of(values: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """The value of the label minus the largest other, `(T, N)`."""
     rows = torch.arange(len(labels))
-    others = logits.clone()
+    others = values.clone()
     others[:, rows, labels] = -torch.inf
-    margins = logits[:, rows, labels] - others.amax(2)
-    check(TRAINING, "aum_logits", area_under_margin(margins))
+    return values[:, rows, labels] - others.amax(2)
+
+
+def test_probabilities_are_those_of_the_authors(probabilities: torch.Tensor) -> None:
+    check(TRAINING, "probability_of_label_last_epoch", probabilities[-1])
 
 
 def test_an_area_under_the_margin_is_no_margin_of_a_softmax(
     logits: torch.Tensor, labels: torch.Tensor
 ) -> None:
+    of_softmax = area_under_margin(margins_of(logits.softmax(2), labels))
+    check(TRAINING, "softmax_margin_mean", of_softmax)
     known = reference(TRAINING)["outputs"]
     assert not np.allclose(known["aum_logits"], known["softmax_margin_mean"], atol=0.1)
 

@@ -17,7 +17,11 @@ from tests.conftest import DATA
 from tests.paths import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-NEEDED = {"02_the_paper.ipynb": "fashion_mnist", "05_text.ipynb": "sst2"}
+NEEDED = {
+    "02_the_paper.ipynb": "fashion_mnist",
+    "05_text.ipynb": "sst2",
+    "07_select.ipynb": "fashion_mnist",
+}
 SETTINGS = """
 import conf, json
 names = [name for name in vars(conf) if name.startswith("nb_")]

@@ -13,24 +13,30 @@ from torch import Tensor
 from depthviz.checks import check_shape
 from depthviz.datasets.tensor_arguments import takes_arrays
 from depthviz.difficulty.averages import check_booleans
+from depthviz.difficulty.learning import check_recorded
 
 __all__ = ["second_split_forgetting"]
 
 
 @takes_arrays
-def second_split_forgetting(correct: Tensor) -> Tensor:
+def second_split_forgetting(
+    correct: Tensor, *, recorded: Tensor | None = None
+) -> Tensor:
     """Find the epoch of the second stage from which an example stays wrong.
 
     Args:
         correct: Whether the label of an example of the first half was predicted after
             each epoch of training on the second, booleans, shape `(T, N)`.
+        recorded: Which of them were recorded, booleans, shape `(T, N)`; all by default.
+            Epochs are then an example's own records.
 
     Returns:
-        Epoch, from 1, float64, shape `(N,)`; T + 1 where it was right to the end.
+        Epoch, from 1, float64, shape `(N,)`; T + 1 where it was right to the end, NaN
+        where nothing was recorded.
 
     Raises:
-        ShapeError: If correct is not of this shape.
-        ArgumentError: If it is not boolean.
+        ShapeError: If the two do not cover the same epochs and examples.
+        ArgumentError: If one is not boolean.
 
     Example:
         >>> correct = torch.tensor([[1, 0, 1], [1, 0, 0], [1, 0, 0]]).bool()
@@ -42,8 +48,12 @@ def second_split_forgetting(correct: Tensor) -> Tensor:
     """
     check_shape("correct", correct, "T N", None, None)
     check_booleans("correct", correct)
-    epochs = torch.arange(1, len(correct) + 1, device=correct.device)[:, None]
-    last_right = (epochs * correct).sum(0) * 0
-    if len(correct):
-        last_right = (epochs * correct).amax(0)
-    return (last_right + 1).double()
+    known = check_recorded(recorded, correct)
+    epoch, last_right = (torch.zeros_like(correct[:1].sum(0)) for _ in range(2))
+    for right, here in zip(correct, known, strict=True):
+        epoch = epoch + here
+        last_right = torch.where(here & right, epoch, last_right)
+    found = (last_right + 1).double()
+    if recorded is None:
+        return found
+    return found.masked_fill(epoch == 0, torch.nan)

@@ -161,5 +161,6 @@ OF_TRAINING = (
         formula="min t such that wrong at every t' >= t; T + 1 if never",
         reference="Maini, Garg, Lipton & Kolter (2022). "
         "https://arxiv.org/abs/2210.15031",
+        compute=_read("second_split_forgetting"),
     ),
 )

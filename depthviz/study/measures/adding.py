@@ -15,7 +15,7 @@ from depthviz.errors import ArgumentError, StudyError
 from depthviz.machine.ambient import neutral_state
 from depthviz.machine.exhaustion import explained_memory
 from depthviz.study.measures.availability import is_there, state_of
-from depthviz.study.measures.given import Given, call_for, unmet_need
+from depthviz.study.measures.given import Given, call_for, is_met_here, unmet_need
 from depthviz.study.measures.inputs import MeasureInputs
 
 __all__ = ["add_measures"]
@@ -66,9 +66,9 @@ def _wanted(name: Any, data: xr.Dataset, given: Given) -> Measure:
         raise StudyError(
             f"The study has {name!r} already: it is a column of study.frame()."
         )
-    if measure.compute is None:
-        raise StudyError(f"{name!r} cannot be added here: {state_of(measure, data)}.")
     need = unmet_need(measure, data, given)
+    if measure.compute is None or not (need is None or is_met_here(need)):
+        raise StudyError(f"{name!r} cannot be added here: {state_of(measure, data)}.")
     if need is not None:
         raise StudyError(f"{name!r} needs {call_for(measure.name, need, data)}.")
     return measure

@@ -13,6 +13,7 @@ from depthviz.study.measures.given import (
     ELSEWHERE,
     NOTHING,
     call_for,
+    is_met_here,
     unmet_need,
 )
 
@@ -21,9 +22,6 @@ __all__ = ["available_measures", "is_there", "state_of"]
 THERE, COMPUTABLE, LATER = "there", "can be computed", "not there yet"
 UNKNOWN = "there, unknown for every example"
 DERIVED_FROM = {"suspicion_rank": "suspicion"}
-FUNCTION_ONLY = {
-    "second stage": "depthviz.difficulty.second_split_forgetting takes its predictions"
-}
 
 
 def available_measures(data: xr.Dataset) -> pd.DataFrame:
@@ -82,12 +80,13 @@ def state_of(measure: Measure, data: xr.Dataset) -> str:
         need = min(measure.needs)
     if need is None:
         return COMPUTABLE
+    if not is_met_here(need):
+        return _later(measure)
     return f"needs {call_for(measure.name, need, data)}"
 
 
 def _later(measure: Measure) -> str:
-    known = [FUNCTION_ONLY[need] for need in measure.needs if need in FUNCTION_ONLY]
-    return ": ".join([LATER, *(known or [f"from {', '.join(sorted(measure.needs))}"])])
+    return f"{LATER}: from {', '.join(sorted(measure.needs))}"
 
 
 def _source(name: str) -> str:

@@ -13,17 +13,25 @@ import xarray as xr
 
 from depthviz.datasets.named import Columns
 from depthviz.difficulty import Measure
-from depthviz.difficulty.registry.measure import inputs_of
+from depthviz.difficulty.registry.measure import inputs_of, needs_of
 from depthviz.errors import ArgumentError
 from depthviz.study.members import is_ensemble
 
-__all__ = ["NOTHING", "Given", "call_for", "read_given", "unmet_need"]
+__all__ = ["NOTHING", "Given", "call_for", "is_met_here", "read_given", "unmet_need"]
 
 OPEN = "dv.training.open_record(path)"
 # The noun of a need, and the arguments of `study.add` that meet it.
 ASKED = {
     "record": ("a training record", f"record={OPEN}"),
     "record with errors": ("a training record with norms of errors", f"record={OPEN}"),
+    "record with logits": (
+        "a training record that kept the logits",
+        f"record={OPEN}",
+    ),
+    "second stage": (
+        "the record of a second training, on the other half of the data",
+        f"record={OPEN}",
+    ),
     "logits": ("the network and its data", "model=model, data=train"),
     "embeddings": ("the network and its data", "model=model, data=train"),
     "input gradients": (
@@ -100,11 +108,14 @@ def unmet_need(measure: Measure, data: xr.Dataset, given: Given) -> str | None:
         given: What the user gave.
 
     Returns:
-        The first such need; None where there is none.
+        The first such need, what nothing meets yet before all others; None where there
+        is none.
     """
     met = {
         "record": bool(given.records),
         "record with errors": any("errors" not in one.lacks for one in given.records),
+        "record with logits": any("logits" not in one.lacks for one in given.records),
+        "second stage": bool(given.records),
         "logits": _has_network(given) or "log_probability" in data,
         "embeddings": _has_network(given),
         "input gradients": given.data is not None
@@ -114,9 +125,26 @@ def unmet_need(measure: Measure, data: xr.Dataset, given: Given) -> str | None:
         "ensemble": is_ensemble(data) and "member_label_probability" in data,
         "held-out probabilities": has_held_out(data),
     }
-    return next(
-        (need for need in sorted(measure.needs) if not met.get(need, False)), None
-    )
+    unmet = [need for need in _all_needs(measure) if not met.get(need, False)]
+    return min(unmet, key=is_met_here, default=None)
+
+
+def is_met_here(need: str) -> bool:
+    """Whether something that a user can do meets a need.
+
+    Args:
+        need: Among `depthviz.difficulty.NEEDS`.
+
+    Returns:
+        Whether `call_for` names it.
+    """
+    return need in (*ASKED, *ELSEWHERE, "given")
+
+
+def _all_needs(measure: Measure) -> list[str]:
+    """What it declares, then what its function asks for beside that."""
+    read = needs_of(measure.compute) if measure.compute else frozenset()
+    return [*sorted(measure.needs), *sorted(read - measure.needs)]
 
 
 def has_held_out(data: xr.Dataset) -> bool:

@@ -59,5 +59,17 @@ def test_second_split_forgetting_is_the_first_epoch_of_staying_wrong(seed, steps
     assert second_split_forgetting(correct).tolist() == expected
 
 
+@given(seed=st.integers(0, 2**31), steps=st.integers(1, 8))
+@settings(max_examples=40, deadline=None)
+def test_second_split_forgetting_counts_an_examples_own_records(seed, steps):
+    draw = np.random.default_rng(seed)
+    correct, recorded = draw.random((2, steps, 6)) < 0.5
+    found = second_split_forgetting(correct, recorded=recorded)
+    for i in range(6):
+        own = correct[recorded[:, i], i]
+        alone = second_split_forgetting(own[:, None])[0] if len(own) else np.nan
+        np.testing.assert_equal(float(found[i]), float(alone))
+
+
 def test_without_a_second_stage_nothing_was_forgotten():
     assert second_split_forgetting(torch.ones(0, 2).bool()).tolist() == [1, 1]

@@ -1,4 +1,4 @@
-"""What a study says of its measures is true: five kinds of studies."""
+"""What a study says of its measures is true, whatever kind of study it is."""
 
 import re
 import tempfile
@@ -11,12 +11,15 @@ from torch import nn
 from torch.utils.data import TensorDataset
 
 import depthviz as dv
-from depthviz.difficulty import MEASURES
-from depthviz.errors import DepthvizError
+from depthviz.difficulty import MEASURES, NEEDS
+from depthviz.difficulty.registry.registering import forget_measure
+from depthviz.errors import DepthvizError, StudyError
+from depthviz.models import small_cnn
 from depthviz.study import Study
 
 POINTS = torch.randn(60, 4, generator=torch.Generator().manual_seed(0))
 LABELS = (POINTS[:, 0] > 0).long()
+PICTURES = POINTS[:30, :1, None, None].expand(-1, 1, 8, 8), LABELS[:30]
 OPTIONS = {"k": 3, "projection": None, "progress": False}
 STATES = re.compile(r"there(, unknown for every example)?|can be computed|needs .+: .+")
 
@@ -57,6 +60,25 @@ def sentences() -> TensorDataset:
     return TensorDataset(tokens, tokens[:, 0] % 2)
 
 
+def convolutions() -> nn.Module:
+    return small_cnn(num_classes=2, width=4, seed=0)
+
+
+def pictures() -> Study:
+    return dv.measure(convolutions(), PICTURES, **OPTIONS)
+
+
+def with_a_record() -> Study:
+    """All that one network's record tells is added already."""
+    with dv.Recorder() as recorder:
+        for _ in range(12):
+            recorder.record(range(60), torch.randn(60, 2), LABELS)
+        record = recorder.read()
+    states = trained_on_all().available()["state"]
+    told = states.index[states.str.contains("record=", regex=False)]
+    return trained_on_all().add(*told, record=record, progress=False)
+
+
 def of_a_table() -> Study:
     """No network measured it: three columns and ids."""
     columns = {
@@ -72,6 +94,8 @@ KINDS = {
     "trained on all": trained_on_all,
     "ensemble": ensemble,
     "text": text,
+    "pictures": pictures,
+    "with a record": with_a_record,
     "a table": of_a_table,
 }
 
@@ -86,9 +110,9 @@ def test_every_measure_has_a_state(study: Study) -> None:
     assert found.index.tolist() == list(MEASURES)
     later = found["state"].str.startswith("not there yet")
     assert found.loc[~later, "state"].map(STATES.fullmatch).notna().all()
-    unready = ["second_split_forgetting", "grand", "vog"]
     assert found.index[later].tolist() == [
-        *unready,
+        "grand",
+        "vog",
         "unique_information",
         "weight_information",
     ]
@@ -145,12 +169,11 @@ def test_the_call_that_is_named_does_it(study: Study, tmp_path) -> None:
 
 
 def _data_of(study: Study) -> dict:
-    if (
-        "member" in study.dataset.sizes
-        or not (study.dataset["split"].values == 1).any()
-    ):
-        if len(study) == 40:
-            return {"model": reader(), "train": sentences()}
+    if len(study) == 40:
+        return {"model": reader(), "train": sentences()}
+    if len(study) == 30:
+        return {"model": convolutions(), "train": PICTURES}
+    if "member" in study.dataset.sizes or not (study.dataset["split"] == 1).any():
         return {"model": network(), "train": (POINTS, LABELS)}
     return {
         "model": network(),
@@ -173,3 +196,37 @@ def test_an_ensemble_has_its_own_and_one_network_says_so() -> None:
     assert "dv.measure(model, train, validation)" in one["label_quality"]
     assert one["predictive_entropy"] == "can be computed"
     assert 'study.add("forgetting", record=' in one["forgetting"]
+
+
+@pytest.mark.parametrize("need", NEEDS)
+def test_a_need_of_ones_own_measure_is_told_and_refused_in_the_same_words(need) -> None:
+    dv.register_measure("mine", lambda logits: logits[:, 0], needs={need})
+    try:
+        study = trained_on_all()
+        state = study.available()["state"]["mine"]
+        if state == "can be computed":
+            assert study.add("mine", progress=False).frame()["mine"].notna().all()
+        else:
+            with pytest.raises(StudyError) as raised:
+                study.add("mine")
+            assert state.removeprefix("needs ") in str(raised.value)
+    finally:
+        forget_measure("mine")
+
+
+def test_what_a_function_reads_is_needed_though_it_declares_less() -> None:
+    dv.register_measure("mine", lambda embeddings: embeddings[:, 0], needs={"votes"})
+    try:
+        study = trained_on_all()
+        assert "model=model, data=train" in study.available()["state"]["mine"]
+        with pytest.raises(StudyError, match="needs the network and its data"):
+            study.add("mine")
+    finally:
+        forget_measure("mine")
+
+
+def test_tokens_have_no_gradient_and_the_refusal_says_so() -> None:
+    study = text()
+    assert "inputs of floats" in study.available()["state"]["input_margin"]
+    with pytest.raises(DepthvizError, match="float"):
+        study.add("input_margin", model=reader(), data=sentences(), progress=False)

@@ -21,6 +21,7 @@ from depthviz.difficulty import (
     forgetting_events,
     iteration_learned,
     predictive_entropy,
+    second_split_forgetting,
     training_loss,
 )
 from depthviz.difficulty.presentations.windows import own_presentations
@@ -41,6 +42,7 @@ __all__ = [
     "learned",
     "loss",
     "placed",
+    "second_stage",
     "shown",
     "table",
 ]
@@ -96,6 +98,11 @@ def learned(part: TrainingRecord, final: Tensor | None = None) -> Tensor:
 def loss(part: TrainingRecord) -> Tensor:
     """Average the loss, shape `(N,)`."""
     return training_loss(part.probability, recorded=shown(part))
+
+
+def second_stage(part: TrainingRecord) -> Tensor:
+    """Find the epoch of a second stage from which it is wrong, shape `(N,)`."""
+    return second_split_forgetting(part.correct, recorded=shown(part))
 
 
 def in_windows(

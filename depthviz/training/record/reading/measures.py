@@ -199,6 +199,19 @@ class RecordMeasures:
         found = self._join(lambda part: columns.early_error(part, place), "error")
         return self._check_known(found, "presentation", place)
 
+    def second_split_forgetting(self) -> Tensor:
+        """Find the epoch from which each example stays wrong, in a second stage.
+
+        For the record of a training that goes on with other examples, and of what it
+        predicts of the first ones after each epoch. Of a usual record it tells only
+        when the label was last predicted.
+
+        Returns:
+            Its own record, from 1 and after step 0, float64, shape `(N,)`; one more
+            than there are where it was right to the end, NaN where there are none.
+        """
+        return self._join(columns.second_stage, "correct")
+
     def predictive_entropy(self) -> Tensor:
         """Measure the entropy of the softmax at the last record of each example.
 

@@ -24,6 +24,7 @@ MEASURES = (
     "dynamic_uncertainty",
     "el2n",
 )
+OF_TWO_STAGES = "second_split_forgetting"  # no column of every record
 
 
 def write(folder, *, epochs=15, count=40, step=lambda epoch, part: epoch, **options):
@@ -51,7 +52,7 @@ def test_parts_say_what_the_whole_says(tmp_path, cells):
     stored = write(tmp_path, keep_logits=True)
     whole = stored.whole()
     assert isinstance(whole, TrainingRecord)
-    for name in MEASURES:
+    for name in (*MEASURES, OF_TWO_STAGES):
         one, other = getattr(stored, name)(), getattr(whole, name)()
         torch.testing.assert_close(one, other, equal_nan=True)
         assert one.shape == (40,)
@@ -96,6 +97,19 @@ def test_a_record_gives_the_authors_numbers(tmp_path):
     check(TRAINING, "forgetting_never_is_T", record.forgetting())
 
 
+def test_a_record_of_a_second_stage_gives_the_authors_epochs(tmp_path):
+    correct = given(TRAINING, "ssft_correct_TN").bool()
+    count = correct.shape[1]
+    with Recorder(tmp_path) as recorder:
+        for right in correct:
+            logits = torch.nn.functional.one_hot(right.long(), 2).float()
+            recorder.record(np.arange(count), logits, np.ones(count, int))
+        record = recorder.read(count + 1)
+    found = record.second_split_forgetting()
+    check(TRAINING, "ssft", found[:-1])
+    assert found[-1].isnan()
+
+
 def test_an_example_never_learned_is_not_unforgettable():
     logits = torch.tensor([[9.0, 0.0], [0.0, 9.0]])
     with Recorder() as recorder:
@@ -110,7 +124,7 @@ def test_a_record_by_batches_equals_one_by_epochs(tmp_path):
     by_epochs = write(tmp_path / "epochs")
     by_batches = write(tmp_path / "batches", step=lambda epoch, part: 3 * epoch + part)
     assert len(by_batches.steps) == 3 * len(by_epochs.steps)
-    for name in set(MEASURES) - {"iteration_learned"}:
+    for name in {*MEASURES, OF_TWO_STAGES} - {"iteration_learned"}:
         torch.testing.assert_close(
             getattr(by_epochs, name)(), getattr(by_batches, name)(), equal_nan=True
         )
