@@ -16,6 +16,8 @@ export interface ColumnInfo {
   readonly harder?: Harder;
   readonly integer?: boolean;
   readonly help?: string;
+  /** Where a measure is from. */
+  readonly reference?: string;
   /** There is a standard error of each value, in steps of this size. */
   readonly error_scale?: number;
   /** The column that counts the members behind each value. */
