@@ -112,6 +112,8 @@ export interface Manifest extends Parts {
   /** What is seen or heard of examples besides pictures: "text", "row", "sound". */
   readonly previews?: readonly string[];
   readonly details: DetailsInfo;
+  /** Measures that it lacks, and Python can compute of it as it is. */
+  readonly measurable: readonly string[];
   /** Only of a study of many networks. */
   readonly plane: PlaneInfo | null;
   /** The member whose map, votes and prediction are shown, in a study of many networks. */
@@ -154,6 +156,7 @@ function withDefaults(manifest: Partial<Manifest>): Manifest {
     images: manifest.images ?? null,
     ...(PREVIEWS && { rows: manifest.rows ?? null, previews: manifest.previews ?? [] }),
     details: manifest.details ?? { neighbors: null, members: null, original: null },
+    measurable: manifest.measurable ?? [],
     plane: manifest.plane ?? null,
     member: manifest.member ?? null,
     facts: manifest.facts ?? [],

@@ -24,6 +24,8 @@ export function createHistogram(context: ViewContext): View {
   const opened = new Map<string, Opened>();
   const add = createAdd(context);
   const element = h("div", { "data-depthviz-view": "histogram" }, depth.element, list, add.element);
+  const { measurable } = store.manifest;
+  if (measurable.length > 0) element.append(moreInPython(measurable));
 
   on(
     list,
@@ -62,6 +64,12 @@ export function createHistogram(context: ViewContext): View {
   });
   paintOnChange(context, arrange);
   return { element };
+}
+
+/** What else could be measured, and the line that does. */
+function moreInPython(names: readonly string[]): HTMLElement {
+  const line = `study = study.add(${names.map((name) => `"${name}"`).join(", ")})`;
+  return h("p", { class: "hint measurable" }, "Python can add more: ", h("code", {}, line));
 }
 
 /** The histogram of one column alone, for a cell of its own. */
