@@ -48,7 +48,13 @@ function draw([across, up]: readonly [Ruler, Ruler], scatter: Scatter): SVGEleme
     svg("path", { class: "base", d: `M${left} ${top}V${bottom}H${right}` }),
     ...columns.map(([x, text]) => write(x, bottom + LINE_PX, "middle", text)),
     ...rows.map(([y, text]) => write(left - 6, y + 4, "end", text)),
-    write(right, bottom + 2 * LINE_PX + 1, "end", `${across.title} →`, "axis-name"),
+    write(
+      Math.min(right, width - 4),
+      bottom + 2 * LINE_PX + 1,
+      "end",
+      `${across.title} →`,
+      "axis-name",
+    ),
     write(left, top - 5, "start", `↑ ${up.title}`, "axis-name"),
   ];
 }
