@@ -38,6 +38,7 @@ export const OURS = [
   "grain moveEnd readTheme writeTheme pressedAt showTool",
   "passage arrived cutFrom carried perBlock fetchAll",
   "receive selectionChanged stateChanged writeState noteChange forget tally infinite texts flags release whole",
+  "rulers setAxes",
 ].flatMap((line) => line.split(" "));
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";

@@ -45,7 +45,9 @@ def test_wheel_holds_the_package_and_its_bundle_only(
         "torch_depthviz",
     }
     assert any(name.endswith("licenses/LICENSE") for name in names)
-    for bundle, most in zip(bundles, (260_000, 300_000), strict=True):
+    # The smaller one holds the map, places by two columns with their axes, and what
+    # each measure is on hover.
+    for bundle, most in zip(bundles, (268_000, 300_000), strict=True):
         assert b"export{" in bundle or b"export default" in bundle
         assert len(bundle) <= most
     assert b"indexedDB" not in bundles[0]

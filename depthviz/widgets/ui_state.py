@@ -16,6 +16,7 @@ from depthviz.widgets.payload.manifest import code_count, column_info
 __all__ = ["followed_state", "initial_state", "moved_boundaries"]
 
 _BOUNDARIES = 4
+_AXES = 2
 _LARGEST = sys.float_info.max
 _SIZES = ("small", "medium", "large")
 _PANELS = ("closed", "narrow", "wide", "full")
@@ -119,6 +120,20 @@ def _read_names(value: Any, _: Mapping[str, Any]) -> Any:
     return list(dict.fromkeys(each for each in value if isinstance(each, str)))
 
 
+def _read_axes(value: Any, manifest: Mapping[str, Any]) -> Any:
+    """Read two columns of numbers; None where the map places the examples."""
+    if value is None:
+        return None
+    names = value if isinstance(value, list | tuple) else ()
+    known = [
+        name
+        for name in names
+        if isinstance(name, str)
+        and (column_info(manifest, name) or {}).get("kind") == "number"
+    ]
+    return known if len(names) == len(known) == _AXES else _ABSENT
+
+
 def _read_filters(filters: Any, manifest: Mapping[str, Any]) -> Any:
     if not isinstance(filters, Mapping):
         return _ABSENT
@@ -162,6 +177,7 @@ def _is_number(value: Any) -> TypeGuard[float]:
 _READERS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
     "probe": _read_probe,
     "color": _read_text,
+    "axes": _read_axes,
     "sort": _read_text,
     "reversed": _read_truth,
     "selected_only": _read_truth,

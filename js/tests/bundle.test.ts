@@ -8,7 +8,8 @@ import { BUNDLES, bundles, OURS, SCRIPTS, script } from "../build.mjs";
 const texts = await bundles();
 
 /** What each of them may have at most. */
-const MOST = { widget: 260_000, annotate: 300_000 } as const;
+// The widget: places by two columns, with their axes, and what a measure is on hover.
+const MOST = { widget: 268_000, annotate: 300_000 } as const;
 
 test.each(BUNDLES)(
   "%s is one module with its styles inside, and no longer than it may be",

@@ -97,6 +97,7 @@ export function makeStudy(options: StudyOptions = {}): Study {
       members: null,
       original: null,
     },
+    measurable: [],
     plane: null,
     member: null,
     facts: [["Accuracy", "97.2 %"]],

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import depthviz as dv
 from depthviz.widgets.ui_state import followed_state
 from tests.paths import ROOT
-from tests.studies import ensemble_study
+from tests.studies import ensemble_study, tiny_study
 
 STATE = ROOT / "js" / "src" / "store" / "saved_state.ts"
 NUMBERS = st.one_of(
@@ -33,6 +33,7 @@ COLUMNS = ["label", "depth", "group", "example_id", "split", "__class__", "nothi
 KEYS = [
     "probe",
     "color",
+    "axes",
     "sort",
     "reversed",
     "selected_only",
@@ -52,6 +53,25 @@ STATES = st.one_of(
         {"filters": st.dictionaries(st.sampled_from(COLUMNS), VALUES)}
     ),
 )
+
+
+@pytest.mark.parametrize(
+    ("axes", "followed"),
+    [
+        (["depth", "confidence"], True),
+        (None, True),
+        (["depth"], False),
+        (["depth", "label"], False),
+        (["depth", "gone"], False),
+        (["depth", ["confidence"]], False),
+        ("de", False),
+        (["depth", "confidence", "depth"], False),
+    ],
+)
+def test_axes_are_two_columns_of_numbers_or_none(axes: Any, followed: bool) -> None:
+    manifest = dv.explore(tiny_study())._manifest
+    expected = {"axes": axes} if followed else {}
+    assert followed_state({"axes": axes}, manifest) == expected
 
 
 @pytest.fixture(scope="module")

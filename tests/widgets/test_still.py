@@ -260,3 +260,16 @@ def test_a_picture_that_fails_does_not_take_the_widget_along(
         data, _ = dv.explore(tiny_study())._repr_mimebundle_()  # type: ignore[misc]
     assert WIDGET in data
     assert "image/png" not in data
+
+
+def test_it_follows_the_columns_that_place_the_examples(tmp_path: Path) -> None:
+    study = Study(tiny_study().dataset)
+    explorer = dv.explore(study)
+    before = np.asarray(Image.open(explorer.to_png(tmp_path / "map.png")), int)
+    explorer.ui_state = {"axes": ["depth", "confidence"]}
+    after = np.asarray(Image.open(explorer.to_png(tmp_path / "by.png")), int)
+    assert (before[108:480, 512:] != after[108:480, 512:]).any()
+    mapless = dv.explore(Study(study.dataset.drop_vars("projection")))
+    mapless.ui_state = {"axes": ["depth", "confidence"]}
+    alone = np.asarray(Image.open(mapless.to_png(tmp_path / "none.png")), int)
+    assert (after[108:480, 512:] == alone[108:480, 512:]).all()

@@ -17,7 +17,7 @@ from depthviz.study.measures.given import (
     unmet_need,
 )
 
-__all__ = ["available_measures", "is_there", "state_of"]
+__all__ = ["COMPUTABLE", "available_measures", "is_there", "state_of"]
 
 THERE, COMPUTABLE, LATER = "there", "can be computed", "not there yet"
 UNKNOWN = "there, unknown for every example"

@@ -31,11 +31,13 @@ def place_names(seen: Seen, look: Look) -> pd.DataFrame:
 
     Returns:
         A row a name: `name`, `x` and `y`, in the map's unit; none where the map is
-        colored by numbers or by group, whose parts lie everywhere.
+        colored by numbers or by group, whose parts lie everywhere, or where columns
+        place the examples.
     """
     rows: list[dict[str, Any]] = []
     coloring, strong = seen.coloring, seen.shown & seen.placed
-    if isinstance(coloring, Codes) and coloring.column != "group":
+    of_map = seen.axes is None and coloring.column != "group"
+    if of_map and isinstance(coloring, Codes):
         names = short_names(coloring.names, longest=18)
         codes = coloring.codes[strong]
         counts = np.bincount(codes[codes >= 0], minlength=len(names))

@@ -24,6 +24,7 @@ from depthviz.errors import StudyError
 from depthviz.widgets.figures.class_names import names_layers, place_names
 from depthviz.widgets.figures.colors import Keys, color_and_shape, keys_of
 from depthviz.widgets.figures.seen import Codes, Seen
+from depthviz.widgets.still.column_places import ColumnAxis
 
 __all__ = ["draw_map"]
 
@@ -31,6 +32,7 @@ SIDE, SIDE_IN_PRINT = 420, 190
 DIMMED = {"light": 0.15, "dark": 0.19}  # share of the text's color in the ground
 LEAST, MOST, SHARE = 1.8, 7.0, 0.38  # of a point's diameter, as in the page
 SMALLER, LARGER, RIM = 0.6, 1.15, 1.75
+MARGIN = 0.03  # of an axis, beyond both ends
 FEW = 5000  # above, a thin edge around each point would not be seen
 LEFT_OUT, SHOWN, SELECTED = 0, 1, 2
 
@@ -142,12 +144,13 @@ def _points(seen: Seen, look: Look, count: int, keys: Keys) -> list[alt.Chart]:
 
 def _axes(seen: Seen, look: Look, provenance: str) -> list[Any]:
     """Make both axes, to one scale, with the line of provenance below."""
+    if seen.axes is not None:
+        return _column_axes(seen.axes, look, provenance)
     x, y, side = seen.square
     unit = side * 1.04 / min(look.width, look.height)
     reach = {"x": unit * look.width / 2, "y": unit * look.height / 2}
     middle = {"x": x + side / 2, "y": y + side / 2}
-    size = round(0.85 * look.font_size, 1)
-    lines = textwrap.wrap(provenance, max(24, int(look.width / (0.52 * size))))
+    size, lines = _small_lines(look, provenance)
     below = alt.Axis(
         title=lines,
         titleAnchor="start",
@@ -169,6 +172,30 @@ def _axes(seen: Seen, look: Look, provenance: str) -> list[Any]:
     return [
         alt.X("x:Q", axis=below if lines else None, scale=scales["x"]),
         alt.Y("y:Q", axis=None, scale=scales["y"]),
+    ]
+
+
+def _small_lines(look: Look, text: str) -> tuple[float, list[str]]:
+    size = round(0.85 * look.font_size, 1)
+    return size, textwrap.wrap(text, max(24, int(look.width / (0.52 * size))))
+
+
+def _column_axes(
+    axes: tuple[ColumnAxis, ColumnAxis], look: Look, provenance: str
+) -> list[Any]:
+    """Make the axes of two columns, each to its own scale."""
+    lines = _small_lines(look, provenance)[1]
+    across, up = axes
+    scales = [
+        alt.Scale(domain=[one.low - margin, one.high + margin], nice=False, zero=False)
+        for one in axes
+        for margin in [MARGIN * (one.high - one.low)]
+    ]
+    below = alt.Axis(title=[across.title, *lines], tickCount=5, grid=True)
+    beside = alt.Axis(title=up.title, tickCount=5, grid=True)
+    return [
+        alt.X("x:Q", axis=below, scale=scales[0]),
+        alt.Y("y:Q", axis=beside, scale=scales[1]),
     ]
 
 

@@ -20,7 +20,12 @@ MOST = 6  # values of a filter
 
 
 def provenance_line(
-    data: xr.Dataset, *, probe: float, color: str, filters: Mapping[str, Any]
+    data: xr.Dataset,
+    *,
+    probe: float,
+    color: str,
+    filters: Mapping[str, Any],
+    by: str = "",
 ) -> str:
     """Say which data, seed, probe and filters a figure is of.
 
@@ -29,6 +34,7 @@ def provenance_line(
         probe: The place on the axis of probes.
         color: What the figure is colored by.
         filters: As `explorer.filters` gives them.
+        by: The columns that place the examples, where it is not the map.
 
     Returns:
         One line.
@@ -38,13 +44,17 @@ def provenance_line(
         f"data {clean_text(digest[:DIGITS])}" if digest else "data without a digest",
         f"seed {clean_text(data.attrs['seed'])}" if "seed" in data.attrs else "",
         f"member {shown_member(data)}" if is_ensemble(data) else "",
-        f"map by {clean_text(data.attrs.get('projection', 'the study'))}",
-        f"at {probe_words(data, probe)}",
+        *([f"placed by {clean_text(by)}"] if by else _map_words(data, probe)),
         f"colored by {clean_text(color)}",
         *(filter_words(filters) or ["no filter"]),
         f"depthviz {__version__}",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _map_words(data: xr.Dataset, probe: float) -> list[str]:
+    method = clean_text(data.attrs.get("projection", "the study"))
+    return [f"map by {method}", f"at {probe_words(data, probe)}"]
 
 
 def probe_words(data: xr.Dataset, probe: float) -> str:

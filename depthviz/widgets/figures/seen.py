@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from depthviz.widgets.filter_mask import column_codes
 from depthviz.widgets.payload.manifest import DEPTHS, column_info, value_names
 from depthviz.widgets.still.axis import telling_probe
+from depthviz.widgets.still.column_places import ColumnAxis
 
 __all__ = ["Codes", "Numbers", "Seen", "coloring_of", "places_at", "probe_of"]
 
@@ -73,6 +74,7 @@ class Seen(NamedTuple):
         shown: Whether each passes the filters, shape `(N,)`.
         selected: Whether each is selected, shape `(N,)`.
         ids: Their ids as text, shape `(N,)`.
+        axes: The columns that place them, in their own units; None of a map.
     """
 
     places: NDArray[np.float64]
@@ -81,6 +83,7 @@ class Seen(NamedTuple):
     shown: NDArray[np.bool_]
     selected: NDArray[np.bool_]
     ids: NDArray[np.object_]
+    axes: tuple[ColumnAxis, ColumnAxis] | None = None
 
     @property
     def placed(self) -> NDArray[np.bool_]:

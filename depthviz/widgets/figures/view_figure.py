@@ -15,6 +15,7 @@ from depthviz.study import Study
 from depthviz.widgets.figures.map_figure import draw_map
 from depthviz.widgets.figures.provenance import probe_words, provenance_line
 from depthviz.widgets.figures.seen import Seen, coloring_of, places_at, probe_of
+from depthviz.widgets.still.column_places import ColumnAxis, axes_of
 
 __all__ = ["ViewNow", "draw_view"]
 
@@ -60,10 +61,12 @@ def draw_view(view: ViewNow, options: Any, *, provenance: bool) -> alt.LayerChar
         ArgumentError: If an option is out of range.
         StudyError: If the study has no maps.
     """
-    need(view.study, "A figure of the map", "projection", how=HOW)
-    data = view.study.dataset
+    data, axes = view.study.dataset, axes_of(view.frame, view.ui_state)
+    if axes is None:
+        need(view.study, "A figure of the map", "projection", how=HOW)
     probe = probe_of(view.frame, len(data["probe"]), view.ui_state)
-    places, square = places_at(data, probe)
+    by = " and ".join(one.title for one in axes or ())
+    places, square = _placed_by(axes) if axes else places_at(data, probe)
     coloring = coloring_of(
         data, view.frame, view.manifest, view.ui_state, groups=view.groups
     )
@@ -74,19 +77,29 @@ def draw_view(view: ViewNow, options: Any, *, provenance: bool) -> alt.LayerChar
         shown=view.shown,
         selected=view.selected,
         ids=view.frame.index.astype(str).to_numpy(object),
+        axes=axes,
     )
     line = provenance_line(
-        data, probe=probe, color=coloring.column, filters=view.filters
+        data, probe=probe, color=coloring.column, filters=view.filters, by=by
     )
     return draw_map(
         seen,
         options,
-        title=_title(view, probe_words(data, probe)),
+        title=_title(view, f"by {by}" if axes else f"at {probe_words(data, probe)}"),
         provenance=line if provenance else "",
     )
 
 
-def _title(view: ViewNow, at: str) -> str:
+def _placed_by(
+    axes: tuple[ColumnAxis, ColumnAxis],
+) -> tuple[NDArray[np.float64], tuple[float, float, float]]:
+    """Place the examples in the columns' own units; there is no common square."""
+    places = np.stack([one.values for one in axes], axis=1)
+    places[np.isnan(places).any(1)] = np.nan
+    return places, (0.0, 0.0, 1.0)
+
+
+def _title(view: ViewNow, where: str) -> str:
     count, all_ = int(view.shown.sum()), len(view.shown)
     part = f"{all_:,}" if count == all_ else f"{count:,} of {all_:,}"
-    return f"{part} example{'s' * (all_ != 1)} at {at}"
+    return f"{part} example{'s' * (all_ != 1)} {where}"

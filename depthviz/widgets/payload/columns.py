@@ -149,6 +149,8 @@ def _describe(name: str, kind: str, dtype: str) -> dict[str, Any]:
     }
     if measure:
         description["help"] = measure.help
+    if measure and measure.reference not in ("", "depthviz"):  # no source but ours
+        description["reference"] = measure.reference
     if measure and measure.harder:  # the page says "hardest" of these alone
         description["harder"] = measure.harder
     return description

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from depthviz.errors import StudyError
 from depthviz.study import Study
+from depthviz.study.measures.availability import COMPUTABLE
 from depthviz.study.members import is_ensemble, shown_member
 from depthviz.study.previews.sounds import has_sounds
 from depthviz.study.previews.texts import TEXT, characters_read, example_texts
@@ -84,6 +85,7 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
         "images": None,
         "previews": [],
         "rows": None,
+        "measurable": _measurable(study),
         "plane": describe_plane(study),
         "member": shown_member(data) if is_ensemble(data) else None,
         "facts": study_facts(study),
@@ -105,6 +107,12 @@ def pack_study(study: Study, *, title: str | None = None) -> Pack:
     packed = Chunks(chunks, families)
     manifest |= {"chunks": packed.sizes, "families": packed.counts}
     return Pack(manifest, packed)
+
+
+def _measurable(study: Study) -> list[str]:
+    """Name the measures that can be computed of the study as it is."""
+    known = study.available()
+    return known.index[known["state"] == COMPUTABLE].tolist()
 
 
 def _check_study(study: object) -> None:

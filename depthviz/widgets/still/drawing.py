@@ -12,6 +12,7 @@ from PIL import Image
 
 from depthviz.widgets.still.axis import draw_axis, telling_probe
 from depthviz.widgets.still.coloring import choose_coloring
+from depthviz.widgets.still.column_places import axes_of
 from depthviz.widgets.still.findings import draw_findings, find_findings
 from depthviz.widgets.still.grid import draw_grid
 from depthviz.widgets.still.points import draw_map
@@ -64,7 +65,8 @@ def draw_still(
     sheet.pen.line((0, _AXIS - 10, _WIDTH, _AXIS - 10), fill=LINE)
     sheet.pen.rectangle((0, 0, _WIDTH - 1, _HEIGHT - 1), outline=LINE)
     probe = _probe_of(frame, len(data["probe"]), ui_state)
-    has_map = "projection" in data
+    axes = axes_of(frame, ui_state)
+    has_map = axes is not None or "projection" in data
     classes = choose_coloring(data, frame, {})
     draw_grid(
         sheet,
@@ -83,6 +85,7 @@ def draw_still(
             probe,
             box=(_MIDDLE + 8, _STAGE, right, _AXIS - 12),
             coloring=choose_coloring(data, frame, ui_state),
+            axes=axes,
         )
     draw_axis(sheet, data, frame, shown, probe, box=(_PAD, _AXIS, right, _HEIGHT - 12))
     encoded = io.BytesIO()

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from depthviz.widgets.still.coloring import Coloring
+from depthviz.widgets.still.column_places import ColumnAxis, places_by
 from depthviz.widgets.still.sheet import Sheet
 from depthviz.widgets.still.theme import INK, PAPER
 
@@ -28,27 +29,33 @@ def draw_map(
     *,
     box: tuple[int, int, int, int],
     coloring: Coloring,
+    axes: tuple[ColumnAxis, ColumnAxis] | None = None,
 ) -> None:
-    """Draw every point, those that pass over the others."""
+    """Draw every point, those that pass over the others; by columns, where given."""
     left, top, right, bottom = box
-    name = str(data["probe"].values[probe])
+    name = " and ".join(one.title for one in axes or ())
+    name = name or str(data["probe"].values[probe])
     wide = sheet.write((left, top), name, size=14, ink=INK, bold=True, width=260)
-    by = f"map, colored by {coloring.title}"
+    by = f"{'' if axes else 'map, '}colored by {coloring.title}"
     sheet.write((left + wide + 10, top + 1), by, width=right - left - wide - 10)
     area = (left, top + 24, right, bottom - _LEGEND)
     size = (area[2] - area[0], area[3] - area[1])
-    places = _place(data["projection"].isel(probe=probe).values.astype(float), size)
+    given = places_by(axes) if axes else data["projection"].isel(probe=probe).values
+    places = _place(given.astype(float), size)
     radius = float(
         np.clip(0.19 * np.sqrt(size[0] * size[1] / len(data["example"])), _LEAST, _MOST)
     )
     ground = np.full((size[1], size[0], 3), PAPER, np.float32)
-    for mask, opacity in ((~strong, _FAINT), (strong, _SOLID)):
+    # By columns, an example without a value has no place.
+    placed = ~np.isnan(given).any(1) if axes else np.ones(len(given), bool)
+    for mask, opacity in ((~strong & placed, _FAINT), (strong & placed, _SOLID)):
         chosen = _thinned(np.flatnonzero(mask))
         rgb = coloring.rgb[chosen].astype(np.float32)
         _paint(ground, places[chosen], rgb, radius, opacity)
     image = Image.fromarray(ground.round().astype(np.uint8))
     sheet.image.paste(image, (area[0], area[1]))
-    _write_names(sheet, places, strong, coloring, area)
+    if not axes:
+        _write_names(sheet, places, strong, coloring, area)
     _write_legend(sheet, coloring, (left, bottom - _LEGEND + 2, right, bottom))
 
 

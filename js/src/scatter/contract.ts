@@ -48,7 +48,7 @@ export interface Scatter {
   setProbe(probe: number): void;
   /** Shape (N, 3). */
   setColors(rgb: Uint8Array): void;
-  /** One byte a point: see SHOWN, SELECTED and HIGHLIGHTED. */
+  /** One byte a point: see SHOWN, SELECTED, HIGHLIGHTED and ABSENT. */
   setStates(states: Uint8Array): void;
   /** One byte a point: see SHAPES. */
   setShapes(shapes: Uint8Array): void;

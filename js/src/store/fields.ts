@@ -9,7 +9,7 @@ import type { Filters } from "./filters/filters";
 import { type Frame, USUAL_FRAME } from "./frame";
 import type { Boundaries } from "./grouping";
 import { signal } from "./reactive";
-import type { CellSize } from "./saved_state";
+import type { Axes, CellSize } from "./saved_state";
 import type { Selection } from "./selection";
 
 /** Data of one row per probe, which arrives after the columns and may be missing. */
@@ -47,6 +47,7 @@ export class StoreFields {
       quantile: signal(quantile),
       parts: signal<Parts>({}),
       probe: signal(probe),
+      axes: signal<Axes | null>(null),
       reversed: signal(false),
       selectedOnly: signal(false),
       highlight: signal<number | null>(null),
@@ -87,6 +88,11 @@ export class StoreFields {
 
   get color(): string {
     return this.signals.color.value;
+  }
+
+  /** The columns that place the examples; null where the map does. */
+  get axes(): Axes | null {
+    return this.signals.axes.value;
   }
 
   get sort(): string {

@@ -10,7 +10,7 @@ import { type Frame, readFrame } from "./frame";
 import { createVisits, type Visit } from "./history/visits";
 import type { Manifest } from "./manifest";
 import { batch } from "./reactive";
-import { CELL_SIZES } from "./saved_state";
+import { type Axes, CELL_SIZES } from "./saved_state";
 
 export const VOTE_COLOR = "probe_vote";
 
@@ -58,6 +58,12 @@ export class Look extends StoreFields {
 
   setColor(color: string): void {
     if (this.#isColor(color)) this.signals.color.value = color;
+  }
+
+  /** Place the examples by two columns of numbers, or by the map again. */
+  setAxes(axes: Axes | null): void {
+    if (axes?.some((name) => this.columns.get(name)?.type !== "number")) return;
+    if (String(axes) !== String(this.axes)) this.signals.axes.value = axes;
   }
 
   setSort(name: string, reversed = false): void {

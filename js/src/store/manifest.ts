@@ -16,6 +16,8 @@ export interface ColumnInfo {
   readonly harder?: Harder;
   readonly integer?: boolean;
   readonly help?: string;
+  /** Where a measure is from. */
+  readonly reference?: string;
   /** There is a standard error of each value, in steps of this size. */
   readonly error_scale?: number;
   /** The column that counts the members behind each value. */
@@ -110,6 +112,8 @@ export interface Manifest extends Parts {
   /** What is seen or heard of examples besides pictures: "text", "row", "sound". */
   readonly previews?: readonly string[];
   readonly details: DetailsInfo;
+  /** Measures that it lacks, and Python can compute of it as it is. */
+  readonly measurable: readonly string[];
   /** Only of a study of many networks. */
   readonly plane: PlaneInfo | null;
   /** The member whose map, votes and prediction are shown, in a study of many networks. */
@@ -152,6 +156,7 @@ function withDefaults(manifest: Partial<Manifest>): Manifest {
     images: manifest.images ?? null,
     ...(PREVIEWS && { rows: manifest.rows ?? null, previews: manifest.previews ?? [] }),
     details: manifest.details ?? { neighbors: null, members: null, original: null },
+    measurable: manifest.measurable ?? [],
     plane: manifest.plane ?? null,
     member: manifest.member ?? null,
     facts: manifest.facts ?? [],

@@ -12,9 +12,14 @@ export const CELL_SIZES = ["small", "medium", "large"] as const;
 
 export type CellSize = (typeof CELL_SIZES)[number];
 
+/** Two columns of numbers that the examples are placed by. */
+export type Axes = readonly [across: string, up: string];
+
 export interface UiState {
   probe: number;
   color: string;
+  /** The columns that place the examples, where it is not the map. */
+  axes: Axes | null;
   sort: string;
   reversed: boolean;
   selected_only: boolean;
@@ -38,6 +43,7 @@ export interface Restorable {
   readonly columns: ReadonlyMap<string, unknown>;
   readonly probe: number;
   readonly color: string;
+  readonly axes: Axes | null;
   readonly sort: string;
   readonly reversed: boolean;
   readonly selectedOnly: boolean;
@@ -51,6 +57,7 @@ export interface Restorable {
   readonly frame: Frame;
   setProbe(probe: number): void;
   setColor(color: string): void;
+  setAxes(axes: Axes | null): void;
   setSort(name: string, reversed?: boolean): void;
   setSize(size: string): void;
   setSelectedOnly(selectedOnly: boolean): void;
@@ -67,6 +74,7 @@ export function stateOf(store: Restorable): UiState {
   return {
     probe: Math.round(store.probe * 1000) / 1000,
     color: store.color,
+    axes: store.axes,
     sort: store.sort,
     reversed: store.reversed,
     selected_only: store.selectedOnly,
@@ -84,6 +92,7 @@ export function stateOf(store: Restorable): UiState {
 export function restoreState(store: Restorable, state: Readonly<Record<string, unknown>>): void {
   if (typeof state.probe === "number") store.setProbe(state.probe);
   if (typeof state.color === "string") store.setColor(state.color);
+  if (state.axes === null || isAxes(state.axes)) store.setAxes(state.axes);
   if (typeof state.sort === "string") store.setSort(state.sort, state.reversed === true);
   if (typeof state.size === "string") store.setSize(state.size);
   if (typeof state.selected_only === "boolean") store.setSelectedOnly(state.selected_only);
@@ -105,6 +114,10 @@ function restoreBoundaries(store: Restorable, saved: unknown): void {
   if (!boundaries || !present || sameBoundaries(boundaries, present)) return;
   if (initial && sameBoundaries(boundaries, initial)) store.resetBoundaries();
   else store.setBoundaries(boundaries);
+}
+
+function isAxes(saved: unknown): saved is Axes {
+  return Array.isArray(saved) && saved.length === 2 && namesIn(saved).length > 0;
 }
 
 function namesIn(saved: readonly unknown[]): string[] {

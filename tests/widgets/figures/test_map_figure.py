@@ -72,6 +72,28 @@ def test_between_two_probes_points_stand_at_the_mix_of_both(tmp_path: Path) -> N
     assert "25% of the way from" in "".join(title)
 
 
+def test_columns_place_the_examples_in_their_own_units(tmp_path: Path) -> None:
+    explorer = dv.explore(Study(tiny_study().dataset.drop_vars("projection")))
+    explorer.ui_state = {"axes": ["depth", "confidence"]}
+    frame = explorer.study.frame()
+    rows = rows_of(explorer, tmp_path)
+    found = [[row["x"], row["y"]] for row in rows]
+    assert np.allclose(found, frame[["depth", "confidence"]], rtol=1e-4)
+    spec = spec_of(explorer, tmp_path)
+    assert "by Prediction depth and Confidence" in "".join(spec["title"]["text"])
+    titles = [str(one["axis"]["title"]) for one in encodings(spec, "x")]
+    assert all("placed by Prediction depth and Confidence" in one for one in titles)
+    assert spec["datasets"]["names"] == []
+
+
+def test_an_example_without_a_value_of_both_is_no_point(tmp_path: Path) -> None:
+    study = tiny_study()
+    some = np.where(np.arange(len(study)) % 8, np.linspace(0, 1, len(study)), np.nan)
+    explorer = dv.explore(study.assign(own=some))
+    explorer.ui_state = {"axes": ["depth", "own"]}
+    assert len(rows_of(explorer, tmp_path)) == np.isfinite(some).sum()
+
+
 def test_all_maps_stand_in_one_square(tmp_path: Path) -> None:
     explorer = view(tiny_study())
     scales = []

@@ -12,6 +12,8 @@ import type { Point } from "../view";
 export const SHOWN = 1;
 export const SELECTED = 2;
 export const HIGHLIGHTED = 4;
+/** Has no place, and is not drawn at all. */
+export const ABSENT = 8;
 
 /** Layers, drawn in this order: not shown, shown, selected, highlighted. */
 export const LAYERS = 4;
@@ -109,11 +111,12 @@ export function layerOf(state: number): number {
   return state & SELECTED ? 2 : 1;
 }
 
-/** Indices sorted by layer, ascending inside each (a counting sort). */
+/** Indices of those that have a place, sorted by layer, ascending inside each (a counting sort). */
 export function drawingOrder(states: Uint8Array): Uint32Array {
   const next = layerStarts(states);
-  const order = new Uint32Array(states.length);
+  const order = new Uint32Array(next[LAYERS] as number);
   for (let index = 0; index < states.length; index++) {
+    if ((states[index] as number) & ABSENT) continue;
     const layer = layerOf(states[index] as number);
     const place = next[layer] as number;
     order[place] = index;
@@ -125,6 +128,7 @@ export function drawingOrder(states: Uint8Array): Uint32Array {
 function layerStarts(states: Uint8Array): Uint32Array {
   const starts = new Uint32Array(LAYERS + 1);
   for (const state of states) {
+    if (state & ABSENT) continue;
     const after = layerOf(state) + 1;
     starts[after] = (starts[after] as number) + 1;
   }

@@ -104,7 +104,7 @@ export function createWebgl2Painter(gl: Gl): Painter {
       clear(gl, frame.palette.background);
       setUniforms(gl, uniforms, frame);
       pointAttributes(gl, buffers, frame);
-      gl.drawElements(gl.POINTS, frame.points.count, gl.UNSIGNED_INT, 0);
+      gl.drawElements(gl.POINTS, frame.points.order.length, gl.UNSIGNED_INT, 0);
     },
   };
 }

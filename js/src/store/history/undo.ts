@@ -8,6 +8,7 @@
 import type { Boundaries } from "../grouping";
 import { sameBytes } from "../masks";
 import { effect, signal } from "../reactive";
+import type { Axes } from "../saved_state";
 import { indicesOf, type Selection } from "../selection";
 
 /** What of a store can be taken back. */
@@ -20,6 +21,7 @@ export interface Undoable {
   readonly sort: string;
   readonly reversed: boolean;
   readonly color: string;
+  readonly axes: Axes | null;
   readonly filters: { toJSON(): Record<string, unknown> };
   select(indices: Iterable<number>, mode: "replace"): void;
   setQuantile(q: number): void;
@@ -50,6 +52,7 @@ interface Looks {
   readonly sort: string;
   readonly reversed: boolean;
   readonly color: string;
+  readonly axes: Axes | null;
 }
 
 interface Step {
@@ -139,7 +142,7 @@ function momentOf(store: Undoable, before?: Moment): Moment {
     boundaries: store.boundaries,
     quantile: store.quantile,
     histograms: store.histograms,
-    looks: { sort: store.sort, reversed: store.reversed, color: store.color },
+    looks: { sort: store.sort, reversed: store.reversed, color: store.color, axes: store.axes },
   };
 }
 

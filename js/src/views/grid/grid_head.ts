@@ -56,7 +56,7 @@ export function createGridHead(context: ViewContext): View {
     setText(arrow, isFalling(store) ? "↓" : "↑");
     setText(words, ` ${orderInWords(store)}`);
     setAttribute(direction, "title", `Sorted: ${orderInWords(store)}; turn the order round`);
-    setAttribute(sort, "title", sort.selectedOptions[0]?.text);
+    setAttribute(sort, "title", sort.selectedOptions[0]?.title);
   });
   return { element };
 }

@@ -3,6 +3,7 @@
  */
 import type { Column } from "../../store/columns";
 import type { Store } from "../../store/store";
+import { columnHelp } from "../parts/column_options";
 import { giveFocus, h, keepFocus, options } from "../parts/dom";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
@@ -23,6 +24,8 @@ export function createHistogram(context: ViewContext): View {
   const opened = new Map<string, Opened>();
   const add = createAdd(context);
   const element = h("div", { "data-depthviz-view": "histogram" }, depth.element, list, add.element);
+  const { measurable } = store.manifest;
+  if (measurable.length > 0) element.append(moreInPython(measurable));
 
   on(
     list,
@@ -63,6 +66,12 @@ export function createHistogram(context: ViewContext): View {
   return { element };
 }
 
+/** What else could be measured, and the line that does. */
+function moreInPython(names: readonly string[]): HTMLElement {
+  const line = `study = study.add(${names.map((name) => `"${name}"`).join(", ")})`;
+  return h("p", { class: "hint measurable" }, "Python can add more: ", h("code", {}, line));
+}
+
 /** The histogram of one column alone, for a cell of its own. */
 export function createOneHistogram(context: ViewContext, name: string): View {
   const column = context.store.columns.get(name);
@@ -70,8 +79,8 @@ export function createOneHistogram(context: ViewContext, name: string): View {
   const view = known && name !== "depth" ? viewOf(context, column) : createDepthBars(context);
   const element = h("div", { "data-depthviz-view": "histogram", class: "side" });
   if (known && name !== "depth") {
-    const { title, help } = column.info;
-    const heading = h("h3", { title: help }, title);
+    const { title } = column.info;
+    const heading = h("h3", { title: columnHelp(column.info) }, title);
     element.append(h("section", { class: "panel added" }, heading, view.element));
   } else element.append(view.element);
   return { element };
@@ -80,7 +89,7 @@ export function createOneHistogram(context: ViewContext, name: string): View {
 function open(context: ViewContext, name: string): Opened {
   const ending = new AbortController();
   const column = context.store.columns.get(name) as Column;
-  const { title, help } = column.info;
+  const { title } = column.info;
   const view = viewOf({ ...context, signal: ending.signal }, column);
   const remove = h(
     "button",
@@ -92,7 +101,12 @@ function open(context: ViewContext, name: string): Opened {
     },
     "×",
   );
-  const heading = h("h3", { title: help }, h("span", { class: "name" }, title), remove);
+  const heading = h(
+    "h3",
+    { title: columnHelp(column.info) },
+    h("span", { class: "name" }, title),
+    remove,
+  );
   const element = h(
     "section",
     {

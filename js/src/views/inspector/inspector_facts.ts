@@ -7,6 +7,7 @@ import { type Column, formatCount, textOf } from "../../store/columns";
 import { twoDepths } from "../../store/depths";
 import { depthOf, hasTwoDepths, numberOf, probeNames } from "../../store/lookups";
 import type { Store } from "../../store/store";
+import { columnHelp } from "../parts/column_options";
 import { h } from "../parts/dom";
 import {
   type Description,
@@ -163,6 +164,6 @@ export function columnList(store: Store, index: number): HTMLElement {
 
 function columnFact(store: Store, column: Column, index: number, note = ""): HTMLElement {
   const row = fact(column.info.title, textWithError(store, column, index) || "–", note);
-  if (column.info.help) row.title = column.info.help;
+  if (column.info.help) row.title = columnHelp(column.info);
   return row;
 }

@@ -5,16 +5,19 @@
  */
 
 import { createScatter, type PickMode } from "../../scatter";
+import { computed } from "../../store/reactive";
+import { revision } from "../../store/revisions";
 import type { Store } from "../../store/store";
 import { h, setAttribute } from "../parts/dom";
 import { onHold } from "../parts/hold";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
 import { createProbeAxis, type ProbeAxis } from "./axis/probe_axis";
+import { placeByColumns } from "./columns/places";
 import { createLegend, drawLegend } from "./legend";
 import { createMapTools } from "./map_tools";
 import { createOverlays } from "./overlays/overlays";
-import { createPoints, type Points } from "./points";
+import { createPoints } from "./points";
 import { hasPlaceTrust } from "./trust";
 import { createTrustSwitch } from "./trust_switch";
 
@@ -24,8 +27,8 @@ export interface MapView extends View {
   step(by: number): void;
 }
 
-const CANVAS_LABEL =
-  "Map of examples. Plus and minus zoom, arrows move, 0 resets, brackets step through the probes, " +
+const CANVAS_KEYS =
+  "Plus and minus zoom, arrows move, 0 resets, brackets step through the probes, " +
   "Enter selects what is in sight.";
 
 export function createMap(context: ViewContext): MapView {
@@ -34,20 +37,22 @@ export function createMap(context: ViewContext): MapView {
   const legend = createLegend(context);
   const spread = h("span", { class: "name" });
   const axis: ProbeAxis = createProbeAxis(context);
-  const scatter = store.manifest.map
-    ? createScatter(ground, {
-        ...scatterEvents(store),
-        onTool: (tool) => toolbar.showTool(tool),
-        onDrawn: () => overlays.draw(),
-      })
-    : null;
-  on(signal, "abort", () => scatter?.dispose());
-  if (scatter) onHold(scatter.canvas, () => scatter.hovered, context);
-  scatter?.canvas.setAttribute("role", "img");
-  scatter?.canvas.setAttribute("aria-label", CANVAS_LABEL);
+  const places = computed(() => {
+    if (ANNOTATING && store.axes) revision(store);
+    return store.axes && placeByColumns(store, store.axes);
+  });
+  const scatter = createScatter(ground, {
+    ...scatterEvents(store),
+    onTool: (tool) => toolbar.showTool(tool),
+    onDrawn: () => overlays.draw(),
+  });
+  on(signal, "abort", () => scatter.dispose());
+  onHold(scatter.canvas, () => scatter.hovered, context);
+  scatter.canvas.setAttribute("role", "img");
   const trust = createTrustSwitch(context, () => toolbar.showTrust(false));
   const points = createPoints(context, scatter, {
-    trust: () => trust.places,
+    places,
+    trust: () => (store.axes ? null : trust.places),
     ground,
     onLegend: (content) => {
       drawLegend(legend, content);
@@ -56,40 +61,36 @@ export function createMap(context: ViewContext): MapView {
   });
   const overlays = createOverlays(context, scatter, points, { ground, spread });
   const toolbar = createMapTools(context, scatter, {
+    places,
     trails: overlays.toggleTrails,
     trust: hasPlaceTrust(store) ? trust.toggle : undefined,
   });
-  const hint = createHint(context, points);
+  const hint = h("p", { class: "empty" }, "Loading the map …");
   ground.append(overlays.card, hint, trust.note, ...overlays.notes);
-  legend.hidden = scatter === null;
   const element = h(
     "section",
     { class: "pane of-map", "data-depthviz-view": "map", "aria-label": "Map" },
     ...[toolbar.element, ground, toolbar.foot(legend)],
   );
-  overlays.onDraw(() => setAttribute(element, "data-depthviz-renderer", scatter?.renderer));
+  overlays.onDraw(() => setAttribute(element, "data-depthviz-renderer", scatter.renderer));
   paintOnChange(context, () =>
     setAttribute(element, "data-depthviz-probe", Number(store.probe.toFixed(3))),
   );
-  const drawFirst = { order: 0, run: () => scatter?.drawNow() };
+  paintOnChange(context, () => {
+    const by = places.value?.rulers.map(({ title }) => title).join(" and ");
+    ground.hidden = !store.manifest.map && !by;
+    hint.hidden = by !== undefined || store.parts.map !== undefined;
+    const what = by ? `Examples by ${by}. ` : "Map of examples. ";
+    setAttribute(scatter.canvas, "aria-label", what + CANVAS_KEYS);
+  });
+  const drawFirst = { order: 0, run: () => scatter.drawNow() };
   let begun = false;
   paintOnChange(context, () => {
-    if (begun || !store.parts.map) return;
+    if (begun || !(store.parts.map || store.axes)) return;
     begun = true;
     context.schedule(drawFirst);
   });
   return { element, axis: axis.element, step: axis.step };
-}
-
-/** Stands where no point is: the map is on its way, or the study has none. */
-function createHint(context: ViewContext, points: Points): HTMLElement {
-  const { store } = context;
-  const words = store.manifest.map ? "Loading the map …" : "This study has no map.";
-  const hint = h("p", { class: "empty" }, words);
-  paintOnChange(context, () => {
-    hint.hidden = store.parts.map !== undefined && points.placed;
-  });
-  return hint;
 }
 
 /** The panel that a first click opens moves the map: the second of a double click may land beside the point. */

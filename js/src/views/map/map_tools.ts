@@ -2,13 +2,17 @@
  * The tools over the map: what a drag does, zoom, and the color of the points.
  */
 import type { Scatter, Tool } from "../../scatter";
+import { formatCount } from "../../store/columns";
 import { VOTE_COLOR } from "../../store/look";
+import type { Computed } from "../../store/reactive";
 import type { Store } from "../../store/store";
 import { columnOptions } from "../parts/column_options";
 import { h, setAttribute, setText } from "../parts/dom";
 import { type IconName, icon } from "../parts/icons";
 import { on } from "../parts/interaction";
 import { paintOnChange, type View, type ViewContext } from "../parts/view";
+import { createAxesChoice } from "./columns/axes_choice";
+import type { ColumnPlaces } from "./columns/places";
 import { explainTrust, trustText } from "./trust";
 
 export interface MapTools extends View {
@@ -20,8 +24,9 @@ export interface MapTools extends View {
   foot(legend: HTMLElement): HTMLElement;
 }
 
-/** What can be laid over the points; each toggle returns whether it is on now. */
+/** What places the points and can be laid over them; each toggle returns whether it is on now. */
 export interface Overlays {
+  readonly places: Computed<ColumnPlaces | null>;
   readonly trails: () => boolean;
   /** Absent where the study does not know how far places can be trusted. */
   readonly trust?: (() => boolean) | undefined;
@@ -29,10 +34,10 @@ export interface Overlays {
 
 export function createMapTools(
   context: ViewContext,
-  scatter: Scatter | null,
+  scatter: Scatter,
   overlays: Overlays,
 ): MapTools {
-  const { signal } = context;
+  const { store, signal } = context;
   const drag = createDragTools(scatter, signal);
   const zoomOut = createSignTool("zoom-out", "minus", "Zoom out");
   const zoomIn = createSignTool("zoom-in", "plus", "Zoom in");
@@ -41,17 +46,24 @@ export function createMapTools(
   const trust =
     overlays.trust && createToggle("trust", "Trust", TRUST_HELP, overlays.trust, signal);
   const toggles = h("div", { class: "segments" }, trails, ...(trust ? [trust] : []));
-  on(zoomOut, "click", () => scatter?.zoomBy(1 / 1.5), signal);
-  on(zoomIn, "click", () => scatter?.zoomBy(1.5), signal);
-  on(reset, "click", () => scatter?.resetView(), signal);
+  on(zoomOut, "click", () => scatter.zoomBy(1 / 1.5), signal);
+  on(zoomIn, "click", () => scatter.zoomBy(1.5), signal);
+  on(reset, "click", () => scatter.resetView(), signal);
   const tools = h("div", { class: "tools" }, drag.element, zoomOut, zoomIn, reset);
-  const element = h("div", { class: "head" }, createPlaceName(context), tools);
-  element.hidden = scatter === null;
+  const { places } = overlays;
+  const name = createPlaceName(context, places);
+  const element = h("div", { class: "head" }, name, createAxesChoice(context, places), tools);
+  const color = createColorField(context);
+  const foot = h("div", { class: "map-foot" }, color);
+  paintOnChange(context, () => {
+    const { axes, manifest } = store;
+    tools.hidden = foot.hidden = !manifest.map && !axes;
+    toggles.hidden = axes !== null;
+  });
   return {
     element,
     foot(legend) {
-      const foot = h("div", { class: "map-foot" }, createColorField(context), legend, toggles);
-      foot.hidden = scatter === null;
+      foot.append(legend, toggles);
       return foot;
     },
     showTool: drag.show,
@@ -71,7 +83,7 @@ const TOOLS: Readonly<Record<Exclude<Tool, "none">, readonly [sign: IconName, he
 };
 
 /** What a drag on the map does: one of three, the lasso at first. A finger lets go of the chosen one, and then scrolls the page. */
-function createDragTools(scatter: Scatter | null, signal: AbortSignal) {
+function createDragTools(scatter: Scatter, signal: AbortSignal) {
   const tools = Object.keys(TOOLS) as (keyof typeof TOOLS)[];
   const buttons = tools.map((tool) => createSignTool(tool, ...TOOLS[tool]));
   let current: Tool;
@@ -82,7 +94,7 @@ function createDragTools(scatter: Scatter | null, signal: AbortSignal) {
     });
   };
   const choose = (tool: Tool) => {
-    scatter?.setTool(tool);
+    scatter.setTool(tool);
     show(tool);
   };
   buttons.forEach((button, i) => {
@@ -101,6 +113,7 @@ function createColorField(context: ViewContext): HTMLElement {
   on(color, "change", () => store.setColor(color.value), signal);
   paintOnChange(context, () => {
     color.value = store.color;
+    setAttribute(color, "title", color.selectedOptions[0]?.title);
   });
   return h("label", { class: "field" }, "Color", color);
 }
@@ -111,21 +124,29 @@ function colorOptions({ columns, manifest }: Store): HTMLOptGroupElement[] {
   return columnOptions(possible, "votes" in manifest.chunks ? [vote] : []);
 }
 
-/** At which probe the map is, and in a word how far it can be trusted; the rest on demand. */
-function createPlaceName(context: ViewContext): HTMLElement {
+/** At which probe the map is, and in a word how far it can be trusted; by columns, how many have no place. The rest on demand. */
+function createPlaceName(context: ViewContext, places: Computed<ColumnPlaces | null>): HTMLElement {
   const { store } = context;
-  const { probes } = store.manifest;
+  const { probes, map } = store.manifest;
   const name = h("h3", { class: "probe-name" });
   const trust = h("span", { class: "kept", "data-depthviz-trust": "" });
   paintOnChange(context, () => {
+    const columns = places.value;
     const nearest = Math.round(store.probe);
-    setText(name, probes[nearest] ?? "");
+    const { short, long } = columns ? missingText(columns) : trustText(store, nearest);
+    name.hidden = columns !== null;
+    setText(name, (map ? probes[nearest] : "This study has no map.") ?? "");
     setAttribute(name, "title", probes[nearest]);
-    const { short, long } = trustText(store, nearest);
     setText(trust, short);
-    setAttribute(trust, "title", [long, explainTrust(store)].filter(Boolean).join("\n"));
+    const more = columns ? "" : explainTrust(store);
+    setAttribute(trust, "title", [long, more].filter(Boolean).join("\n"));
   });
   return h("div", { class: "place-name" }, name, trust);
+}
+
+function missingText({ missing, rulers: [x, y] }: ColumnPlaces) {
+  const short = missing > 0 ? `${formatCount(missing)} not placed` : "";
+  return { short, long: `They have no value of ${x.title} or of ${y.title}.` };
 }
 
 /** A tool that is on or off; `toggle` returns whether it is on now. */

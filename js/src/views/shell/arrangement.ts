@@ -17,7 +17,7 @@ import { createInspector } from "../inspector/inspector";
 import { createMap } from "../map/map";
 import { h, setAttribute } from "../parts/dom";
 import { on } from "../parts/interaction";
-import { drawnWhile, type View, type ViewContext } from "../parts/view";
+import { drawnWhile, paintOnChange, type View, type ViewContext } from "../parts/view";
 import { createAnnouncer } from "./announcer";
 import { createBar } from "./bar";
 import { createFacts } from "./facts";
@@ -77,7 +77,9 @@ function arrangeAll(context: ViewContext, help: () => void): Arrangement {
     createSplitter(context, within).element,
     ...[map.element, selection.element, map.axis],
   );
-  setAttribute(within, "data-mapless", store.manifest.map === null);
+  paintOnChange(context, () => {
+    setAttribute(within, "data-mapless", store.manifest.map === null && !store.axes);
+  });
   const stage = h("div", { class: "stage" }, within);
   const body = h("div", { class: "body" }, rail.element, stage, panel.element);
   // A phone gives its first view to the findings, and all later ones to the examples.

@@ -210,6 +210,7 @@ const PROMPT = [
   "selectedOnly",
   "focus",
   "color",
+  "axes",
   "order",
   "boundaries",
   "quantile",

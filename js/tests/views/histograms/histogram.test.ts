@@ -215,3 +215,14 @@ describe("histograms", () => {
     expect(root.dataset.depthvizShown).toBe("6");
   });
 });
+
+test("what else Python can measure of the study is one quiet line", async () => {
+  const { root } = await show(new FakeModel(makeStudy(), "nothing to add"));
+  expect(root.querySelector(".measurable")).toBeNull();
+  const study = makeStudy();
+  const manifest = { ...study.manifest, measurable: ["informativeness", "label_quality"] };
+  const { one } = await show(new FakeModel({ ...study, manifest }, "measurable"));
+  expect(one(".measurable code").textContent).toBe(
+    'study = study.add("informativeness", "label_quality")',
+  );
+});

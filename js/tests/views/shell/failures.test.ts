@@ -59,7 +59,9 @@ describe("when things go wrong", () => {
 
   test("a study without map, pictures and votes still lists and filters", async () => {
     const { root, all, one, click } = await open({ map: false, images: false });
-    expect(scatters).toHaveLength(0);
+    // There is a place for points by columns, but none in it.
+    expect(scatters[0]?.calls.setPositions).toBeUndefined();
+    expect(one("[data-depthviz-canvas]").closest("[hidden]")).not.toBeNull();
     expect(one('[data-depthviz-view="map"]').textContent).toContain("no map");
     expect(all("[role=gridcell] .id").map((id) => id.textContent)).toContain("e0");
     click(one('[data-depthviz-class="0"]'));

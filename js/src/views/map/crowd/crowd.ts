@@ -31,19 +31,19 @@ export function createCrowd(
   const layer = createDensityLayer(scatter);
   const names = createClassNames(scatter, spread);
   const contentChanged = createComparison();
+  const namesChanged = createComparison();
   let items: readonly LegendItem[] = [];
-  let named: Points["encoding"];
   let crowds: Crowd[] = [];
   let painted: Crowd | null = null;
 
   function count(probe: number): Crowd {
-    const { filters, manifest, parts } = store;
+    const { filters, manifest } = store;
     const codes = points.encoding?.codes;
     const { length } = items;
     const start = 2 * probe * manifest.count;
-    const places = parts.map?.subarray(start, start + 2 * manifest.count) as Uint16Array;
+    const places = points.positions?.subarray(start, start + 2 * manifest.count) as Uint16Array;
     return countCrowd(places, length, (i) =>
-      filters.isShown(i) ? Math.min(codes?.[i] ?? length, length) : -1,
+      filters.isShown(i) && points.has(i) ? Math.min(codes?.[i] ?? length, length) : -1,
     );
   }
 
@@ -59,11 +59,11 @@ export function createCrowd(
   }
 
   function renew(): void {
-    if (!contentChanged(store.filterChange, points.encoding)) return;
+    const { encoding, columns, positions } = points;
+    if (!contentChanged(store.filterChange, encoding, positions)) return;
     crowds = [];
-    if (named === points.encoding) return;
-    named = points.encoding;
-    const colors = named?.legend;
+    if (!namesChanged(encoding, columns)) return;
+    const colors = columns ? null : encoding?.legend;
     items = colors?.kind === "codes" && areClasses(colors.items) ? colors.items : [];
     names.name(items);
   }
@@ -71,7 +71,7 @@ export function createCrowd(
   ground.append(names.element);
   return () => {
     renew();
-    const { probe } = store;
+    const probe = points.columns ? 0 : store.probe;
     const [from, to] = [at(Math.floor(probe)), at(Math.ceil(probe))];
     if (from === to && painted !== from) {
       painted = from;

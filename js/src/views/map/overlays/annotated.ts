@@ -7,6 +7,7 @@ import type { Scatter } from "../../../scatter";
 import { verdictOn } from "../../parts/examples/annotated_mark";
 import { resolveColor } from "../../parts/theme";
 import type { ViewContext } from "../../parts/view";
+import type { Points } from "../points";
 import { createLayer, type Layer } from "./layer";
 
 interface Rings {
@@ -21,8 +22,12 @@ const MOST = 4000;
 
 const rings = new WeakMap<Scatter, Rings>();
 
-export function drawAnnotated({ store, desk }: ViewContext, scatter: Scatter | null): void {
-  if (!desk || !scatter) return;
+export function drawAnnotated(
+  { store, desk }: ViewContext,
+  scatter: Scatter,
+  points: Points,
+): void {
+  if (!desk) return;
   const known = rings.get(scatter) ?? { layer: createLayer(scatter), found: [], at: null };
   rings.set(scatter, known);
   if (known.at !== desk.change) {
@@ -30,7 +35,7 @@ export function drawAnnotated({ store, desk }: ViewContext, scatter: Scatter | n
     known.found = all.filter((index) => verdictOn(desk, index) !== "");
     known.at = desk.change;
   }
-  const shown = known.found.filter((index) => store.filters.isShown(index));
+  const shown = known.found.filter((index) => store.filters.isShown(index) && points.has(index));
   const context = shown.length > 0 && shown.length <= MOST ? known.layer.begin() : null;
   if (!context) {
     known.layer.clear();

@@ -5,6 +5,7 @@ import type { Scatter } from "../../../scatter";
 import { untracked } from "../../../store/reactive";
 import { createCard } from "../../parts/examples/card";
 import { paintOnChange, type ViewContext } from "../../parts/view";
+import { createRulers } from "../columns/rulers";
 import { type CrowdParents, createCrowd } from "../crowd/crowd";
 import type { Points } from "../points";
 import { drawAnnotated } from "./annotated";
@@ -24,23 +25,25 @@ export interface Overlays {
 
 export function createOverlays(
   context: ViewContext,
-  scatter: Scatter | null,
+  scatter: Scatter,
   points: Points,
   parents: CrowdParents,
 ): Overlays {
   const { store, tiles } = context;
-  const crowd = scatter && createCrowd(store, scatter, points, parents);
-  const trails = scatter && createTrails(store, scatter);
-  const thumbnails = scatter && tiles && createThumbnails(store, scatter, tiles);
+  const crowd = createCrowd(store, scatter, points, parents);
+  const rulers = createRulers(parents.ground, scatter);
+  const trails = createTrails(store, scatter);
+  const thumbnails = tiles && createThumbnails(store, scatter, tiles);
   let drawn = () => {};
 
   function draw(): void {
     drawn();
-    if (!points.placed) return;
-    crowd?.();
+    rulers(points.columns);
+    if (!points.positions) return;
+    crowd();
     thumbnails?.draw(points.rgb, points.selectionColor);
-    trails?.draw(points.rgb, points.selectionColor);
-    if (ANNOTATING) drawAnnotated(context, scatter);
+    trails.draw(points.rgb, points.selectionColor, points.columns !== null);
+    if (ANNOTATING) drawAnnotated(context, scatter, points);
   }
 
   paintOnChange(context, () => {
@@ -50,33 +53,31 @@ export function createOverlays(
   });
   return {
     card: createHoverCard(context, scatter, points),
-    notes: trails ? [trails.note] : [],
+    notes: [trails.note],
     draw,
     onDraw(listener) {
       drawn = listener;
       drawn();
     },
     toggleTrails() {
-      trails?.toggle();
+      trails.toggle();
       draw();
-      return trails?.shown ?? false;
+      return trails.shown;
     },
   };
 }
 
 /** It stays at its point while the points move. */
-function createHoverCard(
-  context: ViewContext,
-  scatter: Scatter | null,
-  points: Points,
-): HTMLElement {
+function createHoverCard(context: ViewContext, scatter: Scatter, points: Points): HTMLElement {
   const { store, tiles } = context;
   const card = createCard(context);
   paintOnChange(context, () => {
     const { highlight } = store;
     void store.probe;
     void tiles?.version;
-    const place = highlight === null || !points.placed ? null : scatter?.screenPosition(highlight);
+    void store.axes;
+    const isPlaced = highlight !== null && points.has(highlight);
+    const place = isPlaced ? scatter.screenPosition(highlight) : null;
     card.show(place ? highlight : null, place ?? { x: 0, y: 0 });
   });
   return card.element;

@@ -17,8 +17,8 @@ export interface Trails {
   readonly note: HTMLElement;
   readonly shown: boolean;
   toggle(): void;
-  /** Follow the points, which have just been drawn. */
-  draw(rgb: Uint8Array, ink: string): void;
+  /** Follow the points, which have just been drawn; off where there is no way, as by columns. */
+  draw(rgb: Uint8Array, ink: string, off?: boolean): void;
 }
 
 export const MOST_TRAILS = 200;
@@ -48,9 +48,10 @@ export function createTrails(store: Store, scatter: Scatter): Trails {
     toggle() {
       shown = !shown;
     },
-    draw(rgb, ink) {
+    draw(rgb, ink, off = false) {
       explain(store.selection.count);
-      const context = shown && store.selection.count > 0 ? layer.begin() : null;
+      note.hidden ||= off;
+      const context = shown && !off && store.selection.count > 0 ? layer.begin() : null;
       if (!context) {
         layer.clear();
         return;
