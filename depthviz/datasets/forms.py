@@ -159,10 +159,9 @@ def _refuse_paths(inputs: Any, name: str) -> None:
     if inputs and isinstance(inputs[0], (str, PathLike)):
         raise DataError(
             f"The inputs of {name} are texts or paths, such as {inputs[0]!r:.60}. Of "
-            "files give a data set whose items are (transform(open(path)), label), and "
-            "whose attribute 'paths' is this list: the study keeps it, and "
-            "images='files' shows the files. Of texts give what the tokenizer makes of "
-            "them, and preview=texts."
+            "picture files give depthviz.datasets.PictureFiles(paths, labels, "
+            "transform): a study keeps the paths, and images='files' shows the files. "
+            "Of texts give what the tokenizer makes of them, and preview=texts."
         )
 
 

@@ -8,21 +8,17 @@ say, laid on white where it is transparent, and fitted into one square.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from depthviz.datasets.picture_files import in_color
 from depthviz.errors import ArgumentError, DataError
 from depthviz.measurement.thumbnails import LARGEST
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 __all__ = ["FILES", "read_originals"]
 
 FILES = "files"
-DEEP = 257  # from 16 bits to 8
 
 
 def read_originals(paths: Sequence[str] | None) -> NDArray[np.uint8]:
@@ -57,7 +53,7 @@ def _read(path: str) -> NDArray[np.uint8]:
     try:
         with Image.open(path) as file:
             file.draft("RGB", (2 * LARGEST, 2 * LARGEST))  # of a JPEG, decode less
-            picture = _in_color(ImageOps.exif_transpose(file))
+            picture = in_color(ImageOps.exif_transpose(file))
     except unreadable as error:
         raise DataError(
             f"The picture {path} cannot be read: {error} Repair it, or leave the "
@@ -68,19 +64,3 @@ def _read(path: str) -> NDArray[np.uint8]:
     place = ((LARGEST - picture.width) // 2, (LARGEST - picture.height) // 2)
     square.paste(picture, place)
     return np.asarray(square)
-
-
-def _in_color(picture: Image) -> Image:
-    """Bring a picture of any mode to RGB, on white where it is transparent."""
-    from PIL import Image
-
-    if picture.mode.startswith("I") or picture.mode == "F":
-        values = np.asarray(picture).astype(np.float64)
-        deep = picture.mode.startswith("I") and values.max(initial=0) > 255
-        bytes_ = (values / DEEP if deep else values).clip(0, 255).round()
-        return Image.fromarray(bytes_.astype(np.uint8)).convert("RGB")
-    if not picture.has_transparency_data:
-        return picture.convert("RGB")
-    layer = picture.convert("RGBA")
-    ground = Image.new("RGBA", layer.size, "white")
-    return Image.alpha_composite(ground, layer).convert("RGB")

@@ -147,5 +147,7 @@ def test_a_file_that_is_no_picture_is_named(tmp_path):
 
 
 def test_a_list_of_paths_is_told_what_to_become():
-    with pytest.raises(DataError, match=r"texts or paths, such as 'a\.png'.*'paths'"):
+    with pytest.raises(
+        DataError, match=r"texts or paths, such as 'a\.png'.*PictureFiles"
+    ):
         as_examples((["a.png", "b.png"], [0, 1]))
