@@ -6,16 +6,18 @@ Knows which argument of `study.add` a need asks for, and how to say so.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import xarray as xr
 
-from depthviz.datasets.named import Columns
 from depthviz.difficulty import Measure
 from depthviz.difficulty.registry.measure import inputs_of, needs_of
 from depthviz.errors import ArgumentError
 from depthviz.study.members import is_ensemble
+
+if TYPE_CHECKING:
+    from depthviz.datasets.named import Columns
 
 __all__ = ["NOTHING", "Given", "call_for", "is_met_here", "read_given", "unmet_need"]
 
@@ -66,7 +68,7 @@ class Given(NamedTuple):
     progress: bool = True
     collate_fn: Any = None
     forward: Any = None
-    columns: Columns = Columns()
+    columns: Columns | None = None
 
 
 NOTHING = Given()

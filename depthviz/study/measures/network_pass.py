@@ -25,7 +25,12 @@ from depthviz.machine.interrupts import closing
 from depthviz.study.conventions.definition import stored_conventions
 from depthviz.study.measures.given import Given
 from depthviz.study.measures.probe_places import last_inner_probe
-from depthviz.study.measures.rows import Located, check_labels_of, locate_data
+from depthviz.study.measures.rows import (
+    NO_COLUMNS,
+    Located,
+    check_labels_of,
+    locate_data,
+)
 
 __all__ = ["Outputs", "batch_by_batch", "run_network", "say_cost"]
 
@@ -115,7 +120,8 @@ def batch_by_batch(
 
 
 def _locate(data: xr.Dataset, given: Given) -> Located:
-    read = {"collate_fn": given.collate_fn, "columns": given.columns}
+    columns = NO_COLUMNS if given.columns is None else given.columns
+    read = {"collate_fn": given.collate_fn, "columns": columns}
     return locate_data(data, given.data, given.validation, **read)
 
 

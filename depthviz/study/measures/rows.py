@@ -20,7 +20,7 @@ from depthviz.study.measures.reading import kept_positions, read_again
 from depthviz.study.members import is_ensemble
 from depthviz.study.rows import MEASURED_ROW, count_measured
 
-__all__ = ["Located", "locate_data", "locate_record", "trained_rows"]
+__all__ = ["NO_COLUMNS", "Located", "locate_data", "locate_record", "trained_rows"]
 
 NO_COLUMNS = Columns()
 SHOWN = ("label", "data_label", "given_label")
