@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from depthviz.difficulty.class_columns import CLASS_COLUMNS
 from depthviz.errors import StudyError
 
 __all__ = [
-    "CLASS_COLUMNS",
     "IMAGE",
     "class_names",
     "exchange_columns",
@@ -25,14 +25,6 @@ __all__ = [
 ]
 
 IMAGE = "image"
-CLASS_COLUMNS = (
-    "label",
-    "given_label",
-    "data_label",
-    "prediction",
-    "consensus_class",
-    "suggested_label",
-)
 NAMES_ALONE = "label_name"  # said by `label` itself
 
 

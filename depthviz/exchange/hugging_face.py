@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from depthviz.difficulty.class_columns import CLASS_COLUMNS
 from depthviz.errors import DependencyError
 from depthviz.exchange.arrow import arrow_table, describe_features, with_pictures
 from depthviz.exchange.columns import (
-    CLASS_COLUMNS,
     IMAGE,
     class_names,
     exchange_columns,

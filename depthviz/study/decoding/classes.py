@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from depthviz.checks import whole_number
+from depthviz.difficulty.class_columns import CLASS_COLUMNS
 from depthviz.errors import ArgumentError, StudyError
 from depthviz.study.container import Study
 
@@ -21,14 +22,6 @@ __all__ = ["MISSING", "Classes", "classes_of"]
 
 MISSING = -1
 MOST_NUMBERS = 100  # whole numbers that are taken for classes
-CLASS_COLUMNS = (  # -1 says that there is none
-    "label",
-    "given_label",
-    "data_label",
-    "prediction",
-    "consensus_class",
-    "suggested_label",
-)
 MOST_SHOWN = 100
 
 

@@ -12,17 +12,10 @@ import numpy as np
 import pandas as pd
 
 from depthviz.difficulty import MEASURES
+from depthviz.difficulty.class_columns import CLASS_COLUMNS
 
 __all__ = ["Column", "pack_column", "pack_ids"]
 
-_CLASS_COLUMNS = {
-    "label",
-    "given_label",
-    "data_label",
-    "prediction",
-    "consensus_class",
-    "suggested_label",
-}
 _YES_NO = {"correct": ["wrong", "right"], "undecided": ["decided", "undecided"]}
 _TITLES = {
     "example_id": "Example",
@@ -58,7 +51,7 @@ def pack_column(values: pd.Series) -> Column:
     """
     name = str(values.name)
     numeric = pd.api.types.is_numeric_dtype(values.dtype)
-    if name in _CLASS_COLUMNS and numeric:
+    if name in CLASS_COLUMNS and numeric:
         return _pack_classes(name, values)
     if values.dtype == bool:
         column = _pack_categories(name, _from_bool(name, values))
